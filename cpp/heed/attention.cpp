@@ -1,0 +1,189 @@
+#include "heed/attention.h"
+
+#include <Eigen/Core>
+#include <cmath>
+#include <limits>
+
+#include "heed/attention_head.h"
+
+namespace heed {
+namespace {
+
+constexpr Index kLargestOffset = Index{1} << 30;  // keeps i + offset + right within a 32-bit Index
+
+void require(bool holds, const std::string& otherwise) {
+  if (!holds) throw std::invalid_argument(otherwise);
+}
+
+/// "mask (1, 1, 8, 7) does not broadcast to (1, 4, 8, 8)"
+template <typename Element>
+void check_broadcast(const char* name, const TensorView<Element>& tensor, const Shape& full) {
+  const auto fits = [](Index axis, Index of) { return axis == of || axis == 1; };
+  const Shape& shape = tensor.shape;
+  require(fits(shape.batch, full.batch) && fits(shape.heads, full.heads) && fits(shape.length, full.length) &&
+              fits(shape.dim, full.dim),
+          message(name, " has shape ", shape, ", which does not broadcast to (batch, heads, queries, keys) = ", full));
+}
+
+template <typename Scalar>
+void check_query_and_key(const TensorView<Scalar>& query, const TensorView<Scalar>& key) {
+  const Shape& q = query.shape;
+  const Shape& k = key.shape;
+  (void)q.size();
+  (void)k.size();
+  require(q.batch == k.batch, message("Q has batch ", q.batch, " but K has ", k.batch));
+  require(q.dim == k.dim, message("Q has dim ", q.dim, " but K has ", k.dim, "; the dot product needs them equal"));
+  require(q.dim > 0, "Q and K have dim 0; a dot product needs at least 1");
+  require(k.heads > 0 && q.heads % k.heads == 0,
+          message("Q has ", q.heads, " heads, which is not a multiple of K's ", k.heads));
+}
+
+template <typename Scalar>
+void check_options(const AttentionOptions<Scalar>& options, const Shape& full) {
+  if (options.scale) require(std::isfinite(*options.scale), message("scale is ", *options.scale, "; it must be finite"));
+  require(std::isfinite(options.temperature) && options.temperature > 0,
+          message("temperature is ", options.temperature, "; it must be finite and above 0"));
+  require(std::isfinite(options.softcap) && options.softcap >= 0,
+          message("softcap is ", options.softcap, "; it must be finite and at least 0 (0 turns it off)"));
+  require(std::abs(options.query_offset) <= kLargestOffset,
+          message("query offset is ", options.query_offset, "; it must be within ±", kLargestOffset));
+  for (const auto& [side, width] : {std::pair{"left", options.window_left}, std::pair{"right", options.window_right}})
+    if (width)
+      require(*width >= 0 && *width <= kLargestOffset,
+              message("window ", side, " is ", *width, "; it must be from 0 to ", kLargestOffset));
+  if (options.mask.data != nullptr) check_broadcast("mask", options.mask, full);
+  if (options.bias.data != nullptr) check_broadcast("bias", options.bias, full);
+  if (!options.key_lengths.empty()) {
+    require(static_cast<Index>(options.key_lengths.size()) == full.batch,
+            message("there are ", static_cast<Index>(options.key_lengths.size()), " key lengths but batch is ", full.batch));
+    for (Index b = 0; b < full.batch; ++b) {
+      const Index length = options.key_lengths[static_cast<std::size_t>(b)];
+      require(length >= 0 && length <= full.dim,
+              message("key length ", b, " is ", length, " but K has ", full.dim, " rows"));
+    }
+  }
+}
+
+template <typename Element, typename Broadcast>
+Broadcast broadcast(const TensorView<Element>& tensor, Index b, Index h) {
+  if (tensor.data == nullptr) return {};
+  const Shape& shape = tensor.shape;
+  return {tensor.head(shape.batch == 1 ? 0 : b, shape.heads == 1 ? 0 : h), shape.length == 1 ? 0 : shape.dim,
+          shape.dim == 1 ? 0 : 1};
+}
+
+/// One head of a checked call. `value` is null where only weights are asked for.
+template <typename Scalar>
+AttentionHead<Scalar> resolve_head(const TensorView<Scalar>& query, const TensorView<Scalar>& key,
+                                   const TensorView<Scalar>* value, const AttentionOptions<Scalar>& options, Index b,
+                                   Index h) {
+  const Index kv_head = h * key.shape.heads / query.shape.heads;
+  const double scale = options.scale.value_or(1 / std::sqrt(static_cast<double>(query.shape.dim)));
+  AttentionHead<Scalar> head;
+  head.query = query.head(b, h);
+  head.key = key.head(b, kv_head);
+  if (value != nullptr) {
+    head.value = value->head(b, kv_head);
+    head.value_dim = value->shape.dim;
+  }
+  head.queries = query.shape.length;
+  head.keys = key.shape.length;
+  head.dim = query.shape.dim;
+  head.scale = static_cast<Scalar>(scale / options.temperature);
+  head.softcap = static_cast<Scalar>(options.softcap);
+  head.visibility = {
+      .keys = options.key_lengths.empty() ? head.keys : options.key_lengths[static_cast<std::size_t>(b)],
+      .causal = options.causal,
+      .left = options.window_left,
+      .right = options.window_right,
+      .offset = options.query_offset};
+  head.mask = broadcast<std::uint8_t, decltype(head.mask)>(options.mask, b, h);
+  head.bias = broadcast<Scalar, decltype(head.bias)>(options.bias, b, h);
+  return head;
+}
+
+}  // namespace
+
+template <typename Scalar>
+AttentionResult<Scalar> attention(const TensorView<Scalar>& query, const TensorView<Scalar>& key,
+                                  const TensorView<Scalar>& value, const AttentionOptions<Scalar>& options) {
+  const Shape& q = query.shape;
+  const Shape& k = key.shape;
+  const Shape& v = value.shape;
+  check_query_and_key(query, key);
+  (void)v.size();
+  require(k.batch == v.batch, message("K has batch ", k.batch, " but V has ", v.batch));
+  require(k.heads == v.heads, message("K has ", k.heads, " heads but V has ", v.heads));
+  require(k.length == v.length, message("K has ", k.length, " rows but V has ", v.length));
+  const Shape full{q.batch, q.heads, q.length, k.length};
+  check_options(options, full);
+
+  const Shape per_query{q.batch, q.heads, q.length, 1};
+  AttentionResult<Scalar> result;
+  const bool keeps_logits = options.weights && options.logits;
+  if (options.weights) result.weights = Tensor<Scalar>(full, "the weights");
+  if (keeps_logits) result.logits = Tensor<Scalar>(full, "the logits");
+  result.output = Tensor<Scalar>({q.batch, q.heads, q.length, v.dim}, "the output");
+  result.log_sum_exp = Tensor<Scalar>(per_query, "the log-sum-exp");
+  result.entropy = Tensor<Scalar>(per_query, "the entropy");
+  result.visible_keys = Tensor<Scalar>(per_query, "the visible keys");
+
+  for (Index b = 0; b < q.batch; ++b) {
+    for (Index h = 0; h < q.heads; ++h) {
+      const AttentionHead<Scalar> head = resolve_head(query, key, &value, options, b, h);
+      const AttentionHeadResult<Scalar> part{
+          .output = result.output.head(b, h),
+          .log_sum_exp = result.log_sum_exp.head(b, h),
+          .entropy = result.entropy.head(b, h),
+          .visible_keys = result.visible_keys.head(b, h),
+          .weights = options.weights ? result.weights.head(b, h) : nullptr,
+          .logits = keeps_logits ? result.logits.head(b, h) : nullptr};
+      if (options.weights) {
+        attention_explicit(head, part);
+      } else {
+        attention_streaming(head, part);
+      }
+    }
+  }
+  return result;
+}
+
+template <typename Scalar>
+Tensor<Scalar> attention_weights(const TensorView<Scalar>& query, const TensorView<Scalar>& key,
+                                 const TensorView<Scalar>& log_sum_exp, const WeightsBlock& block,
+                                 const AttentionOptions<Scalar>& options) {
+  check_query_and_key(query, key);
+  const Shape& q = query.shape;
+  const Index keys = key.shape.length;
+  check_options(options, {q.batch, q.heads, q.length, keys});
+  const Shape per_query{q.batch, q.heads, q.length, 1};
+  require(log_sum_exp.shape == per_query,
+          message("the log-sum-exp has shape ", log_sum_exp.shape, " but Q asks for ", per_query));
+  const auto within = [](Index first, Index count, Index all) {
+    return first >= 0 && count >= 0 && first <= all && count <= all - first;
+  };
+  require(within(block.batch, 1, q.batch) && within(block.head, 1, q.heads),
+          message("there is no head (", block.batch, ", ", block.head, ") in Q of shape ", q));
+  require(within(block.row, block.rows, q.length) && within(block.column, block.columns, keys),
+          message("the block of ", block.rows, " × ", block.columns, " weights at (", block.row, ", ", block.column,
+                  ") does not lie within ", q.length, " queries × ", keys, " keys"));
+
+  const AttentionHead<Scalar> head =
+      resolve_head<Scalar>(query, key, nullptr, options, block.batch, block.head);
+  Tensor<Scalar> weights({1, 1, block.rows, block.columns}, "the block of weights");
+  const Scalar* lse = log_sum_exp.head(block.batch, block.head);
+  attention_weights_of_head(head, lse, block, weights.data.data());
+  return weights;
+}
+
+#define HEED_INSTANTIATE(Scalar)                                                                              \
+  template AttentionResult<Scalar> attention(const TensorView<Scalar>&, const TensorView<Scalar>&,            \
+                                             const TensorView<Scalar>&, const AttentionOptions<Scalar>&);     \
+  template Tensor<Scalar> attention_weights(const TensorView<Scalar>&, const TensorView<Scalar>&,             \
+                                            const TensorView<Scalar>&, const WeightsBlock&,                   \
+                                            const AttentionOptions<Scalar>&);
+HEED_INSTANTIATE(float)
+HEED_INSTANTIATE(double)
+#undef HEED_INSTANTIATE
+
+}  // namespace heed

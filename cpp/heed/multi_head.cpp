@@ -1,0 +1,99 @@
+#include "heed/multi_head.h"
+
+#include <Eigen/Core>
+#include <cmath>
+
+namespace heed {
+namespace {
+
+template <typename Scalar>
+using RowMajor = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+template <typename Scalar>
+Tensor<Scalar> random_weights(RandomState& random, const Shape& shape, double deviation, const char* name) {
+  Tensor<Scalar> weights(shape, name);
+  for (Scalar& weight : weights.data) weight = static_cast<Scalar>(random.normal() * deviation);
+  return weights;
+}
+
+/// (batch, 1, length, d_model) times (1, heads, d_model, d_k), head by head.
+template <typename Scalar>
+Tensor<Scalar> project_one(const TensorView<Scalar>& x, const Tensor<Scalar>& w, const char* name) {
+  const auto [batch, one, length, d_model] = x.shape;
+  Tensor<Scalar> projected({batch, w.shape.heads, length, w.shape.dim}, name);
+  for (Index b = 0; b < batch; ++b) {
+    const Eigen::Map<const RowMajor<Scalar>> tokens(x.head(b, 0), length, d_model);
+    for (Index h = 0; h < w.shape.heads; ++h) {
+      const Eigen::Map<const RowMajor<Scalar>> weights(w.head(0, h), d_model, w.shape.dim);
+      Eigen::Map<RowMajor<Scalar>>(projected.head(b, h), length, w.shape.dim).noalias() = tokens * weights;
+    }
+  }
+  return projected;
+}
+
+}  // namespace
+
+template <typename Scalar>
+MultiHead<Scalar> random_multi_head(RandomState& random, Index d_model, Index heads, Init init) {
+  if (d_model < 1) throw std::invalid_argument(message("d_model is ", d_model, "; it must be at least 1"));
+  if (heads < 1) throw std::invalid_argument(message("there are ", heads, " heads; there must be at least 1"));
+  if (d_model % heads != 0)
+    throw std::invalid_argument(message("d_model ", d_model, " is not divisible by ", heads, " heads"));
+  const Index d_k = d_model / heads;
+  const Index fans = d_model + (init == Init::kPerHead ? d_k : d_model);
+  const double deviation = std::sqrt(2.0 / static_cast<double>(fans));
+  // Members are initialised in order, which is the order of the draws.
+  return {.w_query = random_weights<Scalar>(random, {1, heads, d_model, d_k}, deviation, "W^Q"),
+          .w_key = random_weights<Scalar>(random, {1, heads, d_model, d_k}, deviation, "W^K"),
+          .w_value = random_weights<Scalar>(random, {1, heads, d_model, d_k}, deviation, "W^V"),
+          .w_output = random_weights<Scalar>(random, {1, 1, heads * d_k, d_model}, deviation, "W^O")};
+}
+
+template <typename Scalar>
+Projections<Scalar> project(const TensorView<Scalar>& x, const MultiHead<Scalar>& weights) {
+  const Index d_model = weights.w_query.shape.length;
+  if (x.shape.heads != 1 || x.shape.dim != d_model)
+    throw std::invalid_argument(message("x has shape ", x.shape, " but the weights take (batch, 1, length, ", d_model, ")"));
+  return {.query = project_one(x, weights.w_query, "the queries"),
+          .key = project_one(x, weights.w_key, "the keys"),
+          .value = project_one(x, weights.w_value, "the values")};
+}
+
+template <typename Scalar>
+Tensor<Scalar> join_heads(const TensorView<Scalar>& heads, const MultiHead<Scalar>& weights) {
+  const auto [batch, count, length, d_v] = heads.shape;
+  const Shape& w = weights.w_output.shape;
+  if (count * d_v != w.length)
+    throw std::invalid_argument(message("heads of shape ", heads.shape, " concatenate to ", count * d_v,
+                                        " columns but W^O has ", w.length, " rows"));
+  Tensor<Scalar> joined({batch, 1, length, w.dim}, "the output");
+  for (Index b = 0; b < batch; ++b) {
+    Eigen::Map<RowMajor<Scalar>> output(joined.head(b, 0), length, w.dim);
+    // concat(A, B) W = A W_top + B W_bottom: no concatenation is needed.
+    for (Index h = 0; h < count; ++h)
+      output.noalias() += Eigen::Map<const RowMajor<Scalar>>(heads.head(b, h), length, d_v) *
+                          Eigen::Map<const RowMajor<Scalar>>(weights.w_output.data.data() + h * d_v * w.dim, d_v, w.dim);
+  }
+  return joined;
+}
+
+template <typename Scalar>
+MultiHeadResult<Scalar> multi_head_attention(const TensorView<Scalar>& x, const MultiHead<Scalar>& weights,
+                                             const AttentionOptions<Scalar>& options) {
+  const Projections<Scalar> projected = project(x, weights);
+  AttentionResult<Scalar> result = attention(projected.query, projected.key, projected.value, options);
+  Tensor<Scalar> output = join_heads<Scalar>(result.output, weights);
+  return {.output = std::move(output), .attention = std::move(result)};
+}
+
+#define HEED_INSTANTIATE(Scalar)                                                                                 \
+  template MultiHead<Scalar> random_multi_head(RandomState&, Index, Index, Init);                                \
+  template Projections<Scalar> project(const TensorView<Scalar>&, const MultiHead<Scalar>&);                     \
+  template Tensor<Scalar> join_heads(const TensorView<Scalar>&, const MultiHead<Scalar>&);                       \
+  template MultiHeadResult<Scalar> multi_head_attention(const TensorView<Scalar>&, const MultiHead<Scalar>&,     \
+                                                        const AttentionOptions<Scalar>&);
+HEED_INSTANTIATE(float)
+HEED_INSTANTIATE(double)
+#undef HEED_INSTANTIATE
+
+}  // namespace heed

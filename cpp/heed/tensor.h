@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstddef>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "heed/message.h"
+
+namespace heed {
+
+using Index = std::ptrdiff_t;
+
+/// The four axes every tensor here has. `length` counts tokens, `dim` the components of one token's vector.
+struct Shape {
+  Index batch = 1;
+  Index heads = 1;
+  Index length = 0;
+  Index dim = 0;
+
+  /// Number of elements. Throws std::invalid_argument if an axis is negative or the product overflows.
+  [[nodiscard]] Index size() const {
+    Index product = 1;
+    for (const Index axis : {batch, heads, length, dim}) {
+      if (axis < 0) throw std::invalid_argument(message("shape ", *this, " has a negative axis"));
+      if (__builtin_mul_overflow(product, axis, &product))
+        throw std::invalid_argument(message("shape ", *this, " has more elements than can be counted"));
+    }
+    return product;
+  }
+
+  /// Number of elements where it may be too large to count exactly.
+  [[nodiscard]] double elements() const {
+    return static_cast<double>(batch) * static_cast<double>(heads) * static_cast<double>(length) *
+           static_cast<double>(dim);
+  }
+
+  bool operator==(const Shape&) const = default;
+
+  friend std::string text(const Shape& shape) {
+    return message("(", shape.batch, ", ", shape.heads, ", ", shape.length, ", ", shape.dim, ")");
+  }
+};
+
+/// A tensor somebody else owns: row-major, (batch, heads, length, dim). No data means "not given".
+template <typename Scalar>
+struct TensorView {
+  const Scalar* data = nullptr;
+  Shape shape;
+
+  /// The (length × dim) matrix of one head.
+  [[nodiscard]] const Scalar* head(Index b, Index h) const {
+    return data + (b * shape.heads + h) * shape.length * shape.dim;
+  }
+};
+
+/// Thrown where a result is larger than the memory that can be had; says how large.
+struct OutOfMemory : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// A tensor that owns its elements: row-major, (batch, heads, length, dim).
+template <typename Scalar>
+struct Tensor {
+  Shape shape;
+  std::vector<Scalar> data;
+
+  Tensor() = default;
+
+  /// Zeros. Throws OutOfMemory naming `name` and the bytes it would take.
+  explicit Tensor(const Shape& shape_, const char* name = "a tensor") : shape(shape_) {
+    const double bytes = shape.elements() * sizeof(Scalar);
+    try {
+      if (bytes > static_cast<double>(data.max_size()) * sizeof(Scalar)) throw std::bad_alloc();
+      data.resize(static_cast<std::size_t>(shape.size()));
+    } catch (const std::bad_alloc&) {
+      throw OutOfMemory(message(name, " of shape ", shape, " needs ", bytes / 1e9,
+                                " GB, more than this machine or browser gives"));
+    }
+  }
+
+  /// Takes over `values`. Throws std::invalid_argument if their number is not the shape's.
+  Tensor(const Shape& shape_, std::vector<Scalar> values) : shape(shape_), data(std::move(values)) {
+    if (static_cast<Index>(data.size()) != shape.size())
+      throw std::invalid_argument(message("shape ", shape, " needs ", shape.size(), " values but there are ",
+                                          static_cast<Index>(data.size())));
+  }
+
+  // NOLINTNEXTLINE(google-explicit-constructor): a tensor is usable wherever it is only looked at
+  operator TensorView<Scalar>() const { return {data.data(), shape}; }
+
+  [[nodiscard]] Scalar* head(Index b, Index h) { return data.data() + (b * shape.heads + h) * shape.length * shape.dim; }
+  [[nodiscard]] const Scalar* head(Index b, Index h) const { return TensorView<Scalar>(*this).head(b, h); }
+};
+
+}  // namespace heed
