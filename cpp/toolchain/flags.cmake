@@ -1,0 +1,19 @@
+# Options for compiling and linking everything that is ours.
+add_library(heed_flags INTERFACE)
+target_compile_options(heed_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+                                            $<$<BOOL:${HEED_WERROR}>:-Werror>)
+
+# Eigen's asserts stay out of optimised builds; the core validates at its public functions.
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
+
+if(HEED_SANITIZE)
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(heed_flags INTERFACE ${sanitizers} -O1 -g)
+  target_link_options(heed_flags INTERFACE ${sanitizers})
+endif()
+
+if(EMSCRIPTEN)
+  # -msse4.1 maps Eigen's SSE code to WebAssembly SIMD.
+  target_compile_options(heed_flags INTERFACE -fwasm-exceptions -msimd128 -msse4.1)
+  target_link_options(heed_flags INTERFACE -fwasm-exceptions -msimd128 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB)
+endif()

@@ -1,0 +1,50 @@
+import { realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findBrowser } from "./browser.mjs";
+import { findCatch2 } from "./catch2.mjs";
+import { writeCmakeSettings } from "./cmake-settings.mjs";
+import { findEigen } from "./eigen.mjs";
+import { findEmscripten } from "./emscripten.mjs";
+import { ensureNodePackages } from "./node-packages.mjs";
+import { SetupError } from "./process.mjs";
+import { ensurePrograms } from "./programs.mjs";
+
+export const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/**
+ * Sees to everything that building (and, with `tests`, testing) needs: uses what is on the machine, fetches the rest into the cache,
+ * throws a SetupError that names what is missing and how to install it. Quick where nothing is to do.
+ */
+export async function prepare({ tests = false } = {}) {
+  checkNode();
+  await ensureNodePackages(repository);
+  await ensurePrograms(["cmake", "ninja", "c++", "make", ...(tests ? ["clang-format-19"] : [])]);
+  const emscripten = await findEmscripten(repository);
+  const eigen = await findEigen();
+  const catch2 = tests ? await findCatch2(emscripten) : undefined;
+  const browser = tests ? await findBrowser() : undefined;
+  writeCmakeSettings(repository, { tests, emscripten, eigen, catch2 });
+  return { emscripten, eigen, catch2, browser };
+}
+
+function checkNode() {
+  const oldest = 20;
+  if (Number.parseInt(process.versions.node, 10) < oldest)
+    throw new SetupError(
+      `Node ${process.versions.node} is too old: ${oldest} or newer is needed (https://nodejs.org).`,
+    );
+}
+
+/** Runs a command's main function; a SetupError ends it with its message, anything else with its stack. */
+export async function main(work) {
+  try {
+    await work();
+  } catch (error) {
+    console.error(error instanceof SetupError ? `\n${error.message}` : error);
+    process.exit(1);
+  }
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
+  await main(async () => console.log(await prepare({ tests: process.argv.includes("--tests") })));
