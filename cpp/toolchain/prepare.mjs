@@ -1,4 +1,3 @@
-import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findBrowser } from "./browser.mjs";
@@ -7,7 +6,7 @@ import { writeCmakeSettings } from "./cmake-settings.mjs";
 import { findEigen } from "./eigen.mjs";
 import { findEmscripten } from "./emscripten.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
-import { SetupError } from "./process.mjs";
+import { isMain, SetupError } from "./process.mjs";
 import { ensurePrograms } from "./programs.mjs";
 
 export const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -46,5 +45,5 @@ export async function main(work) {
   }
 }
 
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
+if (isMain(import.meta.url))
   await main(async () => console.log(await prepare({ tests: process.argv.includes("--tests") })));

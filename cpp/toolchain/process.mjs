@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** Something that the person at the keyboard can put right: shown without a stack trace. */
 export class SetupError extends Error {}
@@ -45,4 +46,9 @@ export function run(program, args, { cwd, env = process.env, show = false } = {}
 
 export function say(line) {
   process.stdout.write(`${line}\n`);
+}
+
+/** Whether the module is the program that was started, not one that it imports. */
+export function isMain(url) {
+  return Boolean(process.argv[1]) && realpathSync(process.argv[1]) === fileURLToPath(url);
 }

@@ -1,0 +1,28 @@
+import { main, prepare } from "../cpp/toolchain/prepare.mjs";
+import { isMain, say } from "../cpp/toolchain/process.mjs";
+import { buildCore } from "./build/core.mjs";
+import { coreFolder, packageFolder, siteFolder } from "./build/folders.mjs";
+import { step } from "./build/step.mjs";
+
+const ofBuilding = ["web/build.mjs", "web/build", "package.json", "package-lock.json", "tsconfig.json"];
+
+/** The core as WebAssembly, then the site in dist/site and the package in dist/package; each only if what it is made from changed. */
+export async function build() {
+  const prepared = await prepare();
+  const coreSources = ["cpp", "CMakeLists.txt", "CMakePresets.json", "build/toolchain", "web/build/core.mjs"];
+  await step("core", { from: coreSources, to: coreFolder }, buildCore);
+  // Imported late, as these need node packages, which are there only now.
+  await step("site", { from: ["web", ...ofBuilding], to: siteFolder }, async () =>
+    (await import("./build/site.mjs")).buildSite(),
+  );
+  await step("package", { from: ["web/src/engine", ...ofBuilding], to: packageFolder }, async () =>
+    (await import("./build/package.mjs")).buildPackage(),
+  );
+  return prepared;
+}
+
+if (isMain(import.meta.url))
+  await main(async () => {
+    await build();
+    say(`The site is in ${siteFolder}, the package in ${packageFolder}`);
+  });
