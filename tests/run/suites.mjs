@@ -1,0 +1,93 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { prepare, repository } from "../../cpp/toolchain/prepare.mjs";
+import { run } from "../../cpp/toolchain/process.mjs";
+import { build } from "../../web/build.mjs";
+import { countFromReport, succeeds, tally } from "./programs.mjs";
+
+const node = process.execPath;
+const tool = (name) => join(repository, "node_modules/.bin", name);
+
+export const prepareForTests = () => prepare({ tests: true });
+
+/** In the order in which they are run: what fails quickest first. Each returns { passed, failed } or throws. */
+export const suites = {
+  format: async () =>
+    tally([
+      await succeeds("clang-format-19", ["--dry-run", "-Werror", ...sources(["cpp", "tests"], /\.(h|cpp)$/)]),
+      await succeeds(tool("biome"), ["ci", "--error-on-warnings"]),
+    ]),
+  build: async () => tally([await build().then(() => true)]),
+  types: async () => tally([await succeeds(tool("tsc"), ["--noEmit"])]),
+  toolchain: () => nodeTests("tests/toolchain"),
+  native: () => catch2("native"),
+  sanitize: () => catch2("sanitize"),
+  wasm: () => catch2("wasm"),
+  web: () =>
+    countFromReport("web.json", tool("vitest"), {
+      args: (report) => [
+        "run",
+        "--config",
+        "tests/web/vitest.config.ts",
+        "--reporter=default",
+        "--reporter=json",
+        `--outputFile=${report}`,
+      ],
+      count: (report) => {
+        const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(report);
+        return { passed: numPassedTests, failed: Math.max(numFailedTests, Math.sign(numFailedTestSuites)) };
+      },
+    }),
+  browser: ({ browser }) =>
+    countFromReport("browser.json", tool("playwright"), {
+      args: () => ["test", "--config", "tests/browser/playwright.config.ts", "--reporter=list,json"],
+      env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: report, CHROMIUM: browser }),
+      count: (report) => {
+        const { stats, errors } = JSON.parse(report);
+        return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length };
+      },
+    }),
+  readme: () => nodeTests("tests/readme"),
+};
+
+async function catch2(preset) {
+  await run("cmake", ["--preset", preset], { cwd: repository });
+  await run("cmake", ["--build", "--preset", preset, "--target", "heed_tests"], { cwd: repository });
+  const program = join(repository, "build", preset, "tests/cpp/heed_tests");
+  const [command, first] = preset === "wasm" ? [node, [`${program}.cjs`]] : [program, []];
+  return countFromReport(`${preset}.json`, command, {
+    args: (report) => [...first, "--reporter", "console", "--reporter", `json::out=${report}`],
+    count: (report) => {
+      const { passed, failed } = JSON.parse(report)["test-run"].totals["test-cases"];
+      return { passed, failed };
+    },
+  });
+}
+
+function nodeTests(folder) {
+  const files = sources([folder], /\.test\.mjs$/);
+  // Without names, Node would look for tests everywhere.
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  return countFromReport(`${folder.replace("/", "-")}.txt`, node, {
+    args: (report) => [
+      ...["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"],
+      ...["--test-reporter=tap", `--test-reporter-destination=${report}`],
+      ...files,
+    ],
+    count: (report) => {
+      const total = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, "m").exec(report)?.[1] ?? 0);
+      return { passed: total("pass"), failed: total("fail") + total("cancelled") };
+    },
+  });
+}
+
+/** The files under `folders` whose names match. */
+function sources(folders, pattern) {
+  return folders
+    .filter((folder) => existsSync(join(repository, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(repository, folder), { recursive: true })
+        .filter((file) => pattern.test(file))
+        .map((file) => join(folder, file)),
+    );
+}
