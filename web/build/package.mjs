@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vite";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
@@ -40,19 +40,27 @@ export async function buildPackage() {
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
 }
 
+/** The declarations of heed.ts and of what it imports, the generated ones of the core among them. */
 async function writeTypes() {
-  const tsc = join(repository, "node_modules/typescript/bin/tsc");
-  const options = [
-    "--declaration",
-    "--emitDeclarationOnly",
-    "--noEmit",
-    "false",
-    "--rootDir",
-    engine,
-    "--outDir",
-    folder,
-  ];
-  await run(process.execPath, [tsc, "-p", join(engine, "tsconfig.json"), ...options], { cwd: repository });
+  const config = join(repository, "build/package-types.json");
+  const compilerOptions = {
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rootDir: engine,
+    outDir: folder,
+  };
+  const settings = { extends: "../tsconfig.json", compilerOptions, files: [join(engine, "heed.ts")], include: [] };
+  writeFileSync(config, JSON.stringify(settings));
+  await run(process.execPath, [join(repository, "node_modules/typescript/bin/tsc"), "-p", config], { cwd: repository });
+
+  const declarations = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(".d.ts"));
+  const texts = declarations.map((file) => [file, readFileSync(join(folder, file), "utf8")]);
+  if (texts.some(([, text]) => text.includes("/core/heed-core")))
+    cpSync(join(engine, "core/heed-core.d.ts"), join(folder, "core/heed-core.d.ts"));
+  // Node's way of resolving types wants the extensions that a bundler does without.
+  for (const [file, text] of texts)
+    writeFileSync(join(folder, file), text.replace(/((?:from|import\() ?"\.[^"]*?)(?:\.[jt]s)?"/g, '$1.js"'));
 }
 
 function manifest() {
