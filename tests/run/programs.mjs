@@ -24,15 +24,15 @@ export async function countFromReport(name, program, { args, env = () => ({}), c
   const report = join(reports, name);
   rmSync(report, { force: true });
   const ended = await succeeds(program, args(report), env(report));
-  const counts = count(readReport(report, name));
+  const counts = countIn(report, count, name);
   return ended || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }
 
-function readReport(report, name) {
+function countIn(report, count, name) {
   try {
-    return readFileSync(report, "utf8");
-  } catch {
-    throw new SetupError(`${name}: the tests ended without writing their report`);
+    return count(readFileSync(report, "utf8"));
+  } catch (error) {
+    throw new SetupError(`The tests ended without a complete report, ${name}: ${error.message}`);
   }
 }
 
