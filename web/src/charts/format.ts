@@ -1,0 +1,55 @@
+/** Numbers as text. */
+
+/** Like the notebook prints them: weights to 3 decimals, statistics to 4. */
+export const weight3 = (value: number) => value.toFixed(3);
+export const statistic4 = (value: number) => value.toFixed(4);
+
+/** Three decimals while they carry at least two significant digits, then three significant digits. */
+export function reading(value: number): string {
+  if (value === 0 || value >= 0.01 || Number.isNaN(value)) return value === 0 ? "0" : value.toFixed(3);
+  return value >= 1e-4 ? value.toPrecision(3) : scientific(value, 3);
+}
+
+/** The shortest decimal that names this float32. */
+export function exact(value: number): string {
+  for (let digits = 1; digits <= 9; digits++) {
+    const text = value.toPrecision(digits);
+    if (Math.fround(Number(text)) === value)
+      return Math.abs(value) < 1e-6 && value !== 0 ? scientific(value, digits) : `${Number(text)}`;
+  }
+  return String(value);
+}
+
+const superscript = (digits: string) =>
+  digits.replace(/[-\d]/g, (c) => (c === "-" ? "⁻" : ("⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] ?? c)));
+
+function scientific(value: number, digits: number): string {
+  const [mantissa = "0", exponent = "0"] = value.toExponential(digits - 1).split("e");
+  return `${mantissa} × 10${superscript(exponent.replace("+", ""))}`;
+}
+
+const parts = [
+  "",
+  "",
+  "half",
+  "a third",
+  "a quarter",
+  "a fifth",
+  "a sixth",
+  "a seventh",
+  "an eighth",
+  "a ninth",
+  "a tenth",
+];
+
+/** A weight as a multiple of the even share, in words: "a sixth of an even share", "3.4 times an even share". */
+export function shareInWords(ratio: number): string {
+  if (ratio === 0) return "nothing of an even share";
+  if (ratio > 0.95 && ratio < 1.05) return "an even share";
+  if (ratio >= 1.95) return `${ratio < 2.05 ? "twice" : `${Number(ratio.toPrecision(2))} times`} an even share`;
+  if (ratio > 1) return `${ratio.toFixed(1)} times an even share`;
+  const part = parts[Math.round(1 / ratio)];
+  if (ratio > 0.6) return `${ratio.toFixed(1)} of an even share`;
+  if (part) return `${part} of an even share`;
+  return `1/${Number((1 / ratio).toPrecision(2)).toLocaleString("en")} of an even share`;
+}

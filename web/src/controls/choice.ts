@@ -1,0 +1,26 @@
+/** A choice among a few words, set in place: radio buttons that look like the words of a sentence. */
+export class Choice<T extends string> {
+  readonly element = document.createElement("fieldset");
+  private readonly inputs = new Map<T, HTMLInputElement>();
+
+  constructor(name: string, choices: readonly T[], change: (value: T) => void) {
+    this.element.className = "choice";
+    const legend = this.element.appendChild(document.createElement("legend"));
+    legend.textContent = name;
+    for (const choice of choices) {
+      const label = this.element.appendChild(document.createElement("label"));
+      const input = label.appendChild(document.createElement("input"));
+      input.type = "radio";
+      input.name = name;
+      input.value = choice;
+      input.addEventListener("change", () => change(choice));
+      label.append(Object.assign(document.createElement("span"), { textContent: choice }));
+      this.inputs.set(choice, input);
+    }
+  }
+
+  show(value: T): void {
+    const input = this.inputs.get(value);
+    if (input) input.checked = true;
+  }
+}

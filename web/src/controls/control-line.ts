@@ -1,0 +1,57 @@
+/** The line of controls over the figure: every setting as a word set in place, and on the right where the numbers come from. */
+import { type Mask, masks, numberFields } from "../state/fields";
+import { isSourceExperiment, type NotebookState } from "../state/notebook-state";
+import { Choice } from "./choice";
+import { Scrubber } from "./scrubber";
+
+export interface ControlEvents {
+  readonly change: (change: Partial<NotebookState>, settled: boolean) => void;
+  readonly problem: (text: string | null) => void;
+  readonly reset: () => void;
+}
+
+export class ControlLine {
+  readonly element = document.createElement("div");
+  private readonly scrubbers: readonly Scrubber[];
+  private readonly mask: Choice<Mask>;
+  private readonly provenance = document.createElement("p");
+  private readonly reset = document.createElement("button");
+
+  constructor(events: ControlEvents) {
+    this.scrubbers = numberFields.map(
+      (field) =>
+        new Scrubber(field, {
+          change: (value, settled) => events.change({ [field.key]: value }, settled),
+          problem: events.problem,
+        }),
+    );
+    this.mask = new Choice("mask", masks, (mask) => events.change({ mask }, true));
+    this.element.className = "controls";
+    this.element.setAttribute("part", "controls");
+    this.element.setAttribute("role", "group");
+    this.element.setAttribute("aria-label", "Settings of the experiment");
+    this.provenance.className = "provenance";
+    this.reset.type = "button";
+    this.reset.textContent = "back to the source experiment";
+    this.reset.addEventListener("click", events.reset);
+    this.element.append(...this.scrubbers.map(({ element }) => element), this.mask.element, this.provenance);
+  }
+
+  show(state: NotebookState): void {
+    for (const scrubber of this.scrubbers) scrubber.show(state);
+    this.mask.show(state.mask);
+    const source = isSourceExperiment(state);
+    this.provenance.replaceChildren(
+      `random weights, seed ${state.seed} · `,
+      source ? `the source experiment${state.mask === "causal" ? ", masked" : ""}, digit for digit` : this.reset,
+    );
+  }
+
+  /** The core refused this combination: the values that it is about. */
+  set refused(refused: boolean) {
+    numberFields.forEach(({ key }, i) => {
+      const scrubber = this.scrubbers[i];
+      if (scrubber && (key === "width" || key === "heads")) scrubber.invalid = refused;
+    });
+  }
+}

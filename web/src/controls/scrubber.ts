@@ -1,0 +1,134 @@
+/** A number set in place: drag it sideways, use the arrow keys, or type. A text input underneath, announced as a spin button. */
+import { clampToField, type NumberField, parseNumber } from "../state/fields";
+import type { NotebookState } from "../state/notebook-state";
+
+export interface ScrubberEvents {
+  /** Called while dragging and at every key; `settled` is false until the pointer is lifted. */
+  readonly change: (value: number, settled: boolean) => void;
+  /** What was typed cannot be used; null when that is over. */
+  readonly problem: (text: string | null) => void;
+}
+
+const pixelsPerStep = 6;
+const clickTolerance = 3;
+const largeStep = 10;
+
+export class Scrubber {
+  readonly element = document.createElement("label");
+  private readonly input = document.createElement("input");
+  private state: NotebookState | undefined;
+
+  constructor(
+    private readonly field: NumberField,
+    private readonly events: ScrubberEvents,
+  ) {
+    const { input } = this;
+    this.element.className = "scrubber";
+    this.element.append(`${field.key} `, input);
+    input.type = "text";
+    input.inputMode = field.whole ? "numeric" : "decimal";
+    input.autocomplete = "off";
+    input.spellcheck = false;
+    input.name = field.key;
+    input.setAttribute("role", "spinbutton");
+    input.setAttribute("aria-valuemin", String(field.min));
+    input.setAttribute("aria-valuemax", String(field.max));
+    input.setAttribute("aria-describedby", "message");
+    input.addEventListener("input", () => this.fit());
+    input.addEventListener("change", () => this.commit());
+    input.addEventListener("focus", () => input.select());
+    input.addEventListener("keydown", (event) => this.onKey(event));
+    this.listenToDrag();
+  }
+
+  show(state: NotebookState): void {
+    this.state = state;
+    this.write(state[this.field.key]);
+  }
+
+  /** Marks the value as the cause of a message from elsewhere (the core). */
+  set invalid(invalid: boolean) {
+    this.input.setAttribute("aria-invalid", String(invalid));
+  }
+
+  private write(value: number): void {
+    this.input.value = this.field.whole
+      ? String(value)
+      : value.toFixed(Math.max(1, String(value).split(".")[1]?.length ?? 0));
+    this.input.setAttribute("aria-valuenow", String(value));
+    this.invalid = false;
+    this.fit();
+  }
+
+  private fit(): void {
+    this.input.style.width = `${Math.max(1, this.input.value.length) + 0.6}ch`;
+  }
+
+  private commit(): void {
+    const parsed = parseNumber(this.field, this.input.value);
+    if ("problem" in parsed) {
+      this.invalid = true;
+      this.events.problem(parsed.problem);
+      return;
+    }
+    this.events.problem(null);
+    this.write(parsed.value);
+    this.events.change(parsed.value, true);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const steps: Record<string, number> = { ArrowUp: 1, ArrowDown: -1, PageUp: largeStep, PageDown: -largeStep };
+    const count = steps[event.key];
+    if (event.key === "Enter") this.commit();
+    else if (event.key === "Escape" && this.state) {
+      this.events.problem(null);
+      this.show(this.state);
+    } else if (count !== undefined) {
+      event.preventDefault();
+      this.stepBy(count, true);
+    }
+  }
+
+  private stepBy(count: number, settled: boolean): void {
+    if (!this.state) return;
+    const { field } = this;
+    const typed = parseNumber(field, this.input.value);
+    let value = "value" in typed ? typed.value : this.state[field.key];
+    for (let i = 0; i < Math.abs(count); i++)
+      value = clampToField(field, field.step(value, count > 0 ? 1 : -1, this.state));
+    this.events.problem(null);
+    this.write(value);
+    this.events.change(value, settled);
+  }
+
+  private listenToDrag(): void {
+    const { input } = this;
+    let from: { x: number; steps: number; moved: boolean } | null = null;
+    input.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      from = { x: event.clientX, steps: 0, moved: false };
+      input.setPointerCapture(event.pointerId);
+    });
+    input.addEventListener("pointermove", (event) => {
+      if (!from) return;
+      const distance = event.clientX - from.x;
+      if (!from.moved && Math.abs(distance) <= clickTolerance) return;
+      from.moved = true;
+      event.preventDefault();
+      input.classList.add("dragging");
+      const steps = Math.trunc(distance / pixelsPerStep);
+      if (steps !== from.steps) this.stepBy(steps - from.steps, false);
+      from.steps = steps;
+    });
+    const end = () => {
+      if (from?.moved && this.state) {
+        input.classList.remove("dragging");
+        const parsed = parseNumber(this.field, input.value);
+        if ("value" in parsed) this.events.change(parsed.value, true);
+      }
+      from = null;
+    };
+    input.addEventListener("pointerup", end);
+    input.addEventListener("pointercancel", end);
+  }
+}

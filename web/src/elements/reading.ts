@@ -1,0 +1,79 @@
+/** The sentence that reads the place in focus aloud, and the exact numbers behind it. */
+import { exact, reading, shareInWords } from "../charts/format";
+import type { HeadMap } from "../engine/client";
+import type { Place } from "../state/notebook-state";
+
+/** Text with some of it emphasised: strings at odd positions are. */
+export type Emphasised = readonly string[];
+
+export interface Reading {
+  readonly sentence: Emphasised;
+  readonly exact: string;
+}
+
+/** `map` is the attention map that the place is in. */
+export function read(map: HeadMap, place: Place): Reading {
+  const { query, key } = place;
+  const visible = map.visibleKeys[query] ?? 0;
+  const entropy = map.entropy[query] ?? 0;
+  const start = place.map === 0 ? "Query " : `In head ${place.map}, query `;
+  const spread = `entropy of query ${query}: ${exact(entropy)} nats, ${percent(map.normalisedEntropy[query] ?? 0)} of ln ${visible}`;
+  if (key === null) {
+    const among = visible === 1 ? "sees only one key" : `spreads over ${visible} keys`;
+    return {
+      sentence: [
+        start,
+        `${query}`,
+        ` ${among} with an entropy of `,
+        `${entropy.toFixed(3)} nats`,
+        `, where ln ${visible} = ${Math.log(visible).toFixed(3)} would be all of them alike.`,
+      ],
+      exact: spread,
+    };
+  }
+  if (key >= visible) {
+    return {
+      sentence: [
+        start,
+        `${query}`,
+        " may not look at key ",
+        `${key}`,
+        `: the mask hides every later token, so the weight is `,
+        "0",
+        ".",
+      ],
+      exact: spread,
+    };
+  }
+  const weight = map.weights[query * map.keys + key] ?? 0;
+  const own = map.weights[query * map.keys + query] ?? 0;
+  const share =
+    visible === 1
+      ? ", the only key it sees"
+      : `, ${shareInWords(weight * visible)} (1/${visible} = ${reading(1 / visible)})`;
+  const keeps = key === query ? ["."] : [". It keeps ", reading(own), " for itself."];
+  return {
+    sentence: [
+      start,
+      `${query}`,
+      " gives key ",
+      `${key}`,
+      " a weight of ",
+      reading(weight),
+      `${share}${keeps[0]}`,
+      ...keeps.slice(1),
+    ],
+    exact: `weight ${exact(weight)} · ${spread}`,
+  };
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** Writes a reading into a paragraph; emphasised parts become <b>. Text only, whatever it holds. */
+export function writeEmphasised(target: HTMLElement, parts: Emphasised): void {
+  target.replaceChildren(
+    ...parts.map((text, i) =>
+      i % 2 === 0 ? document.createTextNode(text) : Object.assign(document.createElement("b"), { textContent: text }),
+    ),
+  );
+}

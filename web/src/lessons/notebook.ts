@@ -1,0 +1,27 @@
+/** The notebook's section of the article: ties the figure's state to the page's address. */
+import type { HeedNotebook } from "../elements/heed-notebook";
+import type { NotebookState } from "../state/notebook-state";
+import { fromSearch, toSearch } from "../state/notebook-url";
+
+export function bindToAddress(figure: HeedNotebook): void {
+  const follow = () => {
+    const { state, problems } = fromSearch(location.search);
+    figure.state = state;
+    figure.explain(problems.length > 0 ? `Ignored in the address: ${problems.join("; ")}.` : "");
+  };
+  let numbers = "";
+  figure.addEventListener("heed-change", (event) => {
+    const { state } = (event as CustomEvent<{ state: NotebookState }>).detail;
+    const search = toSearch(state, location.search);
+    const next = toSearch({ ...state, locked: null });
+    // A new experiment is a step to go back from; a lock only annotates the present one.
+    history[next === numbers ? "replaceState" : "pushState"](null, "", `${location.pathname}${search}${location.hash}`);
+    numbers = next;
+  });
+  addEventListener("popstate", () => {
+    follow();
+    numbers = toSearch({ ...figure.state, locked: null });
+  });
+  follow();
+  numbers = toSearch({ ...figure.state, locked: null });
+}

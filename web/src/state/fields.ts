@@ -1,0 +1,74 @@
+/**
+ * The fields of the notebook figure's state: one table that the controls, the attributes and the URL all read.
+ * Adding a setting means adding a line here and to NotebookState.
+ */
+import type { NotebookState } from "./notebook-state";
+
+export type NumberKey = "tokens" | "width" | "heads" | "seed" | "temperature";
+
+export interface NumberField {
+  readonly key: NumberKey;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly whole: boolean;
+  /** The next value upwards (+1) or downwards (−1), for arrow keys and dragging. */
+  readonly step: (value: number, direction: 1 | -1, state: NotebookState) => number;
+}
+
+const byOne = (value: number, direction: 1 | -1) => value + direction;
+
+/** One unit of the second significant digit: 1.0 → 1.1, 0.50 → 0.49, 37 → 38. */
+function bySecondDigit(value: number, direction: 1 | -1): number {
+  const toward = direction > 0 ? value : value * (1 - 1e-9);
+  const unit = 10 ** (Math.floor(Math.log10(toward) + 1e-12) - 1);
+  return Number((value + direction * unit).toPrecision(2));
+}
+
+/** Widths that the present number of heads divides: the steps in between would only be errors. */
+const byHeads = (value: number, direction: 1 | -1, { heads }: NotebookState) =>
+  (direction > 0 ? Math.floor(value / heads) + 1 : Math.ceil(value / heads) - 1) * heads;
+
+/** Numbers of heads that divide the present width. */
+function byDivisor(value: number, direction: 1 | -1, { width }: NotebookState): number {
+  for (let heads = value + direction; heads >= 1 && heads <= 16; heads += direction) {
+    if (width % heads === 0) return heads;
+  }
+  return value;
+}
+
+export const numberFields: readonly NumberField[] = [
+  { key: "tokens", default: 8, min: 1, max: 4096, whole: true, step: byOne },
+  { key: "width", default: 64, min: 1, max: 1024, whole: true, step: byHeads },
+  { key: "heads", default: 4, min: 1, max: 16, whole: true, step: byDivisor },
+  { key: "seed", default: 42, min: 0, max: 4294967295, whole: true, step: byOne },
+  { key: "temperature", default: 1, min: 0.01, max: 100, whole: false, step: bySecondDigit },
+];
+
+export const masks = ["none", "causal"] as const;
+export type Mask = (typeof masks)[number];
+
+export type Parsed<T> = { readonly value: T } | { readonly problem: string };
+
+/** Reads what a person typed, a writer's attribute or a URL said; a problem names the actual text and the range. */
+export function parseNumber(field: NumberField, text: string): Parsed<number> {
+  const trimmed = text.trim();
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : Number.NaN;
+  if (value >= field.min && value <= field.max && (!field.whole || Number.isInteger(value))) return { value };
+  const kind = field.whole ? "a whole number" : "a number";
+  return { problem: `${field.key} is ${kind} from ${field.min} to ${field.max}, not “${quote(text)}”` };
+}
+
+export function parseMask(text: string): Parsed<Mask> {
+  const value = masks.find((mask) => mask === text.trim());
+  return value ? { value } : { problem: `mask is ${masks.join(" or ")}, not “${quote(text)}”` };
+}
+
+export const clampToField = (field: NumberField, value: number) => Math.min(field.max, Math.max(field.min, value));
+
+/** Someone else's text, safe to show in a sentence: one line, no direction overrides, not longer than a line. */
+export function quote(text: string): string {
+  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+  const characters = [...clean];
+  return characters.length > 40 ? `${characters.slice(0, 40).join("")}…` : clean;
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // Relative addresses: the site works from a sub-folder of any static host.
+  base: "./",
+  build: {
+    outDir: "../dist/site",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    // The content security policy allows no data: scripts or styles; everything is a file.
+    assetsInlineLimit: 0,
+  },
+  worker: { format: "es" },
+});
