@@ -40,7 +40,8 @@ void check_query_and_key(const TensorView<Scalar>& query, const TensorView<Scala
 
 template <typename Scalar>
 void check_options(const AttentionOptions<Scalar>& options, const Shape& full) {
-  if (options.scale) require(std::isfinite(*options.scale), message("scale is ", *options.scale, "; it must be finite"));
+  if (options.scale)
+    require(std::isfinite(*options.scale), message("scale is ", *options.scale, "; it must be finite"));
   require(std::isfinite(options.temperature) && options.temperature > 0,
           message("temperature is ", options.temperature, "; it must be finite and above 0"));
   require(std::isfinite(options.softcap) && options.softcap >= 0,
@@ -55,7 +56,8 @@ void check_options(const AttentionOptions<Scalar>& options, const Shape& full) {
   if (options.bias.data != nullptr) check_broadcast("bias", options.bias, full);
   if (!options.key_lengths.empty()) {
     require(static_cast<Index>(options.key_lengths.size()) == full.batch,
-            message("there are ", static_cast<Index>(options.key_lengths.size()), " key lengths but batch is ", full.batch));
+            message("there are ", static_cast<Index>(options.key_lengths.size()), " key lengths but batch is ",
+                    full.batch));
     for (Index b = 0; b < full.batch; ++b) {
       const Index length = options.key_lengths[static_cast<std::size_t>(b)];
       require(length >= 0 && length <= full.dim,
@@ -91,12 +93,11 @@ AttentionHead<Scalar> resolve_head(const TensorView<Scalar>& query, const Tensor
   head.dim = query.shape.dim;
   head.scale = static_cast<Scalar>(scale / options.temperature);
   head.softcap = static_cast<Scalar>(options.softcap);
-  head.visibility = {
-      .keys = options.key_lengths.empty() ? head.keys : options.key_lengths[static_cast<std::size_t>(b)],
-      .causal = options.causal,
-      .left = options.window_left,
-      .right = options.window_right,
-      .offset = options.query_offset};
+  head.visibility = {.keys = options.key_lengths.empty() ? head.keys : options.key_lengths[static_cast<std::size_t>(b)],
+                     .causal = options.causal,
+                     .left = options.window_left,
+                     .right = options.window_right,
+                     .offset = options.query_offset};
   head.mask = broadcast<std::uint8_t, decltype(head.mask)>(options.mask, b, h);
   head.bias = broadcast<Scalar, decltype(head.bias)>(options.bias, b, h);
   return head;
@@ -131,13 +132,12 @@ AttentionResult<Scalar> attention(const TensorView<Scalar>& query, const TensorV
   for (Index b = 0; b < q.batch; ++b) {
     for (Index h = 0; h < q.heads; ++h) {
       const AttentionHead<Scalar> head = resolve_head(query, key, &value, options, b, h);
-      const AttentionHeadResult<Scalar> part{
-          .output = result.output.head(b, h),
-          .log_sum_exp = result.log_sum_exp.head(b, h),
-          .entropy = result.entropy.head(b, h),
-          .visible_keys = result.visible_keys.head(b, h),
-          .weights = options.weights ? result.weights.head(b, h) : nullptr,
-          .logits = keeps_logits ? result.logits.head(b, h) : nullptr};
+      const AttentionHeadResult<Scalar> part{.output = result.output.head(b, h),
+                                             .log_sum_exp = result.log_sum_exp.head(b, h),
+                                             .entropy = result.entropy.head(b, h),
+                                             .visible_keys = result.visible_keys.head(b, h),
+                                             .weights = options.weights ? result.weights.head(b, h) : nullptr,
+                                             .logits = keeps_logits ? result.logits.head(b, h) : nullptr};
       if (options.weights) {
         attention_explicit(head, part);
       } else {
@@ -168,19 +168,18 @@ Tensor<Scalar> attention_weights(const TensorView<Scalar>& query, const TensorVi
           message("the block of ", block.rows, " × ", block.columns, " weights at (", block.row, ", ", block.column,
                   ") does not lie within ", q.length, " queries × ", keys, " keys"));
 
-  const AttentionHead<Scalar> head =
-      resolve_head<Scalar>(query, key, nullptr, options, block.batch, block.head);
+  const AttentionHead<Scalar> head = resolve_head<Scalar>(query, key, nullptr, options, block.batch, block.head);
   Tensor<Scalar> weights({1, 1, block.rows, block.columns}, "the block of weights");
   const Scalar* lse = log_sum_exp.head(block.batch, block.head);
   attention_weights_of_head(head, lse, block, weights.data.data());
   return weights;
 }
 
-#define HEED_INSTANTIATE(Scalar)                                                                              \
-  template AttentionResult<Scalar> attention(const TensorView<Scalar>&, const TensorView<Scalar>&,            \
-                                             const TensorView<Scalar>&, const AttentionOptions<Scalar>&);     \
-  template Tensor<Scalar> attention_weights(const TensorView<Scalar>&, const TensorView<Scalar>&,             \
-                                            const TensorView<Scalar>&, const WeightsBlock&,                   \
+#define HEED_INSTANTIATE(Scalar)                                                                          \
+  template AttentionResult<Scalar> attention(const TensorView<Scalar>&, const TensorView<Scalar>&,        \
+                                             const TensorView<Scalar>&, const AttentionOptions<Scalar>&); \
+  template Tensor<Scalar> attention_weights(const TensorView<Scalar>&, const TensorView<Scalar>&,         \
+                                            const TensorView<Scalar>&, const WeightsBlock&,               \
                                             const AttentionOptions<Scalar>&);
 HEED_INSTANTIATE(float)
 HEED_INSTANTIATE(double)

@@ -16,47 +16,47 @@ namespace heed {
 ///   s = −∞                                     where mask, bias (−∞), causal, window or key_lengths hide the key
 template <typename Scalar>
 struct AttentionOptions {
-  std::optional<double> scale;
+  std::optional<double> scale = {};
   double temperature = 1;
   double softcap = 0;
-  /// 1 = may attend, 0 = may not. Every axis of mask and bias is that of (batch, heads, queries, keys), or 1 to be broadcast.
+  /// 1 = may attend, 0 = may not. Each axis of mask and bias is that of (batch, heads, queries, keys), or 1: broadcast.
   TensorView<std::uint8_t> mask;
   TensorView<Scalar> bias;
   /// Query i sees keys j ≤ i + query_offset.
   bool causal = false;
   /// Query i sees keys i + query_offset − left ≤ j ≤ i + query_offset + right.
-  std::optional<Index> window_left;
-  std::optional<Index> window_right;
+  std::optional<Index> window_left = {};
+  std::optional<Index> window_right = {};
   /// Position of query 0 among the keys: the number of cached keys when generating.
   Index query_offset = 0;
   /// Per batch, how many keys are not padding. Empty: all of them.
   std::vector<Index> key_lengths;
-  /// Explicit way: also return the (queries × keys) weights, and the logits where asked for. Otherwise the streaming way is
-  /// taken, whose memory does not grow with queries × keys.
+  /// Explicit way: also return the (queries × keys) weights, and the logits where asked for. Otherwise the streaming
+  /// way is taken, whose memory does not grow with queries × keys.
   bool weights = false;
   bool logits = false;
 };
 
 template <typename Scalar>
 struct AttentionResult {
-  Tensor<Scalar> output;         ///< (batch, heads, queries, d_v): A V
-  Tensor<Scalar> log_sum_exp;    ///< (batch, heads, queries, 1): ln Σ_j exp(s_ij); −∞ where nothing is visible
-  Tensor<Scalar> entropy;        ///< (batch, heads, queries, 1): −Σ_j A_ij ln A_ij in nats
-  Tensor<Scalar> visible_keys;   ///< (batch, heads, queries, 1): how many keys the query may see
-  Tensor<Scalar> weights;        ///< (batch, heads, queries, keys): A, or empty
-  Tensor<Scalar> logits;         ///< (batch, heads, queries, keys): s, −∞ where hidden, or empty
+  Tensor<Scalar> output;        ///< (batch, heads, queries, d_v): A V
+  Tensor<Scalar> log_sum_exp;   ///< (batch, heads, queries, 1): ln Σ_j exp(s_ij); −∞ where nothing is visible
+  Tensor<Scalar> entropy;       ///< (batch, heads, queries, 1): −Σ_j A_ij ln A_ij in nats
+  Tensor<Scalar> visible_keys;  ///< (batch, heads, queries, 1): how many keys the query may see
+  Tensor<Scalar> weights;       ///< (batch, heads, queries, keys): A, or empty
+  Tensor<Scalar> logits;        ///< (batch, heads, queries, keys): s, −∞ where hidden, or empty
 };
 
-/// Scaled dot-product attention, A = softmax(QKᵀ/√d_k), output = A V (A. Vaswani et al., "Attention Is All You Need", 2017,
-/// equation 1), with the options above.
+/// Scaled dot-product attention, A = softmax(QKᵀ/√d_k), output = A V (A. Vaswani et al., "Attention Is All You Need",
+/// 2017, equation 1), with the options above.
 ///
 /// @param query  (batch, heads, queries, d_k)
-/// @param key    (batch, kv_heads, keys, d_k); heads is a multiple of kv_heads, and query head h uses key and value head
-///               ⌊h · kv_heads / heads⌋ (J. Ainslie et al., "GQA", 2023)
+/// @param key    (batch, kv_heads, keys, d_k); heads is a multiple of kv_heads, and query head h uses key and
+///               value head ⌊h · kv_heads / heads⌋ (J. Ainslie et al., "GQA", 2023)
 /// @param value  (batch, kv_heads, keys, d_v)
 ///
-/// A query that sees no key has output, weights and entropy 0 and log-sum-exp −∞. A hidden key never reaches the result, even
-/// if it holds NaN or infinity; a NaN that is seen stays NaN.
+/// A query that sees no key has output, weights and entropy 0 and log-sum-exp −∞. A hidden key never reaches the
+/// result, even if it holds NaN or infinity; a NaN that is seen stays NaN.
 ///
 /// Throws std::invalid_argument naming the shapes or values that do not fit, and OutOfMemory naming the size.
 template <typename Scalar>

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "heed/attention_tile.h"
 #include "heed/softmax.h"
@@ -8,35 +10,36 @@ namespace heed {
 template <typename Scalar>
 void attention_explicit(const AttentionHead<Scalar>& head, const AttentionHeadResult<Scalar>& result) {
   constexpr Index kRows = 64;  // rows of logits still in the cache when their softmax is taken
+  const auto all_weights = matrix(result.weights, head.queries, head.keys);
+  const auto all_output = matrix(result.output, head.queries, head.value_dim);
   for (Index row = 0; row < head.queries; row += kRows) {
     const Index rows = std::min(kRows, head.queries - row);
-    auto weights = rows_of(result.weights, row, rows, head.keys);
-    logits_tile<Scalar>(head, row, 0, weights);
-    if (result.logits != nullptr) rows_of(result.logits, row, rows, head.keys) = weights;
+    const auto weights = all_weights.middle_rows(row, rows);
+    logits_tile(head, row, 0, weights);
+    if (result.logits != nullptr) std::copy(weights.data, weights.row(rows), result.logits + row * head.keys);
     for (Index i = 0; i < rows; ++i) {
-      const SoftmaxSummary<Scalar> summary =
-          softmax(std::span<Scalar>(weights.row(i).data(), static_cast<std::size_t>(head.keys)));
+      const auto summary = softmax(std::span<Scalar>(weights.row(i), static_cast<std::size_t>(head.keys)));
       result.log_sum_exp[row + i] = summary.log_sum_exp;
       result.entropy[row + i] = summary.entropy;
       result.visible_keys[row + i] = static_cast<Scalar>(head.count_visible(row + i));
     }
-    auto output = rows_of(result.output, row, rows, head.value_dim);
-    output.setZero();
-    add_weighted_values<Scalar>(head, row, 0, weights, output);
+    const auto output = all_output.middle_rows(row, rows);
+    std::fill(output.data, output.row(rows), Scalar(0));
+    add_weighted_values<Scalar>(head, row, 0, {weights.data, rows, head.keys, head.keys}, output);
   }
 }
 
 template <typename Scalar>
 void attention_weights_of_head(const AttentionHead<Scalar>& head, const Scalar* log_sum_exp, const WeightsBlock& block,
                                Scalar* weights) {
-  auto tile = rows_of(weights, 0, block.rows, block.columns);
-  logits_tile<Scalar>(head, block.row, block.column, tile);
+  const auto tile = matrix(weights, block.rows, block.columns);
+  logits_tile(head, block.row, block.column, tile);
   for (Index i = 0; i < block.rows; ++i) {
     const Scalar lse = log_sum_exp[block.row + i];
-    if (lse == -std::numeric_limits<Scalar>::infinity()) {
-      tile.row(i).setZero();
-    } else {
-      tile.row(i) = tile.row(i).unaryExpr([lse](Scalar logit) { return std::exp(logit - lse); });
+    const bool sees_nothing = lse == -std::numeric_limits<Scalar>::infinity();
+    for (Index j = 0; j < block.columns; ++j) {
+      Scalar& weight = tile.row(i)[j];
+      weight = sees_nothing ? 0 : std::exp(weight - lse);
     }
   }
 }

@@ -9,8 +9,8 @@
 
 namespace heed {
 
-/// One (batch, head) of an attention call, every option resolved: the unit of work that both ways compute and that can be
-/// given to a thread. Matrices are row-major and contiguous.
+/// One (batch, head) of an attention call, every option resolved: the unit of work that both ways compute and that can
+/// be given to a thread. Matrices are row-major and contiguous.
 template <typename Scalar>
 struct AttentionHead {
   /// An optional (queries × keys) matrix, broadcast by strides of 0.
@@ -55,8 +55,8 @@ struct AttentionHead {
     return count;
   }
 
-  /// Turns scale · q·k of query i and key j into its logit, before the limits by position. The product of a masked pair may be
-  /// anything, NaN included.
+  /// Turns scale · q·k of query i and key j into its logit, before the limits by position. The product of a masked pair
+  /// may be anything, NaN included.
   [[nodiscard]] Scalar finish_logit(Scalar scaled, Index i, Index j) const {
     if (is_masked(i, j)) return kHidden;
     if (softcap > 0) scaled = softcap * std::tanh(scaled / softcap);

@@ -22,8 +22,8 @@ struct KeyRange {
 struct Visibility {
   Index keys = 0;
   bool causal = false;
-  std::optional<Index> left;
-  std::optional<Index> right;
+  std::optional<Index> left = {};
+  std::optional<Index> right = {};
   Index offset = 0;
 
   /// Keys seen by query i; first ≤ last, and empty where it sees none.

@@ -1,13 +1,11 @@
 #include "heed/multi_head.h"
 
-#include <Eigen/Core>
 #include <cmath>
+
+#include "heed/matrix.h"
 
 namespace heed {
 namespace {
-
-template <typename Scalar>
-using RowMajor = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 template <typename Scalar>
 Tensor<Scalar> random_weights(RandomState& random, const Shape& shape, double deviation, const char* name) {
@@ -21,13 +19,10 @@ template <typename Scalar>
 Tensor<Scalar> project_one(const TensorView<Scalar>& x, const Tensor<Scalar>& w, const char* name) {
   const auto [batch, one, length, d_model] = x.shape;
   Tensor<Scalar> projected({batch, w.shape.heads, length, w.shape.dim}, name);
-  for (Index b = 0; b < batch; ++b) {
-    const Eigen::Map<const RowMajor<Scalar>> tokens(x.head(b, 0), length, d_model);
-    for (Index h = 0; h < w.shape.heads; ++h) {
-      const Eigen::Map<const RowMajor<Scalar>> weights(w.head(0, h), d_model, w.shape.dim);
-      Eigen::Map<RowMajor<Scalar>>(projected.head(b, h), length, w.shape.dim).noalias() = tokens * weights;
-    }
-  }
+  for (Index b = 0; b < batch; ++b)
+    for (Index h = 0; h < w.shape.heads; ++h)
+      multiply_add(matrix(x.head(b, 0), length, d_model), matrix(w.head(0, h), d_model, w.shape.dim),
+                   matrix(projected.head(b, h), length, w.shape.dim));
   return projected;
 }
 
@@ -53,7 +48,8 @@ template <typename Scalar>
 Projections<Scalar> project(const TensorView<Scalar>& x, const MultiHead<Scalar>& weights) {
   const Index d_model = weights.w_query.shape.length;
   if (x.shape.heads != 1 || x.shape.dim != d_model)
-    throw std::invalid_argument(message("x has shape ", x.shape, " but the weights take (batch, 1, length, ", d_model, ")"));
+    throw std::invalid_argument(
+        message("x has shape ", x.shape, " but the weights take (batch, 1, length, ", d_model, ")"));
   return {.query = project_one(x, weights.w_query, "the queries"),
           .key = project_one(x, weights.w_key, "the keys"),
           .value = project_one(x, weights.w_value, "the values")};
@@ -67,13 +63,12 @@ Tensor<Scalar> join_heads(const TensorView<Scalar>& heads, const MultiHead<Scala
     throw std::invalid_argument(message("heads of shape ", heads.shape, " concatenate to ", count * d_v,
                                         " columns but W^O has ", w.length, " rows"));
   Tensor<Scalar> joined({batch, 1, length, w.dim}, "the output");
-  for (Index b = 0; b < batch; ++b) {
-    Eigen::Map<RowMajor<Scalar>> output(joined.head(b, 0), length, w.dim);
-    // concat(A, B) W = A W_top + B W_bottom: no concatenation is needed.
+  // concat(A, B) W = A W_top + B W_bottom: no concatenation is needed.
+  const auto w_output = matrix(weights.w_output.data.data(), w.length, w.dim);
+  for (Index b = 0; b < batch; ++b)
     for (Index h = 0; h < count; ++h)
-      output.noalias() += Eigen::Map<const RowMajor<Scalar>>(heads.head(b, h), length, d_v) *
-                          Eigen::Map<const RowMajor<Scalar>>(weights.w_output.data.data() + h * d_v * w.dim, d_v, w.dim);
-  }
+      multiply_add(matrix(heads.head(b, h), length, d_v), w_output.middle_rows(h * d_v, d_v),
+                   matrix(joined.head(b, 0), length, w.dim));
   return joined;
 }
 
@@ -86,11 +81,11 @@ MultiHeadResult<Scalar> multi_head_attention(const TensorView<Scalar>& x, const 
   return {.output = std::move(output), .attention = std::move(result)};
 }
 
-#define HEED_INSTANTIATE(Scalar)                                                                                 \
-  template MultiHead<Scalar> random_multi_head(RandomState&, Index, Index, Init);                                \
-  template Projections<Scalar> project(const TensorView<Scalar>&, const MultiHead<Scalar>&);                     \
-  template Tensor<Scalar> join_heads(const TensorView<Scalar>&, const MultiHead<Scalar>&);                       \
-  template MultiHeadResult<Scalar> multi_head_attention(const TensorView<Scalar>&, const MultiHead<Scalar>&,     \
+#define HEED_INSTANTIATE(Scalar)                                                                             \
+  template MultiHead<Scalar> random_multi_head(RandomState&, Index, Index, Init);                            \
+  template Projections<Scalar> project(const TensorView<Scalar>&, const MultiHead<Scalar>&);                 \
+  template Tensor<Scalar> join_heads(const TensorView<Scalar>&, const MultiHead<Scalar>&);                   \
+  template MultiHeadResult<Scalar> multi_head_attention(const TensorView<Scalar>&, const MultiHead<Scalar>&, \
                                                         const AttentionOptions<Scalar>&);
 HEED_INSTANTIATE(float)
 HEED_INSTANTIATE(double)

@@ -24,8 +24,8 @@ struct Notebook {
   Projections<Scalar> heads;  ///< Q, K and V of each head
 };
 
-/// Draws the experiment's tokens and then its weights from one generator, in double precision, and rounds them to Scalar.
-/// Throws std::invalid_argument for fewer than one token and as `random_multi_head` does.
+/// Draws the experiment's tokens and then its weights from one generator, in double precision, and rounds them to
+/// Scalar. Throws std::invalid_argument for fewer than one token and as `random_multi_head` does.
 template <typename Scalar>
 [[nodiscard]] Notebook<Scalar> make_notebook(const NotebookOptions& options = {});
 

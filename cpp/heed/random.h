@@ -5,8 +5,8 @@
 
 namespace heed {
 
-/// Random numbers of NumPy's legacy generator: `RandomState random(42)` draws what `np.random.seed(42)` draws, bit for bit
-/// for the integers and uniforms; normals to the last place or so of the platform's log and sqrt.
+/// Random numbers of NumPy's legacy generator: `RandomState random(42)` draws what `np.random.seed(42)` draws, bit for
+/// bit for the integers and uniforms; normals to the last place or so of the platform's log and sqrt.
 ///
 /// MT19937: M. Matsumoto and T. Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998.
 /// Normals: G. Marsaglia and T. A. Bray's polar method, SIAM Review 6(3), 1964.

@@ -1,6 +1,5 @@
 #include "heed/softmax.h"
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,40 +8,43 @@ namespace heed {
 namespace {
 
 template <typename Scalar>
-constexpr Scalar kInfinity = std::numeric_limits<Scalar>::infinity();
+constexpr Scalar kHidden = -std::numeric_limits<Scalar>::infinity();
+
+/// The largest logit that is not NaN; −∞ if there is none.
+template <typename Scalar>
+Scalar largest_of(std::span<const Scalar> logits) {
+  Scalar largest = kHidden<Scalar>;
+  for (const Scalar logit : logits) largest = std::max(largest, logit);
+  return largest;
+}
 
 }  // namespace
 
 template <typename Scalar>
 Scalar log_sum_exp(std::span<const Scalar> logits) {
-  if (logits.empty()) return -kInfinity<Scalar>;
-  const Eigen::Map<const Eigen::ArrayX<Scalar>> x(logits.data(), static_cast<Eigen::Index>(logits.size()));
-  const Scalar largest = x.template maxCoeff<Eigen::PropagateNaN>();
-  if (largest == -kInfinity<Scalar>) return largest;
-  return largest + std::log((x - largest).exp().sum());
+  const Scalar largest = largest_of(logits);
+  const Scalar shift = largest == kHidden<Scalar> ? 0 : largest;
+  Scalar sum = 0;
+  for (const Scalar logit : logits) sum += std::exp(logit - shift);
+  return shift + std::log(sum);
 }
 
 template <typename Scalar>
 SoftmaxSummary<Scalar> softmax(std::span<Scalar> row) {
-  if (row.empty()) return {-kInfinity<Scalar>, 0};
-  Eigen::Map<Eigen::ArrayX<Scalar>> x(row.data(), static_cast<Eigen::Index>(row.size()));
-  const Scalar largest = x.template maxCoeff<Eigen::PropagateNaN>();
-  if (largest == -kInfinity<Scalar>) {
-    x.setZero();
-    return {largest, 0};
-  }
+  const Scalar largest = largest_of(std::span<const Scalar>(row));
+  const Scalar shift = largest == kHidden<Scalar> ? 0 : largest;
   Scalar sum = 0;
   Scalar weighted = 0;
   for (Scalar& logit : row) {
-    const Scalar below = logit - largest;
+    const Scalar below = logit - shift;
     logit = std::exp(below);
     sum += logit;
-    if (below > -kInfinity<Scalar>) weighted += logit * below;
+    if (below != kHidden<Scalar>) weighted += logit * below;
   }
-  x /= sum;
-  const Scalar log_sum = std::log(sum);
-  const Scalar entropy = log_sum - weighted / sum;
-  return {largest + log_sum, entropy < 0 ? 0 : entropy};
+  if (sum == 0) return {kHidden<Scalar>, 0};
+  for (Scalar& probability : row) probability /= sum;
+  const Scalar entropy = std::log(sum) - weighted / sum;
+  return {shift + std::log(sum), entropy < 0 ? 0 : entropy};
 }
 
 template float log_sum_exp(std::span<const float>);

@@ -76,22 +76,24 @@ struct Tensor {
       if (bytes > static_cast<double>(data.max_size()) * sizeof(Scalar)) throw std::bad_alloc();
       data.resize(static_cast<std::size_t>(shape.size()));
     } catch (const std::bad_alloc&) {
-      throw OutOfMemory(message(name, " of shape ", shape, " needs ", bytes / 1e9,
-                                " GB, more than this machine or browser gives"));
+      throw OutOfMemory(
+          message(name, " of shape ", shape, " needs ", bytes / 1e9, " GB, more than this machine or browser gives"));
     }
   }
 
   /// Takes over `values`. Throws std::invalid_argument if their number is not the shape's.
   Tensor(const Shape& shape_, std::vector<Scalar> values) : shape(shape_), data(std::move(values)) {
     if (static_cast<Index>(data.size()) != shape.size())
-      throw std::invalid_argument(message("shape ", shape, " needs ", shape.size(), " values but there are ",
-                                          static_cast<Index>(data.size())));
+      throw std::invalid_argument(
+          message("shape ", shape, " needs ", shape.size(), " values but there are ", static_cast<Index>(data.size())));
   }
 
   // NOLINTNEXTLINE(google-explicit-constructor): a tensor is usable wherever it is only looked at
   operator TensorView<Scalar>() const { return {data.data(), shape}; }
 
-  [[nodiscard]] Scalar* head(Index b, Index h) { return data.data() + (b * shape.heads + h) * shape.length * shape.dim; }
+  [[nodiscard]] Scalar* head(Index b, Index h) {
+    return data.data() + (b * shape.heads + h) * shape.length * shape.dim;
+  }
   [[nodiscard]] const Scalar* head(Index b, Index h) const { return TensorView<Scalar>(*this).head(b, h); }
 };
 

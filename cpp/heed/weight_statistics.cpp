@@ -1,14 +1,10 @@
 #include "heed/weight_statistics.h"
 
-#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
 
 namespace heed {
 namespace {
-
-template <typename Scalar>
-auto column(std::span<const Scalar> values) {
-  return Eigen::Map<const Eigen::ArrayX<Scalar>>(values.data(), static_cast<Eigen::Index>(values.size()));
-}
 
 template <typename Scalar>
 double mean(std::span<const Scalar> values) {
@@ -23,11 +19,16 @@ double mean(std::span<const Scalar> values) {
 template <typename Scalar>
 WeightStatistics weight_statistics(std::span<const Scalar> weights, std::span<const Scalar> entropies) {
   WeightStatistics statistics;
-  statistics.mean_entropy = mean(entropies);
-  if (weights.empty()) return statistics;
   statistics.mean = mean(weights);
-  statistics.largest = static_cast<double>(column(weights).template maxCoeff<Eigen::PropagateNaN>());
-  statistics.smallest = static_cast<double>(column(weights).template minCoeff<Eigen::PropagateNaN>());
+  statistics.mean_entropy = mean(entropies);
+
+  if (std::isnan(statistics.mean)) {
+    statistics.largest = statistics.smallest = statistics.mean;
+  } else if (!weights.empty()) {
+    const auto [smallest, largest] = std::minmax_element(weights.begin(), weights.end());
+    statistics.largest = static_cast<double>(*largest);
+    statistics.smallest = static_cast<double>(*smallest);
+  }
   return statistics;
 }
 

@@ -12,8 +12,8 @@ struct WeightStatistics {
   double mean_entropy = 0;  ///< mean over the queries, in nats
 };
 
-/// Statistics of the weights of one map and the entropies of its queries, summed in double precision. All 0 where there are
-/// none; NaN where a weight is.
+/// Statistics of the weights of one map and the entropies of its queries, summed in double precision. All 0 where there
+/// are none; NaN where a weight is.
 template <typename Scalar>
 [[nodiscard]] WeightStatistics weight_statistics(std::span<const Scalar> weights, std::span<const Scalar> entropies);
 

@@ -1,0 +1,56 @@
+#include "heed/attention_tile.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace heed {
+
+template <typename Scalar>
+void logits_tile(const AttentionHead<Scalar>& head, Index row, Index column, const MatrixView<Scalar>& logits) {
+  constexpr Scalar kHidden = -std::numeric_limits<Scalar>::infinity();
+  const auto queries = matrix(head.query, head.queries, head.dim).middle_rows(row, logits.rows);
+  const auto keys = matrix(head.key, head.keys, head.dim).middle_rows(column, logits.columns);
+  multiply_transposed(queries, keys, logits);
+  const bool plain = head.softcap == 0 && !head.has_mask_or_bias();
+  for (Index i = 0; i < logits.rows; ++i) {
+    Scalar* tile_row = logits.row(i);
+    const KeyRange visible = head.visibility.of(row + i);
+    const Index first = std::clamp<Index>(visible.first - column, 0, logits.columns);
+    const Index last = std::clamp<Index>(visible.last - column, first, logits.columns);
+    // Hidden products are overwritten, not added to, so that a NaN in a hidden key does not get through.
+    std::fill(tile_row, tile_row + first, kHidden);
+    if (plain) {
+      for (Index j = first; j < last; ++j) tile_row[j] *= head.scale;
+    } else {
+      for (Index j = first; j < last; ++j)
+        tile_row[j] = head.finish_logit(head.scale * tile_row[j], row + i, column + j);
+    }
+    std::fill(tile_row + last, tile_row + logits.columns, kHidden);
+  }
+}
+
+template <typename Scalar>
+void add_weighted_values(const AttentionHead<Scalar>& head, Index row, Index column,
+                         const MatrixView<const Scalar>& weights, const MatrixView<Scalar>& output) {
+  const auto values = matrix(head.value, head.keys, head.value_dim).middle_rows(column, weights.columns);
+  const Scalar* end = values.row(values.rows);
+  if (std::all_of(values.data, end, [](Scalar value) { return std::isfinite(value); })) {
+    multiply_add(weights, values, output);
+    return;
+  }
+  for (Index i = 0; i < weights.rows; ++i)
+    for (Index j = 0; j < weights.columns; ++j)
+      if (head.sees(row + i, column + j))
+        for (Index c = 0; c < head.value_dim; ++c) output.row(i)[c] += weights.row(i)[j] * values.row(j)[c];
+}
+
+#define HEED_INSTANTIATE(Scalar)                                                                                 \
+  template void logits_tile(const AttentionHead<Scalar>&, Index, Index, const MatrixView<Scalar>&);              \
+  template void add_weighted_values(const AttentionHead<Scalar>&, Index, Index, const MatrixView<const Scalar>&, \
+                                    const MatrixView<Scalar>&);
+HEED_INSTANTIATE(float)
+HEED_INSTANTIATE(double)
+#undef HEED_INSTANTIATE
+
+}  // namespace heed

@@ -1,0 +1,65 @@
+#include <emscripten/bind.h>
+
+#include "shims.h"
+
+// Registration only. The TypeScript types of the package are generated from what is said here; web/src/engine/heed.ts
+// gives them their public names.
+
+using namespace emscripten;
+using namespace heed::js;
+
+EMSCRIPTEN_BINDINGS(heed) {
+  register_type<Float32Array>("Float32Array");
+  register_type<TensorArgument>("Tensor");
+  register_type<AttentionInputs>("{ query: Tensor; key: Tensor; value: Tensor }");
+  register_type<AttentionOptionsArgument>(
+      "{ scale?: number; temperature?: number; softcap?: number;"
+      " mask?: { data: Uint8Array; shape: TensorShape }; bias?: Tensor; causal?: boolean;"
+      " window?: [left: number | null, right: number | null]; queryOffset?: number; keyLengths?: ArrayLike<number>;"
+      " weights?: boolean; logits?: boolean }");
+  register_type<WeightsInputs>("{ query: Tensor; key: Tensor; logSumExp: Tensor }");
+  register_type<WeightsBlockArgument>(
+      "{ batch?: number; head?: number; row?: number; rows: number; column?: number; columns: number }");
+  register_type<MultiHeadInputs>("{ x: Tensor; wQuery: Tensor; wKey: Tensor; wValue: Tensor; wOutput: Tensor }");
+  register_type<NotebookOptionsArgument>(
+      "{ tokens?: number; dModel?: number; heads?: number; seed?: number; glorot?: boolean }");
+
+  value_array<TensorShape>("TensorShape")
+      .element(&TensorShape::batch)
+      .element(&TensorShape::heads)
+      .element(&TensorShape::length)
+      .element(&TensorShape::dim);
+  value_object<TensorResult>("Tensor").field("data", &TensorResult::data).field("shape", &TensorResult::shape);
+  register_optional<TensorResult>();
+  value_object<AttentionResultObject>("AttentionResult")
+      .field("output", &AttentionResultObject::output)
+      .field("logSumExp", &AttentionResultObject::log_sum_exp)
+      .field("entropy", &AttentionResultObject::entropy)
+      .field("visibleKeys", &AttentionResultObject::visible_keys)
+      .field("weights", &AttentionResultObject::weights)
+      .field("logits", &AttentionResultObject::logits);
+  value_object<MultiHeadResultObject>("MultiHeadResult")
+      .field("output", &MultiHeadResultObject::output)
+      .field("attention", &MultiHeadResultObject::attention);
+  value_object<NotebookObject>("Notebook")
+      .field("x", &NotebookObject::x)
+      .field("wQuery", &NotebookObject::w_query)
+      .field("wKey", &NotebookObject::w_key)
+      .field("wValue", &NotebookObject::w_value)
+      .field("wOutput", &NotebookObject::w_output)
+      .field("query", &NotebookObject::query)
+      .field("key", &NotebookObject::key)
+      .field("value", &NotebookObject::value);
+  value_object<StatisticsObject>("WeightStatistics")
+      .field("mean", &StatisticsObject::mean)
+      .field("largest", &StatisticsObject::largest)
+      .field("smallest", &StatisticsObject::smallest)
+      .field("meanEntropy", &StatisticsObject::mean_entropy);
+
+  function("attention(inputs, options)", &heed::js::attention);
+  function("attentionWeights(inputs, block, options)", &heed::js::attention_weights);
+  function("multiHeadAttention(inputs, options)", &heed::js::multi_head_attention);
+  function("notebook(options)", &heed::js::make_notebook);
+  function("normalisedEntropy(entropy, visibleKeys)", &heed::js::normalised_entropy);
+  function("weightStatistics(weights, entropy)", &heed::js::weight_statistics);
+}

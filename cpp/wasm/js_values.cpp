@@ -1,0 +1,91 @@
+#include "js_values.h"
+
+#include <cmath>
+#include <limits>
+
+namespace heed::js {
+namespace {
+
+[[noreturn]] void refuse(const std::string& name, const val& value, const char* expected) {
+  throw std::invalid_argument(name + " is " + shown(value) + "; it must be " + expected);
+}
+
+bool is_given(const val& value) { return !value.isUndefined() && !value.isNull(); }
+
+template <typename Scalar>
+constexpr const char* kArrayType = "Float32Array";
+template <>
+constexpr const char* kArrayType<std::uint8_t> = "Uint8Array";
+
+}  // namespace
+
+std::string shown(const val& value) {
+  if (value.isString()) return "\"" + value.as<std::string>().substr(0, 60) + "\"";
+  return val::global("String")(value).as<std::string>().substr(0, 60);
+}
+
+val property(const val& object, const char* name) { return is_given(object) ? object[name] : val::undefined(); }
+
+std::optional<double> number_at(const val& object, const char* name) {
+  const val value = property(object, name);
+  if (!is_given(value)) return {};
+  if (!value.isNumber()) refuse(name, value, "a number");
+  return value.as<double>();
+}
+
+Index whole_number(const val& value, const std::string& name) {
+  const double number = value.isNumber() ? value.as<double>() : std::numeric_limits<double>::quiet_NaN();
+  if (!(std::trunc(number) == number && std::abs(number) <= static_cast<double>(std::numeric_limits<Index>::max())))
+    refuse(name, value, "a whole number");
+  return static_cast<Index>(number);
+}
+
+std::optional<Index> whole_number_at(const val& object, const char* name) {
+  const val value = property(object, name);
+  if (!is_given(value)) return {};
+  return whole_number(value, name);
+}
+
+bool flag_at(const val& object, const char* name) {
+  const val value = property(object, name);
+  if (!is_given(value)) return false;
+  if (!value.isTrue() && !value.isFalse()) refuse(name, value, "true or false");
+  return value.isTrue();
+}
+
+template <typename Scalar>
+Tensor<Scalar> tensor_at(const val& object, const char* name) {
+  const val tensor = property(object, name);
+  if (!is_given(tensor)) refuse(name, tensor, "a tensor { data, shape }");
+  const val data = property(tensor, "data");
+  if (!is_given(data) || !data.instanceof(val::global(kArrayType<Scalar>)))
+    refuse(std::string(name) + ".data", data, ("a " + std::string(kArrayType<Scalar>)).c_str());
+  const val axes = property(tensor, "shape");
+  const std::string shape_name = std::string(name) + ".shape";
+  if (!is_given(axes) || !property(axes, "length").isNumber() || axes["length"].as<double>() != 4)
+    refuse(shape_name, axes, "[batch, heads, length, dim]");
+  Index axis[4];
+  for (int i = 0; i < 4; ++i) axis[i] = whole_number(axes[i], shape_name + "[" + std::to_string(i) + "]");
+  const Shape shape{axis[0], axis[1], axis[2], axis[3]};
+  const double count = data["length"].as<double>();
+  for (const Index size : axis)
+    if (size < 0) throw std::invalid_argument(message(shape_name, " is ", shape, "; no axis may be negative"));
+  // Before memory is taken for it: a shape is cheap to write down.
+  if (shape.elements() != count)
+    throw std::invalid_argument(
+        message(shape_name, " ", shape, " needs ", shape.elements(), " values but data has ", count));
+  Tensor<Scalar> copy(shape, name);
+  val(emscripten::typed_memory_view(copy.data.size(), copy.data.data())).call<void>("set", data);
+  return copy;
+}
+
+template Tensor<float> tensor_at(const val&, const char*);
+template Tensor<std::uint8_t> tensor_at(const val&, const char*);
+
+TensorResult to_js(const Tensor<float>& tensor) {
+  const val view(emscripten::typed_memory_view(tensor.data.size(), tensor.data.data()));
+  const auto& [batch, heads, length, dim] = tensor.shape;
+  return {Float32Array(view.call<val>("slice")), {batch, heads, length, dim}};
+}
+
+}  // namespace heed::js

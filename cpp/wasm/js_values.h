@@ -1,0 +1,55 @@
+#pragma once
+
+#include <emscripten/bind.h>
+#include <emscripten/val.h>
+
+#include <optional>
+#include <string>
+
+#include "heed/attention.h"
+
+/// JavaScript values to the core's and back. Everything is copied: no view of the heap is handed out, and what arrives
+/// is checked before it is read, because JavaScript callers may pass anything.
+namespace heed::js {
+
+using emscripten::val;
+
+// Types of the binding's arguments and results. bindings.cpp gives each its TypeScript definition.
+EMSCRIPTEN_DECLARE_VAL_TYPE(Float32Array)
+EMSCRIPTEN_DECLARE_VAL_TYPE(TensorArgument)
+
+struct TensorShape {
+  Index batch = 0;
+  Index heads = 0;
+  Index length = 0;
+  Index dim = 0;
+};
+
+struct TensorResult {
+  Float32Array data = Float32Array(val::undefined());
+  TensorShape shape;
+};
+
+/// A copy owned by JavaScript.
+[[nodiscard]] TensorResult to_js(const Tensor<float>& tensor);
+
+/// Property `name` of an object; undefined if the object is undefined or null.
+[[nodiscard]] val property(const val& object, const char* name);
+
+/// Optional properties. Throw std::invalid_argument naming the property and its value where it is of another type.
+[[nodiscard]] std::optional<double> number_at(const val& object, const char* name);
+[[nodiscard]] std::optional<Index> whole_number_at(const val& object, const char* name);
+[[nodiscard]] bool flag_at(const val& object, const char* name);
+
+/// `value` as a whole number; `name` is what an error calls it.
+[[nodiscard]] Index whole_number(const val& value, const std::string& name);
+
+/// "12", "\"abc\"" or "[object Object]", for error messages.
+[[nodiscard]] std::string shown(const val& value);
+
+/// The tensor that is property `name` of an object: { data, shape } with data a Float32Array (float) or a Uint8Array
+/// (mask). Throws std::invalid_argument where it is missing, of another type, or its shape does not fit its data.
+template <typename Scalar>
+[[nodiscard]] Tensor<Scalar> tensor_at(const val& object, const char* name);
+
+}  // namespace heed::js
