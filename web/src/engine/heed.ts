@@ -1,0 +1,60 @@
+import type { MainModule } from "./core/heed-core.js";
+import { startCore } from "./load-core";
+
+export type {
+  AttentionResult,
+  MultiHeadResult,
+  Notebook,
+  Tensor,
+  TensorShape,
+  WeightStatistics,
+} from "./core/heed-core.js";
+export { LoadError } from "./load-core";
+
+// The types of arguments are what the binding says they are; here they get names.
+export type AttentionInputs = Parameters<MainModule["attention"]>[0];
+export type AttentionOptions = Parameters<MainModule["attention"]>[1];
+export type WeightsInputs = Parameters<MainModule["attentionWeights"]>[0];
+export type WeightsBlock = Parameters<MainModule["attentionWeights"]>[1];
+export type MultiHeadInputs = Parameters<MainModule["multiHeadAttention"]>[0];
+export type NotebookOptions = Parameters<MainModule["notebook"]>[0];
+
+/**
+ * The core. Tensors are row-major `{ data, shape: [batch, heads, length, dim] }`; results are owned by JavaScript. Every
+ * function throws an `Error` that names the shapes or values that do not fit, and a `RangeError` that names the size where
+ * memory does not suffice.
+ */
+export interface Heed {
+  /**
+   * softmax(QKᵀ/√d_k)V with the options of the ONNX operator Attention. By default the streaming way, whose memory does not
+   * grow with queries × keys; `weights: true` also returns the weights and logits (`logits: false` leaves those out).
+   */
+  attention(inputs: AttentionInputs, options?: AttentionOptions): ReturnType<MainModule["attention"]>;
+  /** The weights of a block of queries × keys of one head, recomputed from Q, K and the log-sum-exp that `attention` returned. */
+  attentionWeights(
+    inputs: WeightsInputs,
+    block: WeightsBlock,
+    options?: AttentionOptions,
+  ): ReturnType<MainModule["attentionWeights"]>;
+  /** concat(head_i) W^O with head_i = Attention(x W_i^Q, x W_i^K, x W_i^V), for x of shape [batch, 1, length, dModel]. */
+  multiHeadAttention(inputs: MultiHeadInputs, options?: AttentionOptions): ReturnType<MainModule["multiHeadAttention"]>;
+  /** Tokens, weights and projections of the source experiment, drawn from NumPy's legacy generator. */
+  notebook(options?: NotebookOptions): ReturnType<MainModule["notebook"]>;
+  /** H / ln(visible keys), 0 where at most one key is visible; both as `attention` returns them. */
+  normalisedEntropy: MainModule["normalisedEntropy"];
+  /** Mean, largest and smallest of all weights, and the mean of the entropies. */
+  weightStatistics: MainModule["weightStatistics"];
+}
+
+/** Loads the core: in browsers, workers and Node 20 or newer. Throws LoadError with a sentence that says what is wrong. */
+export async function loadHeed(): Promise<Heed> {
+  const core = await startCore();
+  return {
+    attention: (inputs, options = {}) => core.attention(inputs, options),
+    attentionWeights: (inputs, block, options = {}) => core.attentionWeights(inputs, block, options),
+    multiHeadAttention: (inputs, options = {}) => core.multiHeadAttention(inputs, options),
+    notebook: (options = {}) => core.notebook(options),
+    normalisedEntropy: (entropy, visibleKeys) => core.normalisedEntropy(entropy, visibleKeys),
+    weightStatistics: (weights, entropy) => core.weightStatistics(weights, entropy),
+  };
+}
