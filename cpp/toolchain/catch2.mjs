@@ -38,7 +38,13 @@ async function build(source, kind, options) {
     const work = join(part, "build");
     await run("cmake", [
       ...["-S", source, "-B", work, "-G", "Ninja"],
-      ...["-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_STANDARD=20", "-DCATCH_INSTALL_DOCS=OFF"],
+      // Built once and hardly part of what is timed, so what counts is how long the building takes.
+      ...[
+        "-DCMAKE_BUILD_TYPE=Release",
+        "-DCMAKE_CXX_FLAGS_RELEASE=-O1",
+        "-DCMAKE_CXX_STANDARD=20",
+        "-DCATCH_INSTALL_DOCS=OFF",
+      ],
       ...["-DCATCH_INSTALL_EXTRAS=ON", "-DBUILD_TESTING=OFF", `-DCMAKE_INSTALL_PREFIX=${final}`],
       ...["-DCMAKE_INSTALL_LIBDIR=lib", ...options],
     ]);

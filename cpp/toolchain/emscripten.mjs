@@ -49,8 +49,14 @@ async function fetchFromDebian(repository, part, final) {
   const libraries = ["libc6", "libstdc++6", "libgcc-s1"];
   const files = await downloadPackages("trixie", ["emscripten", "binaryen", ...libraries], downloads);
   say("Unpacking Emscripten …");
-  // Memory64 builds of the system libraries are half of the 1.6 GB, and nothing here uses them.
-  const exclude = ["*/wasm64-emscripten", "./usr/share/emscripten/test", "./usr/share/doc", "./usr/share/man"];
+  // Libraries for dynamic linking are half of the 1.6 GB, and nothing here uses them.
+  const exclude = [
+    "*/wasm32-emscripten/pic",
+    "*/wasm32-emscripten/lto-pic",
+    "./usr/share/emscripten/test",
+    "./usr/share/doc",
+    "./usr/share/man",
+  ];
   await Promise.all(files.map((file) => unpackPackage(file, part, { exclude })));
   rmSync(downloads, { recursive: true });
 
