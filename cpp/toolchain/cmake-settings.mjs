@@ -1,14 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Writes what was found to build/toolchain/, where CMakeLists.txt and the presets read it. */
 export function writeCmakeSettings(repository, { tests, emscripten, eigen, catch2 }) {
   const folder = join(repository, "build/toolchain");
   mkdirSync(folder, { recursive: true });
-  writeIfChanged(
-    join(folder, "emscripten.cmake"),
-    `include("${emscripten}/cmake/Modules/Platform/Emscripten.cmake")\n`,
-  );
+  const platform = join(emscripten, "cmake/Modules/Platform/Emscripten.cmake");
+  // A build folder can't change its compiler.
+  if (writeIfChanged(join(folder, "emscripten.cmake"), `include("${platform}")\n`))
+    rmSync(join(repository, "build/wasm"), { recursive: true, force: true });
   writeIfChanged(join(folder, "eigen.cmake"), eigen ? `set(Eigen3_DIR "${eigen}")\n` : "");
   // Once prepared for tests, a build folder stays so: switching to and fro would configure it anew each time.
   const testSettings = join(folder, "tests.cmake");
@@ -22,7 +22,9 @@ function settingsForTests(catch2) {
   return `set(HEED_TESTS ON)\n${found ?? ""}`;
 }
 
-/** An untouched file keeps CMake from configuring again. */
+/** An untouched file keeps CMake from configuring again. Returns whether it was written. */
 function writeIfChanged(file, text) {
-  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return false;
+  writeFileSync(file, text);
+  return true;
 }

@@ -15,7 +15,7 @@ export const suites = {
   format: async () =>
     tally([
       await succeeds("clang-format-19", ["--dry-run", "-Werror", ...sources(["cpp", "tests"], /\.(h|cpp)$/)]),
-      await succeeds(tool("biome"), ["ci", "--error-on-warnings"]),
+      await succeeds(tool("biome"), ["ci", "--error-on-warnings", ...(process.stdout.isTTY ? [] : ["--colors=off"])]),
     ]),
   build: async () => tally([await build().then(() => true)]),
   types: async () => tally([await succeeds(tool("tsc"), ["--noEmit"])]),
