@@ -14,6 +14,8 @@ if(HEED_SANITIZE)
 endif()
 
 if(EMSCRIPTEN)
+  # Every visitor downloads it.
+  set(CMAKE_CXX_FLAGS_RELEASE "-Os -DNDEBUG")
   # -msse4.1 maps Eigen's SSE code to WebAssembly SIMD.
   target_compile_options(heed_flags INTERFACE -fwasm-exceptions -msimd128 -msse4.1)
   target_link_options(heed_flags INTERFACE -fwasm-exceptions -msimd128 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB)
