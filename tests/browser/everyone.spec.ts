@@ -1,0 +1,128 @@
+import { expect, type Page, test } from "@playwright/test";
+import axe, { type AxeResults } from "axe-core";
+import { NotebookPage } from "./notebook-page";
+
+const phone = { width: 390, height: 844 };
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  );
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const viewport of [{ width: 1200, height: 900 }, phone]) {
+    test.describe(`${colorScheme}, ${viewport.width} px`, () => {
+      test.use({ colorScheme, viewport });
+
+      test("axe finds nothing", async ({ page }) => {
+        await new NotebookPage(page).open("?mask=causal&cell=4,2&map=2");
+        for (const summary of await page.locator("summary").all()) await summary.click();
+        expect(await violations(page)).toEqual([]);
+      });
+
+      test("axe finds nothing beside an error", async ({ page }) => {
+        await new NotebookPage(page).open("?heads=5&tokens=no");
+        expect(await violations(page)).toEqual([]);
+      });
+    });
+  }
+}
+
+for (const width of [320, 390, 600, 820, 1200]) {
+  test(`nothing sticks out at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 844 });
+    for (const search of ["?cell=4,7", "?tokens=600&heads=16&seed=4294967295&mask=causal"]) {
+      await new NotebookPage(page).open(search);
+      for (const summary of await page.locator("summary").all()) await summary.click();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      for (const math of await page.locator("math").all()) {
+        const box = await math.boundingBox();
+        expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+}
+
+test("fingers find targets of 44 px", async ({ page }) => {
+  await page.setViewportSize(phone);
+  const notebook = new NotebookPage(page);
+  await notebook.open("?seed=7");
+  const targets = notebook.figure.locator(".scrubber, .choice label, .provenance button, summary");
+  for (const target of await targets.all()) {
+    const box = await target.boundingBox();
+    expect(box?.height).toBeGreaterThanOrEqual(44);
+    expect(box?.width).toBeGreaterThanOrEqual(44);
+  }
+});
+
+test("everything can be reached by Tab, and shows it", async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open();
+  const reached: string[] = [];
+  for (let i = 0; i < 14; i++) {
+    await page.keyboard.press("Tab");
+    reached.push(
+      await page.evaluate(() => {
+        const active = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+        if (!active) return "";
+        const marked =
+          active instanceof HTMLInputElement && active.type === "radio" ? active.nextElementSibling : active;
+        const outline = marked ? getComputedStyle(marked).outlineStyle : "none";
+        const name = active.getAttribute("name") ?? active.getAttribute("aria-label") ?? active.localName;
+        return outline === "none" ? `${name} without outline` : name;
+      }),
+    );
+  }
+  expect(reached).toEqual([
+    "tokens",
+    "width",
+    "heads",
+    "seed",
+    "temperature",
+    "mask",
+    "Attention weights of one head over whole tokens",
+    "Attention weights of head 1",
+    "Attention weights of head 2",
+    "Attention weights of head 3",
+    "Attention weights of head 4",
+    "Entropy of each query, one line per map",
+    "summary",
+    "summary",
+  ]);
+});
+
+test("the dark theme repaints the maps when the system changes", async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open();
+  const corner = () =>
+    notebook
+      .map(0)
+      .evaluate((cells) => [...(cells.querySelector("canvas")?.getContext("2d")?.getImageData(5, 5, 1, 1).data ?? [])]);
+  expect(await corner()).toEqual([0x3b, 0x4a, 0x5a, 255]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect.poll(corner).toEqual([0xa9, 0xb8, 0xc9, 255]);
+});
+
+test.describe("reduced motion", () => {
+  test.use({ reducedMotion: "reduce" });
+
+  test("no transition asks for frames", async ({ page }) => {
+    const notebook = new NotebookPage(page);
+    await notebook.open();
+    await page.evaluate(() => {
+      const original = globalThis.requestAnimationFrame;
+      Object.assign(globalThis, { frames: 0 });
+      globalThis.requestAnimationFrame = (callback) => {
+        Object.assign(globalThis, { frames: (globalThis as unknown as { frames: number }).frames + 1 });
+        return original(callback);
+      };
+    });
+    await notebook.setting("seed").press("ArrowUp");
+    await notebook.settled();
+    await expect(notebook.figure).toContainText("seed 43");
+    expect(await page.evaluate(() => (globalThis as unknown as { frames: number }).frames)).toBe(0);
+  });
+});

@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
+
+const port = Number(process.env.HEED_TEST_PORT ?? 4187);
+const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const executablePath = process.env.CHROMIUM ?? installed.find((path) => existsSync(path));
+
+export default defineConfig({
+  testDir: import.meta.dirname,
+  outputDir: "../../build/test-reports/browser",
+  // One at a time: several tests measure time.
+  workers: 1,
+  timeout: 30_000,
+  use: {
+    baseURL: `http://localhost:${port}`,
+    browserName: "chromium",
+    viewport: { width: 1200, height: 900 },
+    launchOptions: {
+      ...(executablePath ? { executablePath } : {}),
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  webServer: {
+    command: `npx vite preview --config ../../web/vite.config.ts --port ${port} --strictPort`,
+    cwd: import.meta.dirname,
+    port,
+    reuseExistingServer: true,
+  },
+});

@@ -1,0 +1,127 @@
+import { gzipSync } from "node:zlib";
+import { expect, type Page, test } from "@playwright/test";
+import { errorsOf, NotebookPage } from "./notebook-page";
+
+declare global {
+  var shifts: number;
+  var longest: number;
+}
+
+/** Sums layout shifts from the first frame on. */
+async function watchShifts(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    globalThis.shifts = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const shift = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+        if (!shift.hadRecentInput) globalThis.shifts += shift.value;
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+}
+
+for (const viewport of [
+  { width: 1200, height: 900 },
+  { width: 390, height: 844 },
+]) {
+  test(`nothing moves while the page loads, ${viewport.width} px`, async ({ page }) => {
+    await page.setViewportSize(viewport);
+    await watchShifts(page);
+    // The core comes late, so that the figure is first seen empty.
+    await page.route(/\.wasm$/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      await route.continue();
+    });
+    for (const search of ["", "?tokens=40&heads=9&mask=causal&cell=3,2"]) {
+      await new NotebookPage(page).open(search);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
+      expect(await page.evaluate(() => globalThis.shifts)).toBe(0);
+    }
+  });
+}
+
+test("the first view is at most 150 KB, the core at most 61 KB of it, gzipped", async ({ page }) => {
+  const sizes = new Map<string, number>();
+  page.on("response", async (response) => {
+    sizes.set(new URL(response.url()).pathname, gzipSync(await response.body(), { level: 9 }).length);
+  });
+  await new NotebookPage(page).open();
+  await page.waitForLoadState("networkidle");
+  const total = [...sizes.values()].reduce((a, b) => a + b, 0);
+  const core = [...sizes].find(([path]) => path.endsWith(".wasm"))?.[1] ?? Number.POSITIVE_INFINITY;
+  expect([...sizes.keys()].length).toBeGreaterThanOrEqual(5);
+  expect(total).toBeLessThanOrEqual(150_000);
+  expect(core).toBeLessThanOrEqual(61_440);
+});
+
+test("the first figure comes soon", async ({ page }) => {
+  await page.goto("/");
+  await new NotebookPage(page).settled();
+  const milliseconds = await page.evaluate(() => performance.now());
+  test.info().annotations.push({ type: "first figure", description: `${Math.round(milliseconds)} ms` });
+  expect(milliseconds).toBeLessThan(5000);
+});
+
+test("hovering over 512 tokens leaves the canvas alone and costs little", async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open("?tokens=512");
+  await page.waitForTimeout(300);
+  const { painted, slowest, median } = await notebook.map(0).evaluate(async (cells) => {
+    let count = 0;
+    const { putImageData } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.putImageData = function (this: CanvasRenderingContext2D, ...rest: unknown[]) {
+      count++;
+      return Reflect.apply(putImageData, this, rest);
+    };
+    const { left, top, width } = cells.getBoundingClientRect();
+    const costs: number[] = [];
+    for (let i = 0; i < 60; i++) {
+      const at = { clientX: left + (i / 60) * width, clientY: top + ((i * 7) % 60) * (width / 60) };
+      cells.dispatchEvent(new PointerEvent("pointermove", { pointerType: "mouse", ...at }));
+      // From the frame's start, when the figure moves its marks, to after style and layout are brought up to date.
+      costs.push(
+        await new Promise<number>((done) =>
+          requestAnimationFrame((start) => {
+            document.body.getBoundingClientRect();
+            done(performance.now() - start);
+          }),
+        ),
+      );
+    }
+    CanvasRenderingContext2D.prototype.putImageData = putImageData;
+    costs.sort((a, b) => a - b);
+    return { painted: count, slowest: costs.at(-1) ?? 0, median: costs[30] ?? 0 };
+  });
+  test
+    .info()
+    .annotations.push({
+      type: "hover",
+      description: `median ${median.toFixed(1)} ms, slowest ${slowest.toFixed(1)} ms`,
+    });
+  expect(painted).toBe(0);
+  expect(median).toBeLessThan(12);
+});
+
+test("4096 tokens draw without freezing the page", async ({ page }) => {
+  test.setTimeout(90_000);
+  const errors = errorsOf(page);
+  const notebook = new NotebookPage(page);
+  await notebook.open("?heads=1");
+  await page.evaluate(() => {
+    globalThis.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
+    }).observe({ type: "longtask" });
+  });
+  await notebook.setting("tokens").fill("4096");
+  await notebook.setting("tokens").press("Enter");
+  await expect(notebook.figure.locator(".numbers")).toContainText("ln 4096", { timeout: 60_000 });
+  await page.waitForTimeout(1500);
+  const longest = await page.evaluate(() => globalThis.longest);
+  test.info().annotations.push({ type: "longest task", description: `${Math.round(longest)} ms` });
+  expect(longest).toBeLessThan(200);
+  await expect(notebook.figure.locator(".single .scale-bar")).toContainText("each pixel the largest of");
+  await notebook.map(0).hover(await notebook.at(0, 2000, 1000, 4096));
+  await expect(notebook.reading).toContainText(/Query \d+ gives key \d+ a weight of/);
+  expect(errors).toEqual([]);
+});
