@@ -98,5 +98,8 @@ TEST_CASE("An impossible experiment is refused with its values", "[notebook][err
   refuses({.tokens = 0}, "there are 0 tokens; there must be at least 1");
   refuses({.d_model = 0}, "d_model is 0; it must be at least 1");
   refuses({.heads = 5}, "d_model 64 is not divisible by 5 heads");
+}
+
+TEST_CASE("An experiment too large for memory is refused", "[notebook][errors][memory]") {
   CHECK_THROWS_AS(make_notebook<float>({.tokens = Index{1} << 30, .d_model = Index{1} << 30}), OutOfMemory);
 }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { prepare, repository } from "../../cpp/toolchain/prepare.mjs";
 import { run } from "../../cpp/toolchain/process.mjs";
@@ -39,15 +40,18 @@ export const suites = {
         return { passed: numPassedTests, failed: Math.max(numFailedTests, Math.sign(numFailedTestSuites)) };
       },
     }),
-  browser: ({ browser }) =>
-    countFromReport("browser.json", tool("playwright"), {
+  browser: async ({ browser }) => {
+    // A port of its own, so that a site served at the same time is neither tested instead nor stopped.
+    const port = String(await freePort());
+    return countFromReport("browser.json", tool("playwright"), {
       args: () => ["test", "--config", "tests/browser/playwright.config.ts", "--reporter=list,json"],
-      env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: report, CHROMIUM: browser }),
+      env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: report, CHROMIUM: browser, HEED_TEST_PORT: port }),
       count: (report) => {
         const { stats, errors } = JSON.parse(report);
         return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length };
       },
-    }),
+    });
+  },
   readme: () => nodeTests("tests/readme"),
 };
 
@@ -91,4 +95,14 @@ function sources(folders, pattern) {
         .filter((file) => pattern.test(file))
         .map((file) => join(folder, file)),
     );
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
 }
