@@ -5,6 +5,7 @@
 #include <span>
 
 #include "heed/attention_tile.h"
+#include "heed/kernels/dispatch.h"
 
 namespace heed {
 namespace {
@@ -84,7 +85,11 @@ void attention_streaming(const AttentionHead<Scalar>& head, const AttentionHeadR
   }
 }
 
-template void attention_streaming(const AttentionHead<float>&, const AttentionHeadResult<float>&);
+template <>
+void attention_streaming(const AttentionHead<float>& head, const AttentionHeadResult<float>& result) {
+  kernels::attention(head, result, 0, head.queries);
+}
+
 template void attention_streaming(const AttentionHead<double>&, const AttentionHeadResult<double>&);
 
 }  // namespace heed

@@ -1,0 +1,11 @@
+#include "heed/kernels/attention_kernel.h"
+
+// CMake compiles this file with AVX2 turned on.
+#ifdef __x86_64__
+namespace heed::kernels::avx2 {
+
+#define HEED_KERNELS_NAME "AVX2"
+#include "heed/kernels/attention_kernel.inc"
+
+}  // namespace heed::kernels::avx2
+#endif

@@ -1,0 +1,11 @@
+#include "heed/kernels/attention_kernel.h"
+
+// CMake compiles this file with AVX-512 turned on.
+#ifdef __x86_64__
+namespace heed::kernels::avx512 {
+
+#define HEED_KERNELS_NAME "AVX-512"
+#include "heed/kernels/attention_kernel.inc"
+
+}  // namespace heed::kernels::avx512
+#endif

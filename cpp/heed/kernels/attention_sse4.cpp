@@ -1,0 +1,11 @@
+#include "heed/kernels/attention_kernel.h"
+
+// CMake compiles this file with SSE4 turned on.
+#ifdef __x86_64__
+namespace heed::kernels::sse4 {
+
+#define HEED_KERNELS_NAME "SSE4"
+#include "heed/kernels/attention_kernel.inc"
+
+}  // namespace heed::kernels::sse4
+#endif

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "heed/attention_head.h"
+#include "heed/kernels/attention_kernel.h"
+
+namespace heed::kernels {
+
+/// The versions of the kernels that this processor can run, fastest first; never empty.
+[[nodiscard]] const std::vector<KernelSet>& available();
+
+/// attention_streaming for queries [row, row + rows) of a head.
+void attention(const AttentionHead<float>& head, const AttentionHeadResult<float>& result, Index row, Index rows,
+               const KernelSet& kernels = available().front());
+
+}  // namespace heed::kernels
