@@ -149,29 +149,37 @@ AttentionResult<Scalar> attention(const TensorView<Scalar>& query, const TensorV
 }
 
 template <typename Scalar>
-Tensor<Scalar> attention_weights(const TensorView<Scalar>& query, const TensorView<Scalar>& key,
-                                 const TensorView<Scalar>& log_sum_exp, const WeightsBlock& block,
-                                 const AttentionOptions<Scalar>& options) {
+AttentionHead<Scalar> resolve_head(const TensorView<Scalar>& query, const TensorView<Scalar>& key,
+                                   const AttentionOptions<Scalar>& options, Index b, Index h) {
   check_query_and_key(query, key);
   const Shape& q = query.shape;
-  const Index keys = key.shape.length;
-  check_options(options, {q.batch, q.heads, q.length, keys});
-  const Shape per_query{q.batch, q.heads, q.length, 1};
-  require(log_sum_exp.shape == per_query,
-          message("the log-sum-exp has shape ", log_sum_exp.shape, " but Q asks for ", per_query));
+  check_options(options, {q.batch, q.heads, q.length, key.shape.length});
+  require(b >= 0 && b < q.batch && h >= 0 && h < q.heads,
+          message("there is no head (", b, ", ", h, ") in Q of shape ", q));
+  return resolve_head<Scalar>(query, key, nullptr, options, b, h);
+}
+
+void check_part(const char* what, const Shape& query, Index keys, const Shape& log_sum_exp, Index row, Index rows,
+                Index column, Index columns) {
+  const Shape per_query{query.batch, query.heads, query.length, 1};
+  require(log_sum_exp == per_query, message("the log-sum-exp has shape ", log_sum_exp, " but Q asks for ", per_query));
   const auto within = [](Index first, Index count, Index all) {
     return first >= 0 && count >= 0 && first <= all && count <= all - first;
   };
-  require(within(block.batch, 1, q.batch) && within(block.head, 1, q.heads),
-          message("there is no head (", block.batch, ", ", block.head, ") in Q of shape ", q));
-  require(within(block.row, block.rows, q.length) && within(block.column, block.columns, keys),
-          message("the block of ", block.rows, " × ", block.columns, " weights at (", block.row, ", ", block.column,
-                  ") does not lie within ", q.length, " queries × ", keys, " keys"));
+  require(within(row, rows, query.length) && within(column, columns, keys),
+          message(what, " of ", rows, " × ", columns, " weights at (", row, ", ", column, ") does not lie within ",
+                  query.length, " queries × ", keys, " keys"));
+}
 
-  const AttentionHead<Scalar> head = resolve_head<Scalar>(query, key, nullptr, options, block.batch, block.head);
+template <typename Scalar>
+Tensor<Scalar> attention_weights(const TensorView<Scalar>& query, const TensorView<Scalar>& key,
+                                 const TensorView<Scalar>& log_sum_exp, const WeightsBlock& block,
+                                 const AttentionOptions<Scalar>& options) {
+  const AttentionHead<Scalar> head = resolve_head(query, key, options, block.batch, block.head);
+  check_part("the block", query.shape, head.keys, log_sum_exp.shape, block.row, block.rows, block.column,
+             block.columns);
   Tensor<Scalar> weights({1, 1, block.rows, block.columns}, "the block of weights");
-  const Scalar* lse = log_sum_exp.head(block.batch, block.head);
-  attention_weights_of_head(head, lse, block, weights.data.data());
+  attention_weights_of_head(head, log_sum_exp.head(block.batch, block.head), block, weights.data.data());
   return weights;
 }
 
@@ -180,7 +188,9 @@ Tensor<Scalar> attention_weights(const TensorView<Scalar>& query, const TensorVi
                                              const TensorView<Scalar>&, const AttentionOptions<Scalar>&); \
   template Tensor<Scalar> attention_weights(const TensorView<Scalar>&, const TensorView<Scalar>&,         \
                                             const TensorView<Scalar>&, const WeightsBlock&,               \
-                                            const AttentionOptions<Scalar>&);
+                                            const AttentionOptions<Scalar>&);                             \
+  template AttentionHead<Scalar> resolve_head(const TensorView<Scalar>&, const TensorView<Scalar>&,       \
+                                              const AttentionOptions<Scalar>&, Index, Index);
 HEED_INSTANTIATE(float)
 HEED_INSTANTIATE(double)
 #undef HEED_INSTANTIATE

@@ -82,6 +82,17 @@ struct AttentionHeadResult {
   Scalar* logits = nullptr;        ///< (queries × keys), null if not wanted
 };
 
+/// Head (b, h) of a call without V, checked. Throws std::invalid_argument as `attention` does, and where there is no such
+/// head.
+template <typename Scalar>
+[[nodiscard]] AttentionHead<Scalar> resolve_head(const TensorView<Scalar>& query, const TensorView<Scalar>& key,
+                                                 const AttentionOptions<Scalar>& options, Index b, Index h);
+
+/// Throws std::invalid_argument unless `log_sum_exp` has the shape (batch, heads, queries, 1) of Q, and the part of
+/// rows × columns at (row, column) lies within the `keys` of each of its queries; `what` is what an error calls it.
+void check_part(const char* what, const Shape& query, Index keys, const Shape& log_sum_exp, Index row, Index rows,
+                Index column, Index columns);
+
 /// The explicit way: the whole matrix of logits, its softmax, and the product with V, as the formula is written.
 template <typename Scalar>
 void attention_explicit(const AttentionHead<Scalar>& head, const AttentionHeadResult<Scalar>& result);

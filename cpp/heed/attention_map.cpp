@@ -1,0 +1,86 @@
+#include "heed/attention_map.h"
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "heed/attention_tile.h"
+
+namespace heed {
+namespace {
+
+constexpr Index kRows = 64;
+constexpr Index kColumns = 256;
+
+/// Turns a tile of logits into weights.
+template <typename Scalar>
+void take_softmax(const MatrixView<Scalar>& tile, const Scalar* log_sum_exp) {
+  for (Index i = 0; i < tile.rows; ++i) {
+    Eigen::Map<Eigen::ArrayX<Scalar>> row(tile.row(i), tile.columns);
+    if (log_sum_exp[i] == -std::numeric_limits<Scalar>::infinity()) {
+      row.setZero();
+    } else {
+      row = (row - log_sum_exp[i]).exp();
+    }
+  }
+}
+
+/// The larger; NaN once there has been one.
+template <typename Scalar>
+Scalar larger(Scalar so_far, Scalar weight) {
+  return weight > so_far || std::isnan(weight) ? weight : so_far;
+}
+
+}  // namespace
+
+template <typename Scalar>
+AttentionMap<Scalar> attention_map(const TensorView<Scalar>& query, const TensorView<Scalar>& key,
+                                   const TensorView<Scalar>& log_sum_exp, const MapRequest& request,
+                                   const AttentionOptions<Scalar>& options) {
+  const auto& [first_row, all_rows, row_block, first_column, all_columns, column_block] = request;
+  const AttentionHead<Scalar> head = resolve_head(query, key, options, 0, 0);
+  if (query.shape.batch != 1 || query.shape.heads != 1)
+    throw std::invalid_argument(message("Q has shape ", query.shape, "; a map is of one head, (1, 1, queries, d_k)"));
+  check_part("the map", query.shape, head.keys, log_sum_exp.shape, first_row, all_rows, first_column, all_columns);
+  if (row_block < 1 || column_block < 1)
+    throw std::invalid_argument(
+        message("the blocks are ", row_block, " × ", column_block, "; they must be at least 1 × 1"));
+
+  const Shape shape{1, 1, (all_rows + row_block - 1) / row_block, (all_columns + column_block - 1) / column_block};
+  AttentionMap<Scalar> map{Tensor<Scalar>(shape, "the map"), Tensor<Scalar>(shape, "the map")};
+  std::vector<Scalar> buffer(kRows * kColumns);
+  for (Index row = first_row; row < first_row + all_rows; row += kRows) {
+    const Index rows = std::min(kRows, first_row + all_rows - row);
+    const KeyRange visible = head.visibility.of_block(row, row + rows);
+    const Index end = std::min(visible.last, first_column + all_columns);
+    for (Index column = std::max(visible.first, first_column); column < end; column += kColumns) {
+      const MatrixView<Scalar> tile{buffer.data(), rows, std::min(kColumns, end - column), kColumns};
+      logits_tile(head, row, column, tile);
+      take_softmax(tile, log_sum_exp.data + row);
+      for (Index i = 0; i < rows; ++i) {
+        const Index map_row = (row + i - first_row) / row_block * shape.dim;
+        for (Index j = 0; j < tile.columns;) {
+          const Index cell = (column + j - first_column) / column_block;
+          const Index cell_end = std::min(tile.columns, (cell + 1) * column_block + first_column - column);
+          Scalar& largest = map.largest.data[static_cast<std::size_t>(map_row + cell)];
+          double sum = 0;  // of up to 10⁵ weights, where float would lose the small ones
+          for (; j < cell_end; ++j) {
+            largest = larger(largest, tile.row(i)[j]);
+            sum += static_cast<double>(tile.row(i)[j]);
+          }
+          map.sum.data[static_cast<std::size_t>(map_row + cell)] += static_cast<Scalar>(sum);
+        }
+      }
+    }
+  }
+  return map;
+}
+
+template AttentionMap<float> attention_map(const TensorView<float>&, const TensorView<float>&, const TensorView<float>&,
+                                           const MapRequest&, const AttentionOptions<float>&);
+template AttentionMap<double> attention_map(const TensorView<double>&, const TensorView<double>&,
+                                            const TensorView<double>&, const MapRequest&,
+                                            const AttentionOptions<double>&);
+
+}  // namespace heed
