@@ -8,6 +8,7 @@ import { findEmscripten } from "./emscripten.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
 import { isMain, SetupError } from "./process.mjs";
 import { ensurePrograms } from "./programs.mjs";
+import { atLeast } from "./version.mjs";
 
 export const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -28,11 +29,10 @@ export async function prepare({ tests = false } = {}) {
 }
 
 function checkNode() {
-  const oldest = 20;
-  if (Number.parseInt(process.versions.node, 10) < oldest)
-    throw new SetupError(
-      `Node ${process.versions.node} is too old: ${oldest} or newer is needed (https://nodejs.org).`,
-    );
+  const oldest = "20.19";
+  const { node } = process.versions;
+  if (!atLeast(node, oldest))
+    throw new SetupError(`Node ${node} is too old: ${oldest} or newer is needed (https://nodejs.org).`);
 }
 
 /** Runs a command's main function; a SetupError ends it with its message, anything else with its stack. */

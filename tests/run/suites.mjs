@@ -19,13 +19,14 @@ export const suites = {
       await succeeds(tool("biome"), ["ci", "--error-on-warnings", ...(process.stdout.isTTY ? [] : ["--colors=off"])]),
     ]),
   build: async () => tally([await build().then(() => true)]),
-  types: async () => tally([await succeeds(tool("tsc"), ["--noEmit"])]),
+  types: built(async () => tally([await succeeds(tool("tsc"), ["--noEmit"])])),
   toolchain: () => nodeTests("tests/toolchain"),
   native: () => catch2("native"),
   // The address sanitizer ends the program where an allocation is too large, instead of throwing std::bad_alloc.
   sanitize: () => catch2("sanitize", ["~[memory]"]),
   wasm: () => catch2("wasm"),
-  web: () =>
+  package: built(() => nodeTests("tests/package")),
+  web: built(() =>
     countFromReport("web.json", tool("vitest"), {
       args: (report) => [
         "run",
@@ -40,7 +41,8 @@ export const suites = {
         return { passed: numPassedTests, failed: Math.max(numFailedTests, Math.sign(numFailedTestSuites)) };
       },
     }),
-  browser: async ({ browser }) => {
+  ),
+  browser: built(async ({ browser }) => {
     // A port of its own, so that a site served at the same time is neither tested instead nor stopped.
     const port = String(await freePort());
     return countFromReport("browser.json", tool("playwright"), {
@@ -51,9 +53,17 @@ export const suites = {
         return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length };
       },
     });
-  },
-  readme: () => nodeTests("tests/readme"),
+  }),
+  readme: built(() => nodeTests("tests/readme")),
 };
+
+/** A suite that tests what `npm run build` makes, built first where it is run alone. */
+function built(suite) {
+  return async (prepared) => {
+    await build();
+    return suite(prepared);
+  };
+}
 
 async function catch2(preset, filters = []) {
   await run("cmake", ["--preset", preset], { cwd: repository });
