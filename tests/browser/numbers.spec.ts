@@ -66,5 +66,5 @@ test("cells have the colours that the scale says, masked ones none", async ({ pa
       );
   expect(await pixel(0, 0)).toEqual([0x3b, 0x4a, 0x5a, 255]);
   expect((await pixel(7, 0))[3]).toBe(0);
-  expect(await pixel(0, 7)).toEqual([0xf9, 0xf8, 0xf6, 255]);
+  expect(await pixel(0, 7)).toEqual([0xf9, 0xf8, 0xf5, 255]);
 });
