@@ -10,11 +10,14 @@ import { EngineError, engine, type NotebookOptions, Superseded } from "../engine
 import { numberFields, parseMask, parseNumber } from "../state/fields";
 import { changed, isInside, type NotebookState, notebookDefaults, samePlace } from "../state/notebook-state";
 import { el } from "./el";
-import sheetText from "./heed-notebook.css?inline";
 import { NotebookFigure } from "./notebook-figure";
+import charts from "./styles/charts.css?inline";
+import controls from "./styles/controls.css?inline";
+import figure from "./styles/figure.css?inline";
+import tables from "./styles/tables.css?inline";
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(sheetText);
+sheet.replaceSync([figure, controls, charts, tables].join("\n"));
 
 const idleHint = "Drag a number sideways, use the arrow keys, or type over it.";
 const stillWorks =
@@ -96,6 +99,7 @@ export class HeedNotebook extends HTMLElement {
     if (!this.isConnected) return;
     this.typing = null;
     this.controls.show(this.current);
+    if (!this.computed) this.figure.reserve(this.current);
     this.figure.lock(locked);
     if (!sameNumbers) this.ask();
   }

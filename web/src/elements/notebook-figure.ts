@@ -1,14 +1,16 @@
 /** The picture: maps, entropy, statistics and weights, linked by one place in focus. Knows no engine and no URL. */
 import { EntropyChart } from "../charts/entropy-chart";
-import { Heatmap } from "../charts/heatmap";
-import { mapName, type Palette, readPalette } from "../charts/palette";
+import { type Palette, readPalette } from "../charts/palette";
 import { ScaleBar } from "../charts/scale-bar";
-import { drawStatistics, drawWeights } from "../charts/tables";
+import { drawStatistics } from "../charts/tables";
 import type { HeadMap, NotebookResult } from "../engine/client";
 import { type NotebookState, type Place, samePlace } from "../state/notebook-state";
 import { el } from "./el";
-import { read, writeEmphasised } from "./reading";
+import { Focus } from "./focus";
+import { MapPanel } from "./map-panel";
+import { Readout } from "./readout";
 import { restingPlace } from "./resting-place";
+import { WeightsDetails } from "./weights-details";
 
 export interface FigureEvents {
   /** The reader locked a place, moved the lock, or released it (null). */
@@ -17,87 +19,64 @@ export interface FigureEvents {
   readonly focus: (place: Place | null) => void;
 }
 
-const hint = "Point at a cell to read it, click to keep it; with the arrow keys you can walk over the map.";
-
 export class NotebookFigure {
   readonly element = el("div", { class: "picture" });
-  private readonly reading = el("p", { class: "reading", id: "reading", part: "reading" });
-  private readonly exact = el("p", { class: "exact" });
-  private readonly spoken = el("p", { class: "visually-hidden", role: "status" });
+  private readonly panels: MapPanel[] = [];
+  private readonly headGrid = el("div", { class: "heads" });
   private readonly singleScale = new ScaleBar();
   private readonly headScale = new ScaleBar();
-  private readonly headGrid = el("div", { class: "heads" });
+  private readonly readout = new Readout();
+  private readonly entropy: EntropyChart;
   private readonly statistics = el("table", { class: "statistics" }, el("caption", {}, "Statistics of each map"));
   private readonly bounds = el("p", { class: "note" });
-  private readonly weights = el("table", { class: "weights" });
-  private readonly details = el(
-    "details",
-    { class: "all-weights" },
-    el("summary"),
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Weights as a table" }, this.weights),
-  );
-  private readonly panels: Panel[] = [];
-  private readonly entropy: EntropyChart;
+  private readonly weights = new WeightsDetails();
+  private readonly focus = new Focus();
   private single: HeadMap | null = null;
   private heads: readonly HeadMap[] = [];
   private palette: Palette | undefined;
-  private preview: Place | null = null;
-  private locked: Place | null = null;
-  private resting: Place | null = null;
   private shown: Place | null = null;
-  private speaking: ReturnType<typeof setTimeout> | undefined;
   private frame = 0;
 
   constructor(private readonly events: FigureEvents) {
-    const single = this.addPanel(0);
     this.entropy = new EntropyChart({
-      preview: (place) => this.setPreview(place),
-      toggle: (place) => this.toggle(place),
-      toggleCurrent: () => this.shown && this.toggle({ ...this.shown, key: null }),
-      release: () => this.release(),
-      move: (next) => this.move(next, this.shown?.map ?? 0, false),
+      preview: (place) => this.preview(place),
+      toggle: (place) => this.change((focus) => focus.toggle(place)),
+      toggleCurrent: () => this.toggleShown((place) => ({ ...place, key: null })),
+      release: () => this.change((focus) => focus.release()),
+      move: (next) => this.change((focus) => focus.move(next, this.shown?.map ?? 0, false)),
     });
+    const single = this.addPanel(0).element;
+    const entropy = { class: "entropy", "aria-label": "Entropy of each query", part: "entropy" };
     this.element.append(
-      el(
-        "div",
-        { class: "single" },
-        single.element,
-        this.singleScale.element,
-        el("div", { class: "readout" }, this.reading, this.exact, this.spoken),
-      ),
+      el("div", { class: "single" }, single, this.singleScale.element, this.readout.element),
       el("div", { class: "many" }, this.headGrid, this.headScale.element),
-      el("figure", { class: "entropy", "aria-label": "Entropy of each query", part: "entropy" }, this.entropy.element),
+      el("figure", entropy, this.entropy.element),
       el("div", { class: "numbers", part: "statistics" }, this.statistics, this.bounds),
-      this.details,
+      this.weights.element,
       el("div", { class: "caption" }, el("slot", { name: "caption" })),
     );
-    this.details.addEventListener("toggle", () => this.drawWeights());
-    const observer = new ResizeObserver(() => this.resize());
-    observer.observe(this.element);
+    new ResizeObserver(() => this.resize()).observe(this.element);
   }
 
   /** Makes room for the panels of a state before their numbers are there. */
-  reserve(state: NotebookState): void {
-    while (this.panels.length <= state.heads) {
-      const panel = this.addPanel(this.panels.length);
-      this.headGrid.append(panel.element);
+  reserve({ heads }: NotebookState): void {
+    while (this.panels.length <= heads) this.headGrid.append(this.addPanel(this.panels.length).element);
+    for (const [index, panel] of this.panels.entries()) {
+      panel.element.hidden = index > heads;
+      panel.paintTitle(this.colors);
     }
-    this.panels.forEach((panel, map) => {
-      panel.element.hidden = map > state.heads;
-      panel.title.style.color = this.colors.maps[map] ?? "";
-    });
-    this.headGrid.style.setProperty("--columns", String(Math.ceil(Math.sqrt(state.heads))));
-    if (this.heads.length !== state.heads) {
-      this.entropy.reserve(state.heads + 1);
-      drawStatistics(this.statistics, [null, ...Array<null>(state.heads).fill(null)], this.colors.maps);
+    this.headGrid.style.setProperty("--columns", String(Math.ceil(Math.sqrt(heads))));
+    if (this.heads.length !== heads) {
+      this.entropy.reserve(heads + 1);
+      drawStatistics(this.statistics, Array<null>(heads + 1).fill(null), this.colors.maps);
     }
   }
 
   /** The single head is ready before the others: draw it alone. */
   showSingle(map: HeadMap, settle: boolean): void {
     this.single = map;
-    this.resting = restingPlace(map);
-    this.drawSingle(settle);
+    this.focus.resting = restingPlace(map);
+    this.drawSingle(map, settle);
     this.update();
   }
 
@@ -117,44 +96,26 @@ export class NotebookFigure {
   restyle(state: NotebookState): void {
     this.palette = undefined;
     this.reserve(state);
-    this.drawSingle(false);
-    if (this.single && this.heads.length > 0) this.drawHeads(this.single, false);
+    if (!this.single) return;
+    this.drawSingle(this.single, false);
+    if (this.heads.length > 0) this.drawHeads(this.single, false);
     this.update();
   }
 
   lock(place: Place | null): void {
-    if (samePlace(place, this.locked)) return;
-    this.locked = place;
+    if (samePlace(place, this.focus.locked)) return;
+    this.focus.locked = place;
     this.update();
   }
 
-  private addPanel(map: number): Panel {
-    const at = (place: { query: number; key: number | null } | null) => (place ? { ...place, map } : null);
-    const heatmap = new Heatmap(
-      map === 0 ? "Attention weights of one head over whole tokens" : `Attention weights of head ${map}`,
-      { ticks: map === 0 },
-      {
-        preview: (place) => this.setPreview(at(place)),
-        toggle: (place) => this.toggle({ ...place, map }),
-        toggleCurrent: () => this.shown && this.toggle({ ...this.shown, key: this.shown.key ?? 0, map }),
-        release: () => this.release(),
-        move: (next) => this.move(next, map, true),
-      },
-    );
-    const title = el("span", { class: "title" }, mapName(map));
-    const entropy = el("span", { class: "mean" });
-    const axes =
-      map === 0
-        ? [
-            el("span", { class: "axis key" }, "key (is looked at)"),
-            el("span", { class: "axis query" }, "query (looks)"),
-          ]
-        : [];
-    const body = el("div", { class: "map-body" }, heatmap.element, ...axes);
-    const part = map === 0 ? "map single" : "map head";
-    const head = el("div", { class: "map-head" }, title, entropy);
-    const element = el("figure", { class: "map", part, "aria-label": mapName(map) }, head, body);
-    const panel = { element, heatmap, title, entropy };
+  private addPanel(map: number): MapPanel {
+    const panel = new MapPanel(map, {
+      preview: (place) => this.preview(place && { ...place, map }),
+      toggle: (place) => this.change((focus) => focus.toggle({ ...place, map })),
+      toggleCurrent: () => this.toggleShown((place) => ({ ...place, key: place.key ?? 0, map })),
+      release: () => this.change((focus) => focus.release()),
+      move: (next) => this.change((focus) => focus.move(next, map, true)),
+    });
     this.panels[map] = panel;
     return panel;
   }
@@ -164,54 +125,25 @@ export class NotebookFigure {
     return this.palette;
   }
 
-  private drawSingle(settle: boolean): void {
+  private drawSingle(map: HeadMap, settle: boolean): void {
     const [panel] = this.panels;
-    if (!this.single || !panel) return;
-    this.drawMap(panel, this.single, 0, this.single.maxWeight, settle);
-    const hue = this.colors.maps[0] ?? "";
-    this.singleScale.show(
-      this.single.maxWeight,
-      this.colors.paper,
-      [hue],
-      scaleCaption("weight, linear", panel.heatmap.reduction),
-    );
+    panel?.show(map, this.colors, map.maxWeight, settle);
+    const caption = scaleCaption("weight, linear", panel);
+    this.singleScale.show(map.maxWeight, this.colors.paper, this.colors.maps.slice(0, 1), caption);
   }
 
   private drawHeads(single: HeadMap, settle: boolean): void {
     const { colors, heads } = this;
     const max = heads.reduce((most, map) => Math.max(most, map.maxWeight), 0);
-    heads.forEach((map, i) => {
-      const panel = this.panels[i + 1];
-      if (panel) this.drawMap(panel, map, i + 1, max, settle);
-    });
-    const caption =
-      heads.length > 1
-        ? "weight, linear, the same for all heads · rows query, columns key"
-        : "weight, linear · rows query, columns key";
-    this.headScale.show(
-      max,
-      colors.paper,
-      colors.maps.slice(1, heads.length + 1),
-      scaleCaption(caption, this.panels[1]?.heatmap.reduction ?? 1),
-    );
+    for (const [i, map] of heads.entries()) this.panels[i + 1]?.show(map, colors, max, settle);
+    const scale = heads.length > 1 ? "weight, linear, the same for all heads" : "weight, linear";
+    const caption = scaleCaption(`${scale} · rows query, columns key`, this.panels[1]);
+    this.headScale.show(max, colors.paper, colors.maps.slice(1, heads.length + 1), caption);
     const lines = [single, ...heads].map(({ entropy }, map) => ({ map, entropy }));
     this.entropy.show({ lines, visibleKeys: single.visibleKeys }, colors, settle);
     drawStatistics(this.statistics, [single, ...heads], colors.maps);
     const visible = single.visibleKeys.reduce((a, b) => Math.max(a, b), 0);
     this.bounds.textContent = `Entropy in nats. Maximum entropy ln ${visible} = ${Math.log(visible).toFixed(4)}, minimum 0.`;
-  }
-
-  private drawMap(panel: Panel, map: HeadMap, index: number, max: number, settle: boolean): void {
-    const { colors } = this;
-    panel.heatmap.show(
-      map,
-      { paper: colors.paper, hue: colors.maps[index] ?? colors.ink, ink: colors.ink, max },
-      settle,
-    );
-    panel.entropy.replaceChildren(
-      `${index === 0 ? "mean entropy " : ""}${map.meanEntropy.toFixed(2)}`,
-      el("span", { class: "unit" }, " nats"),
-    );
   }
 
   private resize(): void {
@@ -221,9 +153,9 @@ export class NotebookFigure {
     this.headScale.resize();
   }
 
-  private setPreview(place: Place | null): void {
-    if (samePlace(place, this.preview)) return;
-    this.preview = place;
+  private preview(place: Place | null): void {
+    if (samePlace(place, this.focus.preview)) return;
+    this.focus.preview = place;
     // Pointer events can come faster than frames.
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
@@ -231,80 +163,32 @@ export class NotebookFigure {
     });
   }
 
-  private toggle(place: Place): void {
-    this.locked = samePlace(place, this.locked) ? null : place;
-    this.preview = place;
-    this.update();
-    this.events.lock(this.locked);
+  private toggleShown(as: (place: Place) => Place): void {
+    const { shown } = this;
+    if (shown) this.change((focus) => focus.toggle(as(shown)));
   }
 
-  private release(): void {
-    this.preview = null;
-    const had = this.locked;
-    this.locked = null;
+  /** What the reader does on purpose; a lock that changes by it is reported. */
+  private change(act: (focus: Focus) => void): void {
+    const before = this.focus.locked;
+    act(this.focus);
     this.update();
-    if (had) this.events.lock(null);
+    if (!samePlace(before, this.focus.locked)) this.events.lock(this.focus.locked);
   }
 
-  /** Walks by keys: moves the lock if there is one, else the preview. */
-  private move(
-    next: (place: { query: number; key: number }) => { query: number; key: number },
-    map: number,
-    cell: boolean,
-  ): void {
-    const from = this.locked ?? this.preview ?? this.resting ?? { query: 0, key: 0, map };
-    const to = next({ query: from.query, key: from.key ?? 0 });
-    const place = { query: to.query, key: cell ? to.key : null, map };
-    this.preview = place;
-    if (this.locked) {
-      this.locked = place;
-      this.events.lock(place);
-    }
-    this.update();
-  }
-
-  /** Marks the place in focus everywhere and reads it. A lock holds against hovering. */
+  /** Marks the place in focus everywhere and reads it. */
   private update(): void {
-    const place = this.locked ?? this.preview ?? this.resting;
-    const map = place && this.mapAt(place.map);
-    const inside = place && map && place.query < map.queries ? place : null;
-    for (const { heatmap } of this.panels) heatmap.mark(inside);
-    this.entropy.mark(inside);
-    this.element.classList.toggle("locked", this.locked !== null);
-    this.readout(inside, map);
-    if (!samePlace(inside, this.shown)) {
-      this.shown = inside;
-      this.events.focus(inside);
-    }
-    if (this.details.open || !this.weights.hasChildNodes() || this.small) this.drawWeights();
-  }
-
-  private get small(): boolean {
-    return (this.single?.queries ?? 0) <= 16;
-  }
-
-  private readout(place: Place | null, map: HeadMap | null | undefined): void {
-    const { sentence, exact } = place && map ? read(map, place) : { sentence: [hint], exact: "" };
-    writeEmphasised(this.reading, sentence);
-    this.exact.textContent = exact;
-    this.reading.style.borderColor = place ? (this.colors.maps[place.map] ?? "") : "";
-    clearTimeout(this.speaking);
-    // A screen reader hears where the focus came to rest, not everything that it passed.
-    if (this.preview || this.locked) {
-      this.speaking = setTimeout(() => {
-        this.spoken.textContent = sentence.join("");
-      }, 300);
-    }
-  }
-
-  private drawWeights(): void {
-    const place = this.shown ?? this.resting ?? { query: 0, key: 0, map: 0 };
-    const map = this.mapAt(place.map);
-    if (!map) return;
-    const name = place.map === 0 ? "the single head" : `head ${place.map}`;
-    const summary = this.details.querySelector("summary");
-    if (summary) summary.textContent = `The weights of ${name} as a table, to 3 decimals`;
-    drawWeights(this.weights, map, name, { query: place.query, key: place.key ?? place.query });
+    const { focus } = this;
+    const map = this.mapAt(focus.place?.map ?? 0);
+    const place = focus.place && map && focus.place.query < map.queries ? focus.place : null;
+    for (const { heatmap } of this.panels) heatmap.mark(place);
+    this.entropy.mark(place);
+    this.element.classList.toggle("locked", focus.locked !== null);
+    this.readout.show(place, map, this.colors.maps[place?.map ?? 0] ?? "", Boolean(focus.preview ?? focus.locked));
+    this.weights.show(map, place ?? { query: 0, key: 0, map: 0 });
+    if (samePlace(place, this.shown)) return;
+    this.shown = place;
+    this.events.focus(place);
   }
 
   private mapAt(map: number): HeadMap | null {
@@ -312,12 +196,7 @@ export class NotebookFigure {
   }
 }
 
-interface Panel {
-  readonly element: HTMLElement;
-  readonly heatmap: Heatmap;
-  readonly title: HTMLElement;
-  readonly entropy: HTMLElement;
-}
-
-const scaleCaption = (caption: string, reduction: number) =>
-  reduction > 1 ? `${caption} · each pixel the largest of ${reduction} × ${reduction} weights` : caption;
+const scaleCaption = (caption: string, panel: MapPanel | undefined) => {
+  const cells = panel?.heatmap.reduction ?? 1;
+  return cells > 1 ? `${caption} · each pixel the largest of ${cells} × ${cells} weights` : caption;
+};

@@ -1,0 +1,37 @@
+/** The one place that all linked figures mark: what is locked, else pointed at, else the figure's own choice. */
+import { type Place, samePlace } from "../state/notebook-state";
+
+export interface Cell {
+  readonly query: number;
+  readonly key: number;
+}
+
+export class Focus {
+  preview: Place | null = null;
+  locked: Place | null = null;
+  /** What is marked when nobody points anywhere. */
+  resting: Place | null = null;
+
+  /** A lock holds against hovering. */
+  get place(): Place | null {
+    return this.locked ?? this.preview ?? this.resting;
+  }
+
+  /** Locks a place, or releases it if it is the locked one. */
+  toggle(place: Place): void {
+    this.locked = samePlace(place, this.locked) ? null : place;
+    this.preview = place;
+  }
+
+  release(): void {
+    this.preview = this.locked = null;
+  }
+
+  /** One step by keys within a map, or (cell = false) along its queries; a lock moves along. */
+  move(next: (cell: Cell) => Cell, map: number, cell: boolean): void {
+    const from = this.place ?? { query: 0, key: 0 };
+    const to = next({ query: from.query, key: from.key ?? 0 });
+    this.preview = { query: to.query, key: cell ? to.key : null, map };
+    if (this.locked) this.locked = this.preview;
+  }
+}
