@@ -11,10 +11,6 @@ namespace {
 
 constexpr Index kLargestOffset = Index{1} << 30;  // keeps i + offset + right within a 32-bit Index
 
-void require(bool holds, const std::string& otherwise) {
-  if (!holds) throw std::invalid_argument(otherwise);
-}
-
 /// "mask (1, 1, 8, 7) does not broadcast to (1, 4, 8, 8)"
 template <typename Element>
 void check_broadcast(const char* name, const TensorView<Element>& tensor, const Shape& full) {
@@ -22,7 +18,7 @@ void check_broadcast(const char* name, const TensorView<Element>& tensor, const 
   const Shape& shape = tensor.shape;
   require(fits(shape.batch, full.batch) && fits(shape.heads, full.heads) && fits(shape.length, full.length) &&
               fits(shape.dim, full.dim),
-          message(name, " has shape ", shape, ", which does not broadcast to (batch, heads, queries, keys) = ", full));
+          {name, " has shape ", shape, ", which does not broadcast to (batch, heads, queries, keys) = ", full});
 }
 
 template <typename Scalar>
@@ -31,37 +27,34 @@ void check_query_and_key(const TensorView<Scalar>& query, const TensorView<Scala
   const Shape& k = key.shape;
   (void)q.size();
   (void)k.size();
-  require(q.batch == k.batch, message("Q has batch ", q.batch, " but K has ", k.batch));
-  require(q.dim == k.dim, message("Q has dim ", q.dim, " but K has ", k.dim, "; the dot product needs them equal"));
-  require(q.dim > 0, "Q and K have dim 0; a dot product needs at least 1");
+  require(q.batch == k.batch, {"Q has batch ", q.batch, " but K has ", k.batch});
+  require(q.dim == k.dim, {"Q has dim ", q.dim, " but K has ", k.dim, "; the dot product needs them equal"});
+  require(q.dim > 0, {"Q and K have dim 0; a dot product needs at least 1"});
   require(k.heads > 0 && q.heads % k.heads == 0,
-          message("Q has ", q.heads, " heads, which is not a multiple of K's ", k.heads));
+          {"Q has ", q.heads, " heads, which is not a multiple of K's ", k.heads});
 }
 
 template <typename Scalar>
 void check_options(const AttentionOptions<Scalar>& options, const Shape& full) {
-  if (options.scale)
-    require(std::isfinite(*options.scale), message("scale is ", *options.scale, "; it must be finite"));
+  if (options.scale) require(std::isfinite(*options.scale), {"scale is ", *options.scale, "; it must be finite"});
   require(std::isfinite(options.temperature) && options.temperature > 0,
-          message("temperature is ", options.temperature, "; it must be finite and above 0"));
+          {"temperature is ", options.temperature, "; it must be finite and above 0"});
   require(std::isfinite(options.softcap) && options.softcap >= 0,
-          message("softcap is ", options.softcap, "; it must be finite and at least 0 (0 turns it off)"));
+          {"softcap is ", options.softcap, "; it must be finite and at least 0 (0 turns it off)"});
   require(std::abs(options.query_offset) <= kLargestOffset,
-          message("query offset is ", options.query_offset, "; it must be within ±", kLargestOffset));
+          {"query offset is ", options.query_offset, "; it must be within ±", kLargestOffset});
   for (const auto& [side, width] : {std::pair{"left", options.window_left}, std::pair{"right", options.window_right}})
     if (width)
       require(*width >= 0 && *width <= kLargestOffset,
-              message("window ", side, " is ", *width, "; it must be from 0 to ", kLargestOffset));
+              {"window ", side, " is ", *width, "; it must be from 0 to ", kLargestOffset});
   if (options.mask.data != nullptr) check_broadcast("mask", options.mask, full);
   if (options.bias.data != nullptr) check_broadcast("bias", options.bias, full);
   if (!options.key_lengths.empty()) {
     require(static_cast<Index>(options.key_lengths.size()) == full.batch,
-            message("there are ", static_cast<Index>(options.key_lengths.size()), " key lengths but batch is ",
-                    full.batch));
+            {"there are ", static_cast<Index>(options.key_lengths.size()), " key lengths but batch is ", full.batch});
     for (Index b = 0; b < full.batch; ++b) {
       const Index length = options.key_lengths[static_cast<std::size_t>(b)];
-      require(length >= 0 && length <= full.dim,
-              message("key length ", b, " is ", length, " but K has ", full.dim, " rows"));
+      require(length >= 0 && length <= full.dim, {"key length ", b, " is ", length, " but K has ", full.dim, " rows"});
     }
   }
 }
@@ -113,9 +106,9 @@ AttentionResult<Scalar> attention(const TensorView<Scalar>& query, const TensorV
   const Shape& v = value.shape;
   check_query_and_key(query, key);
   (void)v.size();
-  require(k.batch == v.batch, message("K has batch ", k.batch, " but V has ", v.batch));
-  require(k.heads == v.heads, message("K has ", k.heads, " heads but V has ", v.heads));
-  require(k.length == v.length, message("K has ", k.length, " rows but V has ", v.length));
+  require(k.batch == v.batch, {"K has batch ", k.batch, " but V has ", v.batch});
+  require(k.heads == v.heads, {"K has ", k.heads, " heads but V has ", v.heads});
+  require(k.length == v.length, {"K has ", k.length, " rows but V has ", v.length});
   const Shape full{q.batch, q.heads, q.length, k.length};
   check_options(options, full);
 
@@ -154,21 +147,20 @@ AttentionHead<Scalar> resolve_head(const TensorView<Scalar>& query, const Tensor
   check_query_and_key(query, key);
   const Shape& q = query.shape;
   check_options(options, {q.batch, q.heads, q.length, key.shape.length});
-  require(b >= 0 && b < q.batch && h >= 0 && h < q.heads,
-          message("there is no head (", b, ", ", h, ") in Q of shape ", q));
+  require(b >= 0 && b < q.batch && h >= 0 && h < q.heads, {"there is no head (", b, ", ", h, ") in Q of shape ", q});
   return resolve_head<Scalar>(query, key, nullptr, options, b, h);
 }
 
 void check_part(const char* what, const Shape& query, Index keys, const Shape& log_sum_exp, Index row, Index rows,
                 Index column, Index columns) {
   const Shape per_query{query.batch, query.heads, query.length, 1};
-  require(log_sum_exp == per_query, message("the log-sum-exp has shape ", log_sum_exp, " but Q asks for ", per_query));
+  require(log_sum_exp == per_query, {"the log-sum-exp has shape ", log_sum_exp, " but Q asks for ", per_query});
   const auto within = [](Index first, Index count, Index all) {
     return first >= 0 && count >= 0 && first <= all && count <= all - first;
   };
   require(within(row, rows, query.length) && within(column, columns, keys),
-          message(what, " of ", rows, " × ", columns, " weights at (", row, ", ", column, ") does not lie within ",
-                  query.length, " queries × ", keys, " keys"));
+          {what, " of ", rows, " × ", columns, " weights at (", row, ", ", column, ") does not lie within ",
+           query.length, " queries × ", keys, " keys"});
 }
 
 template <typename Scalar>

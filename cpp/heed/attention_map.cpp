@@ -40,12 +40,11 @@ AttentionMap<Scalar> attention_map(const TensorView<Scalar>& query, const Tensor
                                    const AttentionOptions<Scalar>& options) {
   const auto& [first_row, all_rows, row_block, first_column, all_columns, column_block] = request;
   const AttentionHead<Scalar> head = resolve_head(query, key, options, 0, 0);
-  if (query.shape.batch != 1 || query.shape.heads != 1)
-    throw std::invalid_argument(message("Q has shape ", query.shape, "; a map is of one head, (1, 1, queries, d_k)"));
+  require(query.shape.batch == 1 && query.shape.heads == 1,
+          {"Q has shape ", query.shape, "; a map is of one head, (1, 1, queries, d_k)"});
   check_part("the map", query.shape, head.keys, log_sum_exp.shape, first_row, all_rows, first_column, all_columns);
-  if (row_block < 1 || column_block < 1)
-    throw std::invalid_argument(
-        message("the blocks are ", row_block, " × ", column_block, "; they must be at least 1 × 1"));
+  require(row_block >= 1 && column_block >= 1,
+          {"the blocks are ", row_block, " × ", column_block, "; they must be at least 1 × 1"});
 
   const Shape shape{1, 1, (all_rows + row_block - 1) / row_block, (all_columns + column_block - 1) / column_block};
   AttentionMap<Scalar> map{Tensor<Scalar>(shape, "the map"), Tensor<Scalar>(shape, "the map")};

@@ -25,8 +25,8 @@ void put_wave(float* at, double height, double angle) {
 
 HandmadeHead make_handmade_head(const HandmadeOptions& options) {
   const auto& [tokens, asked_stride, seed] = options;
-  if (tokens < 1) throw std::invalid_argument(message("there are ", tokens, " tokens; there must be at least 1"));
-  if (asked_stride < 0) throw std::invalid_argument(message("stride is ", asked_stride, "; it must be at least 0"));
+  require(tokens >= 1, {"there are ", tokens, " tokens; there must be at least 1"});
+  require(asked_stride >= 0, {"stride is ", asked_stride, "; it must be at least 0"});
   // Wide enough apart to be told from the diagonal when the whole map is seen.
   const Index stride = asked_stride > 0 ? asked_stride : std::max<Index>(tokens / 24, 4);
   const double even = std::log(static_cast<double>(tokens));
@@ -42,7 +42,8 @@ HandmadeHead make_handmade_head(const HandmadeOptions& options) {
     float* key = head.key.data.data() + i * kDim;
     const double position = static_cast<double>(i);
     for (Index f = 0; f < kLocal; ++f)  // wavelengths from 4 to about 4,000 tokens
-      put_wave(query + 2 * f, local, position * std::numbers::pi / 2 * std::pow(1000.0, -static_cast<double>(f) / 15));
+      put_wave(query + 2 * f, local,
+               position * std::numbers::pi / 2 * std::exp(-static_cast<double>(f) / 15 * std::log(1000.0)));
     for (Index h = 0; h < kHarmonics; ++h)
       put_wave(query + 2 * (kLocal + h), strided,
                position * 2 * std::numbers::pi * static_cast<double>(h + 1) / static_cast<double>(stride));

@@ -14,9 +14,8 @@ LongHead::LongHead(Tensor<float> query, Tensor<float> key, const AttentionOption
 }
 
 void LongHead::check(Index first, Index count) const {
-  if (first < 0 || count < 0 || first > queries() || count > queries() - first)
-    throw std::invalid_argument(
-        message("queries ", first, " to ", first + count, " do not lie within the ", queries(), " there are"));
+  require(first >= 0 && count >= 0 && first <= queries() && count <= queries() - first,
+          {"queries ", first, " to ", first + count, " do not lie within the ", queries(), " there are"});
 }
 
 LongHead::Rows LongHead::rows(Index first, Index count) {
@@ -52,9 +51,8 @@ void LongHead::work_out(Index first, Index count) {
 void LongHead::remember(Index first, const Rows& rows) {
   const Index count = rows.log_sum_exp.shape.length;
   check(first, count);
-  if (rows.entropy.shape.length != count)
-    throw std::invalid_argument(
-        message("there are ", count, " log-sum-exps but ", rows.entropy.shape.length, " entropies"));
+  require(rows.entropy.shape.length == count,
+          {"there are ", count, " log-sum-exps but ", rows.entropy.shape.length, " entropies"});
   std::copy(rows.log_sum_exp.data.begin(), rows.log_sum_exp.data.end(), log_sum_exp_.data.begin() + first);
   std::copy(rows.entropy.data.begin(), rows.entropy.data.end(), entropy_.data.begin() + first);
   std::fill_n(is_known_.begin() + first, count, true);

@@ -1,25 +1,42 @@
 #pragma once
 
-#include <cstdio>
+#include <initializer_list>
 #include <string>
 
 namespace heed {
 
-/// Error messages are put together here rather than with streams, which would make up half of the WebAssembly module.
-inline std::string text(const char* words) { return words; }
-inline std::string text(std::string words) { return words; }
-inline std::string text(long long number) { return std::to_string(number); }
-inline std::string text(long number) { return std::to_string(number); }
-inline std::string text(int number) { return std::to_string(number); }
-inline std::string text(double number) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.6g", number);
-  return buffer;
-}
+struct Shape;
 
-template <typename... Parts>
-std::string message(const Parts&... parts) {
-  return (text(parts) + ...);
-}
+/// A part of an error message, kept as what it is until the message is wanted: a check that holds builds no strings, and a
+/// call to `message` is little code (streams would make up half of the WebAssembly module).
+class MessagePart {
+ public:
+  // NOLINTBEGIN(google-explicit-constructor): parts are listed as they are
+  MessagePart(const char* words) : kind_(Kind::kWords), words_(words) {}
+  MessagePart(const std::string& words) : MessagePart(words.c_str()) {}
+  MessagePart(int number) : MessagePart(static_cast<long long>(number)) {}
+  MessagePart(long number) : MessagePart(static_cast<long long>(number)) {}
+  MessagePart(long long number) : kind_(Kind::kWhole), whole_(number) {}
+  MessagePart(double number) : kind_(Kind::kReal), real_(number) {}
+  MessagePart(const Shape& shape) : kind_(Kind::kShape), shape_(&shape) {}
+  // NOLINTEND(google-explicit-constructor)
+
+  [[nodiscard]] std::string text() const;
+
+ private:
+  enum class Kind { kWords, kWhole, kReal, kShape } kind_;
+  union {
+    const char* words_;
+    long long whole_;
+    double real_;
+    const Shape* shape_;
+  };
+};
+
+/// The parts one after the other: message({"K has ", 7, " rows"}).
+[[nodiscard]] std::string message(std::initializer_list<MessagePart> parts);
+
+/// Throws std::invalid_argument with the message of `otherwise` unless `holds`.
+void require(bool holds, std::initializer_list<MessagePart> otherwise);
 
 }  // namespace heed

@@ -30,10 +30,9 @@ Tensor<Scalar> project_one(const TensorView<Scalar>& x, const Tensor<Scalar>& w,
 
 template <typename Scalar>
 MultiHead<Scalar> random_multi_head(RandomState& random, Index d_model, Index heads, Init init) {
-  if (d_model < 1) throw std::invalid_argument(message("d_model is ", d_model, "; it must be at least 1"));
-  if (heads < 1) throw std::invalid_argument(message("there are ", heads, " heads; there must be at least 1"));
-  if (d_model % heads != 0)
-    throw std::invalid_argument(message("d_model ", d_model, " is not divisible by ", heads, " heads"));
+  require(d_model >= 1, {"d_model is ", d_model, "; it must be at least 1"});
+  require(heads >= 1, {"there are ", heads, " heads; there must be at least 1"});
+  require(d_model % heads == 0, {"d_model ", d_model, " is not divisible by ", heads, " heads"});
   const Index d_k = d_model / heads;
   const Index fans = d_model + (init == Init::kPerHead ? d_k : d_model);
   const double deviation = std::sqrt(2.0 / static_cast<double>(fans));
@@ -47,9 +46,8 @@ MultiHead<Scalar> random_multi_head(RandomState& random, Index d_model, Index he
 template <typename Scalar>
 Projections<Scalar> project(const TensorView<Scalar>& x, const MultiHead<Scalar>& weights) {
   const Index d_model = weights.w_query.shape.length;
-  if (x.shape.heads != 1 || x.shape.dim != d_model)
-    throw std::invalid_argument(
-        message("x has shape ", x.shape, " but the weights take (batch, 1, length, ", d_model, ")"));
+  require(x.shape.heads == 1 && x.shape.dim == d_model,
+          {"x has shape ", x.shape, " but the weights take (batch, 1, length, ", d_model, ")"});
   return {.query = project_one(x, weights.w_query, "the queries"),
           .key = project_one(x, weights.w_key, "the keys"),
           .value = project_one(x, weights.w_value, "the values")};
@@ -59,9 +57,8 @@ template <typename Scalar>
 Tensor<Scalar> join_heads(const TensorView<Scalar>& heads, const MultiHead<Scalar>& weights) {
   const auto [batch, count, length, d_v] = heads.shape;
   const Shape& w = weights.w_output.shape;
-  if (count * d_v != w.length)
-    throw std::invalid_argument(message("heads of shape ", heads.shape, " concatenate to ", count * d_v,
-                                        " columns but W^O has ", w.length, " rows"));
+  require(count * d_v == w.length, {"heads of shape ", heads.shape, " concatenate to ", count * d_v,
+                                    " columns but W^O has ", w.length, " rows"});
   Tensor<Scalar> joined({batch, 1, length, w.dim}, "the output");
   // concat(A, B) W = A W_top + B W_bottom: no concatenation is needed.
   const auto w_output = matrix(weights.w_output.data.data(), w.length, w.dim);

@@ -7,8 +7,8 @@ namespace heed {
 template <typename Scalar>
 Notebook<Scalar> make_notebook(const NotebookOptions& options) {
   const auto& [tokens, d_model, heads, seed, init] = options;
-  if (tokens < 1) throw std::invalid_argument(message("there are ", tokens, " tokens; there must be at least 1"));
-  if (d_model < 1) throw std::invalid_argument(message("d_model is ", d_model, "; it must be at least 1"));
+  require(tokens >= 1, {"there are ", tokens, " tokens; there must be at least 1"});
+  require(d_model >= 1, {"d_model is ", d_model, "; it must be at least 1"});
   RandomState random(seed);
   Notebook<Scalar> notebook;
   notebook.x = Tensor<Scalar>({1, 1, tokens, d_model}, "x");

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <new>
+#include <cstdint>
 #include <stdexcept>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,27 +20,12 @@ struct Shape {
   Index dim = 0;
 
   /// Number of elements. Throws std::invalid_argument if an axis is negative or the product overflows.
-  [[nodiscard]] Index size() const {
-    Index product = 1;
-    for (const Index axis : {batch, heads, length, dim}) {
-      if (axis < 0) throw std::invalid_argument(message("shape ", *this, " has a negative axis"));
-      if (__builtin_mul_overflow(product, axis, &product))
-        throw std::invalid_argument(message("shape ", *this, " has more elements than can be counted"));
-    }
-    return product;
-  }
+  [[nodiscard]] Index size() const;
 
   /// Number of elements where it may be too large to count exactly.
-  [[nodiscard]] double elements() const {
-    return static_cast<double>(batch) * static_cast<double>(heads) * static_cast<double>(length) *
-           static_cast<double>(dim);
-  }
+  [[nodiscard]] double elements() const;
 
   bool operator==(const Shape&) const = default;
-
-  friend std::string text(const Shape& shape) {
-    return message("(", shape.batch, ", ", shape.heads, ", ", shape.length, ", ", shape.dim, ")");
-  }
 };
 
 /// A tensor somebody else owns: row-major, (batch, heads, length, dim). No data means "not given".
@@ -61,7 +45,7 @@ struct OutOfMemory : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A tensor that owns its elements: row-major, (batch, heads, length, dim).
+/// A tensor that owns its elements: row-major, (batch, heads, length, dim). Of float, double or std::uint8_t.
 template <typename Scalar>
 struct Tensor {
   Shape shape;
@@ -70,23 +54,10 @@ struct Tensor {
   Tensor() = default;
 
   /// Zeros. Throws OutOfMemory naming `name` and the bytes it would take.
-  explicit Tensor(const Shape& shape_, const char* name = "a tensor") : shape(shape_) {
-    const double bytes = shape.elements() * sizeof(Scalar);
-    try {
-      if (bytes > static_cast<double>(data.max_size()) * sizeof(Scalar)) throw std::bad_alloc();
-      data.resize(static_cast<std::size_t>(shape.size()));
-    } catch (const std::bad_alloc&) {
-      throw OutOfMemory(
-          message(name, " of shape ", shape, " needs ", bytes / 1e9, " GB, more than this machine or browser gives"));
-    }
-  }
+  explicit Tensor(const Shape& shape_, const char* name = "a tensor");
 
   /// Takes over `values`. Throws std::invalid_argument if their number is not the shape's.
-  Tensor(const Shape& shape_, std::vector<Scalar> values) : shape(shape_), data(std::move(values)) {
-    if (static_cast<Index>(data.size()) != shape.size())
-      throw std::invalid_argument(
-          message("shape ", shape, " needs ", shape.size(), " values but there are ", static_cast<Index>(data.size())));
-  }
+  Tensor(const Shape& shape_, std::vector<Scalar> values);
 
   // NOLINTNEXTLINE(google-explicit-constructor): a tensor is usable wherever it is only looked at
   operator TensorView<Scalar>() const { return {data.data(), shape}; }

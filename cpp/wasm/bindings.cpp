@@ -24,6 +24,12 @@ EMSCRIPTEN_BINDINGS(heed) {
   register_type<NotebookOptionsArgument>(
       "{ tokens?: number; dModel?: number; heads?: number; seed?: number; glorot?: boolean }");
 
+  register_type<LongHeadInputs>("{ query: Tensor; key: Tensor }");
+  register_type<HandmadeOptionsArgument>("{ tokens?: number; stride?: number; seed?: number }");
+  register_type<MapRequestArgument>(
+      "{ row: number; rows: number; rowBlock?: number; column: number; columns: number; columnBlock?: number }");
+  register_type<RowsArgument>("HeadRows");
+
   value_array<TensorShape>("TensorShape")
       .element(&TensorShape::batch)
       .element(&TensorShape::heads)
@@ -56,10 +62,24 @@ EMSCRIPTEN_BINDINGS(heed) {
       .field("smallest", &StatisticsObject::smallest)
       .field("meanEntropy", &StatisticsObject::mean_entropy);
 
+  value_object<RowsObject>("HeadRows")
+      .field("logSumExp", &RowsObject::log_sum_exp)
+      .field("entropy", &RowsObject::entropy);
+  value_object<MapObject>("AttentionMap").field("largest", &MapObject::largest).field("sum", &MapObject::sum);
+  class_<heed::LongHead>("LongHead")
+      .smart_ptr<std::shared_ptr<heed::LongHead>>("LongHeadPointer")
+      .property("queries", &long_head_queries)
+      .property("keys", &long_head_keys)
+      .function("rows(first, count)", &long_head_rows)
+      .function("remember(first, rows)", &long_head_remember)
+      .function("map(request)", &long_head_map);
+
   function("attention(inputs, options)", &heed::js::attention);
   function("attentionWeights(inputs, block, options)", &heed::js::attention_weights);
   function("multiHeadAttention(inputs, options)", &heed::js::multi_head_attention);
   function("notebook(options)", &heed::js::make_notebook);
+  function("longHead(inputs, options)", &make_long_head);
+  function("handmadeLongHead(handmade, options)", &make_handmade_long_head);
   function("normalisedEntropy(entropy, visibleKeys)", &heed::js::normalised_entropy);
   function("weightStatistics(weights, entropy)", &heed::js::weight_statistics);
 }

@@ -68,12 +68,10 @@ Tensor<Scalar> tensor_at(const val& object, const char* name) {
   for (int i = 0; i < 4; ++i) axis[i] = whole_number(axes[i], shape_name + "[" + std::to_string(i) + "]");
   const Shape shape{axis[0], axis[1], axis[2], axis[3]};
   const double count = data["length"].as<double>();
-  for (const Index size : axis)
-    if (size < 0) throw std::invalid_argument(message(shape_name, " is ", shape, "; no axis may be negative"));
+  for (const Index size : axis) require(size >= 0, {shape_name, " is ", shape, "; no axis may be negative"});
   // Before memory is taken for it: a shape is cheap to write down.
-  if (shape.elements() != count)
-    throw std::invalid_argument(
-        message(shape_name, " ", shape, " needs ", shape.elements(), " values but data has ", count));
+  require(shape.elements() == count,
+          {shape_name, " ", shape, " needs ", shape.elements(), " values but data has ", count});
   Tensor<Scalar> copy(shape, name);
   val(emscripten::typed_memory_view(copy.data.size(), copy.data.data())).call<void>("set", data);
   return copy;

@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "heed/entropy.h"
+#include "heed/handmade_head.h"
 #include "heed/multi_head.h"
 #include "heed/notebook.h"
 #include "heed/weight_statistics.h"
@@ -84,6 +85,14 @@ void read_options(const val& from, Options& options) {
   }
 }
 
+std::optional<std::uint32_t> seed_at(const val& options) {
+  const auto seed = number_at(options, "seed");
+  if (!seed) return {};
+  require(*seed >= 0 && *seed <= 4294967295.0 && std::trunc(*seed) == *seed,
+          {"seed is ", *seed, "; it must be a whole number from 0 to 4294967295"});
+  return static_cast<std::uint32_t>(*seed);
+}
+
 AttentionResultObject result_object(const AttentionResult<float>& result, const AttentionOptions<float>& options) {
   AttentionResultObject object{
       to_js(result.output), to_js(result.log_sum_exp), to_js(result.entropy), to_js(result.visible_keys), {}, {}};
@@ -144,10 +153,7 @@ NotebookObject make_notebook(const NotebookOptionsArgument& options) {
     wanted.d_model = whole_number_at(options, "dModel").value_or(wanted.d_model);
     wanted.heads = whole_number_at(options, "heads").value_or(wanted.heads);
     wanted.init = flag_at(options, "glorot") ? Init::kGlorot : Init::kPerHead;
-    const double seed = number_at(options, "seed").value_or(wanted.seed);
-    if (!(seed >= 0 && seed <= 4294967295.0 && std::trunc(seed) == seed))
-      throw std::invalid_argument(message("seed is ", seed, "; it must be a whole number from 0 to 4294967295"));
-    wanted.seed = static_cast<std::uint32_t>(seed);
+    wanted.seed = seed_at(options).value_or(wanted.seed);
     const auto notebook = heed::make_notebook<float>(wanted);
     return NotebookObject{.x = to_js(notebook.x),
                           .w_query = to_js(notebook.weights.w_query),
@@ -164,8 +170,8 @@ TensorResult normalised_entropy(const TensorArgument& entropy, const TensorArgum
   return guarded([&] {
     auto result = tensor<float>(entropy, "entropy");
     const auto visible = tensor<float>(visible_keys, "visibleKeys");
-    if (result.shape != visible.shape)
-      throw std::invalid_argument(message("entropy has shape ", result.shape, " but visibleKeys has ", visible.shape));
+    require(result.shape == visible.shape,
+            {"entropy has shape ", result.shape, " but visibleKeys has ", visible.shape});
     for (std::size_t i = 0; i < result.data.size(); ++i)
       result.data[i] = heed::normalised_entropy(result.data[i], visible.data[i]);
     return to_js(result);
@@ -177,6 +183,72 @@ StatisticsObject weight_statistics(const TensorArgument& weights, const TensorAr
     const auto [mean, largest, smallest, mean_entropy] =
         heed::weight_statistics<float>(tensor<float>(weights, "weights").data, tensor<float>(entropy, "entropy").data);
     return StatisticsObject{mean, largest, smallest, mean_entropy};
+  });
+}
+
+namespace {
+
+/// Options of a head that keeps them: no matrix as large as the one that is never formed.
+AttentionOptions<float> read_long_options(const val& from) {
+  for (const char* matrix : {"mask", "bias"})
+    if (!property(from, matrix).isUndefined())
+      throw std::invalid_argument(std::string(matrix) +
+                                  " is not possible for a long head; causal, window and keyLengths are");
+  Options read;
+  read_options(from, read);
+  return read.core;
+}
+
+}  // namespace
+
+std::shared_ptr<LongHead> make_long_head(const LongHeadInputs& inputs, const AttentionOptionsArgument& options) {
+  return guarded([&] {
+    return std::make_shared<LongHead>(tensor_at<float>(inputs, "query"), tensor_at<float>(inputs, "key"),
+                                      read_long_options(options));
+  });
+}
+
+std::shared_ptr<LongHead> make_handmade_long_head(const HandmadeOptionsArgument& handmade,
+                                                  const AttentionOptionsArgument& options) {
+  return guarded([&] {
+    HandmadeOptions wanted;
+    wanted.tokens = whole_number_at(handmade, "tokens").value_or(wanted.tokens);
+    wanted.stride = whole_number_at(handmade, "stride").value_or(wanted.stride);
+    wanted.seed = seed_at(handmade).value_or(wanted.seed);
+    auto [query, key] = make_handmade_head(wanted);
+    return std::make_shared<LongHead>(std::move(query), std::move(key), read_long_options(options));
+  });
+}
+
+double long_head_queries(const LongHead& head) { return static_cast<double>(head.queries()); }
+double long_head_keys(const LongHead& head) { return static_cast<double>(head.keys()); }
+
+RowsObject long_head_rows(LongHead& head, double first, double count) {
+  return guarded([&] {
+    const auto rows = head.rows(whole_number(val(first), "first"), whole_number(val(count), "count"));
+    return RowsObject{to_js(rows.log_sum_exp), to_js(rows.entropy)};
+  });
+}
+
+void long_head_remember(LongHead& head, double first, const RowsArgument& rows) {
+  guarded([&] {
+    head.remember(whole_number(val(first), "first"),
+                  {.log_sum_exp = tensor_at<float>(rows, "logSumExp"), .entropy = tensor_at<float>(rows, "entropy")});
+  });
+}
+
+MapObject long_head_map(LongHead& head, const MapRequestArgument& request) {
+  return guarded([&] {
+    const auto at = [&](const char* name, Index otherwise) {
+      return whole_number_at(request, name).value_or(otherwise);
+    };
+    const auto map = head.map({.row = at("row", 0),
+                               .rows = at("rows", 0),
+                               .row_block = at("rowBlock", 1),
+                               .column = at("column", 0),
+                               .columns = at("columns", 0),
+                               .column_block = at("columnBlock", 1)});
+    return MapObject{to_js(map.largest), to_js(map.sum)};
   });
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <memory>
+
+#include "heed/long_head.h"
 #include "js_values.h"
 
 /// The functions that JavaScript calls: stateless, JavaScript values in and out. Whatever the core throws becomes a
@@ -12,6 +15,10 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(WeightsInputs)
 EMSCRIPTEN_DECLARE_VAL_TYPE(WeightsBlockArgument)
 EMSCRIPTEN_DECLARE_VAL_TYPE(MultiHeadInputs)
 EMSCRIPTEN_DECLARE_VAL_TYPE(NotebookOptionsArgument)
+EMSCRIPTEN_DECLARE_VAL_TYPE(LongHeadInputs)
+EMSCRIPTEN_DECLARE_VAL_TYPE(HandmadeOptionsArgument)
+EMSCRIPTEN_DECLARE_VAL_TYPE(MapRequestArgument)
+EMSCRIPTEN_DECLARE_VAL_TYPE(RowsArgument)
 
 struct AttentionResultObject {
   TensorResult output;
@@ -45,6 +52,16 @@ struct StatisticsObject {
   double mean_entropy;
 };
 
+struct RowsObject {
+  TensorResult log_sum_exp;
+  TensorResult entropy;
+};
+
+struct MapObject {
+  TensorResult largest;
+  TensorResult sum;
+};
+
 AttentionResultObject attention(const AttentionInputs& inputs, const AttentionOptionsArgument& options);
 TensorResult attention_weights(const WeightsInputs& inputs, const WeightsBlockArgument& block,
                                const AttentionOptionsArgument& options);
@@ -52,5 +69,15 @@ MultiHeadResultObject multi_head_attention(const MultiHeadInputs& inputs, const 
 NotebookObject make_notebook(const NotebookOptionsArgument& options);
 TensorResult normalised_entropy(const TensorArgument& entropy, const TensorArgument& visible_keys);
 StatisticsObject weight_statistics(const TensorArgument& weights, const TensorArgument& entropy);
+
+// LongHead is the one object with a state: it is freed when JavaScript no longer reaches it.
+std::shared_ptr<LongHead> make_long_head(const LongHeadInputs& inputs, const AttentionOptionsArgument& options);
+std::shared_ptr<LongHead> make_handmade_long_head(const HandmadeOptionsArgument& handmade,
+                                                  const AttentionOptionsArgument& options);
+double long_head_queries(const LongHead& head);
+double long_head_keys(const LongHead& head);
+RowsObject long_head_rows(LongHead& head, double first, double count);
+void long_head_remember(LongHead& head, double first, const RowsArgument& rows);
+MapObject long_head_map(LongHead& head, const MapRequestArgument& request);
 
 }  // namespace heed::js

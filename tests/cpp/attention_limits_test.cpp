@@ -243,7 +243,7 @@ TEST_CASE("Weights too large for memory are refused with their size", "[attentio
   options.weights = true;
   CHECK_THROWS_MATCHES(
       attention(tokens, tokens, tokens, options), OutOfMemory,
-      Message("the weights of shape (1, 1, 20000000, 20000000) needs 1.6e+06 GB, more than this machine or "
+      Message("the weights of shape (1, 1, 20000000, 20000000) would take 1.6e+06 GB, more than this machine or "
               "browser gives"));
 }
 

@@ -124,7 +124,7 @@ void check_both_ways(const Problem& problem) {
     chosen.weights = chosen.logits = weights;
     const auto result = attention(query, key, value, chosen);
     INFO((weights ? "explicit" : "streaming")
-         << ", Q " << text(query.shape) << ", K " << text(key.shape) << ", V " << text(value.shape));
+         << ", Q " << message({query.shape}) << ", K " << message({key.shape}) << ", V " << message({value.shape}));
     check_error("output", result.output, plain.output, reference.output, size);
     check_error("log-sum-exp", result.log_sum_exp, plain.log_sum_exp, reference.log_sum_exp, size);
     check_error("entropy", result.entropy, plain.entropy, reference.entropy, size);

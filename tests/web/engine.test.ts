@@ -18,7 +18,8 @@ function fixture(file: string, name: string): number[] {
 function expectClose(actual: Tensor, expected: number[], tolerance = 1e-6) {
   expect(actual.data.length).toBe(expected.length);
   let worst = 0;
-  for (const [i, value] of expected.entries()) worst = Math.max(worst, Math.abs((actual.data[i] ?? Number.NaN) - value));
+  for (const [i, value] of expected.entries())
+    worst = Math.max(worst, Math.abs((actual.data[i] ?? Number.NaN) - value));
   expect(worst).toBeLessThanOrEqual(tolerance);
 }
 
@@ -102,7 +103,9 @@ describe("the contract", () => {
     expect(visible({ keyLengths: [2] })).toEqual([2, 2, 2, 2]);
     const mask = { data: Uint8Array.of(1, 0, 1, 0, 1, 0), shape: [1, 1, 1, 6] as Tensor["shape"] };
     expect(visible({ mask })).toEqual([3, 3, 3, 3]);
-    expect(visible({ bias: tensor([1, 1, 1, 6], (i) => (i < 2 ? Number.NEGATIVE_INFINITY : 1)) })).toEqual([4, 4, 4, 4]);
+    expect(visible({ bias: tensor([1, 1, 1, 6], (i) => (i < 2 ? Number.NEGATIVE_INFINITY : 1)) })).toEqual([
+      4, 4, 4, 4,
+    ]);
     const logits = (options: Parameters<Heed["attention"]>[1]) =>
       heed.attention({ query, key, value }, { ...options, weights: true }).logits?.data[1] as number;
     const plain = logits({ scale: 1 });
@@ -148,11 +151,27 @@ describe("errors are Errors that name the values", () => {
     ["Q has dim 3 but K has 4", { key: tensor([1, 2, 6, 4]) }, {}],
     ["query is undefined; it must be a tensor { data, shape }", { query: undefined }, {}],
     ["query.data is 1,2,3; it must be a Float32Array", { query: { data: [1, 2, 3], shape: [1, 1, 1, 3] } }, {}],
-    ["query.shape is 4,3; it must be [batch, heads, length, dim]", { query: { data: new Float32Array(12), shape: [4, 3] } }, {}],
-    ["query.shape (1, 1, 4, 4) needs 16 values but data has 12", { query: { data: new Float32Array(12), shape: [1, 1, 4, 4] } }, {}],
-    ["query.shape[2] is 1.5; it must be a whole number", { query: { data: new Float32Array(1), shape: [1, 1, 1.5, 1] } }, {}],
+    [
+      "query.shape is 4,3; it must be [batch, heads, length, dim]",
+      { query: { data: new Float32Array(12), shape: [4, 3] } },
+      {},
+    ],
+    [
+      "query.shape (1, 1, 4, 4) needs 16 values but data has 12",
+      { query: { data: new Float32Array(12), shape: [1, 1, 4, 4] } },
+      {},
+    ],
+    [
+      "query.shape[2] is 1.5; it must be a whole number",
+      { query: { data: new Float32Array(1), shape: [1, 1, 1.5, 1] } },
+      {},
+    ],
     ["no axis may be negative", { query: { data: new Float32Array(4), shape: [1, -1, -4, 1] } }, {}],
-    ["query.shape (1, 1, 65536, 65536) needs", { query: { data: new Float32Array(0), shape: [1, 1, 65536, 65536] } }, {}],
+    [
+      "query.shape (1, 1, 65536, 65536) needs",
+      { query: { data: new Float32Array(0), shape: [1, 1, 65536, 65536] } },
+      {},
+    ],
     ['temperature is "hot"; it must be a number', {}, { temperature: "hot" }],
     ["temperature is 0; it must be finite and above 0", {}, { temperature: 0 }],
     ["scale is nan; it must be finite", {}, { scale: Number.NaN }],
@@ -162,7 +181,11 @@ describe("errors are Errors that name the values", () => {
     ["window left is -7; it must be from 0", {}, { window: [-7, 0] }],
     ["key length 0 is 9 but K has 6 rows", {}, { keyLengths: [9] }],
     ["mask.data is", {}, { mask: { data: new Float32Array(6), shape: [1, 1, 1, 6] } }],
-    ["mask has shape (1, 1, 1, 5), which does not broadcast", {}, { mask: { data: new Uint8Array(5), shape: [1, 1, 1, 5] } }],
+    [
+      "mask has shape (1, 1, 1, 5), which does not broadcast",
+      {},
+      { mask: { data: new Uint8Array(5), shape: [1, 1, 1, 5] } },
+    ],
   ])("%s", (message, change, options) => refuses(change, options, message));
 
   it("a failed call leaves the core working", () => {
@@ -174,7 +197,7 @@ describe("errors are Errors that name the values", () => {
     const long = tensor([1, 1, 40_000, 1]);
     const run = () => heed.attention({ query: long, key: long, value: long }, { weights: true });
     expect(run).toThrow(RangeError);
-    expect(run).toThrow("the weights of shape (1, 1, 40000, 40000) needs 6.4 GB");
+    expect(run).toThrow("the weights of shape (1, 1, 40000, 40000) would take 6.4 GB");
     expect(heed.attention(inputs()).output.shape).toEqual([1, 2, 4, 5]);
   });
 
