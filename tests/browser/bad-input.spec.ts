@@ -86,3 +86,21 @@ test("the smallest width, the most heads, the coldest and the hottest softmax", 
   }
   expect(errors).toEqual([]);
 });
+
+test("more weights than a page should hold: how much they need, and the last good figure", async ({ page }) => {
+  const errors = errorsOf(page);
+  const notebook = new NotebookPage(page);
+  await notebook.open();
+  await notebook.setting("heads").fill("16");
+  await notebook.setting("heads").press("Enter");
+  await expect(notebook.figure.locator(".map:visible")).toHaveCount(17);
+  await notebook.setting("tokens").fill("4096");
+  await notebook.setting("tokens").press("Enter");
+  await expect(notebook.message).toContainText(/17 maps of 4096 × 4096 weights need 1\.1 GB/);
+  await expect(notebook.message).toContainText("The figure keeps the last numbers that could be computed.");
+  await expect(notebook.figure.locator(".weights tbody tr")).toHaveCount(8);
+  await notebook.setting("tokens").fill("16");
+  await notebook.setting("tokens").press("Enter");
+  await expect(notebook.figure.locator(".weights tbody tr")).toHaveCount(16);
+  expect(errors).toEqual([]);
+});

@@ -31,7 +31,7 @@ export interface EntropyLayout {
   readonly mapAt: (query: number, y: number) => number;
 }
 
-export const entropyMargin = { top: 44, right: 104, bottom: 46, left: 34 };
+export const entropyMargin = { top: 44, right: 110, bottom: 46, left: 34 };
 const labelGap = 15;
 /** Queries up to which each has a dot of its own, and lines go from dot to dot without thinning. */
 export const dotsUpTo = 32;

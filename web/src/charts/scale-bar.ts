@@ -38,7 +38,7 @@ export class ScaleBar {
     if (max === undefined) return;
     const width = this.element.clientWidth || 200;
     const scale = scaleLinear([0, max || 1], [0, width]);
-    const round = scale.ticks(4).filter((tick) => scale(tick) < width - 46);
+    const round = scale.ticks(4).filter((tick) => scale(tick) < width - 54);
     const digits = Math.max(1, ...round.map((tick) => String(tick).split(".")[1]?.length ?? 0));
     const axis = axisBottom(scale)
       .tickValues([...round, max])
