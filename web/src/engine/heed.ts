@@ -1,8 +1,11 @@
-import type { MainModule } from "./core/heed-core.js";
+import type { LongHead, MainModule } from "./core/heed-core.js";
 import { startCore } from "./load-core";
 
 export type {
+  AttentionMap,
   AttentionResult,
+  HeadRows,
+  LongHead,
   MultiHeadResult,
   Notebook,
   Tensor,
@@ -17,6 +20,8 @@ export type AttentionOptions = Parameters<MainModule["attention"]>[1];
 export type WeightsInputs = Parameters<MainModule["attentionWeights"]>[0];
 export type WeightsBlock = Parameters<MainModule["attentionWeights"]>[1];
 export type MultiHeadInputs = Parameters<MainModule["multiHeadAttention"]>[0];
+export type LongHeadInputs = Parameters<MainModule["longHead"]>[0];
+export type HandmadeOptions = Parameters<MainModule["handmadeLongHead"]>[0];
 export type NotebookOptions = Parameters<MainModule["notebook"]>[0];
 
 /**
@@ -40,6 +45,13 @@ export interface Heed {
   multiHeadAttention(inputs: MultiHeadInputs, options?: AttentionOptions): ReturnType<MainModule["multiHeadAttention"]>;
   /** Tokens, weights and projections of the source experiment, drawn from NumPy's legacy generator. */
   notebook(options?: NotebookOptions): ReturnType<MainModule["notebook"]>;
+  /**
+   * One head whose matrix of weights is never formed: `rows` gives the log-sum-exp and entropy of queries, `map` the largest
+   * weight and the sum of each block of a part. Freed with `delete()`, or when it is no longer reached. No mask, no bias.
+   */
+  longHead(inputs: LongHeadInputs, options?: AttentionOptions): LongHead;
+  /** A long head built by hand (local, strided and a sink): Q and K of shape [1, 1, tokens, 64], without a copy in JavaScript. */
+  handmadeLongHead(handmade?: HandmadeOptions, options?: AttentionOptions): LongHead;
   /** H / ln(visible keys), 0 where at most one key is visible; both as `attention` returns them. */
   normalisedEntropy: MainModule["normalisedEntropy"];
   /** Mean, largest and smallest of all weights, and the mean of the entropies. */
@@ -54,7 +66,15 @@ export async function loadHeed(): Promise<Heed> {
     attentionWeights: (inputs, block, options = {}) => core.attentionWeights(inputs, block, options),
     multiHeadAttention: (inputs, options = {}) => core.multiHeadAttention(inputs, options),
     notebook: (options = {}) => core.notebook(options),
+    longHead: (inputs, options = {}) => present(core.longHead(inputs, options)),
+    handmadeLongHead: (handmade = {}, options = {}) => present(core.handmadeLongHead(handmade, options)),
     normalisedEntropy: (entropy, visibleKeys) => core.normalisedEntropy(entropy, visibleKeys),
     weightStatistics: (weights, entropy) => core.weightStatistics(weights, entropy),
   };
+}
+
+/** The binding's types allow a null that its functions never return: they throw. */
+function present(head: LongHead | null): LongHead {
+  if (!head) throw new Error("the core made no long head");
+  return head;
 }

@@ -1,4 +1,4 @@
-import type { AttentionInputs, Heed, Tensor } from "./heed";
+import type { AttentionInputs, Heed, Notebook, Tensor } from "./heed";
 
 /** What a reader sets. Names as in the source experiment; `dModel` must be divisible by `heads`. */
 export interface NotebookOptions {
@@ -25,29 +25,32 @@ export interface HeadMap {
   meanEntropy: number;
 }
 
-/** A map as soon as it is computed; `head` is −1 for the single head, whose queries, keys and values are the tokens. */
-export interface NotebookPart {
-  head: number;
-  map: HeadMap;
-}
-
-/** Bytes of weights that one experiment may take: a tab that is asked for more is closed by its browser on small devices. */
+/** Bytes of weights that one experiment may take: a tab that asks for more is closed by its browser on small devices. */
 const largestWeights = 1e9;
 
-/** The maps of the source experiment, one at a time: first the single head, then each of the heads. */
-export function* notebookMaps(heed: Heed, options: NotebookOptions): Generator<NotebookPart> {
-  const { tokens, heads } = options;
+/** Throws RangeError with the size where the experiment's maps together would be too large for a page. */
+export function checkSize({ tokens, heads }: NotebookOptions) {
   const bytes = (heads + 1) * tokens * tokens * 4;
   if (bytes > largestWeights)
     throw new RangeError(
       `${heads + 1} maps of ${tokens} × ${tokens} weights need ${(bytes / 1e9).toFixed(1)} GB; the page keeps to ${largestWeights / 1e9} GB. Take fewer tokens or heads.`,
     );
-  const { x, query, key, value } = heed.notebook(options);
-  yield { head: -1, map: mapOf(heed, { query: x, key: x, value: x }, options) };
-  for (let head = 0; head < heads; head++) {
-    const inputs = { query: headOf(query, head), key: headOf(key, head), value: headOf(value, head) };
-    yield { head, map: mapOf(heed, inputs, options) };
-  }
+}
+
+/** The last experiment, as its maps are asked for one after the other. */
+let last: { key: string; notebook: Notebook } | undefined;
+
+function notebookOf(heed: Heed, { tokens, dModel, heads, seed }: NotebookOptions): Notebook {
+  const key = [tokens, dModel, heads, seed].join();
+  if (last?.key !== key) last = { key, notebook: heed.notebook({ tokens, dModel, heads, seed }) };
+  return last.notebook;
+}
+
+/** A map of the source experiment; head −1 is the single head, whose queries, keys and values are the tokens. */
+export function notebookMap(heed: Heed, options: NotebookOptions, head: number): HeadMap {
+  const { x, query, key, value } = notebookOf(heed, options);
+  if (head < 0) return mapOf(heed, { query: x, key: x, value: x }, options);
+  return mapOf(heed, { query: headOf(query, head), key: headOf(key, head), value: headOf(value, head) }, options);
 }
 
 function headOf({ data, shape: [batch, , length, dim] }: Tensor, head: number): Tensor {

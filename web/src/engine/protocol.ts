@@ -1,15 +1,54 @@
-import type { NotebookOptions, NotebookPart } from "./notebook-maps";
+import type { AttentionInputs, AttentionOptions, AttentionResult, HandmadeOptions, Tensor } from "./heed";
+import type { HeadMap, NotebookOptions } from "./notebook-maps";
 
-/** What the page asks of the worker. A request on a channel supersedes the one before it on the same channel. */
-export type Request =
-  | { type: "notebook"; id: number; channel: string; options: NotebookOptions }
-  | { type: "cancel"; channel: string };
+/** Where a long head's queries and keys come from: built by hand, or brought along. */
+export type LongHeadSource = { handmade: HandmadeOptions } | { query: Tensor; key: Tensor };
+
+/** Rows and columns of a long head, in cells of rowBlock × columnBlock weights. */
+export interface MapPart {
+  row: number;
+  rows: number;
+  rowBlock: number;
+  column: number;
+  columns: number;
+  columnBlock: number;
+}
+
+/** What is known of the queries from `first` on. */
+export interface KnownRows {
+  first: number;
+  logSumExp: Float32Array;
+  entropy: Float32Array;
+}
+
+/** Cells of the part asked for, row-major, and what was learnt of its rows on the way. */
+export interface MapCells {
+  largest: Float32Array;
+  sum: Float32Array;
+  rows: KnownRows;
+}
+
+/** What a worker can be asked, and what it answers. */
+export interface Tasks {
+  /** One map of the source experiment; head −1 is the single head. */
+  notebookMap: { request: { options: NotebookOptions; head: number }; result: HeadMap };
+  attention: { request: { inputs: AttentionInputs; options: AttentionOptions }; result: AttentionResult };
+  /** What goes wrong is told by the tasks that need the head. */
+  openLongHead: { request: { session: number; source: LongHeadSource; options: AttentionOptions }; result: undefined };
+  sizeOfLongHead: { request: { session: number }; result: { queries: number; keys: number } };
+  mapLongHead: { request: { session: number; part: MapPart; known?: KnownRows }; result: MapCells };
+  closeLongHead: { request: { session: number }; result: undefined };
+}
+
+export type TaskName = keyof Tasks;
+
+/** A task as it is posted to a worker. */
+export type TaskMessage = { [Name in TaskName]: { id: number; name: Name; request: Tasks[Name]["request"] } }[TaskName];
 
 /** `load`: the core could not be loaded. `input`: it refused the request. `memory`: the request is too large. */
 export type ErrorKind = "load" | "input" | "memory";
 
-/** What the worker answers: parts as they are computed, then either `done` or `error`; nothing once superseded. */
-export type Response =
-  | { type: "part"; id: number; part: NotebookPart }
-  | { type: "done"; id: number }
-  | { type: "error"; id: number; kind: ErrorKind; message: string };
+/** What a worker answers, once per task. */
+export type Answer =
+  | { id: number; result: Tasks[TaskName]["result"] }
+  | { id: number; error: { kind: ErrorKind; message: string } };

@@ -1,35 +1,21 @@
 import { type Heed, LoadError, loadHeed } from "./heed";
-import { type NotebookPart, notebookMaps } from "./notebook-maps";
-import type { ErrorKind, Request, Response } from "./protocol";
+import type { Answer, ErrorKind, TaskMessage } from "./protocol";
+import { perform } from "./tasks";
 
 let loading: Promise<Heed> | undefined;
 
-/** The id of the newest request of each channel; work for an older one stops at its next step. */
-const newest = new Map<string, number>();
-
 // No `origin` to check: only the page that made a dedicated worker can post to it.
-self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
-  if (data.type === "cancel") newest.delete(data.channel);
-  else void answer(data);
-});
+self.addEventListener("message", ({ data }: MessageEvent<TaskMessage>) => void answer(data));
 
-async function answer({ id, channel, options }: Extract<Request, { type: "notebook" }>) {
-  newest.set(channel, id);
-  const isWanted = () => newest.get(channel) === id;
+async function answer(task: TaskMessage) {
   try {
     loading ??= loadHeed();
-    const heed = await loading;
-    await turn();
-    if (!isWanted()) return;
-    for (const part of notebookMaps(heed, options)) {
-      send({ type: "part", id, part }, buffersOf(part));
-      await turn();
-      if (!isWanted()) return;
-    }
-    send({ type: "done", id });
+    const { result, transfer = [] } = perform(await loading, task);
+    send({ id: task.id, result }, transfer);
   } catch (error) {
-    if (error instanceof LoadError) loading = undefined; // the next request tries again
-    if (isWanted()) send({ type: "error", id, kind: kindOf(error), message: messageOf(error) });
+    if (error instanceof LoadError) loading = undefined; // the next task tries again
+    const message = error instanceof Error ? error.message : String(error);
+    send({ id: task.id, error: { kind: kindOf(error), message } });
   }
 }
 
@@ -38,24 +24,6 @@ function kindOf(error: unknown): ErrorKind {
   return error instanceof RangeError ? "memory" : "input";
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-function buffersOf({ map }: NotebookPart): Transferable[] {
-  return [map.weights, map.entropy, map.normalisedEntropy, map.visibleKeys].map((array) => array.buffer);
-}
-
-function send(response: Response, transfer: Transferable[] = []) {
-  self.postMessage(response, { transfer });
-}
-
-const { port1: here, port2: there } = new MessageChannel();
-const waiting: (() => void)[] = [];
-there.onmessage = () => waiting.shift()?.();
-
-/** Lets messages that have arrived be heard; setTimeout would wait 4 ms. */
-function turn() {
-  return new Promise<void>((resolve) => {
-    waiting.push(resolve);
-    here.postMessage(undefined);
-  });
+function send(answer: Answer, transfer: Transferable[] = []) {
+  self.postMessage(answer, { transfer });
 }

@@ -1,0 +1,100 @@
+import type { AttentionInputs, AttentionOptions, AttentionResult, Tensor, TensorShape } from "./heed";
+import type { WorkerPool } from "./pool";
+
+/** Units of work for each worker: enough that they end together, few enough that K and V are not copied too often. */
+const unitsPerWorker = 2;
+
+/**
+ * Attention on several workers: each unit is a block of queries of one head. What is sent is copied, because an ArrayBuffer
+ * that is shared needs a page that is isolated. Errors are those of `Heed.attention`.
+ */
+export async function parallelAttention(
+  pool: WorkerPool,
+  inputs: AttentionInputs,
+  options: AttentionOptions,
+): Promise<AttentionResult> {
+  const { query, key, value } = inputs;
+  const [batches = 0, heads = 0, queries = 0] = query?.shape ?? [];
+  const units = batches * heads;
+  const kvHeads = key?.shape?.[1] ?? 0;
+  // Whatever does not fit is for the core to refuse, in its words; so is what is too small to be worth dividing.
+  const isWhole = kvHeads > 0 && heads % kvHeads === 0 && [query, key, value].every(fitsItsShape);
+  if (units === 0 || queries === 0 || !isWhole) return pool.run("attention", () => ({ request: { inputs, options } }));
+
+  const blocks = Math.min(queries, Math.max(1, Math.ceil((pool.size * unitsPerWorker) / units)));
+  const rows = Math.ceil(queries / blocks);
+  const parts: Promise<Part>[] = [];
+  for (let b = 0; b < batches; b++)
+    for (let h = 0; h < heads; h++)
+      for (let first = 0; first < queries; first += rows) {
+        const count = Math.min(rows, queries - first);
+        const kv = Math.floor((h * kvHeads) / heads);
+        const make = () => {
+          const unit = {
+            query: block(query, b, h, first, count),
+            key: block(key, b, kv, 0, key.shape[2]),
+            value: block(value, b, kv, 0, value.shape[2]),
+          };
+          const tensors = Object.values(unit);
+          return {
+            request: { inputs: unit, options: optionsOfBlock(options, b, h, first, count) },
+            transfer: tensors.map(({ data }) => data.buffer),
+          };
+        };
+        const at = (b * heads + h) * queries + first;
+        parts.push(pool.run("attention", make).then((result) => ({ at, count, result })));
+      }
+  return join(await Promise.all(parts), [batches, heads, queries]);
+}
+
+interface Part {
+  /** The first of its rows among those of all heads, and their number. */
+  at: number;
+  count: number;
+  result: AttentionResult;
+}
+
+const fitsItsShape = (tensor: Tensor) =>
+  tensor?.data instanceof Float32Array &&
+  tensor.shape?.reduce((product, axis) => product * axis, 1) === tensor.data.length;
+
+/** A copy of some rows of one head; axes of 1 are broadcast. */
+function block<Data extends Float32Array | Uint8Array>(
+  { data, shape }: { data: Data; shape: TensorShape },
+  b: number,
+  h: number,
+  first: number,
+  count: number,
+): { data: Data; shape: TensorShape } {
+  const [batches, heads, length, dim] = shape;
+  const rows = length === 1 ? 1 : count;
+  const start = (((batches === 1 ? 0 : b) * heads + (heads === 1 ? 0 : h)) * length + (length === 1 ? 0 : first)) * dim;
+  return { data: data.slice(start, start + rows * dim) as Data, shape: [1, 1, rows, dim] };
+}
+
+function optionsOfBlock(options: AttentionOptions, b: number, h: number, first: number, count: number) {
+  const { mask, bias, keyLengths, queryOffset = 0 } = options;
+  const own: AttentionOptions = { ...options, queryOffset: queryOffset + first };
+  if (mask) own.mask = block(mask, b, h, first, count);
+  if (bias) own.bias = block(bias, b, h, first, count);
+  if (keyLengths) own.keyLengths = [keyLengths[b] ?? Number.NaN];
+  return own;
+}
+
+function join(parts: Part[], [batches, heads, queries]: [number, number, number]): AttentionResult {
+  const joined = (name: keyof AttentionResult): Tensor | undefined => {
+    const dim = parts[0]?.result[name]?.shape[3];
+    if (dim === undefined) return undefined;
+    const data = new Float32Array(batches * heads * queries * dim);
+    for (const { at, result } of parts) data.set(result[name]?.data ?? [], at * dim);
+    return { data, shape: [batches, heads, queries, dim] };
+  };
+  return {
+    output: joined("output") as Tensor,
+    logSumExp: joined("logSumExp") as Tensor,
+    entropy: joined("entropy") as Tensor,
+    visibleKeys: joined("visibleKeys") as Tensor,
+    weights: joined("weights"),
+    logits: joined("logits"),
+  };
+}

@@ -1,0 +1,145 @@
+import { EngineError, Superseded } from "./errors";
+import type { Answer, TaskMessage, TaskName, Tasks } from "./protocol";
+
+/** A request made anew for each attempt, because what is transferred to a worker that dies is gone. */
+export interface Request<Name extends TaskName> {
+  request: Tasks[Name]["request"];
+  transfer?: Transferable[];
+}
+
+interface Task {
+  name: TaskName;
+  channel: string | undefined;
+  make: () => Request<TaskName>;
+  attempts: number;
+  resolve: (result: never) => void;
+  reject: (reason: unknown) => void;
+}
+
+interface Seat {
+  worker: Worker;
+  running: Map<number, Task>;
+  hasAnswered: boolean;
+}
+
+const mostAttempts = 2;
+
+/**
+ * Workers that share a queue, each at one task at a time, so that dropping a task from the queue is all it takes to cancel it.
+ * Workers start when there is work for them. One that dies is replaced and its task done again.
+ */
+export class WorkerPool {
+  #seats: Seat[] = [];
+  #queue: Task[] = [];
+  #setups = new Map<string, Omit<Task, "attempts" | "resolve" | "reject">>();
+  #lastId = 0;
+
+  constructor(
+    readonly size: number,
+    private readonly startWorker: () => Worker,
+  ) {}
+
+  /** Does a task on whichever worker is free first. Rejects with EngineError, or Superseded if its channel is dropped. */
+  run<Name extends TaskName>(name: Name, make: () => Request<Name>, channel?: string): Promise<Tasks[Name]["result"]> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ name, channel, make, attempts: 0, resolve, reject });
+      this.#serve();
+    });
+  }
+
+  /** Drops the channel's tasks that wait; those that run finish unheard. */
+  drop(channel: string) {
+    const reason = new Superseded("a newer request came");
+    const isDropped = (task: Task) => task.channel === channel;
+    for (const task of this.#queue.filter(isDropped)) task.reject(reason);
+    this.#queue = this.#queue.filter((task) => !isDropped(task));
+    for (const { running } of this.#seats)
+      for (const task of running.values()) if (isDropped(task)) task.reject(reason);
+  }
+
+  /** A task that every worker does before any other, those that start later too, until `forget(key)`. */
+  setUp<Name extends TaskName>(key: string, name: Name, make: () => Request<Name>) {
+    this.#setups.set(key, { name, channel: undefined, make });
+    for (const seat of this.#seats) this.#post(seat, this.#setupTask(name, make));
+  }
+
+  /** Ends a set-up; workers that run do `name` to clean up after it. */
+  forget<Name extends TaskName>(key: string, name: Name, make: () => Request<Name>) {
+    if (!this.#setups.delete(key)) return;
+    for (const seat of this.#seats) this.#post(seat, this.#setupTask(name, make));
+  }
+
+  /** Ends the workers. What still waits is rejected. */
+  close() {
+    for (const seat of this.#seats.splice(0)) {
+      seat.worker.terminate();
+      for (const task of seat.running.values()) task.reject(new Superseded("the workers were ended"));
+    }
+    for (const task of this.#queue.splice(0)) task.reject(new Superseded("the workers were ended"));
+  }
+
+  #serve() {
+    while (this.#queue.length > 0) {
+      const seat = this.#seats.find(({ running }) => running.size === 0) ?? this.#addSeat();
+      const task = seat && this.#queue.shift();
+      if (!task) return;
+      this.#post(seat, task);
+    }
+  }
+
+  #addSeat() {
+    if (this.#seats.length >= this.size) return undefined;
+    const seat: Seat = { worker: this.startWorker(), running: new Map(), hasAnswered: false };
+    this.#seats.push(seat);
+    seat.worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => this.#receive(seat, data));
+    // A worker whose script does not load or that dies says so only by this event.
+    seat.worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#replace(seat, event.message);
+    });
+    for (const { name, make } of this.#setups.values()) this.#post(seat, this.#setupTask(name, make));
+    return seat;
+  }
+
+  /** Answers to set-ups are not waited for: a task that needs one that failed reports it. */
+  #setupTask(name: TaskName, make: () => Request<TaskName>): Task {
+    return { name, channel: undefined, make, attempts: mostAttempts, resolve: () => {}, reject: () => {} };
+  }
+
+  #post(seat: Seat, task: Task) {
+    const id = ++this.#lastId;
+    try {
+      const { request, transfer = [] } = task.make();
+      seat.worker.postMessage({ id, name: task.name, request } as TaskMessage, transfer);
+      seat.running.set(id, task);
+    } catch (error) {
+      task.reject(error);
+    }
+  }
+
+  #receive(seat: Seat, answer: Answer) {
+    seat.hasAnswered = true;
+    const task = seat.running.get(answer.id);
+    seat.running.delete(answer.id);
+    if (task && "error" in answer) task.reject(new EngineError(answer.error.kind, answer.error.message));
+    else if (task && "result" in answer) task.resolve(answer.result as never);
+    this.#serve();
+  }
+
+  #replace(seat: Seat, why: string) {
+    seat.worker.terminate();
+    this.#seats = this.#seats.filter((other) => other !== seat);
+    for (const task of seat.running.values()) {
+      // One that never answered would not do so the second time either: its script is not there.
+      if (seat.hasAnswered && ++task.attempts < mostAttempts) this.#queue.unshift(task);
+      else
+        task.reject(
+          new EngineError(
+            "load",
+            `A worker that computes the figures ${why ? `stopped: ${why}` : "could not be loaded"}.`,
+          ),
+        );
+    }
+    this.#serve();
+  }
+}
