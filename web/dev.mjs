@@ -11,44 +11,37 @@ const withoutPolicy = {
   transformIndexHtml: (html) => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/i, ""),
 };
 
-function rebuildOnChange(server) {
-  let building = false;
-  let again = false;
+/** Builds the core now and whenever its sources change; then the page reloads, or shows what the compiler said. */
+function keepCoreBuilt(server) {
   const rebuild = async () => {
-    if (building) {
-      again = true;
-      return;
+    say("Building the core …");
+    try {
+      await buildCore();
+      say("Built the core.");
+      server.ws.send({ type: "full-reload" });
+    } catch (error) {
+      say(error.message);
+      server.ws.send({ type: "error", err: { message: error.message, stack: "" } });
     }
-    building = true;
-    do {
-      again = false;
-      say("Rebuilding the core …");
-      try {
-        await buildCore();
-        server.ws.send({ type: "full-reload" });
-      } catch (error) {
-        say(error.message);
-        server.ws.send({ type: "error", err: { message: error.message, stack: "" } });
-      }
-    } while (again);
-    building = false;
   };
+  let last = rebuild();
   let timer;
   watch(join(repository, "cpp"), { recursive: true }, (_event, file) => {
-    if (!/\.(h|cpp|cmake|txt)$/.test(file ?? "")) return;
+    if (!/\.(h|inc|cpp|cmake|txt)$/.test(file ?? "")) return;
     clearTimeout(timer);
-    timer = setTimeout(rebuild, 100);
+    timer = setTimeout(() => {
+      last = last.then(rebuild);
+    }, 100);
   });
 }
 
 await main(async () => {
   const port = chosenPort();
   await prepare();
-  await buildCore();
   const { createServer } = await import("vite");
   const { siteConfig } = await import("./build/site.mjs");
   const server = await createServer({ ...siteConfig, plugins: [withoutPolicy], server: { port, host: "127.0.0.1" } });
   await server.listen();
   server.printUrls();
-  rebuildOnChange(server);
+  keepCoreBuilt(server);
 });
