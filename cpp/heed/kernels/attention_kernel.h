@@ -50,14 +50,38 @@ constexpr ptrdiff_t workspace_size(ptrdiff_t dim, ptrdiff_t value_dim) {
 
 /// Streaming attention of one block. `workspace` has workspace_size(dim, value_dim) floats and starts on 64 bytes.
 using AttentionKernel = void (*)(const AttentionBlock& block, float* workspace);
-/// eˣ for x ≤ 0, `count` times; the kernels' own, here to be tested.
-using ExpKernel = void (*)(const float* x, float* result, ptrdiff_t count);
+/// 2ˣ for x ≤ 0, `count` times; the kernels' own, here to be tested.
+using Exp2Kernel = void (*)(const float* x, float* result, ptrdiff_t count);
+
+/// Two matrices and their product, row-major. `a` is (rows × depth). `b` is (columns × depth) with b_stride = depth where it is
+/// transposed, else (depth × columns). `c` is (rows × columns).
+struct Product {
+  const float* a;
+  ptrdiff_t a_stride;
+  const float* b;
+  ptrdiff_t b_stride;
+  float* c;
+  ptrdiff_t c_stride;
+  ptrdiff_t rows;
+  ptrdiff_t columns;
+  ptrdiff_t depth;
+};
+
+/// Floats of scratch memory a product needs.
+constexpr ptrdiff_t product_workspace_size(ptrdiff_t depth) {
+  return kBlockQueries * ((depth > kTileKeys ? depth : kTileKeys) + kTileKeys);
+}
+
+/// c = a · bᵀ, or c += a · b. `workspace` has product_workspace_size(depth) floats and starts on 64 bytes.
+using ProductKernel = void (*)(const Product& product, float* workspace);
 
 /// One instruction set's versions.
 struct KernelSet {
   const char* name;
   AttentionKernel attention;
-  ExpKernel exp;
+  Exp2Kernel exp2;
+  ProductKernel multiply_transposed;
+  ProductKernel multiply_add;
 };
 
 }  // namespace heed::kernels
