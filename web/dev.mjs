@@ -1,4 +1,3 @@
-import { watch } from "node:fs";
 import { join } from "node:path";
 import { main, prepare, repository } from "../cpp/toolchain/prepare.mjs";
 import { say } from "../cpp/toolchain/process.mjs";
@@ -26,8 +25,10 @@ function keepCoreBuilt(server) {
   };
   let last = rebuild();
   let timer;
-  watch(join(repository, "cpp"), { recursive: true }, (_event, file) => {
-    if (!/\.(h|inc|cpp|cmake|txt)$/.test(file ?? "")) return;
+  const sources = join(repository, "cpp");
+  server.watcher.add(sources);
+  server.watcher.on("all", (_event, file) => {
+    if (!file.startsWith(sources) || !/\.(h|inc|cpp|cmake|txt)$/.test(file)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       last = last.then(rebuild);

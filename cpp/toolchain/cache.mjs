@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { say } from "./process.mjs";
+import { exclusively } from "./lock.mjs";
 
 /** Outside the clone, so that a second clone finds what the first one fetched. */
 export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "heed");
@@ -14,9 +13,7 @@ export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".
 export async function cached(name, make) {
   const final = join(cacheFolder, name);
   if (existsSync(final)) return final;
-  mkdirSync(cacheFolder, { recursive: true });
-  const unlock = await lock(join(cacheFolder, `.${name}.lock`), name);
-  try {
+  return exclusively(join(cacheFolder, `.${name}.lock`), name, async () => {
     if (existsSync(final)) return final;
     for (const entry of readdirSync(cacheFolder))
       if (entry.startsWith(`.${name}.part`)) rmSync(join(cacheFolder, entry), { recursive: true, force: true });
@@ -25,41 +22,5 @@ export async function cached(name, make) {
     await make(part, final);
     renameSync(part, final);
     return final;
-  } finally {
-    unlock();
-  }
-}
-
-async function lock(file, name) {
-  for (let waits = 0; ; waits++) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: "wx" });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if (error.code !== "EEXIST") throw error;
-    }
-    const owner = ownerOf(file);
-    if (owner && !isRunning(owner)) rmSync(file, { force: true });
-    else {
-      if (waits === 4) say(`Waiting for process ${owner}, which is preparing ${name} …`);
-      await sleep(500);
-    }
-  }
-}
-
-function ownerOf(file) {
-  try {
-    return Number(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
-}
-
-function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
-  }
+  });
 }

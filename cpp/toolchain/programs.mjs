@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { debianRelease, installPackages } from "./debian.mjs";
 import { SetupError, which } from "./process.mjs";
 
@@ -21,7 +20,7 @@ const known = {
 
 /** Sees to it that all of these programs can be called, installing what Debian has; throws naming what is missing elsewhere. */
 export async function ensurePrograms(names) {
-  const missing = names.filter((name) => !which(name) && !existsSync(`/usr/bin/${name}`));
+  const missing = names.filter((name) => !which(name));
   if (missing.length === 0) return;
   if (debianRelease !== undefined) return installPackages(missing.map((name) => known[name].debian));
   const lines = missing.map(

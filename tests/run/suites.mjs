@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { buildTarget } from "../../cpp/toolchain/cmake-build.mjs";
 import { prepare, repository } from "../../cpp/toolchain/prepare.mjs";
-import { run } from "../../cpp/toolchain/process.mjs";
 import { build } from "../../web/build.mjs";
 import { countFromReport, succeeds, tally } from "./programs.mjs";
 
@@ -66,8 +66,7 @@ function built(suite) {
 }
 
 async function catch2(preset, filters = []) {
-  await run("cmake", ["--preset", preset], { cwd: repository });
-  await run("cmake", ["--build", "--preset", preset, "--target", "heed_tests"], { cwd: repository });
+  await buildTarget(preset, "heed_tests");
   const program = join(repository, "build", preset, "tests/cpp/heed_tests");
   const [command, first] = preset === "wasm" ? [node, [`${program}.cjs`]] : [program, []];
   return countFromReport(`${preset}.json`, command, {

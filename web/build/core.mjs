@@ -1,14 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { buildTarget } from "../../cpp/toolchain/cmake-build.mjs";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
-import { run } from "../../cpp/toolchain/process.mjs";
 import { coreFolder } from "./folders.mjs";
 
 /** Builds the WebAssembly module and copies it to where the engine imports it from. */
 export async function buildCore() {
-  const cmake = (...args) => run("cmake", args, { cwd: repository });
-  if (!existsSync(join(repository, "build/wasm/build.ninja"))) await cmake("--preset", "wasm");
-  await cmake("--build", "--preset", "wasm", "--target", "heed-core");
+  await buildTarget("wasm", "heed-core");
   const target = join(repository, coreFolder);
   mkdirSync(target, { recursive: true });
   for (const suffix of ["js", "wasm", "d.ts"])
