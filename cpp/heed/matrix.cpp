@@ -3,6 +3,8 @@
 #include <Eigen/Core>
 #include <type_traits>
 
+#include "heed/kernels/dispatch.h"
+
 namespace heed {
 namespace {
 
@@ -16,15 +18,25 @@ auto map(const MatrixView<Element>& view) {
 
 }  // namespace
 
+// Float products run on the kernels' register tiles, double ones on Eigen.
+
 template <typename Scalar>
 void multiply_transposed(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
                          const MatrixView<Scalar>& c) {
-  map(c).noalias() = map(a) * map(b).transpose();
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::multiply_transposed({a.data, a.stride, b.data, b.stride, c.data, c.stride, a.rows, b.rows, a.columns});
+  } else {
+    map(c).noalias() = map(a) * map(b).transpose();
+  }
 }
 
 template <typename Scalar>
 void multiply_add(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b, const MatrixView<Scalar>& c) {
-  map(c).noalias() += map(a) * map(b);
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::multiply_add({a.data, a.stride, b.data, b.stride, c.data, c.stride, a.rows, b.columns, a.columns});
+  } else {
+    map(c).noalias() += map(a) * map(b);
+  }
 }
 
 #define HEED_INSTANTIATE(Scalar)                                                                      \

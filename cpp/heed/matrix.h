@@ -24,7 +24,7 @@ template <typename Element>
 
 // The two products that attention is made of. Kept out of line, so that each is compiled once.
 
-/// c = a · bᵀ
+/// c = a · bᵀ; the rows of b lie one after the other.
 template <typename Scalar>
 void multiply_transposed(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
                          const MatrixView<Scalar>& c);
