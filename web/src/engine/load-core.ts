@@ -1,4 +1,4 @@
-import { exceptions, simd } from "wasm-feature-detect";
+import { exceptions, relaxedSimd, simd } from "wasm-feature-detect";
 import loadCore, { type MainModule } from "./core/heed-core.js";
 
 /** Why the core could not be loaded, in a sentence for readers. */
@@ -9,7 +9,10 @@ export class LoadError extends Error {
 /** Compiles and starts the WebAssembly core. Throws LoadError. */
 export async function startCore(): Promise<MainModule> {
   await checkEngine();
-  const url = new URL("./core/heed-core.wasm", import.meta.url);
+  // Bundlers look for addresses spelled out.
+  const url = (await relaxedSimd())
+    ? new URL("./core/heed-core-relaxed.wasm", import.meta.url)
+    : new URL("./core/heed-core.wasm", import.meta.url);
   const module = await compile(url);
   return new Promise((resolve, reject) => {
     const instantiateWasm = (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) => {
