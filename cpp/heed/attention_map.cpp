@@ -26,10 +26,13 @@ void take_softmax(const MatrixView<Scalar>& tile, const Scalar* log_sum_exp) {
   }
 }
 
-/// The larger; NaN once there has been one.
+/// Takes `weights` into a cell.
 template <typename Scalar>
-Scalar larger(Scalar so_far, Scalar weight) {
-  return weight > so_far || std::isnan(weight) ? weight : so_far;
+void add_to_cell(const Scalar* weights, Index count, Scalar& largest, Scalar& sum) {
+  const Eigen::Map<const Eigen::ArrayX<Scalar>> part(weights, count);
+  sum += part.sum();
+  // A NaN in the part is in the sum from then on, whatever a maximum makes of it.
+  largest = std::isnan(sum) ? sum : std::max(largest, part.maxCoeff());
 }
 
 }  // namespace
@@ -62,13 +65,9 @@ AttentionMap<Scalar> attention_map(const TensorView<Scalar>& query, const Tensor
         for (Index j = 0; j < tile.columns;) {
           const Index cell = (column + j - first_column) / column_block;
           const Index cell_end = std::min(tile.columns, (cell + 1) * column_block + first_column - column);
-          Scalar& largest = map.largest.data[static_cast<std::size_t>(map_row + cell)];
-          double sum = 0;  // of up to 10⁵ weights, where float would lose the small ones
-          for (; j < cell_end; ++j) {
-            largest = larger(largest, tile.row(i)[j]);
-            sum += static_cast<double>(tile.row(i)[j]);
-          }
-          map.sum.data[static_cast<std::size_t>(map_row + cell)] += static_cast<Scalar>(sum);
+          const auto at = static_cast<std::size_t>(map_row + cell);
+          add_to_cell(tile.row(i) + j, cell_end - j, map.largest.data[at], map.sum.data[at]);
+          j = cell_end;
         }
       }
     }
