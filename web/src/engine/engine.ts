@@ -1,0 +1,85 @@
+import { EngineError } from "./errors";
+import type { AttentionInputs, AttentionOptions } from "./heed";
+import { LongMap } from "./long-map";
+import { checkSize, type HeadMap, type NotebookOptions } from "./notebook-maps";
+import { parallelAttention } from "./parallel-attention";
+import type { WorkerPool } from "./pool";
+import type { LongHeadSource } from "./protocol";
+
+/** A map as soon as it is computed, in no particular order; `head` is −1 for the single head. */
+export interface NotebookPart {
+  head: number;
+  map: HeadMap;
+}
+
+export interface NotebookResult {
+  options: NotebookOptions;
+  single: HeadMap;
+  heads: HeadMap[];
+}
+
+export interface CallOptions {
+  /** A newer call on the same channel supersedes the older one. */
+  channel?: string;
+  signal?: AbortSignal;
+  onPart?: (part: NotebookPart) => void;
+}
+
+/** The core in workers, started by the first call. One engine serves every figure of a page. */
+export class Engine {
+  /** The call that each channel waits for, as the pool knows it. */
+  #newest = new Map<string, string>();
+  #calls = 0;
+
+  constructor(private readonly pool: WorkerPool) {}
+
+  /** Computes the source experiment, its maps in parallel. Rejects with EngineError, Superseded, or the signal's reason. */
+  async notebook(options: NotebookOptions, { channel = "notebook", signal, onPart }: CallOptions = {}) {
+    signal?.throwIfAborted();
+    const call = this.#supersede(channel);
+    try {
+      checkSize(options);
+    } catch (error) {
+      throw new EngineError("memory", error instanceof Error ? error.message : String(error));
+    }
+    const computeMap = async (head: number) => {
+      const map = await this.pool.run("notebookMap", () => ({ request: { options, head } }), call);
+      if (!signal?.aborted) onPart?.({ head, map });
+      return map;
+    };
+    const stop = () => this.pool.drop(call);
+    signal?.addEventListener("abort", stop);
+    try {
+      const heads = Math.max(0, Math.floor(options.heads) || 0);
+      const [single, ...others] = await Promise.all([
+        computeMap(-1),
+        ...Array.from({ length: heads }, (_, head) => computeMap(head)),
+      ]);
+      return { options, single, heads: others } satisfies NotebookResult as NotebookResult;
+    } catch (error) {
+      this.pool.drop(call); // the other maps would fail alike
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  #supersede(channel: string) {
+    const before = this.#newest.get(channel);
+    if (before) this.pool.drop(before);
+    const call = `${channel} ${++this.#calls}`;
+    this.#newest.set(channel, call);
+    return call;
+  }
+
+  /** `Heed.attention` spread over the workers, by heads and blocks of queries. */
+  attention(inputs: AttentionInputs, options: AttentionOptions = {}) {
+    return parallelAttention(this.pool, inputs, options);
+  }
+
+  /** Opens one long head for looking at. Rejects with EngineError where it cannot be. */
+  openLongMap(source: LongHeadSource, options: AttentionOptions = {}) {
+    return LongMap.open(this.pool, source, options);
+  }
+}
