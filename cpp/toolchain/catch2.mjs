@@ -38,15 +38,11 @@ async function build(source, kind, options) {
     const work = join(part, "build");
     await run("cmake", [
       ...["-S", source, "-B", work, "-G", "Ninja"],
-      // Built once and hardly part of what is timed, so what counts is how long the building takes.
-      ...[
-        "-DCMAKE_BUILD_TYPE=Release",
-        "-DCMAKE_CXX_FLAGS_RELEASE=-O1",
-        "-DCMAKE_CXX_STANDARD=20",
-        "-DCATCH_INSTALL_DOCS=OFF",
-      ],
-      ...["-DCATCH_INSTALL_EXTRAS=ON", "-DBUILD_TESTING=OFF", `-DCMAKE_INSTALL_PREFIX=${final}`],
-      ...["-DCMAKE_INSTALL_LIBDIR=lib", ...options],
+      ...["-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_STANDARD=20", "-DBUILD_TESTING=OFF"],
+      // It is its headers that take long: few large units, and little optimisation, build it in a fifth of the time.
+      ...["-DCMAKE_UNITY_BUILD=ON", "-DCMAKE_UNITY_BUILD_BATCH_SIZE=60", "-DCMAKE_CXX_FLAGS_RELEASE=-O1"],
+      ...["-DCATCH_INSTALL_DOCS=OFF", "-DCMAKE_INSTALL_LIBDIR=lib", `-DCMAKE_INSTALL_PREFIX=${final}`],
+      ...options,
     ]);
     await run("cmake", ["--build", work]);
     await run("cmake", ["--install", work, "--prefix", part]);
