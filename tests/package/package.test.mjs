@@ -30,7 +30,7 @@ const example = `
 
 test("holds the module, its types, the licence, and nothing else", () => {
   const scripts = files.filter((file) => file.endsWith(".js"));
-  assert.deepEqual(scripts, ["heed.js"]);
+  assert.deepEqual(scripts, ["heed.js", "worker.js", "workers.js"]);
   const others = files.filter((file) => !/\.(js|d\.ts)$/.test(file));
   assert.deepEqual(others, ["LICENSE", "README.md", "heed-core-relaxed.wasm", "heed-core.wasm", "package.json"]);
 });

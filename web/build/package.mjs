@@ -8,13 +8,17 @@ import { packageFolder } from "./folders.mjs";
 const engine = join(repository, "web/src/engine");
 const folder = join(repository, packageFolder);
 
-/** heed.js with heed-core.wasm beside it, types, and a package.json: what `npm pack` publishes. */
+/** heed.js and workers.js with the WebAssembly beside them, types, and a package.json: what `npm pack` publishes. */
 export async function buildPackage() {
   await build({
     configFile: false,
     root: engine,
     base: "./",
     logLevel: "warn",
+    worker: {
+      format: "es",
+      rolldownOptions: { output: { entryFileNames: "worker.js", assetFileNames: "[name][extname]" } },
+    },
     build: {
       outDir: folder,
       emptyOutDir: true,
@@ -24,11 +28,11 @@ export async function buildPackage() {
       // Not Vite's library mode, which would put the WebAssembly into the script as base64.
       assetsInlineLimit: 0,
       rolldownOptions: {
-        input: join(engine, "heed.ts"),
+        input: { heed: join(engine, "heed.ts"), workers: join(engine, "workers.ts") },
         preserveEntrySignatures: "strict",
         output: {
           format: "es",
-          entryFileNames: "heed.js",
+          entryFileNames: "[name].js",
           chunkFileNames: "[name].js",
           assetFileNames: "[name][extname]",
         },
@@ -50,7 +54,12 @@ async function writeTypes() {
     rootDir: engine,
     outDir: folder,
   };
-  const settings = { extends: "../tsconfig.json", compilerOptions, files: [join(engine, "heed.ts")], include: [] };
+  const settings = {
+    extends: "../tsconfig.json",
+    compilerOptions,
+    files: [join(engine, "heed.ts"), join(engine, "workers.ts")],
+    include: [],
+  };
   writeFileSync(config, JSON.stringify(settings));
   await run(process.execPath, [join(repository, "node_modules/typescript/bin/tsc"), "-p", config], { cwd: repository });
 
@@ -67,6 +76,9 @@ function manifest() {
   const { name, version, description, license, type, engines } = JSON.parse(
     readFileSync(join(repository, "package.json"), "utf8"),
   );
-  const exports = { ".": { types: "./heed.d.ts", default: "./heed.js" } };
+  const exports = {
+    ".": { types: "./heed.d.ts", default: "./heed.js" },
+    "./workers": { types: "./workers.d.ts", default: "./workers.js" },
+  };
   return { name, version, description, license, type, engines, exports, sideEffects: false };
 }

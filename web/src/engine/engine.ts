@@ -82,4 +82,9 @@ export class Engine {
   openLongMap(source: LongHeadSource, options: AttentionOptions = {}) {
     return LongMap.open(this.pool, source, options);
   }
+
+  /** Ends the workers. What is under way is rejected with Superseded; a later call starts them anew. */
+  close() {
+    this.pool.close();
+  }
 }

@@ -14,19 +14,19 @@ export async function parallelAttention(
   options: AttentionOptions,
 ): Promise<AttentionResult> {
   const { query, key, value } = inputs;
-  const [batches = 0, heads = 0, queries = 0] = query?.shape ?? [];
+  // What does not fit is for the core to refuse, in its words and with the shapes as they were given.
+  if (!canBeDivided(inputs, options)) return pool.run("attention", () => ({ request: { inputs, options } }));
+  const [batches, heads, queries] = query.shape;
+  const kvHeads = key.shape[1];
   const units = batches * heads;
-  const kvHeads = key?.shape?.[1] ?? 0;
-  // Whatever does not fit is for the core to refuse, in its words; so is what is too small to be worth dividing.
-  const isWhole = kvHeads > 0 && heads % kvHeads === 0 && [query, key, value].every(fitsItsShape);
-  if (units === 0 || queries === 0 || !isWhole) return pool.run("attention", () => ({ request: { inputs, options } }));
 
   const blocks = Math.min(queries, Math.max(1, Math.ceil((pool.size * unitsPerWorker) / units)));
   const rows = Math.ceil(queries / blocks);
   const parts: Promise<Part>[] = [];
   for (let b = 0; b < batches; b++)
     for (let h = 0; h < heads; h++)
-      for (let first = 0; first < queries; first += rows) {
+      // The last queries first: under a causal mask they take longest, and workers then end together.
+      for (let first = (Math.ceil(queries / rows) - 1) * rows; first >= 0; first -= rows) {
         const count = Math.min(rows, queries - first);
         const kv = Math.floor((h * kvHeads) / heads);
         const make = () => {
@@ -54,9 +54,26 @@ interface Part {
   result: AttentionResult;
 }
 
-const fitsItsShape = (tensor: Tensor) =>
-  tensor?.data instanceof Float32Array &&
-  tensor.shape?.reduce((product, axis) => product * axis, 1) === tensor.data.length;
+function canBeDivided({ query, key, value }: AttentionInputs, { mask, bias, keyLengths }: AttentionOptions): boolean {
+  if (![query, key, value].every((tensor) => tensor?.data instanceof Float32Array && fitsItsShape(tensor)))
+    return false;
+  const [batches, heads, queries] = query.shape;
+  const [, kvHeads, keys] = key.shape;
+  const full = [batches, heads, queries, keys];
+  const broadcasts = (tensor: typeof mask | typeof bias) =>
+    !tensor || (fitsItsShape(tensor) && tensor.shape.every((axis, i) => axis === 1 || axis === full[i]));
+  return (
+    batches * heads * queries > 0 &&
+    heads % kvHeads === 0 &&
+    [key, value].every(({ shape }) => shape[0] === batches && shape[1] === kvHeads && shape[2] === keys) &&
+    broadcasts(mask) &&
+    broadcasts(bias) &&
+    (!keyLengths || keyLengths.length === batches)
+  );
+}
+
+const fitsItsShape = ({ data, shape }: { data: ArrayLike<number>; shape: TensorShape }) =>
+  shape?.reduce((product, axis) => product * axis, 1) === data?.length;
 
 /** A copy of some rows of one head; axes of 1 are broadcast. */
 function block<Data extends Float32Array | Uint8Array>(

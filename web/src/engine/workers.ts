@@ -1,0 +1,20 @@
+import { Engine } from "./engine";
+import { WorkerPool } from "./pool";
+
+export type { CallOptions, Engine, NotebookPart, NotebookResult } from "./engine";
+export { EngineError, Superseded } from "./errors";
+export type { AttentionInputs, AttentionOptions, AttentionResult, Tensor, TensorShape } from "./heed";
+export type { LongMap, MapTile, TileKey, TileRange } from "./long-map";
+export type { HeadMap, NotebookOptions } from "./notebook-maps";
+export type { LongHeadSource } from "./protocol";
+
+/**
+ * The core on several workers of a browser, started by the first call: nothing blocks the page, heads and blocks of queries
+ * are computed side by side, and no isolation headers are needed, because nothing is shared. `close()` ends them.
+ *
+ * @param workers  how many; by default one a processor, at most four: beyond that, small devices run out of memory first
+ */
+export function createEngine(workers = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 2))): Engine {
+  const startWorker = () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "heed" });
+  return new Engine(new WorkerPool(workers, startWorker));
+}
