@@ -17,6 +17,6 @@ if(EMSCRIPTEN)
   # Every visitor downloads it.
   set(CMAKE_CXX_FLAGS_RELEASE "-Os -DNDEBUG")
   # -msse4.1 maps Eigen's SSE code to WebAssembly SIMD.
-  target_compile_options(heed_flags INTERFACE -fwasm-exceptions -msimd128 -msse4.1)
-  target_link_options(heed_flags INTERFACE -fwasm-exceptions -msimd128 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB)
+  target_compile_options(heed_flags INTERFACE -fwasm-exceptions -mbulk-memory -msimd128 -msse4.1)
+  target_link_options(heed_flags INTERFACE -fwasm-exceptions -mbulk-memory -msimd128 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB)
 endif()
