@@ -1,10 +1,11 @@
 #include "heed/attention.h"
 
-#include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "heed/attention_head.h"
+#include "heed/parallel.h"
 
 namespace heed {
 namespace {
@@ -47,6 +48,7 @@ void check_options(const AttentionOptions<Scalar>& options, const Shape& full) {
     if (width)
       require(*width >= 0 && *width <= kLargestOffset,
               {"window ", side, " is ", *width, "; it must be from 0 to ", kLargestOffset});
+  require(options.threads >= 0, {"threads is ", options.threads, "; it must be at least 0 (0: one a processor)"});
   if (options.mask.data != nullptr) check_broadcast("mask", options.mask, full);
   if (options.bias.data != nullptr) check_broadcast("bias", options.bias, full);
   if (!options.key_lengths.empty()) {
@@ -96,6 +98,17 @@ AttentionHead<Scalar> resolve_head(const TensorView<Scalar>& query, const Tensor
   return head;
 }
 
+/// A thread is started for no less than this many multiplications, a tenth of a millisecond or so.
+constexpr double kLeastWork = 2e6;
+/// A multiple of the rows that both ways take together, so that results do not depend on the number of threads.
+constexpr Index kQueriesPerUnit = 128;
+
+Index threads_for(Index asked, const Shape& full, Index dims) {
+  const double work = full.elements() * static_cast<double>(dims);
+  const Index most = asked == 0 ? processors() : asked;
+  return static_cast<Index>(std::clamp(work / kLeastWork, 1.0, static_cast<double>(most)));
+}
+
 }  // namespace
 
 template <typename Scalar>
@@ -122,22 +135,26 @@ AttentionResult<Scalar> attention(const TensorView<Scalar>& query, const TensorV
   result.entropy = Tensor<Scalar>(per_query, "the entropy");
   result.visible_keys = Tensor<Scalar>(per_query, "the visible keys");
 
-  for (Index b = 0; b < q.batch; ++b) {
-    for (Index h = 0; h < q.heads; ++h) {
-      const AttentionHead<Scalar> head = resolve_head(query, key, &value, options, b, h);
-      const AttentionHeadResult<Scalar> part{.output = result.output.head(b, h),
-                                             .log_sum_exp = result.log_sum_exp.head(b, h),
-                                             .entropy = result.entropy.head(b, h),
-                                             .visible_keys = result.visible_keys.head(b, h),
-                                             .weights = options.weights ? result.weights.head(b, h) : nullptr,
-                                             .logits = keeps_logits ? result.logits.head(b, h) : nullptr};
-      if (options.weights) {
-        attention_explicit(head, part);
-      } else {
-        attention_streaming(head, part);
-      }
+  // The last queries first: under a causal mask they take longest, and threads then end together.
+  const Index blocks = (q.length + kQueriesPerUnit - 1) / kQueriesPerUnit;
+  parallel_for(q.batch * q.heads * blocks, threads_for(options.threads, full, q.dim + v.dim), [&](Index unit) {
+    const Index b = unit / blocks / q.heads;
+    const Index h = unit / blocks % q.heads;
+    const Index first = (blocks - 1 - unit % blocks) * kQueriesPerUnit;
+    const QueryRange queries{first, std::min(kQueriesPerUnit, q.length - first)};
+    const AttentionHead<Scalar> head = resolve_head(query, key, &value, options, b, h);
+    const AttentionHeadResult<Scalar> part{.output = result.output.head(b, h),
+                                           .log_sum_exp = result.log_sum_exp.head(b, h),
+                                           .entropy = result.entropy.head(b, h),
+                                           .visible_keys = result.visible_keys.head(b, h),
+                                           .weights = options.weights ? result.weights.head(b, h) : nullptr,
+                                           .logits = keeps_logits ? result.logits.head(b, h) : nullptr};
+    if (options.weights) {
+      attention_explicit(head, part, queries);
+    } else {
+      attention_streaming(head, part, queries);
     }
-  }
+  });
   return result;
 }
 

@@ -35,6 +35,8 @@ struct AttentionOptions {
   /// way is taken, whose memory does not grow with queries × keys.
   bool weights = false;
   bool logits = false;
+  /// Threads to compute on, over heads and blocks of queries; 0: one a processor. The result does not depend on it.
+  Index threads = 0;
 };
 
 template <typename Scalar>

@@ -8,12 +8,14 @@
 namespace heed {
 
 template <typename Scalar>
-void attention_explicit(const AttentionHead<Scalar>& head, const AttentionHeadResult<Scalar>& result) {
+void attention_explicit(const AttentionHead<Scalar>& head, const AttentionHeadResult<Scalar>& result,
+                        QueryRange queries) {
   constexpr Index kRows = 64;  // rows of logits still in the cache when their softmax is taken
   const auto all_weights = matrix(result.weights, head.queries, head.keys);
   const auto all_output = matrix(result.output, head.queries, head.value_dim);
-  for (Index row = 0; row < head.queries; row += kRows) {
-    const Index rows = std::min(kRows, head.queries - row);
+  const Index end = queries.first + queries.count;
+  for (Index row = queries.first; row < end; row += kRows) {
+    const Index rows = std::min(kRows, end - row);
     const auto weights = all_weights.middle_rows(row, rows);
     logits_tile(head, row, 0, weights);
     if (result.logits != nullptr) std::copy(weights.data, weights.row(rows), result.logits + row * head.keys);
@@ -44,8 +46,8 @@ void attention_weights_of_head(const AttentionHead<Scalar>& head, const Scalar* 
   }
 }
 
-template void attention_explicit(const AttentionHead<float>&, const AttentionHeadResult<float>&);
-template void attention_explicit(const AttentionHead<double>&, const AttentionHeadResult<double>&);
+template void attention_explicit(const AttentionHead<float>&, const AttentionHeadResult<float>&, QueryRange);
+template void attention_explicit(const AttentionHead<double>&, const AttentionHeadResult<double>&, QueryRange);
 template void attention_weights_of_head(const AttentionHead<float>&, const float*, const WeightsBlock&, float*);
 template void attention_weights_of_head(const AttentionHead<double>&, const double*, const WeightsBlock&, double*);
 

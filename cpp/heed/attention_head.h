@@ -93,9 +93,16 @@ template <typename Scalar>
 void check_part(const char* what, const Shape& query, Index keys, const Shape& log_sum_exp, Index row, Index rows,
                 Index column, Index columns);
 
-/// The explicit way: the whole matrix of logits, its softmax, and the product with V, as the formula is written.
+/// Queries [first, first + count) of a head: what a thread takes at a time.
+struct QueryRange {
+  Index first = 0;
+  Index count = 0;
+};
+
+/// The explicit way: the rows of the matrix of logits, their softmax, and the product with V, as the formula is written.
 template <typename Scalar>
-void attention_explicit(const AttentionHead<Scalar>& head, const AttentionHeadResult<Scalar>& result);
+void attention_explicit(const AttentionHead<Scalar>& head, const AttentionHeadResult<Scalar>& result,
+                        QueryRange queries);
 
 /// A_ij = exp(s_ij − lse_i) for the queries and keys of `block`, written to `weights` (block.rows × block.columns).
 template <typename Scalar>
@@ -104,6 +111,7 @@ void attention_weights_of_head(const AttentionHead<Scalar>& head, const Scalar* 
 
 /// The streaming way: tiles of keys with an online softmax; the memory it needs does not depend on the lengths.
 template <typename Scalar>
-void attention_streaming(const AttentionHead<Scalar>& head, const AttentionHeadResult<Scalar>& result);
+void attention_streaming(const AttentionHead<Scalar>& head, const AttentionHeadResult<Scalar>& result,
+                         QueryRange queries);
 
 }  // namespace heed

@@ -53,13 +53,15 @@ struct OnlineSoftmax {
 }  // namespace
 
 template <typename Scalar>
-void attention_streaming(const AttentionHead<Scalar>& head, const AttentionHeadResult<Scalar>& result) {
+void attention_streaming(const AttentionHead<Scalar>& head, const AttentionHeadResult<Scalar>& result,
+                         QueryRange queries) {
   constexpr Index kRows = 64;
   constexpr Index kColumns = 128;
   std::vector<Scalar> tile(kRows * kColumns);
   const auto all_output = matrix(result.output, head.queries, head.value_dim);
-  for (Index row = 0; row < head.queries; row += kRows) {
-    const Index rows = std::min(kRows, head.queries - row);
+  const Index end = queries.first + queries.count;
+  for (Index row = queries.first; row < end; row += kRows) {
+    const Index rows = std::min(kRows, end - row);
     const auto output = all_output.middle_rows(row, rows);
     std::fill(output.data, output.row(rows), Scalar(0));
     std::array<OnlineSoftmax<Scalar>, kRows> softmax;
@@ -86,10 +88,11 @@ void attention_streaming(const AttentionHead<Scalar>& head, const AttentionHeadR
 }
 
 template <>
-void attention_streaming(const AttentionHead<float>& head, const AttentionHeadResult<float>& result) {
-  kernels::attention(head, result, 0, head.queries);
+void attention_streaming(const AttentionHead<float>& head, const AttentionHeadResult<float>& result,
+                         QueryRange queries) {
+  kernels::attention(head, result, queries.first, queries.count);
 }
 
-template void attention_streaming(const AttentionHead<double>&, const AttentionHeadResult<double>&);
+template void attention_streaming(const AttentionHead<double>&, const AttentionHeadResult<double>&, QueryRange);
 
 }  // namespace heed

@@ -49,6 +49,7 @@ Work load(std::istringstream& words) {
   work.value = read(file, shape);
   std::fclose(file);
   work.options.causal = causal;
+  work.options.threads = 1;
   return work;
 }
 

@@ -1,0 +1,54 @@
+#include "heed/parallel.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/matchers/catch_matchers.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
+#include <stdexcept>
+#include <vector>
+
+#include "heed/attention.h"
+#include "support/close_to.h"
+#include "support/random_tensor.h"
+
+using namespace heed;
+using heed::test::close_to;
+using heed::test::random_tensor;
+
+TEST_CASE("Every index is visited once, on however many threads", "[parallel]") {
+  const Index threads = GENERATE(0, 1, 2, 7, 100);
+  const Index count = GENERATE(0, 1, 5, 1000);
+  std::vector<int> visits(static_cast<std::size_t>(count));
+  parallel_for(count, threads, [&](Index i) { ++visits[static_cast<std::size_t>(i)]; });
+  CHECK_THAT(visits, close_to(std::vector<int>(static_cast<std::size_t>(count), 1), 0));
+  CHECK(processors() >= 1);
+}
+
+TEST_CASE("What a body throws arrives, and the rest stops", "[parallel]") {
+  const auto run = [] {
+    parallel_for(1000, 3, [](Index i) {
+      if (i == 17) throw std::runtime_error("seventeen");
+    });
+  };
+  CHECK_THROWS_MATCHES(run(), std::runtime_error, Catch::Matchers::Message("seventeen"));
+}
+
+TEST_CASE("Attention does not depend on the number of threads", "[parallel][attention]") {
+  RandomState random(8);
+  const auto query = random_tensor(random, {2, 3, 500, 32});
+  const auto key = random_tensor(random, {2, 3, 400, 32});
+  const auto value = random_tensor(random, {2, 3, 400, 20});
+  AttentionOptions<float> options;
+  options.causal = true;
+  options.weights = GENERATE(false, true);
+  options.threads = 1;
+  const auto alone = attention(query, key, value, options);
+  options.threads = GENERATE(2, 5);
+  const auto together = attention(query, key, value, options);
+  CHECK_THAT(together.output.data, close_to(alone.output.data, 0));
+  CHECK_THAT(together.entropy.data, close_to(alone.entropy.data, 0));
+  CHECK_THAT(together.weights.data, close_to(alone.weights.data, 0));
+  options.threads = -1;
+  CHECK_THROWS_MATCHES(attention(query, key, value, options), std::invalid_argument,
+                       Catch::Matchers::Message("threads is -1; it must be at least 0 (0: one a processor)"));
+}
