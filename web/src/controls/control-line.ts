@@ -1,5 +1,5 @@
 /** The line of controls over the figure: every setting as a word set in place, and on the right where the numbers come from. */
-import { type Mask, masks, numberFields } from "../state/fields";
+import { type Mask, masks, type NumberKey, numberFields } from "../state/fields";
 import { isSourceExperiment, type NotebookState } from "../state/notebook-state";
 import { Choice } from "./choice";
 import { Scrubber } from "./scrubber";
@@ -12,7 +12,7 @@ export interface ControlEvents {
 
 export class ControlLine {
   readonly element = document.createElement("div");
-  private readonly scrubbers: readonly Scrubber[];
+  private readonly scrubbers: readonly Scrubber<NumberKey, NotebookState>[];
   private readonly mask: Choice<Mask>;
   private readonly provenance = document.createElement("p");
   private readonly reset = document.createElement("button");

@@ -1,6 +1,5 @@
 /** A number set in place: drag it sideways, use the arrow keys, or type. A text input underneath, announced as a spin button. */
 import { clampToField, type NumberField, parseNumber } from "../state/fields";
-import type { NotebookState } from "../state/notebook-state";
 
 export interface ScrubberEvents {
   /** Called while dragging and at every key; `settled` is false until the pointer is lifted. */
@@ -13,13 +12,13 @@ const pixelsPerStep = 6;
 const clickTolerance = 3;
 const largeStep = 10;
 
-export class Scrubber {
+export class Scrubber<Key extends string, State extends Readonly<Record<Key, number>>> {
   readonly element = document.createElement("label");
   private readonly input = document.createElement("input");
-  private state: NotebookState | undefined;
+  private state: State | undefined;
 
   constructor(
-    private readonly field: NumberField,
+    private readonly field: NumberField<Key, State>,
     private readonly events: ScrubberEvents,
   ) {
     const { input } = this;
@@ -41,7 +40,7 @@ export class Scrubber {
     this.listenToDrag();
   }
 
-  show(state: NotebookState): void {
+  show(state: State): void {
     this.state = state;
     this.write(state[this.field.key]);
   }

@@ -8,9 +8,12 @@ import { type NotebookState, type Place, samePlace } from "../state/notebook-sta
 import { el } from "./el";
 import { Focus } from "./focus";
 import { MapPanel } from "./map-panel";
+import { read } from "./reading";
 import { Readout } from "./readout";
 import { restingPlace } from "./resting-place";
 import { WeightsDetails } from "./weights-details";
+
+const hint = "Point at a cell to read it, click to keep it; with the arrow keys you can walk over the map.";
 
 export interface FigureEvents {
   /** The reader locked a place, moved the lock, or released it (null). */
@@ -25,7 +28,7 @@ export class NotebookFigure {
   private readonly headGrid = el("div", { class: "heads" });
   private readonly singleScale = new ScaleBar();
   private readonly headScale = new ScaleBar();
-  private readonly readout = new Readout();
+  private readonly readout = new Readout(hint);
   private readonly entropy: EntropyChart;
   private readonly statistics = el("table", { class: "statistics" }, el("caption", {}, "Statistics of each map"));
   private readonly bounds = el("p", { class: "note" });
@@ -184,7 +187,8 @@ export class NotebookFigure {
     for (const { heatmap } of this.panels) heatmap.mark(place);
     this.entropy.mark(place);
     this.element.classList.toggle("locked", focus.locked !== null);
-    this.readout.show(place, map, this.colors.maps[place?.map ?? 0] ?? "", Boolean(focus.preview ?? focus.locked));
+    const reading = place && map ? read(map, place) : null;
+    this.readout.show(reading, this.colors.maps[place?.map ?? 0] ?? "", Boolean(focus.preview ?? focus.locked));
     this.weights.show(map, place ?? { query: 0, key: 0, map: 0 });
     if (samePlace(place, this.shown)) return;
     this.shown = place;

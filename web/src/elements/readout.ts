@@ -1,10 +1,7 @@
 /** The sentence under the maps: seen at once, and spoken when the focus has come to rest. */
-import type { HeadMap } from "../engine/client";
-import type { Place } from "../state/notebook-state";
 import { el } from "./el";
-import { read, writeEmphasised } from "./reading";
+import { type Reading, writeEmphasised } from "./reading";
 
-const hint = "Point at a cell to read it, click to keep it; with the arrow keys you can walk over the map.";
 const pauseBeforeSpeaking = 300;
 
 export class Readout {
@@ -14,12 +11,15 @@ export class Readout {
   readonly element = el("div", { class: "readout" }, this.reading, this.exact, this.spoken);
   private speaking: ReturnType<typeof setTimeout> | undefined;
 
+  /** `hint` is said where there is nothing to read. */
+  constructor(private readonly hint: string) {}
+
   /** `aloud`: the reader chose this place, so that a screen reader should say it. */
-  show(place: Place | null, map: HeadMap | null, color: string, aloud: boolean): void {
-    const { sentence, exact } = place && map ? read(map, place) : { sentence: [hint], exact: "" };
+  show(reading: Reading | null, color: string, aloud: boolean): void {
+    const { sentence, exact } = reading ?? { sentence: [this.hint], exact: "" };
     writeEmphasised(this.reading, sentence);
     this.exact.textContent = exact;
-    this.reading.style.borderColor = place ? color : "";
+    this.reading.style.borderColor = reading ? color : "";
     clearTimeout(this.speaking);
     if (!aloud) return;
     this.speaking = setTimeout(() => {

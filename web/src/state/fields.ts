@@ -1,22 +1,26 @@
 /**
- * The fields of the notebook figure's state: one table that the controls, the attributes and the URL all read.
- * Adding a setting means adding a line here and to NotebookState.
+ * Fields of a figure's state, and those of the notebook figure: one table that the controls, the attributes and the URL
+ * all read. Adding a setting means adding a line here and to NotebookState.
  */
 import type { NotebookState } from "./notebook-state";
 
 export type NumberKey = "tokens" | "width" | "heads" | "seed" | "temperature";
 
-export interface NumberField {
-  readonly key: NumberKey;
-  readonly default: number;
+export interface NumberRange {
+  readonly key: string;
   readonly min: number;
   readonly max: number;
   readonly whole: boolean;
-  /** The next value upwards (+1) or downwards (−1), for arrow keys and dragging. */
-  readonly step: (value: number, direction: 1 | -1, state: NotebookState) => number;
 }
 
-const byOne = (value: number, direction: 1 | -1) => value + direction;
+export interface NumberField<Key extends string = NumberKey, State = NotebookState> extends NumberRange {
+  readonly key: Key;
+  readonly default: number;
+  /** The next value upwards (+1) or downwards (−1), for arrow keys and dragging. */
+  readonly step: (value: number, direction: 1 | -1, state: State) => number;
+}
+
+export const byOne = (value: number, direction: 1 | -1) => value + direction;
 
 /** One unit of the second significant digit: 1.0 → 1.1, 0.50 → 0.49, 37 → 38. */
 function bySecondDigit(value: number, direction: 1 | -1): number {
@@ -51,7 +55,7 @@ export type Mask = (typeof masks)[number];
 export type Parsed<T> = { readonly value: T } | { readonly problem: string };
 
 /** Reads what a person typed, a writer's attribute or a URL said; a problem names the actual text and the range. */
-export function parseNumber(field: NumberField, text: string): Parsed<number> {
+export function parseNumber(field: NumberRange, text: string): Parsed<number> {
   const trimmed = text.trim();
   const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : Number.NaN;
   if (value >= field.min && value <= field.max && (!field.whole || Number.isInteger(value))) return { value };
@@ -59,12 +63,14 @@ export function parseNumber(field: NumberField, text: string): Parsed<number> {
   return { problem: `${field.key} is ${kind} from ${field.min} to ${field.max}, not “${quote(text)}”` };
 }
 
-export function parseMask(text: string): Parsed<Mask> {
-  const value = masks.find((mask) => mask === text.trim());
-  return value ? { value } : { problem: `mask is ${masks.join(" or ")}, not “${quote(text)}”` };
+export function parseChoice<T extends string>(key: string, choices: readonly T[], text: string): Parsed<T> {
+  const value = choices.find((choice) => choice === text.trim());
+  return value ? { value } : { problem: `${key} is ${choices.join(" or ")}, not “${quote(text)}”` };
 }
 
-export const clampToField = (field: NumberField, value: number) => Math.min(field.max, Math.max(field.min, value));
+export const parseMask = (text: string) => parseChoice("mask", masks, text);
+
+export const clampToField = (field: NumberRange, value: number) => Math.min(field.max, Math.max(field.min, value));
 
 /** Someone else's text, safe to show in a sentence: one line, no direction overrides, not longer than a line. */
 export function quote(text: string): string {

@@ -4,6 +4,7 @@
  */
 import { numberFields, type Parsed, parseMask, parseNumber, quote } from "./fields";
 import { isInside, type NotebookState, notebookDefaults, type Place } from "./notebook-state";
+import { parameterReader } from "./parameters";
 
 const ownKeys = [...numberFields.map((field) => field.key), "mask", "cell", "map"];
 
@@ -27,16 +28,7 @@ export function toSearch(state: NotebookState, search = "", defaults = notebookD
 /** Reads a URL query. What cannot be used falls back to the default and is named in `problems`. */
 export function fromSearch(search: string, defaults = notebookDefaults): { state: NotebookState; problems: string[] } {
   const parameters = new URLSearchParams(search);
-  const problems: string[] = [];
-  const read = <T>(key: string, parse: (text: string) => Parsed<T>, fallback: T): T => {
-    const text = parameters.get(key);
-    if (text === null) return fallback;
-    const parsed = parse(text);
-    if ("value" in parsed) return parsed.value;
-    problems.push(parsed.problem);
-    return fallback;
-  };
-
+  const { read, problems } = parameterReader(parameters);
   const numbers = Object.fromEntries(
     numberFields.map((field) => [field.key, read(field.key, (text) => parseNumber(field, text), defaults[field.key])]),
   ) as Pick<NotebookState, "tokens" | "width" | "heads" | "seed" | "temperature">;
