@@ -16,7 +16,7 @@ EMSCRIPTEN_BINDINGS(heed) {
       "{ scale?: number; temperature?: number; softcap?: number;"
       " mask?: { data: Uint8Array; shape: TensorShape }; bias?: Tensor; causal?: boolean;"
       " window?: [left: number | null, right: number | null]; queryOffset?: number; keyLengths?: ArrayLike<number>;"
-      " weights?: boolean; logits?: boolean }");
+      " weights?: boolean; logits?: boolean; reuse?: AttentionResult }");
   register_type<WeightsInputs>("{ query: Tensor; key: Tensor; logSumExp: Tensor }");
   register_type<WeightsBlockArgument>(
       "{ batch?: number; head?: number; row?: number; rows: number; column?: number; columns: number }");

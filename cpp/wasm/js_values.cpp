@@ -80,9 +80,15 @@ Tensor<Scalar> tensor_at(const val& object, const char* name) {
 template Tensor<float> tensor_at(const val&, const char*);
 template Tensor<std::uint8_t> tensor_at(const val&, const char*);
 
-TensorResult to_js(const Tensor<float>& tensor) {
+TensorResult to_js(const Tensor<float>& tensor, const val& reuse) {
   const val view(emscripten::typed_memory_view(tensor.data.size(), tensor.data.data()));
   const auto& [batch, heads, length, dim] = tensor.shape;
+  const val data = property(reuse, "data");
+  if (is_given(data) && data.instanceof(val::global(kArrayType<float>)) &&
+      data["length"].as<double>() == static_cast<double>(tensor.data.size())) {
+    data.call<void>("set", view);
+    return {Float32Array(data), {batch, heads, length, dim}};
+  }
   return {Float32Array(view.call<val>("slice")), {batch, heads, length, dim}};
 }
 

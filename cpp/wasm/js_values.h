@@ -30,8 +30,9 @@ struct TensorResult {
   TensorShape shape;
 };
 
-/// A copy owned by JavaScript.
-[[nodiscard]] TensorResult to_js(const Tensor<float>& tensor);
+/// A copy owned by JavaScript. Written over the array of `reuse`, a tensor that JavaScript had earlier, if it has as many numbers:
+/// a fresh array costs more than the copy, as the browser has yet to find memory for it.
+[[nodiscard]] TensorResult to_js(const Tensor<float>& tensor, const val& reuse = val::undefined());
 
 /// Property `name` of an object; undefined if the object is undefined or null.
 [[nodiscard]] val property(const val& object, const char* name);

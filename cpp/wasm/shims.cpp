@@ -93,11 +93,17 @@ std::optional<std::uint32_t> seed_at(const val& options) {
   return static_cast<std::uint32_t>(*seed);
 }
 
-AttentionResultObject result_object(const AttentionResult<float>& result, const AttentionOptions<float>& options) {
-  AttentionResultObject object{
-      to_js(result.output), to_js(result.log_sum_exp), to_js(result.entropy), to_js(result.visible_keys), {}, {}};
-  if (options.weights) object.weights = to_js(result.weights);
-  if (options.weights && options.logits) object.logits = to_js(result.logits);
+AttentionResultObject result_object(const AttentionResult<float>& result, const AttentionOptions<float>& options,
+                                    const val& reuse = val::undefined()) {
+  const auto copy = [&](const Tensor<float>& tensor, const char* name) { return to_js(tensor, property(reuse, name)); };
+  AttentionResultObject object{copy(result.output, "output"),
+                               copy(result.log_sum_exp, "logSumExp"),
+                               copy(result.entropy, "entropy"),
+                               copy(result.visible_keys, "visibleKeys"),
+                               {},
+                               {}};
+  if (options.weights) object.weights = copy(result.weights, "weights");
+  if (options.weights && options.logits) object.logits = copy(result.logits, "logits");
   return object;
 }
 
@@ -110,7 +116,7 @@ AttentionResultObject attention(const AttentionInputs& inputs, const AttentionOp
     const auto query = tensor_at<float>(inputs, "query");
     const auto key = tensor_at<float>(inputs, "key");
     const auto value = tensor_at<float>(inputs, "value");
-    return result_object(heed::attention(query, key, value, read.core), read.core);
+    return result_object(heed::attention(query, key, value, read.core), read.core, property(options, "reuse"));
   });
 }
 

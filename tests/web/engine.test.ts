@@ -91,6 +91,18 @@ describe("the contract", () => {
     expect(first).toEqual(copy);
   });
 
+  it("reuses the arrays of an earlier result that fit, and only those", () => {
+    const earlier = heed.attention(inputs());
+    const { data } = earlier.output;
+    const expected = heed.attention({ ...inputs(), query: inputs().key }, {}).output.data;
+    const later = heed.attention({ ...inputs(6), query: inputs().key }, { reuse: earlier });
+    expect(later.output.data).toEqual(expected);
+    expect(later.output.data).not.toBe(data);
+    const again = heed.attention(inputs(), { causal: true, reuse: earlier });
+    expect(again.output.data).toBe(data);
+    expect(data).toEqual(heed.attention(inputs(), { causal: true }).output.data);
+  });
+
   it("takes every option", () => {
     const { query, key, value } = inputs();
     const visible = (options: Parameters<Heed["attention"]>[1]) =>

@@ -33,6 +33,7 @@ export interface Heed {
   /**
    * softmax(QKᵀ/√d_k)V with the options of the ONNX operator Attention. By default the streaming way, whose memory does not
    * grow with queries × keys; `weights: true` also returns the weights and logits (`logits: false` leaves those out).
+   * `reuse` is an earlier result that is no longer needed: its arrays are written over where they have the right length.
    */
   attention(inputs: AttentionInputs, options?: AttentionOptions): ReturnType<MainModule["attention"]>;
   /** The weights of a block of queries × keys of one head, recomputed from Q, K and the log-sum-exp that `attention` returned. */
