@@ -47,7 +47,8 @@ HandmadeHead make_handmade_head(const HandmadeOptions& options) {
     for (Index h = 0; h < kHarmonics; ++h)
       put_wave(query + 2 * (kLocal + h), strided,
                position * 2 * std::numbers::pi * static_cast<double>(h + 1) / static_cast<double>(stride));
-    std::copy_n(query, kSink, key);
+    // Key 0 is the sink alone: with a stride's peak on top it would take all of every stride-th query.
+    if (i > 0) std::copy_n(query, kSink, key);
     query[kSink] = 1;
     key[kSink] = static_cast<float>(i == 0 ? sink : 0);
     for (Index c = kNoise; c < kDim; ++c) {
