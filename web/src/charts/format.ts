@@ -20,6 +20,23 @@ export function exact(value: number): string {
   return String(value);
 }
 
+/** At most two significant digits, for axes: "0.02", "3 × 10⁻⁵", "10⁻⁶", "2,000". */
+export function short(value: number): string {
+  if (value === 0 || (value >= 1e-3 && value < 1e5)) return Number(value.toPrecision(2)).toLocaleString("en", decimals);
+  return scientific(value, 1).replace(/^1 × /, "");
+}
+
+const decimals = { maximumFractionDigits: 6 };
+
+/** "16,384" */
+export const count = (value: number) => value.toLocaleString("en");
+
+/** Positions on a crowded axis: "12.3k" where that is exact for all of them, else "12,345". */
+export function positions(ticks: readonly number[]): (value: number) => string {
+  const inThousands = ticks.every((tick) => tick % 100 === 0);
+  return (value) => (inThousands && value >= 1000 ? `${value / 1000}k` : count(value));
+}
+
 const superscript = (digits: string) =>
   digits.replace(/[-\d]/g, (c) => (c === "-" ? "⁻" : ("⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] ?? c)));
 

@@ -187,7 +187,7 @@ function tickPosition(layout: HeatmapLayout, axis: "query" | "key", index: numbe
   return { x: -7, y: y + height / 2 };
 }
 
-function drawRects(group: Selection<SVGGElement, unknown, null, undefined>, rects: readonly Rect[]): void {
+export function drawRects(group: Selection<SVGGElement, unknown, null, undefined>, rects: readonly Rect[]): void {
   group
     .selectAll("rect")
     .data(rects)

@@ -1,22 +1,24 @@
-/** The key to the colours: one ramp per map that shares the scale, above a linear axis from 0 to the largest weight. */
-import { axisBottom } from "d3-axis";
-import { scaleLinear } from "d3-scale";
+/** The key to the colours: one ramp per map that shares the scale, above an axis up to the largest weight. */
+import { type Axis, axisBottom } from "d3-axis";
+import { type NumberValue, scaleLinear, scaleLog } from "d3-scale";
 import { select } from "d3-selection";
 import { ramp } from "./color";
+import { short } from "./format";
 
 export class ScaleBar {
   readonly element = document.createElement("div");
   private readonly ramps = document.createElement("canvas");
   private readonly svg = select(this.element).append("svg").attr("aria-hidden", "true");
   private readonly caption = document.createElement("p");
-  private max: number | undefined;
+  private range: { from: number; max: number } | undefined;
 
   constructor() {
     this.element.className = "scale-bar";
     this.element.prepend(this.caption, this.ramps);
   }
 
-  show(max: number, paper: string, hues: readonly string[], caption: string): void {
+  /** Linear from 0, or logarithmic from `from` where that is greater. */
+  show(max: number, paper: string, hues: readonly string[], caption: string, from = 0): void {
     const context = this.ramps.getContext("2d");
     if (!context) return;
     this.ramps.width = 256;
@@ -28,28 +30,50 @@ export class ScaleBar {
     context.putImageData(image, 0, 0);
     this.caption.textContent = caption;
 
-    this.max = max;
+    this.range = { from, max };
     this.resize();
   }
 
   /** Call when the element's width has changed. */
   resize(): void {
-    const { max } = this;
-    if (max === undefined) return;
+    const { range } = this;
+    if (!range) return;
+    const { from, max } = range;
     const width = this.element.clientWidth || 200;
-    const scale = scaleLinear([0, max || 1], [0, width]);
-    const round = scale.ticks(4).filter((tick) => scale(tick) < width - 54);
-    const digits = Math.max(1, ...round.map((tick) => String(tick).split(".")[1]?.length ?? 0));
-    const axis = axisBottom(scale)
-      .tickValues([...round, max])
-      .tickFormat((tick) => (tick.valueOf() === max ? max.toFixed(Math.max(3, digits)) : String(tick)))
-      .tickSize(4)
-      .tickPadding(3);
+    const axis = from > 0 ? logAxis(from, max, width) : linearAxis(max, width);
     this.svg.attr("viewBox", `0 0 ${width} 22`);
-    this.svg.selectAll<SVGGElement, null>("g.axis").data([null]).join("g").attr("class", "axis").call(axis);
+    this.svg
+      .selectAll<SVGGElement, null>("g.axis")
+      .data([null])
+      .join("g")
+      .attr("class", "axis")
+      .call(axis.tickSize(4).tickPadding(3));
     this.svg.selectAll("path.domain").remove();
     this.svg
       .selectAll<SVGGElement, number>(".tick")
-      .attr("text-anchor", (tick) => (tick === 0 ? "start" : tick === max ? "end" : "middle"));
+      .attr("text-anchor", (tick) => (tick === from ? "start" : tick === max ? "end" : "middle"));
   }
+}
+
+function linearAxis(max: number, width: number): Axis<NumberValue> {
+  const scale = scaleLinear([0, max || 1], [0, width]);
+  const round = scale.ticks(4).filter((tick) => scale(tick) < width - 54);
+  const digits = Math.max(1, ...round.map((tick) => String(tick).split(".")[1]?.length ?? 0));
+  return axisBottom(scale)
+    .tickValues([...round, max])
+    .tickFormat((tick) => (tick.valueOf() === max ? max.toFixed(Math.max(3, digits)) : String(tick)));
+}
+
+/** Powers of ten, thinned to what the width has room for, and both ends. */
+function logAxis(from: number, max: number, width: number): Axis<NumberValue> {
+  const scale = scaleLog([from, max], [0, width]);
+  const room = 52;
+  const first = Math.ceil(Math.log10(from));
+  const every = Math.max(1, Math.ceil(room / (scale(10 * from) || 1)));
+  const powers = Array.from({ length: 40 }, (_, i) => 10 ** (first + i * every)).filter(
+    (power) => scale(power) > room && scale(power) < width - room,
+  );
+  return axisBottom(scale)
+    .tickValues([from, ...powers, max])
+    .tickFormat((tick) => short(tick.valueOf()));
 }

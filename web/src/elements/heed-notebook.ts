@@ -11,6 +11,7 @@ import { numberFields, parseMask, parseNumber } from "../state/fields";
 import { changed, isInside, type NotebookState, notebookDefaults, samePlace } from "../state/notebook-state";
 import { el } from "./el";
 import { NotebookFigure } from "./notebook-figure";
+import { sentence } from "./sentence";
 import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
 import figure from "./styles/figure.css?inline";
@@ -211,7 +212,3 @@ const toOptions = ({ tokens, width, heads, seed, temperature, mask }: NotebookSt
 });
 
 const settings = (state: NotebookState) => numberFields.map(({ key }) => `${key} ${state[key]}`).join(", ");
-
-/** With a capital, unless it begins with a name like d_model, and a full stop. */
-const sentence = (text: string) =>
-  `${/^\w*_/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;

@@ -29,6 +29,7 @@ let lastSession = 0;
  * everything, the rows in the middle of the view first. Asking for other tiles cancels what has not begun.
  */
 export class LongMap {
+  readonly tileCells = tileCells;
   /** Per query, where `known` is 1. */
   readonly logSumExp: Float32Array;
   readonly entropy: Float32Array;
@@ -74,6 +75,21 @@ export class LongMap {
   /** The coarsest level: one tile holds the whole map. */
   get topLevel() {
     return Math.max(0, Math.ceil(Math.log2(Math.max(this.queries, this.keys, 1) / tileCells)));
+  }
+
+  /** The share of the wanted rows that is done. */
+  get share() {
+    return this.#wantedRows === 0 ? 1 : 1 - countRows(this.#wanted) / this.#wantedRows;
+  }
+
+  /** Whether the coarse picture is there: every band of the wanted tiles has its sample. */
+  get isSampled() {
+    return this.#wanted.every((tile) => sampledCells(tile).every((cell) => (tile.rowsDone[cell] as number) > 0));
+  }
+
+  /** At a level, how many rows of weights are looked at first of how many. */
+  sampleOf(level: number) {
+    return { rows: Math.min(sampleRows, 2 ** level), of: bandCells * 2 ** level };
   }
 
   /** A tile, if any of it has been worked out or is wanted. */
@@ -145,8 +161,7 @@ export class LongMap {
   }
 
   #samplePiece(tile: MapTile): Piece | undefined {
-    for (let band = 0; band < tile.cellRows; band += bandCells) {
-      const cell = Math.min(band + bandCells / 2, tile.cellRows - 1);
+    for (const cell of sampledCells(tile)) {
       const piece = tile.unclaimed(cell);
       if (piece && piece.row === tile.firstRowOf(cell)) return { ...piece, rows: Math.min(piece.rows, sampleRows) };
     }
@@ -203,7 +218,7 @@ export class LongMap {
       const width = Math.ceil(columns / block);
       for (const [index, tile] of tiles.entries()) tile.merge(piece, cells, width, index * tileCells);
       this.#wanted = this.#wanted.filter((tile) => !tile.isComplete);
-      if (!this.#isClosed) this.onProgress(this.#wantedRows === 0 ? 1 : 1 - countRows(this.#wanted) / this.#wantedRows);
+      if (!this.#isClosed) this.onProgress(this.share);
     } catch (error) {
       for (const tile of tiles) tile.release(piece);
       this.#wanted = [];
@@ -245,6 +260,12 @@ const nameOf = ({ level, row, column }: TileKey) => `${level}/${row}/${column}`;
 function closeSession(pool: WorkerPool, session: number) {
   pool.forget(`long head ${session}`, "closeLongHead", () => ({ request: { session } }));
 }
+
+/** The rows of cells that stand for their bands at first. */
+const sampledCells = ({ cellRows }: MapTile) =>
+  Array.from({ length: Math.ceil(cellRows / bandCells) }, (_, band) =>
+    Math.min(band * bandCells + bandCells / 2, cellRows - 1),
+  );
 
 /** Rows of weights still to be done. */
 function countRows(tiles: MapTile[]) {

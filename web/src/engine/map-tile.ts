@@ -29,6 +29,8 @@ export class MapTile {
   /** The same, with what is being worked out now. */
   readonly #rowsClaimed = new Uint32Array(tileCells);
   lastWanted = 0;
+  /** Changes whenever the cells do. */
+  version = 0;
 
   constructor(
     readonly key: TileKey,
@@ -91,6 +93,7 @@ export class MapTile {
         this.sum[at] = (this.sum[at] as number) + (cells.sum[from + column] as number);
       }
     this.#count(this.rowsDone, piece, 1);
+    this.version++;
   }
 
   #count(counts: Uint32Array, { cell, row, rows }: Piece, sign: 1 | -1) {

@@ -1,0 +1,192 @@
+/**
+ * <heed-long-map>: one head of up to 131,072 tokens as a map to zoom and pan; its matrix is never kept.
+ * The caption is the writer's: an element with slot="caption".
+ * Attributes tokens, seed, mask ("causal", the default, or "none"), reduce ("largest" or "sum"), scale ("log" or "linear"),
+ * view ("query,key,span": a corner, and tokens along a side).
+ * Properties: state. Events: heed-input (while something moves), heed-change (settled; detail.state),
+ * heed-progress (detail.share of the weights in view; detail.sampled: the coarse picture is there), heed-error (detail.error).
+ */
+import { EngineError, engine, type LongMap } from "../engine/client";
+import { masks, parseChoice, parseNumber } from "../state/fields";
+import {
+  changedLong,
+  colorScales,
+  type LongState,
+  longDefaults,
+  longFields,
+  reductions,
+  sameHead,
+} from "../state/long-state";
+import { parseView } from "../state/long-url";
+import { el } from "./el";
+import { LongControls } from "./long-controls";
+import { LongFigure } from "./long-figure";
+import { sentence } from "./sentence";
+import charts from "./styles/charts.css?inline";
+import controls from "./styles/controls.css?inline";
+import figure from "./styles/figure.css?inline";
+import longMap from "./styles/long-map.css?inline";
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync([figure, controls, charts, longMap].join("\n"));
+
+const idleHint = "Drag the map, or zoom in: Ctrl + wheel, two fingers, or a double click.";
+/** A number that is being dragged makes a new head only when it rests. */
+const restMilliseconds = 150;
+
+export class HeedLongMap extends HTMLElement {
+  static readonly observedAttributes = [...longFields.map(({ key }) => key), "mask", "reduce", "scale", "view"];
+
+  private readonly message = el("p", { class: "message", id: "message", role: "status", part: "message" });
+  private readonly retry = el("button", { type: "button" }, "Try again");
+  private readonly controls: LongControls;
+  private readonly figure: LongFigure;
+  private current: LongState = longDefaults;
+  /** The state that the map is of, or will be. */
+  private opened: LongState | null = null;
+  private map: LongMap | null = null;
+  private opening: ReturnType<typeof setTimeout> | undefined;
+  private notice = "";
+  private typing: string | null = null;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    this.controls = new LongControls({
+      change: (change, settled) => {
+        this.notice = "";
+        this.typing = null;
+        this.update(changedLong(this.current, change), settled ? 0 : restMilliseconds);
+        this.emit(settled ? "heed-change" : "heed-input", { state: this.current });
+      },
+      problem: (text) => {
+        this.typing = text;
+        this.say();
+      },
+    });
+    this.figure = new LongFigure(this.current, {
+      view: (view, settled) => this.note({ view }, settled),
+      lock: (locked) => this.note({ locked }, true),
+      progress: (share, sampled) => this.emit("heed-progress", { share, sampled }),
+    });
+    this.retry.addEventListener("click", () => this.open());
+    root.append(
+      el("div", { class: "figure", part: "figure" }, this.controls.element, this.message, this.figure.element),
+    );
+  }
+
+  connectedCallback(): void {
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.restyle);
+    this.controls.show(this.current);
+    this.figure.set(this.current);
+    this.say();
+    this.open();
+  }
+
+  disconnectedCallback(): void {
+    matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.restyle);
+    this.close();
+  }
+
+  attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
+    const parsed = parseAttribute(name, text, this.current);
+    if ("problem" in parsed) this.explain(`Ignored in the figure’s attributes: ${parsed.problem}.`);
+    else this.state = changedLong(this.current, { [name]: parsed.value });
+  }
+
+  /** What the figure shows. Setting it raises no event: only readers do. */
+  get state(): LongState {
+    return this.current;
+  }
+
+  set state(state: LongState) {
+    this.typing = null;
+    this.update(changedLong(state, {}), 0);
+  }
+
+  /** Says what of a link or an attribute could not be used, until the reader changes something. */
+  explain(notice: string): void {
+    this.notice = notice;
+    this.say();
+  }
+
+  private update(state: LongState, rest: number): void {
+    this.current = state;
+    if (!this.isConnected) return;
+    this.controls.show(state);
+    this.figure.set(state);
+    this.say();
+    clearTimeout(this.opening);
+    if (!this.opened || !sameHead(state, this.opened)) this.opening = setTimeout(() => this.open(), rest);
+  }
+
+  /** What the figure itself has changed already. */
+  private note(change: Partial<LongState>, settled: boolean): void {
+    this.current = { ...this.current, ...change };
+    this.emit(settled ? "heed-change" : "heed-input", { state: this.current });
+  }
+
+  private async open(): Promise<void> {
+    const state = this.current;
+    this.close();
+    this.opened = state;
+    this.setAttribute("aria-busy", "true");
+    const { tokens, seed, mask } = state;
+    const isCurrent = () => this.opened === state;
+    try {
+      const map = await engine.openLongMap({ handmade: { tokens, seed, stride: 0 } }, { causal: mask === "causal" });
+      if (!isCurrent()) {
+        map.close();
+        return;
+      }
+      this.map = map;
+      map.onError = (error) => this.fail(error);
+      this.figure.show(map);
+      this.say();
+    } catch (error) {
+      if (isCurrent()) this.fail(error);
+    }
+    this.removeAttribute("aria-busy");
+  }
+
+  private close(): void {
+    clearTimeout(this.opening);
+    this.map?.close();
+    this.map = this.opened = null;
+    this.figure.show(null);
+  }
+
+  private fail(error: unknown): void {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    this.emit("heed-error", { error: reason });
+    this.message.textContent = `${sentence(reason.message)} `;
+    this.message.className = "message failure";
+    if (!(error instanceof EngineError) || error.kind !== "input") this.message.append(this.retry);
+  }
+
+  private say(): void {
+    const { tokens, seed } = this.current;
+    const problem = this.typing
+      ? `${sentence(this.typing)} The figure still shows tokens ${tokens}, seed ${seed}.`
+      : this.notice;
+    this.message.textContent = problem || idleHint;
+    this.message.className = `message ${problem ? "refusal" : "idle"}`;
+  }
+
+  private readonly restyle = () => this.figure.restyle();
+
+  private emit(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+/** An attribute that is not there means the default. */
+function parseAttribute(name: string, text: string | null, { tokens }: LongState) {
+  const field = longFields.find(({ key }) => key === name);
+  if (text === null) return { value: longDefaults[name as keyof LongState] };
+  if (field) return parseNumber(field, text);
+  if (name === "view") return parseView(text, tokens);
+  const choices = { mask: masks, reduce: reductions, scale: colorScales }[name] as readonly string[];
+  return parseChoice(name, choices, text);
+}

@@ -1,0 +1,47 @@
+/** What a cell of the map is at this zoom, and how far the cells in view have come. */
+import { count } from "../charts/format";
+import type { Reduction } from "../state/long-state";
+import { el } from "./el";
+
+export interface Progress {
+  readonly share: number;
+  /** Rows of weights looked at first, of how many. */
+  readonly sample: { readonly rows: number; readonly of: number };
+}
+
+export class LongProgress {
+  private readonly cell = el("p", { class: "cell-meaning" });
+  private readonly bar = el("i", { class: "done" });
+  private readonly track = el(
+    "div",
+    {
+      class: "progress",
+      role: "progressbar",
+      "aria-label": "Weights worked out in view",
+      "aria-valuemin": "0",
+      "aria-valuemax": "100",
+    },
+    this.bar,
+  );
+  private readonly note = el("p", { class: "progress-note" });
+  readonly element = el("div", { class: "state" }, this.cell, this.track, this.note);
+
+  showCell(block: number, reduce: Reduction): void {
+    this.cell.textContent =
+      block === 1 ? "Each cell: one weight" : `Each cell: the ${reduce} of ${count(block)} × ${count(block)} weights`;
+  }
+
+  /** null: the head is being made. */
+  show(progress: Progress | null): void {
+    const percent = Math.floor(100 * (progress?.share ?? 0));
+    this.bar.style.width = `${percent}%`;
+    this.track.setAttribute("aria-valuenow", String(percent));
+    this.track.classList.toggle("complete", percent === 100);
+    if (!progress) this.note.textContent = "Making the queries and keys …";
+    else if (percent === 100) this.note.textContent = "Complete: every weight in view went into it.";
+    else {
+      const { rows, of } = progress.sample;
+      this.note.textContent = `A sample: ${rows} of every ${count(of)} rows, exact. Refined: ${percent} %`;
+    }
+  }
+}

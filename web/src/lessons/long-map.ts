@@ -1,0 +1,51 @@
+/** The long map's section of the article: starts the figure when it comes near, and ties its state to the page's address. */
+import type { HeedLongMap } from "../elements/heed-long-map";
+import type { LongState } from "../state/long-state";
+import { fromLongSearch, toLongSearch } from "../state/long-url";
+
+/** How far below the screen a figure is started: about the time of a scroll. */
+const ahead = "600px";
+
+/** Defines the element when the first one comes near, so that the first view of the page need not wait for it. */
+export function startWhenNear(figures: Iterable<Element>): void {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      void define();
+    },
+    { rootMargin: ahead },
+  );
+  for (const figure of figures) observer.observe(figure);
+}
+
+async function define(): Promise<void> {
+  const { HeedLongMap } = await import("../elements/heed-long-map");
+  customElements.define("heed-long-map", HeedLongMap);
+  const figure = document.querySelector("heed-long-map[address]");
+  if (figure instanceof HeedLongMap) bindToAddress(figure);
+}
+
+function bindToAddress(figure: HeedLongMap): void {
+  const follow = () => {
+    const { state, problems } = fromLongSearch(location.search);
+    figure.state = state;
+    figure.explain(problems.length > 0 ? `Ignored in the address: ${problems.join("; ")}.` : "");
+  };
+  const settings = (state: LongState) => toLongSearch({ ...state, view: null, locked: null });
+  let shown = "";
+  figure.addEventListener("heed-change", (event) => {
+    const { state } = (event as CustomEvent<{ state: LongState }>).detail;
+    const search = toLongSearch(state, location.search);
+    // Other settings are a step to go back from; moving about is not.
+    const step = settings(state) === shown ? "replaceState" : "pushState";
+    history[step](null, "", `${location.pathname}${search}${location.hash}`);
+    shown = settings(state);
+  });
+  addEventListener("popstate", () => {
+    follow();
+    shown = settings(figure.state);
+  });
+  follow();
+  shown = settings(figure.state);
+}
