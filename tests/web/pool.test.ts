@@ -32,6 +32,17 @@ describe("the pool", () => {
     await expect(pool(1, ["notebookMap"]).run("notebookMap", task)).rejects.toBeInstanceOf(EngineError);
   });
 
+  it("leaves the work to the workers that run where another cannot be loaded", async () => {
+    const offline = pool(3, [undefined, "notebookMap", "notebookMap"]);
+    await offline.run("notebookMap", task);
+    const maps = await Promise.all([1, 2, 3].map(() => offline.run("notebookMap", task)));
+    expect(maps.map(({ queries }) => queries)).toEqual([8, 8, 8]);
+    // Nothing is asked again of workers that could not be had.
+    FakeWorker.posted = [];
+    await Promise.all([1, 2].map(() => offline.run("notebookMap", task)));
+    expect(FakeWorker.posted.length).toBe(2);
+  });
+
   it("drops a channel's tasks, waiting or running, and leaves the others", async () => {
     const one = pool(1);
     const running = one.run("notebookMap", task, "a");

@@ -12,6 +12,7 @@ interface Task {
   channel: string | undefined;
   make: () => Request<TaskName>;
   attempts: number;
+  isSetup?: boolean;
   resolve: (result: never) => void;
   reject: (reason: unknown) => void;
 }
@@ -19,7 +20,8 @@ interface Task {
 interface Seat {
   worker: Worker;
   running: Map<number, Task>;
-  hasAnswered: boolean;
+  /** Whether it has answered, other than that it could not load the core. */
+  hasWorked: boolean;
 }
 
 const mostAttempts = 2;
@@ -33,11 +35,15 @@ export class WorkerPool {
   #queue: Task[] = [];
   #setups = new Map<string, Omit<Task, "attempts" | "resolve" | "reject">>();
   #lastId = 0;
+  /** Seats that there may be: fewer than `size` once a worker could not be had beside those that work. */
+  #mostSeats: number;
 
   constructor(
     readonly size: number,
     private readonly startWorker: () => Worker,
-  ) {}
+  ) {
+    this.#mostSeats = size;
+  }
 
   /** Does a task on whichever worker is free first. Rejects with EngineError, or Superseded if its channel is dropped. */
   run<Name extends TaskName>(name: Name, make: () => Request<Name>, channel?: string): Promise<Tasks[Name]["result"]> {
@@ -88,8 +94,8 @@ export class WorkerPool {
   }
 
   #addSeat() {
-    if (this.#seats.length >= this.size) return undefined;
-    const seat: Seat = { worker: this.startWorker(), running: new Map(), hasAnswered: false };
+    if (this.#seats.length >= this.#mostSeats) return undefined;
+    const seat: Seat = { worker: this.startWorker(), running: new Map(), hasWorked: false };
     this.#seats.push(seat);
     seat.worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => this.#receive(seat, data));
     // A worker whose script does not load or that dies says so only by this event.
@@ -103,7 +109,15 @@ export class WorkerPool {
 
   /** Answers to set-ups are not waited for: a task that needs one that failed reports it. */
   #setupTask(name: TaskName, make: () => Request<TaskName>): Task {
-    return { name, channel: undefined, make, attempts: mostAttempts, resolve: () => {}, reject: () => {} };
+    return {
+      name,
+      channel: undefined,
+      make,
+      attempts: mostAttempts,
+      isSetup: true,
+      resolve: () => {},
+      reject: () => {},
+    };
   }
 
   #post(seat: Seat, task: Task) {
@@ -118,7 +132,8 @@ export class WorkerPool {
   }
 
   #receive(seat: Seat, answer: Answer) {
-    seat.hasAnswered = true;
+    if (!("error" in answer && answer.error.kind === "load")) seat.hasWorked = true;
+    else if (!seat.hasWorked && this.#makeDoWithout(seat)) return;
     const task = seat.running.get(answer.id);
     seat.running.delete(answer.id);
     if (task && "error" in answer) task.reject(new EngineError(answer.error.kind, answer.error.message));
@@ -127,11 +142,11 @@ export class WorkerPool {
   }
 
   #replace(seat: Seat, why: string) {
-    seat.worker.terminate();
-    this.#seats = this.#seats.filter((other) => other !== seat);
+    if (!seat.hasWorked && this.#makeDoWithout(seat)) return;
+    this.#remove(seat);
     for (const task of seat.running.values()) {
-      // One that never answered would not do so the second time either: its script is not there.
-      if (seat.hasAnswered && ++task.attempts < mostAttempts) this.#queue.unshift(task);
+      // One that never worked would not do so the second time either: its script is not there.
+      if (seat.hasWorked && ++task.attempts < mostAttempts) this.#queue.unshift(task);
       else
         task.reject(
           new EngineError(
@@ -141,5 +156,20 @@ export class WorkerPool {
         );
     }
     this.#serve();
+  }
+
+  /** Where others work, a worker that cannot be loaded (the network is gone) leaves its tasks to them. */
+  #makeDoWithout(seat: Seat): boolean {
+    if (!this.#seats.some(({ hasWorked }) => hasWorked)) return false;
+    this.#remove(seat);
+    this.#mostSeats = this.#seats.length;
+    this.#queue.unshift(...[...seat.running.values()].filter(({ isSetup }) => !isSetup));
+    this.#serve();
+    return true;
+  }
+
+  #remove(seat: Seat) {
+    seat.worker.terminate();
+    this.#seats = this.#seats.filter((other) => other !== seat);
   }
 }
