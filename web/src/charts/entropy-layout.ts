@@ -73,11 +73,11 @@ export function entropyLayout({ lines, visibleKeys }: EntropyData, { width, heig
   };
 }
 
-/** At most four values per column (first, least, greatest, last), in order: the drawn line looks the same. */
+/** Both ends, and the least and the greatest value of each column, in order: the drawn line looks the same. */
 export function thin(values: Float32Array, columns: number): (readonly [index: number, value: number])[] {
   const perColumn = values.length / columns;
-  if (perColumn <= 4) return Array.from(values, (value, index) => [index, value] as const);
-  const kept: (readonly [number, number])[] = [];
+  if (perColumn <= 2) return Array.from(values, (value, index) => [index, value] as const);
+  const kept = new Set([0]);
   for (let column = 0; column < columns; column++) {
     const from = Math.floor(column * perColumn);
     const to = Math.floor((column + 1) * perColumn);
@@ -86,8 +86,8 @@ export function thin(values: Float32Array, columns: number): (readonly [index: n
       if ((values[i] as number) < (values[least] as number)) least = i;
       if ((values[i] as number) > (values[greatest] as number)) greatest = i;
     }
-    for (const i of [...new Set([from, least, greatest, to - 1])].sort((a, b) => a - b))
-      kept.push([i, values[i] as number]);
+    kept.add(Math.min(least, greatest)).add(Math.max(least, greatest));
   }
-  return kept;
+  kept.add(values.length - 1);
+  return Array.from(kept, (index) => [index, values[index] as number] as const);
 }

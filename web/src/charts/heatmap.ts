@@ -2,7 +2,7 @@
 import { type Selection, select } from "d3-selection";
 import type { HeadMap } from "../engine/client";
 import { fromOklab, pixel, ramp, toOklab } from "./color";
-import { atLeast, type HeatmapLayout, heatmapLayout, type Rect } from "./heatmap-layout";
+import { atLeast, type HeatmapLayout, heatmapLayout, type Rect, type Size } from "./heatmap-layout";
 import { inSlices, tween } from "./motion";
 import { listenToKeys, listenToPointer, type PlaceEvents } from "./place-events";
 import { type Cells, paintRows, type Raster, rasterFor } from "./raster";
@@ -28,6 +28,7 @@ export class Heatmap {
   private readonly box = this.overlay.append("g").attr("class", "box");
   private readonly ticks = this.overlay.append("g").attr("class", "ticks");
   private readonly cursors = this.overlay.append("g").attr("class", "cursors");
+  private size: Size = { width: 0, height: 0 };
   private layout: HeatmapLayout | undefined;
   private map: HeadMap | undefined;
   private style: HeatmapStyle | undefined;
@@ -51,11 +52,16 @@ export class Heatmap {
     listenToKeys(this.element, () => this.map ?? { queries: 1, keys: 1 }, events);
   }
 
+  /** Reads the square's size; to be called before `show` where it may have changed, for all maps before any is drawn. */
+  measure(): void {
+    this.size = { width: this.element.clientWidth, height: this.element.clientHeight };
+  }
+
   /** Draws a map. With `settle`, small maps move from the weights drawn before to the new ones. */
   show(map: HeadMap, style: HeatmapStyle, settle = false): void {
     this.map = map;
     this.style = style;
-    this.measure();
+    this.layOut();
     this.stopMotion();
     const before = this.drawn;
     const raster = this.raster(map);
@@ -76,11 +82,11 @@ export class Heatmap {
     }
   }
 
-  /** Call when the square's size has changed. */
+  /** Draws again what the size that `measure` read has changed. */
   resize(): void {
     if (!this.map || !this.style) return;
     if (this.raster(this.map).columns !== this.canvas.width) this.show(this.map, this.style);
-    else this.measure();
+    else this.layOut();
   }
 
   /** Cells per drawn pixel along an axis. */
@@ -103,13 +109,13 @@ export class Heatmap {
   }
 
   private raster(map: HeadMap): Raster {
-    return rasterFor(map, (this.element.clientWidth || 300) * devicePixelRatio);
+    return rasterFor(map, (this.size.width || 300) * devicePixelRatio);
   }
 
-  private measure(): void {
+  private layOut(): void {
     if (!this.map) return;
-    const { clientWidth: width, clientHeight: height } = this.element;
-    this.layout = heatmapLayout(this.map, { width, height });
+    const { width, height } = this.size;
+    this.layout = heatmapLayout(this.map, this.size);
     this.overlay.attr("viewBox", `0 0 ${width} ${height}`);
     if (this.options.ticks) this.drawTicks(this.layout);
     this.mark(this.place);

@@ -20,19 +20,34 @@ export function tween(milliseconds: number, draw: (t: number) => void): () => vo
 }
 
 const sliceMilliseconds = 8;
+const sliced = new Set<() => boolean>();
+let sliceEnd: number | undefined;
 
-/** Repeats step() until it returns false, giving way to the page every 8 ms. Returns a way to stop it. */
+/**
+ * Repeats step() until it returns false, giving way to the page every 8 ms, which all that is begun in the same turn share.
+ * What fits into them is done on return. Returns a way to stop it.
+ */
 export function inSlices(step: () => boolean): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const slice = () => {
-    const end = performance.now() + sliceMilliseconds;
-    while (step()) {
-      if (performance.now() > end) {
-        timer = setTimeout(slice);
-        return;
-      }
-    }
-  };
-  slice();
-  return () => clearTimeout(timer);
+  sliced.add(step);
+  if (sliceEnd === undefined) beginSlice();
+  workOnSlices();
+  return () => sliced.delete(step);
+}
+
+function beginSlice(): void {
+  sliceEnd = performance.now() + sliceMilliseconds;
+  setTimeout(() => {
+    sliceEnd = undefined;
+    if (sliced.size === 0) return;
+    beginSlice();
+    workOnSlices();
+  });
+}
+
+function workOnSlices(): void {
+  for (const step of sliced) {
+    do if (performance.now() > (sliceEnd ?? 0)) return;
+    while (step());
+    sliced.delete(step);
+  }
 }

@@ -17,19 +17,23 @@ export class ScaleBar {
     this.element.prepend(this.caption, this.ramps);
   }
 
+  /** Makes room for this many ramps under this caption. */
+  reserve(hues: number, caption: string): void {
+    this.ramps.style.height = `${Math.max(10, Math.min(hues, 8) * 4, hues * 3)}px`;
+    this.caption.textContent = caption;
+  }
+
   /** Linear from 0, or logarithmic from `from` where that is greater. */
   show(max: number, paper: string, hues: readonly string[], caption: string, from = 0): void {
     const context = this.ramps.getContext("2d");
     if (!context) return;
+    this.reserve(hues.length, caption);
     this.ramps.width = 256;
     this.ramps.height = hues.length;
-    this.ramps.style.height = `${Math.max(10, Math.min(hues.length, 8) * 4, hues.length * 3)}px`;
     const image = context.createImageData(256, hues.length);
     const pixels = new Uint32Array(image.data.buffer);
     for (const [row, hue] of hues.entries()) pixels.set(ramp(paper, hue), row * 256);
     context.putImageData(image, 0, 0);
-    this.caption.textContent = caption;
-
     this.range = { from, max };
     this.resize();
   }

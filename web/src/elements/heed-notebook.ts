@@ -6,7 +6,7 @@
  * heed-focus (detail.place), heed-result (detail.result), heed-error (detail.error).
  */
 import { ControlLine } from "../controls/control-line";
-import { EngineError, engine, type NotebookOptions, Superseded } from "../engine/client";
+import { canCompute, EngineError, engine, type NotebookOptions, Superseded } from "../engine/client";
 import { numberFields, parseMask, parseNumber } from "../state/fields";
 import { changed, isInside, type NotebookState, notebookDefaults, samePlace } from "../state/notebook-state";
 import { el } from "./el";
@@ -24,6 +24,8 @@ const idleHint = "Drag a number sideways, use the arrow keys, or type over it.";
 const stillWorks =
   "The text, the formulas and the numbers that the notebook printed, further down, can be read without it.";
 const slowAfter = 150;
+/** Printing has a palette of its own: the light one. */
+const paletteQueries = ["(prefers-color-scheme: dark)", "print"];
 let instances = 0;
 
 export class HeedNotebook extends HTMLElement {
@@ -64,16 +66,16 @@ export class HeedNotebook extends HTMLElement {
   }
 
   connectedCallback(): void {
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.restyle);
+    for (const query of paletteQueries) matchMedia(query).addEventListener("change", this.restyle);
     this.controls.show(this.current);
     this.say(this.idleText());
-    this.figure.reserve(this.current);
+    this.reserve();
     this.figure.lock(this.current.locked);
     this.ask();
   }
 
   disconnectedCallback(): void {
-    matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.restyle);
+    for (const query of paletteQueries) matchMedia(query).removeEventListener("change", this.restyle);
   }
 
   attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
@@ -100,9 +102,14 @@ export class HeedNotebook extends HTMLElement {
     if (!this.isConnected) return;
     this.typing = null;
     this.controls.show(this.current);
-    if (!this.computed) this.figure.reserve(this.current);
+    this.reserve();
     this.figure.lock(locked);
     if (!sameNumbers) this.ask();
+  }
+
+  /** Room for what will be seen first: this state, or the source experiment in place of one that cannot be computed. */
+  private reserve(): void {
+    if (!this.computed) this.figure.reserve(canCompute(toOptions(this.current)) ? this.current : notebookDefaults);
   }
 
   /** Says what of a link or an attribute could not be used, until the reader changes something. */
@@ -195,7 +202,7 @@ export class HeedNotebook extends HTMLElement {
     this.message.className = `message ${tone}`;
   }
 
-  private readonly restyle = () => this.figure.restyle(this.current);
+  private readonly restyle = () => this.figure.restyle();
 
   private emit(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));

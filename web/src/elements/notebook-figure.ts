@@ -1,10 +1,11 @@
 /** The picture: maps, entropy, statistics and weights, linked by one place in focus. Knows no engine and no URL. */
 import { EntropyChart } from "../charts/entropy-chart";
+import { inSlices } from "../charts/motion";
 import { type Palette, readPalette } from "../charts/palette";
 import { ScaleBar } from "../charts/scale-bar";
 import { drawStatistics } from "../charts/tables";
 import type { HeadMap, NotebookResult } from "../engine/client";
-import { type NotebookState, type Place, samePlace } from "../state/notebook-state";
+import { type NotebookState, notebookDefaults, type Place, samePlace } from "../state/notebook-state";
 import { el } from "./el";
 import { Focus } from "./focus";
 import { MapPanel } from "./map-panel";
@@ -14,6 +15,9 @@ import { restingPlace } from "./resting-place";
 import { WeightsDetails } from "./weights-details";
 
 const hint = "Point at a cell to read it, click to keep it; with the arrow keys you can walk over the map.";
+
+/** Queries from which on the entropy chart is drawn in a turn of its own. */
+const longLines = 512;
 
 export interface FigureEvents {
   /** The reader locked a place, moved the lock, or released it (null). */
@@ -38,7 +42,9 @@ export class NotebookFigure {
   private heads: readonly HeadMap[] = [];
   private palette: Palette | undefined;
   private shown: Place | null = null;
+  private room: NotebookState = notebookDefaults;
   private frame = 0;
+  private stopEntropy: () => void = () => {};
 
   constructor(private readonly events: FigureEvents) {
     this.entropy = new EntropyChart({
@@ -62,7 +68,9 @@ export class NotebookFigure {
   }
 
   /** Makes room for the panels of a state before their numbers are there. */
-  reserve({ heads }: NotebookState): void {
+  reserve(state: NotebookState): void {
+    const { heads, tokens } = state;
+    this.room = state;
     while (this.panels.length <= heads) this.headGrid.append(this.addPanel(this.panels.length).element);
     for (const [index, panel] of this.panels.entries()) {
       panel.element.hidden = index > heads;
@@ -70,6 +78,9 @@ export class NotebookFigure {
     }
     this.headGrid.style.setProperty("--columns", String(Math.ceil(Math.sqrt(heads))));
     if (this.heads.length !== heads) {
+      this.singleScale.reserve(1, singleCaption);
+      this.headScale.reserve(heads, headCaption(heads));
+      this.bounds.textContent = boundsText(tokens);
       this.entropy.reserve(heads + 1);
       drawStatistics(this.statistics, Array<null>(heads + 1).fill(null), this.colors.maps);
     }
@@ -96,9 +107,9 @@ export class NotebookFigure {
   }
 
   /** Draws what is there again, in the present theme. */
-  restyle(state: NotebookState): void {
+  restyle(): void {
     this.palette = undefined;
-    this.reserve(state);
+    this.reserve(this.room);
     if (!this.single) return;
     this.drawSingle(this.single, false);
     if (this.heads.length > 0) this.drawHeads(this.single, false);
@@ -130,26 +141,35 @@ export class NotebookFigure {
 
   private drawSingle(map: HeadMap, settle: boolean): void {
     const [panel] = this.panels;
+    panel?.heatmap.measure();
     panel?.show(map, this.colors, map.maxWeight, settle);
-    const caption = scaleCaption("weight, linear", panel);
+    const caption = withReduction(singleCaption, panel);
     this.singleScale.show(map.maxWeight, this.colors.paper, this.colors.maps.slice(0, 1), caption);
   }
 
   private drawHeads(single: HeadMap, settle: boolean): void {
     const { colors, heads } = this;
     const max = heads.reduce((most, map) => Math.max(most, map.maxWeight), 0);
+    for (const { heatmap } of this.panels) heatmap.measure();
     for (const [i, map] of heads.entries()) this.panels[i + 1]?.show(map, colors, max, settle);
-    const scale = heads.length > 1 ? "weight, linear, the same for all heads" : "weight, linear";
-    const caption = scaleCaption(`${scale} · rows query, columns key`, this.panels[1]);
+    const caption = withReduction(headCaption(heads.length), this.panels[1]);
     this.headScale.show(max, colors.paper, colors.maps.slice(1, heads.length + 1), caption);
     const lines = [single, ...heads].map(({ entropy }, map) => ({ map, entropy }));
-    this.entropy.show({ lines, visibleKeys: single.visibleKeys }, colors, settle);
+    this.stopEntropy();
+    const drawEntropy = () => {
+      this.entropy.show({ lines, visibleKeys: single.visibleKeys }, colors, settle);
+      return false;
+    };
+    // Many long lines would be felt beside so many maps.
+    if (single.queries > longLines) this.stopEntropy = inSlices(drawEntropy);
+    else drawEntropy();
     drawStatistics(this.statistics, [single, ...heads], colors.maps);
     const visible = single.visibleKeys.reduce((a, b) => Math.max(a, b), 0);
-    this.bounds.textContent = `Entropy in nats. Maximum entropy ln ${visible} = ${Math.log(visible).toFixed(4)}, minimum 0.`;
+    this.bounds.textContent = boundsText(visible);
   }
 
   private resize(): void {
+    for (const { heatmap } of this.panels) heatmap.measure();
     for (const { heatmap } of this.panels) heatmap.resize();
     this.entropy.resize();
     this.singleScale.resize();
@@ -200,7 +220,13 @@ export class NotebookFigure {
   }
 }
 
-const scaleCaption = (caption: string, panel: MapPanel | undefined) => {
+const singleCaption = "weight, linear";
+const headCaption = (heads: number) =>
+  `weight, linear${heads > 1 ? ", the same for all heads" : ""} · rows query, columns key`;
+const boundsText = (visible: number) =>
+  `Entropy in nats. Maximum entropy ln ${visible} = ${Math.log(visible).toFixed(4)}, minimum 0.`;
+
+const withReduction = (caption: string, panel: MapPanel | undefined) => {
   const cells = panel?.heatmap.reduction ?? 1;
   return cells > 1 ? `${caption} · each pixel the largest of ${cells} × ${cells} weights` : caption;
 };

@@ -14,6 +14,7 @@ export class WeightsDetails {
   constructor() {
     // A region that scrolls has to be reachable by keys.
     this.scroll.tabIndex = 0;
+    this.nameMap(0);
   }
 
   show(map: HeadMap | null, place: Place): void {
@@ -22,8 +23,12 @@ export class WeightsDetails {
     const from = `${tableWindow(map.queries, focus.query).from} ${tableWindow(map.keys, focus.key).from}`;
     if (this.drawn?.map === map && this.drawn.from === from) return;
     this.drawn = { map, from };
-    const name = place.map === 0 ? "the single head" : `head ${place.map}`;
+    drawWeights(this.table, map, this.nameMap(place.map), focus);
+  }
+
+  private nameMap(map: number): string {
+    const name = map === 0 ? "the single head" : `head ${map}`;
     this.summary.textContent = `The weights of ${name} as a table, to 3 decimals`;
-    drawWeights(this.table, map, name, focus);
+    return name;
   }
 }

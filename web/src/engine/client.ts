@@ -3,7 +3,7 @@ import { createEngine } from "./workers";
 export type { CallOptions, NotebookPart, NotebookResult } from "./engine";
 export { EngineError, Superseded } from "./errors";
 export type { LongMap } from "./long-map";
-export type { HeadMap, NotebookOptions } from "./notebook-maps";
+export { canCompute, type HeadMap, type NotebookOptions } from "./notebook-maps";
 export type { LongHeadSource } from "./protocol";
 
 /** The page's engine: one for all its figures, its workers started by the first call. */

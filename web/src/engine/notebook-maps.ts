@@ -28,9 +28,16 @@ export interface HeadMap {
 /** Bytes of weights that one experiment may take: a tab that asks for more is closed by its browser on small devices. */
 const largestWeights = 1e9;
 
+const bytesOf = ({ tokens, heads }: NotebookOptions) => (heads + 1) * tokens * tokens * 4;
+
+/** Whether the experiment will be computed, as far as can be told without the core. */
+export const canCompute = (options: NotebookOptions) =>
+  options.dModel % options.heads === 0 && bytesOf(options) <= largestWeights;
+
 /** Throws RangeError with the size where the experiment's maps together would be too large for a page. */
-export function checkSize({ tokens, heads }: NotebookOptions) {
-  const bytes = (heads + 1) * tokens * tokens * 4;
+export function checkSize(options: NotebookOptions) {
+  const { tokens, heads } = options;
+  const bytes = bytesOf(options);
   if (bytes > largestWeights)
     throw new RangeError(
       `${heads + 1} maps of ${tokens} × ${tokens} weights need ${(bytes / 1e9).toFixed(1)} GB; the page keeps to ${largestWeights / 1e9} GB. Take fewer tokens or heads.`,
