@@ -106,6 +106,36 @@ test("the dark theme repaints the maps when the system changes", async ({ page }
   await expect.poll(corner).toEqual([0xa9, 0xb8, 0xc9, 255]);
 });
 
+test("the dark theme prints on paper: dark ink, light maps", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  const notebook = new NotebookPage(page);
+  await notebook.open();
+  await page.emulateMedia({ colorScheme: "dark", media: "print" });
+  await expect(page.locator("body")).toHaveCSS("color", "rgb(27, 28, 31)");
+  const corner = () =>
+    notebook
+      .map(0)
+      .evaluate((cells) => [...(cells.querySelector("canvas")?.getContext("2d")?.getImageData(5, 5, 1, 1).data ?? [])]);
+  await expect.poll(corner).toEqual([0x3b, 0x4a, 0x5a, 255]);
+});
+
+test("a theme that changes beside a refusal keeps the panels that have numbers", async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open();
+  await notebook.setting("heads").fill("9");
+  await notebook.setting("heads").press("Enter");
+  await expect(notebook.message).toContainText("not divisible by 9");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect(notebook.figure.locator(".map:visible")).toHaveCount(5);
+});
+
+test("the choices of the mask are named by their words alone", async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open();
+  for (const name of ["none", "causal"])
+    await expect(notebook.figure.getByRole("radio", { name, exact: true })).toBeVisible();
+});
+
 test.describe("reduced motion", () => {
   test.use({ reducedMotion: "reduce" });
 

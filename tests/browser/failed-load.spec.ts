@@ -46,6 +46,26 @@ test("the worker's script is missing", async ({ page }) => {
   await saysWhatStillWorks(page, /could not be loaded/);
 });
 
+test("the page's script is missing", async ({ page }) => {
+  await page.route(/index-[^/]*\.js$/, (route) => route.fulfill({ status: 404 }));
+  await page.goto("/");
+  await expect(page.getByText("The figure’s script has not arrived")).toBeVisible();
+  await page.getByText("What the notebook printed").click();
+  await expect(page.locator("pre")).toBeVisible();
+});
+
+test("the network goes once the page is there", async ({ page, context }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, "hardwareConcurrency", { value: 4 }));
+  const notebook = new NotebookPage(page);
+  await notebook.open("?heads=1");
+  await context.setOffline(true);
+  await notebook.setting("heads").fill("8");
+  await notebook.setting("heads").press("Enter");
+  await expect(notebook.figure.locator(".statistics tbody tr")).toHaveCount(9);
+  await notebook.settled();
+  await expect(notebook.message).toContainText("Drag a number");
+});
+
 test("the engine has no WebAssembly", async ({ page }) => {
   await beforeWorker(page, "delete globalThis.WebAssembly");
   await page.goto("/");

@@ -4,7 +4,6 @@ import { errorsOf, NotebookPage } from "./notebook-page";
 
 declare global {
   var shifts: number;
-  var longest: number;
 }
 
 /** Sums layout shifts from the first frame on. */
@@ -20,11 +19,15 @@ async function watchShifts(page: Page): Promise<void> {
   });
 }
 
+// Tall ones too, where all of the article is in view.
 for (const viewport of [
   { width: 1200, height: 900 },
+  { width: 1200, height: 3000 },
+  { width: 820, height: 3000 },
   { width: 390, height: 844 },
+  { width: 390, height: 4000 },
 ]) {
-  test(`nothing moves while the page loads, ${viewport.width} px`, async ({ page }) => {
+  test(`nothing moves while the page loads, ${viewport.width} × ${viewport.height} px`, async ({ page }) => {
     await page.setViewportSize(viewport);
     await watchShifts(page);
     // The core comes late, so that the figure is first seen empty.
@@ -32,7 +35,11 @@ for (const viewport of [
       await new Promise((resolve) => setTimeout(resolve, 400));
       await route.continue();
     });
-    for (const search of ["", "?tokens=40&heads=8&mask=causal&cell=3,2"]) {
+    for (const search of [
+      "",
+      "?tokens=40&heads=8&mask=causal&cell=3,2",
+      ...(viewport.height === 900 ? ["?heads=9"] : []),
+    ]) {
       await new NotebookPage(page).open(search);
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
       expect(await page.evaluate(() => globalThis.shifts)).toBe(0);
@@ -40,7 +47,7 @@ for (const viewport of [
   });
 }
 
-test("the first view is at most 150 KB, the core at most 61 KB of it, gzipped", async ({ page }) => {
+test("the first view is at most 150 KB, the core at most 60 KB of it, gzipped", async ({ page }) => {
   const sizes = new Map<string, number>();
   page.on("response", async (response) => {
     sizes.set(new URL(response.url()).pathname, gzipSync(await response.body(), { level: 9 }).length);
@@ -51,7 +58,7 @@ test("the first view is at most 150 KB, the core at most 61 KB of it, gzipped", 
   const core = [...sizes].find(([path]) => path.endsWith(".wasm"))?.[1] ?? Number.POSITIVE_INFINITY;
   expect([...sizes.keys()].length).toBeGreaterThanOrEqual(5);
   expect(total).toBeLessThanOrEqual(150_000);
-  expect(core).toBeLessThanOrEqual(61_440);
+  expect(core).toBeLessThanOrEqual(60_000);
 });
 
 test("the first figure comes soon", async ({ page }) => {
@@ -100,25 +107,51 @@ test("hovering over 512 tokens leaves the canvas alone and costs little", async 
   expect(median).toBeLessThan(12);
 });
 
+interface TraceEvent {
+  name: string;
+  pid: number;
+  tid: number;
+  tdur?: number;
+  args: { name?: string };
+}
+
+/** Processor milliseconds of each task of the page's main thread while `act` runs: other work on the machine does not count. */
+async function tasksDuring(page: Page, act: () => Promise<void>): Promise<number[]> {
+  const session = await page.context().newCDPSession(page);
+  const events: TraceEvent[] = [];
+  session.on("Tracing.dataCollected", ({ value }) => events.push(...(value as unknown as TraceEvent[])));
+  const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
+  const includedCategories = ["devtools.timeline", "disabled-by-default-devtools.timeline"];
+  await session.send("Tracing.start", { traceConfig: { includedCategories }, transferMode: "ReportEvents" });
+  await act();
+  await session.send("Tracing.end");
+  await complete;
+  const ofThread = (name: string, { pid, tid }: TraceEvent) =>
+    events.filter((event) => event.name === name && event.pid === pid && event.tid === tid);
+  const main = events.find(
+    (event) =>
+      event.name === "thread_name" &&
+      event.args.name === "CrRendererMain" &&
+      ofThread("HandlePostMessage", event).length > 0,
+  );
+  return main ? ofThread("RunTask", main).map(({ tdur = 0 }) => tdur / 1000) : [];
+}
+
 test("4096 tokens draw without freezing the page", async ({ page }) => {
   test.setTimeout(90_000);
   const errors = errorsOf(page);
   const notebook = new NotebookPage(page);
   await notebook.open("?heads=1");
-  await page.evaluate(() => {
-    globalThis.longest = 0;
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
-    }).observe({ type: "longtask" });
+  const tasks = await tasksDuring(page, async () => {
+    await notebook.setting("tokens").fill("4096");
+    await notebook.setting("tokens").press("Enter");
+    await expect(notebook.figure.locator(".numbers")).toContainText("ln 4096", { timeout: 60_000 });
+    await page.waitForTimeout(1500);
   });
-  await notebook.setting("tokens").fill("4096");
-  await notebook.setting("tokens").press("Enter");
-  await expect(notebook.figure.locator(".numbers")).toContainText("ln 4096", { timeout: 60_000 });
-  await page.waitForTimeout(1500);
-  const longest = await page.evaluate(() => globalThis.longest);
+  const longest = Math.max(...tasks);
   test.info().annotations.push({ type: "longest task", description: `${Math.round(longest)} ms` });
-  // Generous, as other work on the machine lengthens tasks; undisturbed they stay under 50 ms.
-  expect(longest).toBeLessThan(500);
+  expect(tasks.length).toBeGreaterThan(0);
+  expect(longest).toBeLessThan(50);
   await expect(notebook.figure.locator(".single .scale-bar")).toContainText("each pixel the largest of");
   await notebook.map(0).hover(await notebook.at(0, 2000, 1000, 4096));
   await expect(notebook.reading).toContainText(/Query \d+ gives key \d+ a weight of/);
