@@ -73,7 +73,8 @@ void read_options(const val& from, Options& options) {
     core.bias = options.bias;
   }
   if (const val window = property(from, "window"); !window.isUndefined() && !window.isNull()) {
-    if (!window.isArray()) throw std::invalid_argument("window is " + shown(window) + "; it must be [left, right]");
+    if (!window.isArray() || window["length"].as<double>() != 2)
+      throw std::invalid_argument("window is " + shown(window) + "; it must be [left, right]");
     core.window_left = window_side(window, 0);
     core.window_right = window_side(window, 1);
   }

@@ -189,6 +189,7 @@ describe("errors are Errors that name the values", () => {
     ["scale is nan; it must be finite", {}, { scale: Number.NaN }],
     ["causal is 1; it must be true or false", {}, { causal: 1 }],
     ["window is 3; it must be [left, right]", {}, { window: 3 }],
+    ["window is 1; it must be [left, right]", {}, { window: [1] }],
     ["window[0] is 1.5; it must be a whole number", {}, { window: [1.5, 0] }],
     ["window left is -7; it must be from 0", {}, { window: [-7, 0] }],
     ["key length 0 is 9 but K has 6 rows", {}, { keyLengths: [9] }],
