@@ -8,7 +8,7 @@ import { ensureNodePackages } from "../../cpp/toolchain/node-packages.mjs";
 import { main, repository } from "../../cpp/toolchain/prepare.mjs";
 import { say } from "../../cpp/toolchain/process.mjs";
 import { build } from "../../web/build.mjs";
-import { machine, option, percent, row, table, writeJson } from "./report.mjs";
+import { machine, option, percent, roundsAsked, row, table, writeJson } from "./report.mjs";
 import { works } from "./works.mjs";
 
 const here = import.meta.dirname;
@@ -26,8 +26,8 @@ const types = {
 };
 
 /**
- * `npm run bench [-- --json FILE] [--rounds N] [--longest N]`: Heed, onnxruntime-web and TensorFlow.js in one page of headless
- * Chromium, one thread each.
+ * `npm run bench [-- --json FILE] [--rounds N] [--best] [--longest N]`: Heed, onnxruntime-web and TensorFlow.js in one page of
+ * headless Chromium, one thread each. Medians; `--best` takes the best rounds instead, for a machine that is busy.
  */
 await main(async () => {
   await build();
@@ -80,7 +80,7 @@ async function bench(browser, address) {
     return result;
   };
 
-  const rounds = Number(option("rounds", 9));
+  const rounds = roundsAsked();
   const rows = [];
   for (const { name } of works) {
     const { figures, ...more } = await inPage("measure", name, rounds);
@@ -103,7 +103,7 @@ async function bench(browser, address) {
   const module = gzipSync(readFileSync(join(folders.heed, "heed-core-relaxed.wasm")), { level: 9 }).length;
   say(`Heed's module: ${(module / 1000).toFixed(1)} KB compressed`);
 
-  const speedup = await inPage("workers", 2 * rounds);
+  const speedup = await inPage("workers", { ...rounds, rounds: 2 * rounds.rounds });
   say(`Two workers: ${speedup.toFixed(2)} × one (H 8, N 1024)`);
 
   const longest = Number(option("longest", 32768));

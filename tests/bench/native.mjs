@@ -7,13 +7,13 @@ import { main, prepare, repository } from "../../cpp/toolchain/prepare.mjs";
 import { outputOf, say } from "../../cpp/toolchain/process.mjs";
 import { CoProcess } from "./contenders/co_process.mjs";
 import { onnxruntimeWays } from "./contenders/onnxruntime.mjs";
-import { machine, option, percent, row, table, writeJson } from "./report.mjs";
+import { machine, percent, roundsAsked, row, table, writeJson } from "./report.mjs";
 import { fastest, inTurn, summary } from "./rounds.mjs";
 import { inputsOf, operations, works } from "./works.mjs";
 
 const here = import.meta.dirname;
 
-/** `npm run bench:native [-- --json FILE] [--rounds N]`: Heed, ONNX Runtime and NumPy where it is installed, one thread each. */
+/** `npm run bench:native [-- --json FILE] [--rounds N] [--best]`: Heed, ONNX Runtime, and NumPy where it is installed, one thread each. */
 await main(async () => {
   await prepare();
   await ensureNodePackages(here);
@@ -90,13 +90,14 @@ async function measure(work, { ort, heed, numpy, folder }) {
     if (best) chosen.push(best);
   }
   const peak = [Number(await heed.ask("peak"))];
-  const results = await inTurn(chosen, Number(option("rounds", 9)), 0.08, seconds);
+  const { rounds, turn, best: takesBest } = roundsAsked();
+  const results = await inTurn(chosen, rounds, turn, seconds);
   peak.push(Number(await heed.ask("peak")));
   const figures = {};
   let noise = 0;
   for (const [{ contender }, times] of results) {
-    const { median, spread } = summary(times);
-    figures[contender] = operations(work) / median / 1e9;
+    const { typical, spread } = summary(times, takesBest);
+    figures[contender] = operations(work) / typical / 1e9;
     noise = Math.max(noise, spread);
   }
   const way = chosen.find(({ contender }) => contender === "onnxruntime")?.way;

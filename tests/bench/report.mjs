@@ -34,6 +34,12 @@ export function option(name, otherwise) {
   return at < 0 ? otherwise : process.argv[at + 1];
 }
 
+/** How often contenders take turns, seconds of a turn, and whether the best round counts instead of the median. */
+export function roundsAsked() {
+  const best = process.argv.includes("--best");
+  return { rounds: Number(option("rounds", best ? 40 : 9)), turn: best ? 0.02 : 0.15, best };
+}
+
 /** Writes `--json FILE` if asked for. */
 export function writeJson(report) {
   const file = option("json");

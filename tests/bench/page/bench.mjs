@@ -27,7 +27,7 @@ export async function cold(name) {
 }
 
 /** One work, all contenders in turn. GFLOP/s of each, their noise, the ways chosen, and the peak of the same minutes. */
-export async function measure(workName, rounds, say) {
+export async function measure(workName, { rounds, turn, best }, say) {
   const work = works.find(({ name }) => name === workName);
   const inputs = inputsOf(work);
   const modules = {};
@@ -38,17 +38,17 @@ export async function measure(workName, rounds, say) {
   const expected = ready.output();
   const chosen = [];
   for (const name of Object.keys(ways)) {
-    const best = await fastest({ name, ways: ways[name](modules[name], work, inputs) }, expected, seconds, say);
-    if (best) chosen.push(best);
+    const chosenWay = await fastest({ name, ways: ways[name](modules[name], work, inputs) }, expected, seconds, say);
+    if (chosenWay) chosen.push(chosenWay);
   }
   const peakBefore = await peak();
-  const results = await inTurn(chosen, rounds, 0.15, seconds);
+  const results = await inTurn(chosen, rounds, turn, seconds);
   const peakAfter = await peak();
   const figures = {};
   let noise = 0;
   for (const [{ contender }, times] of results) {
-    const { median, spread } = summary(times);
-    figures[contender] = operations(work) / median / 1e9;
+    const { typical, spread } = summary(times, best);
+    figures[contender] = operations(work) / typical / 1e9;
     noise = Math.max(noise, spread);
   }
   return {
@@ -72,7 +72,7 @@ export async function scaling(lengths) {
     const times = Math.max(1, Math.min(400, Math.round(0.1 / first)));
     const runs = first > 1 ? [first] : [];
     while (runs.length < (first > 1 ? 2 : 5)) runs.push((await seconds(ready, times)) / times);
-    points.push({ length, seconds: summary(runs).median, gflops: operations(work) / summary(runs).median / 1e9 });
+    points.push({ length, seconds: summary(runs).typical, gflops: operations(work) / summary(runs).typical / 1e9 });
   }
   return { points, exponent: slope(points.filter(({ length }) => length >= 1024)) };
 }
@@ -87,7 +87,7 @@ function slope(points) {
 }
 
 /** How much faster two workers do a work's heads than one does: medians of alternating runs. */
-export async function workers(rounds) {
+export async function workers({ rounds, best }) {
   const work = works.find(({ heads, length }) => heads === 8 && length === 1024);
   const start = async (heads) => {
     const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
@@ -113,5 +113,5 @@ export async function workers(rounds) {
     times.one.push(await once(one));
     times.two.push(await once(two));
   }
-  return summary(times.one).median / summary(times.two).median;
+  return summary(times.one, best).typical / summary(times.two, best).typical;
 }
