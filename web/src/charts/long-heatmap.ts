@@ -2,13 +2,12 @@
 import { select } from "d3-selection";
 import type { TileRange } from "../engine/long-map";
 import type { View } from "../state/long-view";
-import { positions } from "./format";
 import { drawRects } from "./heatmap";
 import { atLeast, type Rect } from "./heatmap-layout";
 import { type GestureEvents, listenToGestures } from "./long-gestures";
 import { type LongCells, LongLayers, type LongStyle } from "./long-layers";
 import { longScale, positionOn } from "./long-scale";
-import { ticksBetween } from "./ticks";
+import { LongTicks } from "./long-ticks";
 
 export interface LongHeatmapStyle extends LongStyle {
   readonly paper: string;
@@ -39,8 +38,12 @@ export class LongHeatmap {
   private readonly marks = this.overlay.append("svg").attr("class", "marks");
   private readonly bands = this.marks.append("g").attr("class", "bands");
   private readonly box = this.marks.append("g").attr("class", "box");
-  private readonly ticks = this.overlay.append("g").attr("class", "ticks");
+  private readonly queryTicks = new LongTicks(this.overlay.append("g").attr("class", "ticks"), "query");
+  private readonly keyTicks = new LongTicks(this.overlay.append("g").attr("class", "ticks"), "key");
   private readonly layers = new LongLayers();
+  /** CSS pixels along a side. */
+  width = 300;
+  private marked = "";
 
   private readonly wheelHint = this.element.appendChild(document.createElement("p"));
   private hints = 0;
@@ -68,9 +71,11 @@ export class LongHeatmap {
     setTimeout(() => classList.remove("shown"), hintMilliseconds);
   }
 
-  /** CSS pixels along a side. */
-  get width(): number {
-    return this.element.clientWidth || 300;
+  /** Call when the square's size may have changed: reading it in every frame would hold up each one. */
+  measure(): void {
+    this.width = this.element.clientWidth || this.width;
+    this.overlay.attr("viewBox", `0 0 ${this.width} ${this.width}`);
+    this.marks.attr("width", this.width).attr("height", this.width);
   }
 
   draw(cells: LongCells, range: TileRange, view: View, style: LongHeatmapStyle): void {
@@ -86,28 +91,16 @@ export class LongHeatmap {
   }
 
   drawTicks(view: View): void {
-    const perToken = this.width / view.span;
-    const at = (token: number, start: number) => (token + 0.5 - start) * perToken;
-    const draw = (axis: "query" | "key", start: number, apart: number) => {
-      const ticks = ticksBetween(start - 0.5, view.span, this.width, apart);
-      this.ticks
-        .selectAll<SVGTextElement, number>(`text.${axis}`)
-        .data(ticks, (token) => token)
-        .join("text")
-        .attr("class", axis)
-        .attr("x", (token) => (axis === "key" ? at(token, start) : -7))
-        .attr("y", (token) => (axis === "key" ? -8 : at(token, start)))
-        .text(positions(ticks));
-    };
-    this.overlay.attr("viewBox", `0 0 ${this.width} ${this.width}`);
-    draw("query", view.query, tickSpacing.down);
-    draw("key", view.key, tickSpacing.across);
+    this.queryTicks.draw(view.query, view.span, this.width, tickSpacing.down);
+    this.keyTicks.draw(view.key, view.span, this.width, tickSpacing.across);
   }
 
   /** Bands the rows and columns of a cell and boxes it. */
   mark(block: Block | null, view: View): void {
+    const marked = JSON.stringify([block, block && view, this.width]);
+    if (marked === this.marked) return;
+    this.marked = marked;
     const perToken = this.width / view.span;
-    this.marks.attr("width", this.width).attr("height", this.width);
     if (!block) {
       drawRects(this.bands, []);
       drawRects(this.box, []);

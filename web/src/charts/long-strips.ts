@@ -29,6 +29,14 @@ class Strip {
     this.canvas.className = `strip ${name}`;
   }
 
+  private ratio = 1;
+
+  measure(): void {
+    this.ratio = Math.min(2, devicePixelRatio || 1);
+    this.canvas.width = Math.round(this.canvas.clientWidth * this.ratio);
+    this.canvas.height = Math.round(this.canvas.clientHeight * this.ratio);
+  }
+
   /** A bar for each cell, from one share of the strip's breadth to another. */
   draw(
     view: View,
@@ -38,11 +46,8 @@ class Strip {
     to: ArrayLike<number>,
     hue: string,
   ): void {
-    const ratio = Math.min(2, devicePixelRatio || 1);
-    const { canvas, along } = this;
-    const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
-    if (canvas.width !== width) canvas.width = width;
-    if (canvas.height !== height) canvas.height = height;
+    const { canvas, along, ratio } = this;
+    const { width, height } = canvas;
     const context = canvas.getContext("2d");
     if (!context) return;
     context.clearRect(0, 0, width, height);
@@ -82,6 +87,11 @@ export class LongStrips {
   readonly entropy = this.strips.entropy.canvas;
   private margins: Margins | undefined;
   private bars: { received: Float32Array; least: Float32Array; most: Float32Array } | undefined;
+
+  /** Call when their size may have changed. */
+  measure(): void {
+    for (const strip of Object.values(this.strips)) strip.measure();
+  }
 
   /** Takes in new numbers; returns the most that a key receives. */
   take(margins: Margins, { scale, mostEntropy }: StripStyle): number {

@@ -45,6 +45,7 @@ export class LongFigure {
   private wanted = "";
   private hasOverview = false;
   private frame = 0;
+  private readText = "";
   private summary: ReturnType<typeof setTimeout> | undefined;
   private hue = "";
 
@@ -176,7 +177,6 @@ export class LongFigure {
       this.hasOverview = true;
       this.want();
     }
-    this.progress.show({ share: map.share, sample: map.sampleOf(this.level) });
     this.events.progress(map.share, map.isSampled);
     this.changed();
   }
@@ -196,8 +196,7 @@ export class LongFigure {
     if (name === this.wanted) return;
     this.wanted = name;
     map.want(range);
-    this.progress.show({ share: map.share, sample: map.sampleOf(range.level) });
-    if (map.share === 1) this.events.progress(1, true);
+    this.events.progress(map.share, map.isSampled);
     this.summary ??= setTimeout(() => this.summarise(), summaryMilliseconds);
   }
 
@@ -209,9 +208,10 @@ export class LongFigure {
   }
 
   private drawNow(): void {
-    const { cells, view } = this;
+    const { cells, map, view } = this;
     const { heatmap, strips } = this.styles();
     this.want();
+    if (map) this.progress.show({ share: map.share, sample: map.sampleOf(this.level) });
     if (cells) this.heatmap.draw(cells, this.range, view, heatmap);
     this.heatmap.drawTicks(view);
     this.minimap.frameView(view, this.extent);
@@ -259,6 +259,8 @@ export class LongFigure {
 
   private resize(): void {
     this.wanted = "";
+    this.heatmap.measure();
+    this.strips.measure();
     this.scaleBar.resize();
     this.drawNow();
     this.summarise();
@@ -272,6 +274,9 @@ export class LongFigure {
     this.heatmap.mark(block, this.view);
     this.element.classList.toggle("locked", this.navigation.locked !== null);
     const reading = position && this.cells ? readCell(this.cells, this.level, position, this.state.reduce) : null;
+    const text = `${reading?.sentence.join("")} ${reading?.exact}`;
+    if (text === this.readText) return;
+    this.readText = text;
     this.readout.show(reading, this.hue, aloud);
   }
 }

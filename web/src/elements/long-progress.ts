@@ -23,25 +23,34 @@ export class LongProgress {
     },
     this.bar,
   );
+  private percent = -1;
   private readonly note = el("p", { class: "progress-note" });
   readonly element = el("div", { class: "state" }, this.cell, this.track, this.note);
 
   showCell(block: number, reduce: Reduction): void {
-    this.cell.textContent =
-      block === 1 ? "Each cell: one weight" : `Each cell: the ${reduce} of ${count(block)} × ${count(block)} weights`;
+    write(
+      this.cell,
+      block === 1 ? "Each cell: one weight" : `Each cell: the ${reduce} of ${count(block)} × ${count(block)} weights`,
+    );
   }
 
   /** null: the head is being made. */
   show(progress: Progress | null): void {
     const percent = Math.floor(100 * (progress?.share ?? 0));
-    this.bar.style.width = `${percent}%`;
-    this.track.setAttribute("aria-valuenow", String(percent));
-    this.track.classList.toggle("complete", percent === 100);
-    if (!progress) this.note.textContent = "Making the queries and keys …";
-    else if (percent === 100) this.note.textContent = "Complete: every weight in view went into it.";
+    if (percent !== this.percent) {
+      this.percent = percent;
+      this.bar.style.transform = `scaleX(${percent / 100})`;
+      this.track.setAttribute("aria-valuenow", String(percent));
+    }
+    if (!progress) write(this.note, "Making the queries and keys …");
+    else if (percent === 100) write(this.note, "Complete: every weight in view went into it.");
     else {
       const { rows, of } = progress.sample;
-      this.note.textContent = `A sample: ${rows} of every ${count(of)} rows, exact. Refined: ${percent} %`;
+      write(this.note, `A sample: ${rows} of every ${count(of)} rows, exact. Refined: ${percent} %`);
     }
   }
+}
+
+function write(target: HTMLElement, text: string): void {
+  if (target.textContent !== text) target.textContent = text;
 }

@@ -16,9 +16,9 @@ export interface TileRange {
 
 /** The work that a message to a worker should hold, so that a view that moves on is followed at once. */
 const millisecondsPerUnit = 30;
-/** Rows of weights looked at first, in each band of cells: the coarse picture. */
+/** Rows of weights looked at first in each band of cells, and how many cells high the bands are: coarse, then finer. */
 const sampleRows = 4;
-const bandCells = 8;
+const [coarseBand, fineBand] = [16, 4];
 /** Tiles kept, half a megabyte each. */
 const mostTiles = 256;
 
@@ -64,7 +64,9 @@ export class LongMap {
     const session = ++lastSession;
     pool.setUp(`long head ${session}`, "openLongHead", () => ({ request: { session, source, options } }));
     try {
-      const { queries, keys } = await pool.run("sizeOfLongHead", () => ({ request: { session } }));
+      // Of every worker: once they all have the head, what is asked of them is answered at once.
+      const ask = () => pool.run("sizeOfLongHead", () => ({ request: { session } }));
+      const [{ queries, keys }] = await Promise.all([ask(), ...Array.from({ length: pool.size - 1 }, ask)]);
       return new LongMap(pool, session, queries, keys);
     } catch (error) {
       closeSession(pool, session);
@@ -84,12 +86,17 @@ export class LongMap {
 
   /** Whether the coarse picture is there: every band of the wanted tiles has its sample. */
   get isSampled() {
-    return this.#wanted.every((tile) => sampledCells(tile).every((cell) => (tile.rowsDone[cell] as number) > 0));
+    return this.#hasSample(coarseBand);
   }
 
-  /** At a level, how many rows of weights are looked at first of how many. */
+  /** How many rows of weights have been looked at, at least, of how many, where the wanted tiles are not complete. */
   sampleOf(level: number) {
-    return { rows: Math.min(sampleRows, 2 ** level), of: bandCells * 2 ** level };
+    const band = this.#hasSample(fineBand) ? fineBand : coarseBand;
+    return { rows: Math.min(sampleRows, 2 ** level), of: band * 2 ** level };
+  }
+
+  #hasSample(band: number) {
+    return this.#wanted.every((tile) => sampledCells(tile, band).every((cell) => (tile.rowsDone[cell] as number) > 0));
   }
 
   /** A tile, if any of it has been worked out or is wanted. */
@@ -152,16 +159,21 @@ export class LongMap {
 
   /** Some unclaimed rows of the most wanted tile, and its neighbours to the right and left that want the same rows. */
   #nextUnit() {
-    for (const findPiece of [this.#samplePiece, this.#nextPiece])
+    const finders = [
+      (tile: MapTile) => this.#samplePiece(tile, coarseBand),
+      (tile: MapTile) => this.#samplePiece(tile, fineBand),
+      (tile: MapTile) => this.#nextPiece(tile),
+    ];
+    for (const findPiece of finders)
       for (const tile of this.#wanted) {
-        const piece = findPiece.call(this, tile);
+        const piece = findPiece(tile);
         if (piece) return { piece, tiles: this.#neighbours(tile, piece) };
       }
     return undefined;
   }
 
-  #samplePiece(tile: MapTile): Piece | undefined {
-    for (const cell of sampledCells(tile)) {
+  #samplePiece(tile: MapTile, band: number): Piece | undefined {
+    for (const cell of sampledCells(tile, band)) {
       const piece = tile.unclaimed(cell);
       if (piece && piece.row === tile.firstRowOf(cell)) return { ...piece, rows: Math.min(piece.rows, sampleRows) };
     }
@@ -262,10 +274,8 @@ function closeSession(pool: WorkerPool, session: number) {
 }
 
 /** The rows of cells that stand for their bands at first. */
-const sampledCells = ({ cellRows }: MapTile) =>
-  Array.from({ length: Math.ceil(cellRows / bandCells) }, (_, band) =>
-    Math.min(band * bandCells + bandCells / 2, cellRows - 1),
-  );
+const sampledCells = ({ cellRows }: MapTile, band: number) =>
+  Array.from({ length: Math.ceil(cellRows / band) }, (_, index) => Math.min(index * band + band / 2, cellRows - 1));
 
 /** Rows of weights still to be done. */
 function countRows(tiles: MapTile[]) {
