@@ -40,8 +40,8 @@ struct AttentionBlock {
   float* visible_keys;  ///< (queries)
 };
 
-constexpr ptrdiff_t kBlockQueries = 64;  ///< rows of queries that share a pass over keys and values
-constexpr ptrdiff_t kTileKeys = 64;      ///< keys whose logits exist at one time
+constexpr ptrdiff_t kBlockQueries = 128;  ///< rows of queries that share a pass over keys and values
+constexpr ptrdiff_t kTileKeys = 128;      ///< keys whose logits exist at one time
 
 /// Floats of scratch memory a kernel needs; it does not depend on the lengths.
 constexpr ptrdiff_t workspace_size(ptrdiff_t dim, ptrdiff_t value_dim) {
