@@ -144,7 +144,7 @@ TEST_CASE("A kernel given some of the rows leaves the others alone", "[kernels]"
   const auto& set = each_kernel_set();
   RandomState random(7);
   Case sample = random_case(random);
-  while (sample.head.queries < 80) sample = random_case(random);
+  while (sample.head.queries < 130) sample = random_case(random);
   // The copy that returned the case has moved its tensors along with what points at them.
   Results<float> whole(sample.head);
   kernels::attention(sample.head, whole.places(), 0, sample.head.queries, set);
@@ -189,5 +189,5 @@ TEST_CASE("The kernels' 2^x is within 1.2 ulp, or 2^-126 where the result is not
 }
 
 TEST_CASE("A kernel's memory does not depend on the lengths", "[kernels]") {
-  CHECK(kernels::workspace_size(64, 64) * static_cast<Index>(sizeof(float)) <= 64 * 1024);
+  CHECK(kernels::workspace_size(64, 64) * static_cast<Index>(sizeof(float)) <= 256 * 1024);
 }
