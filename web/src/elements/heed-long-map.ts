@@ -78,10 +78,7 @@ export class HeedLongMap extends HTMLElement {
 
   connectedCallback(): void {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.restyle);
-    this.controls.show(this.current);
-    this.figure.set(this.current);
-    this.say();
-    this.open();
+    this.update(this.current, 0);
   }
 
   disconnectedCallback(): void {
@@ -118,6 +115,7 @@ export class HeedLongMap extends HTMLElement {
     this.figure.set(state);
     this.say();
     clearTimeout(this.opening);
+    // In a later turn: attributes and the address together ask for one head.
     if (!this.opened || !sameHead(state, this.opened)) this.opening = setTimeout(() => this.open(), rest);
   }
 
