@@ -68,13 +68,14 @@ function listenToPointers(target: HTMLElement, events: GestureEvents): void {
     const { width, height } = target.getBoundingClientRect();
     const other = [...pressed].find(([id]) => id !== event.pointerId)?.[1];
     pressed.set(event.pointerId, now);
-    // With two fingers each moves the point between them half as far.
+    if (other) {
+      // What lay between the fingers stays between them: zoom about where that was, then move it to where it is.
+      const apart = (a: Pressed) => Math.max(1, Math.hypot(a.x - other.x, a.y - other.y));
+      const middle = { clientX: (before.x + other.x) / 2, clientY: (before.y + other.y) / 2 };
+      events.zoom(apart(now) / apart(before), spotOf(target, middle), false);
+    }
     const share = other ? 0.5 : 1;
     events.pan((share * (before.x - now.x)) / width, (share * (before.y - now.y)) / height);
-    if (!other) return;
-    const apart = (a: Pressed) => Math.max(1, Math.hypot(a.x - other.x, a.y - other.y));
-    const middle = { clientX: (now.x + other.x) / 2, clientY: (now.y + other.y) / 2 };
-    events.zoom(apart(now) / apart(before), spotOf(target, middle), false);
   });
   const end = (event: PointerEvent) => {
     if (!pressed.delete(event.pointerId) || pressed.size > 0) return;

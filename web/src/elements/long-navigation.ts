@@ -64,7 +64,7 @@ export class LongNavigation {
   }
 
   centre(query: number, key: number): void {
-    this.goTo(centredOn(this.view, query, key, this.extent), false, true);
+    this.goTo(centredOn(this.target, query, key, this.extent), false, true);
   }
 
   /** About the spot, else about the cell in focus where it is in view, else about the middle. */
