@@ -116,7 +116,7 @@ async function bench(browser, address) {
       points.map((p) => [String(p.length), p.seconds * 1000, p.gflops]),
     ),
   );
-  say(`Time grows as N^${exponent.toFixed(2)} from 1024 on`);
+  if (longest > 1024) say(`Time grows as N^${exponent.toFixed(2)} from 1024 on`);
   writeJson({
     ...machine(),
     versions,
