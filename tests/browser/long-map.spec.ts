@@ -287,3 +287,12 @@ test("nothing moves while the long map starts and fills", async ({ page }) => {
   await map.open();
   expect(await page.evaluate(() => (globalThis as unknown as { moved: number }).moved)).toBe(0);
 });
+
+test("a dark page prints its map in ink on paper", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  const map = new LongMapPage(page);
+  await map.open();
+  const [dark = 0] = await map.pixel(0.701, 0.701);
+  await page.emulateMedia({ colorScheme: "dark", media: "print" });
+  await expect.poll(async () => (await map.pixel(0.701, 0.701))[0]).toBeLessThan(dark);
+});

@@ -6,6 +6,7 @@
  * Properties: state. Events: heed-input (while something moves), heed-change (settled; detail.state),
  * heed-progress (detail.share of the weights in view; detail.sampled: the coarse picture is there), heed-error (detail.error).
  */
+import { watchPalette } from "../charts/palette";
 import { EngineError, engine, type LongMap } from "../engine/client";
 import { masks, parseChoice, parseNumber } from "../state/fields";
 import {
@@ -45,6 +46,7 @@ export class HeedLongMap extends HTMLElement {
   /** The state that the map is of, or will be. */
   private opened: LongState | null = null;
   private map: LongMap | null = null;
+  private unwatchPalette = () => {};
   private opening: ReturnType<typeof setTimeout> | undefined;
   private notice = "";
   private typing: string | null = null;
@@ -77,12 +79,12 @@ export class HeedLongMap extends HTMLElement {
   }
 
   connectedCallback(): void {
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.restyle);
+    this.unwatchPalette = watchPalette(() => this.figure.restyle());
     this.update(this.current, 0);
   }
 
   disconnectedCallback(): void {
-    matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.restyle);
+    this.unwatchPalette();
     this.close();
   }
 
@@ -171,8 +173,6 @@ export class HeedLongMap extends HTMLElement {
     this.message.textContent = problem || idleHint;
     this.message.className = `message ${problem ? "refusal" : "idle"}`;
   }
-
-  private readonly restyle = () => this.figure.restyle();
 
   private emit(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));

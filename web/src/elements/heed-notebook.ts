@@ -5,6 +5,7 @@
  * Properties: state. Events: heed-input (while a value is dragged), heed-change (settled; detail.state),
  * heed-focus (detail.place), heed-result (detail.result), heed-error (detail.error).
  */
+import { watchPalette } from "../charts/palette";
 import { ControlLine } from "../controls/control-line";
 import { canCompute, EngineError, engine, type NotebookOptions, Superseded } from "../engine/client";
 import { numberFields, parseMask, parseNumber } from "../state/fields";
@@ -24,13 +25,12 @@ const idleHint = "Drag a number sideways, use the arrow keys, or type over it.";
 const stillWorks =
   "The text, the formulas and the numbers that the notebook printed, further down, can be read without it.";
 const slowAfter = 150;
-/** Printing has a palette of its own: the light one. */
-const paletteQueries = ["(prefers-color-scheme: dark)", "print"];
 let instances = 0;
 
 export class HeedNotebook extends HTMLElement {
   static readonly observedAttributes = [...numberFields.map(({ key }) => key), "mask", "causal"];
 
+  private unwatchPalette = () => {};
   private readonly channel = `notebook-${instances++}`;
   private readonly message = el("p", { class: "message", id: "message", role: "status", part: "message" });
   private readonly retry = el("button", { type: "button" }, "Try again");
@@ -66,7 +66,7 @@ export class HeedNotebook extends HTMLElement {
   }
 
   connectedCallback(): void {
-    for (const query of paletteQueries) matchMedia(query).addEventListener("change", this.restyle);
+    this.unwatchPalette = watchPalette(() => this.figure.restyle());
     this.controls.show(this.current);
     this.say(this.idleText());
     this.reserve();
@@ -75,7 +75,7 @@ export class HeedNotebook extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    for (const query of paletteQueries) matchMedia(query).removeEventListener("change", this.restyle);
+    this.unwatchPalette();
   }
 
   attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
@@ -201,8 +201,6 @@ export class HeedNotebook extends HTMLElement {
     if (this.message.textContent !== text) this.message.textContent = text;
     this.message.className = `message ${tone}`;
   }
-
-  private readonly restyle = () => this.figure.restyle();
 
   private emit(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));

@@ -142,9 +142,10 @@ export class LongFigure {
     this.summarise();
   }
 
+  /** At once: a page that is printed does not wait for a frame. */
   restyle(): void {
     this.style = undefined;
-    this.draw();
+    this.drawNow();
     this.summarise();
   }
 

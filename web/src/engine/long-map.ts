@@ -18,7 +18,7 @@ export interface TileRange {
 const millisecondsPerUnit = 30;
 /** Rows of weights looked at first in each band of cells, and how many cells high the bands are: coarse, then finer. */
 const sampleRows = 4;
-const [coarseBand, fineBand] = [16, 4];
+const [coarseBand, fineBand] = [32, 4];
 /** Tiles kept, half a megabyte each. */
 const mostTiles = 256;
 
