@@ -195,7 +195,7 @@ test("131,072 tokens: a sample first, called that; then other work is dropped wh
   const map = new LongMapPage(page);
   await page.goto("/?long-tokens=131072");
   await map.figure.scrollIntoViewIfNeeded();
-  await expect(map.figure).toContainText(/A sample: 4 of every [\d,]+ rows, exact\. Refined: \d+ %/, {
+  await expect(map.figure).toContainText(/A sample: 4 of every [\d,]+ rows, exact\. Refined: \d+\s%/, {
     timeout: 20_000,
   });
   await expect.poll(async () => (await map.pixel(0.001, 0.7))[3], { timeout: 20_000 }).toBe(255);

@@ -45,6 +45,7 @@ export class LongMinimap {
     if (!inner || !context) return;
     this.layers.draw(inner, cells, range, { ...view, span: full * 2 ** range.level }, full, style);
     context.clearRect(0, 0, pixels, pixels);
+    context.imageSmoothingEnabled = full > pixels;
     context.imageSmoothingQuality = "high";
     context.drawImage(this.whole, 0, 0, pixels, pixels);
   }

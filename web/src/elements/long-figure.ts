@@ -26,6 +26,8 @@ export interface LongFigureEvents {
 
 const hint =
   "Point at the map to read it, click to keep a cell. With the keyboard: arrows to walk, + and − to zoom, 0 for the whole.";
+/** How long a view of a part waits for a fine sample of the whole; it has a coarse one in any case. */
+const overviewMilliseconds = 300;
 /** The strips and the minimap are summed up anew this often while tiles come in. */
 const summaryMilliseconds = 150;
 
@@ -44,6 +46,7 @@ export class LongFigure {
   private style: { heatmap: LongHeatmapStyle; strips: StripStyle } | undefined;
   private wanted = "";
   private hasOverview = false;
+  private shownAt = 0;
   private frame = 0;
   private readText = "";
   private summary: ReturnType<typeof setTimeout> | undefined;
@@ -124,6 +127,7 @@ export class LongFigure {
     this.map = map;
     this.wanted = "";
     this.hasOverview = false;
+    this.shownAt = performance.now();
     this.cells = map && {
       queries: map.queries,
       keys: map.keys,
@@ -174,7 +178,8 @@ export class LongFigure {
   private onProgress(): void {
     const { map } = this;
     if (!map) return;
-    if (!this.hasOverview && map.isSampled) {
+    const waited = performance.now() - this.shownAt;
+    if (!this.hasOverview && map.isSampled && (map.isFinelySampled || waited > overviewMilliseconds)) {
       this.hasOverview = true;
       this.want();
     }

@@ -46,7 +46,7 @@ export class LongProgress {
     else if (percent === 100) write(this.note, "Complete: every weight in view went into it.");
     else {
       const { rows, of } = progress.sample;
-      write(this.note, `A sample: ${rows} of every ${count(of)} rows, exact. Refined: ${percent} %`);
+      write(this.note, `A sample: ${rows} of every ${count(of)} rows, exact. Refined: ${percent}\u00a0%`);
     }
   }
 }

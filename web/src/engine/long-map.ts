@@ -89,9 +89,14 @@ export class LongMap {
     return this.#hasSample(coarseBand);
   }
 
+  /** Whether the finer sample is there as well. */
+  get isFinelySampled() {
+    return this.#hasSample(fineBand);
+  }
+
   /** How many rows of weights have been looked at, at least, of how many, where the wanted tiles are not complete. */
   sampleOf(level: number) {
-    const band = this.#hasSample(fineBand) ? fineBand : coarseBand;
+    const band = this.isFinelySampled ? fineBand : coarseBand;
     return { rows: Math.min(sampleRows, 2 ** level), of: band * 2 ** level };
   }
 
