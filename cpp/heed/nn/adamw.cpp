@@ -1,0 +1,59 @@
+#include "heed/nn/adamw.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace heed {
+
+template <typename Scalar>
+AdamW<Scalar>::AdamW(Index size, const AdamWOptions& options)
+    : options_(options), mean_(static_cast<std::size_t>(size)), variance_(static_cast<std::size_t>(size)) {
+  const auto within = [](double beta) { return beta >= 0 && beta < 1; };
+  require(within(options.beta1) && within(options.beta2),
+          {"beta1 is ", options.beta1, " and beta2 ", options.beta2, "; both must be from 0 to below 1"});
+}
+
+template <typename Scalar>
+void AdamW<Scalar>::update(Index first, std::span<Scalar> parameters, std::span<const Scalar> gradients,
+                           double learning_rate, bool decays) {
+  const double steps = static_cast<double>(steps_);
+  const Scalar step_size = static_cast<Scalar>(learning_rate / (1 - std::pow(options_.beta1, steps)));
+  const Scalar correction = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(options_.beta2, steps)));
+  const Scalar keep = decays ? static_cast<Scalar>(1 - learning_rate * options_.weight_decay) : 1;
+  const Scalar beta1 = static_cast<Scalar>(options_.beta1);
+  const Scalar beta2 = static_cast<Scalar>(options_.beta2);
+  const Scalar epsilon = static_cast<Scalar>(options_.epsilon);
+  Scalar* mean = mean_.data() + first;
+  Scalar* variance = variance_.data() + first;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Scalar g = gradients[i];
+    mean[i] = beta1 * mean[i] + (1 - beta1) * g;
+    variance[i] = beta2 * variance[i] + (1 - beta2) * g * g;
+    parameters[i] = parameters[i] * keep - step_size * mean[i] / (std::sqrt(variance[i]) * correction + epsilon);
+  }
+}
+
+double learning_rate_at(Index step, Index steps, Index warm_up, double peak, double last) {
+  if (step < warm_up) return peak * static_cast<double>(step + 1) / static_cast<double>(warm_up);
+  const double rest = static_cast<double>(std::max<Index>(1, steps - warm_up));
+  const double share = std::min(1.0, static_cast<double>(step - warm_up) / rest);
+  return last + (peak - last) * (1 + std::cos(std::numbers::pi * share)) / 2;
+}
+
+template <typename Scalar>
+double clip_gradients(std::span<Scalar> gradients, double largest) {
+  double squares = 0;
+  for (const Scalar g : gradients) squares += static_cast<double>(g) * static_cast<double>(g);
+  const double norm = std::sqrt(squares);
+  if (norm > largest)
+    for (Scalar& g : gradients) g *= static_cast<Scalar>(largest / norm);
+  return norm;
+}
+
+template class AdamW<float>;
+template class AdamW<double>;
+template double clip_gradients(std::span<float>, double);
+template double clip_gradients(std::span<double>, double);
+
+}  // namespace heed

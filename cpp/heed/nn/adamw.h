@@ -1,0 +1,47 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "heed/tensor.h"
+
+namespace heed {
+
+struct AdamWOptions {
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0.01;
+};
+
+/// Adam with decoupled weight decay (I. Loshchilov and F. Hutter, "Decoupled Weight Decay Regularization", 2019,
+/// algorithm 2), step for step as torch.optim.AdamW.
+template <typename Scalar>
+class AdamW {
+ public:
+  /// For `size` parameters.
+  AdamW(Index size, const AdamWOptions& options);
+
+  /// One step counts for all parameters; call it before `update`s.
+  void begin_step() { ++steps_; }
+
+  /// Updates parameters [first, first + parameters.size()) from their gradients; `decays` says whether they are decayed.
+  void update(Index first, std::span<Scalar> parameters, std::span<const Scalar> gradients, double learning_rate,
+              bool decays);
+
+ private:
+  AdamWOptions options_;
+  Index steps_ = 0;
+  std::vector<Scalar> mean_;      ///< first moments
+  std::vector<Scalar> variance_;  ///< second moments
+};
+
+/// Warm-up from 0 to `peak` over `warm_up` steps, then a cosine down to `last` at `steps`; `step` counts from 0 (I. Loshchilov
+/// and F. Hutter, "SGDR", 2017, equation 5).
+[[nodiscard]] double learning_rate_at(Index step, Index steps, Index warm_up, double peak, double last);
+
+/// Scales the gradients so that their Euclidean norm is at most `largest`; returns what it was.
+template <typename Scalar>
+double clip_gradients(std::span<Scalar> gradients, double largest);
+
+}  // namespace heed

@@ -1,0 +1,29 @@
+#include "heed/nn/swiglu.h"
+
+#include <cmath>
+
+namespace heed {
+
+template <typename Scalar>
+void swiglu(std::span<const Scalar> gate, std::span<const Scalar> up, std::span<Scalar> y) {
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] = gate[i] / (1 + std::exp(-gate[i])) * up[i];
+}
+
+template <typename Scalar>
+void swiglu_backward(std::span<const Scalar> gate, std::span<const Scalar> up, std::span<Scalar> gate_gradient,
+                     std::span<Scalar> gradient) {
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    const Scalar sigmoid = 1 / (1 + std::exp(-gate[i]));
+    gate_gradient[i] = gradient[i] * up[i] * sigmoid * (1 + gate[i] * (1 - sigmoid));
+    gradient[i] *= gate[i] * sigmoid;
+  }
+}
+
+#define HEED_INSTANTIATE(Scalar)                                                             \
+  template void swiglu(std::span<const Scalar>, std::span<const Scalar>, std::span<Scalar>); \
+  template void swiglu_backward(std::span<const Scalar>, std::span<const Scalar>, std::span<Scalar>, std::span<Scalar>);
+HEED_INSTANTIATE(float)
+HEED_INSTANTIATE(double)
+#undef HEED_INSTANTIATE
+
+}  // namespace heed
