@@ -1,0 +1,87 @@
+/** Files of every format, damaged at random: each must be read or refused with FormatError, soon, in little memory. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readFile } from "../../web/src/formats/read-file";
+import { FormatError } from "../../web/src/formats/tensor";
+
+const folder = join(import.meta.dirname, "../fixtures/formats");
+const texts = [
+  '{"query": {"shape": [2, 2], "data": [1, 2, 3, 4]}, "key": [[1, 2], [3, 4]], "tokens": ["a", "<b>"]}',
+  "[[[1, 0], [0.5, 0.5]], [[1, 0], [0.25, 0.75]]]",
+  ',a,"b,c"\nx,1,0\ny,0.5,0.5\n',
+];
+/** Whatever a reader might trip over, beside random bytes. */
+const snippets = ["[", "]", "{", "}", '"', ",", "\n", "NaN", "1e999", "-1", "4294967296", "'", "(", ")", "\\", "\0"];
+
+/** mulberry32: the same numbers for a seed everywhere. */
+function randomFrom(seed: number) {
+  let state = seed;
+  return (below: number) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
+
+function mutate(bytes: Uint8Array, random: (below: number) => number): Uint8Array<ArrayBuffer> {
+  let out = new Uint8Array(bytes);
+  for (let i = 1 + random(4); i > 0; i--) {
+    const at = random(out.length + 1);
+    const snippet = new TextEncoder().encode(snippets[random(snippets.length)]);
+    const changes = [
+      () => out.fill(random(256), at, at + 1),
+      () => out.fill([0, 255, 127, 128][random(4)] as number, at, at + 1 + random(8)),
+      () => out.set(snippet.subarray(0, out.length - at), at),
+      () => {
+        out = Uint8Array.from([...out.subarray(0, at), ...snippet, ...out.subarray(at)]);
+      },
+      () => {
+        out = out.slice(0, at);
+      },
+      () => {
+        out = Uint8Array.from([...out.subarray(0, at), ...out.subarray(Math.min(out.length, at + 1 + random(16)))]);
+      },
+    ];
+    changes[random(changes.length)]?.();
+  }
+  return out;
+}
+
+/** What an archive may always unpack to, beyond 4 times its size. */
+const unpacked = 2 ** 20;
+
+/** Throws at the first file that ends in anything but tensors or FormatError, takes a second, or more memory than 4 times itself. */
+export function fuzzFormats(count: number, seed: number) {
+  const random = randomFrom(seed);
+  const files = readdirSync(folder).map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(folder, name))) }));
+  const small = files.filter(({ bytes }) => bytes.length < 4096);
+  const seeds = [...small, ...texts.map((text, i) => ({ name: `text ${i}`, bytes: new TextEncoder().encode(text) }))];
+  const result = { read: 0, refused: 0, slowest: 0 };
+  for (let i = 0; i < count; i++) {
+    const { name, bytes } = seeds[random(seeds.length)] as (typeof seeds)[number];
+    const damaged = mutate(bytes, random);
+    const complain = (what: string, cause?: unknown) =>
+      new Error(`file ${i} of seed ${seed}, from ${name}: ${what}; ${Buffer.from(damaged).toString("base64")}`, {
+        cause,
+      });
+    const start = performance.now();
+    try {
+      const { tensors } = readFile(damaged, name);
+      const size = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
+      const most = 4 * damaged.length + (name.endsWith(".npz") ? unpacked : 0);
+      if (size > most) throw complain(`${size} bytes of tensors from ${damaged.length}`);
+      for (const { data, shape } of tensors)
+        if (data.length !== shape.reduce((a, b) => a * b, 1))
+          throw complain(`${data.length} elements of shape ${shape}`);
+      result.read++;
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw complain(String(error), error);
+      result.refused++;
+    }
+    const took = performance.now() - start;
+    result.slowest = Math.max(result.slowest, took);
+    if (took > 1000) throw complain(`${took} ms`);
+  }
+  return result;
+}

@@ -1,0 +1,81 @@
+/** A table of numbers as text: commas, semicolons, tabs or spaces between them; a first row or column of names. */
+import { dsvFormat } from "d3-dsv";
+import { type DataFile, FormatError } from "./tensor";
+
+const isNumber = (cell: string) => cell.trim() !== "" && Number.isFinite(Number(cell));
+
+export function readCsv(text: string, name: string): DataFile {
+  const first = /^.*\S.*$/m.exec(text.slice(0, 1_000_000))?.[0];
+  if (first === undefined) throw new FormatError("there is nothing in it");
+  const delimiter = ["\t", ";", ","].find((char) => first.includes(char)) ?? " ";
+  const tidy = delimiter === " " ? text.replace(/^ +| +$/gm, "").replace(/ {2,}/g, " ") : text;
+  const rows = new Rows();
+  // Rows are not kept: null leaves them out.
+  dsvFormat(delimiter).parseRows(tidy, (cells, index) => {
+    rows.add(cells, index + 1);
+    return null;
+  });
+  return rows.finish(name);
+}
+
+class Rows {
+  private data = new Float32Array(1024);
+  private length = 0;
+  private rows = 0;
+  private width = -1;
+  private isNamed: boolean | undefined;
+  private header: { cells: readonly string[]; line: number } | null = null;
+  private readonly names: string[] = [];
+
+  add(cells: readonly string[], line: number): void {
+    if (cells.length === 1 && cells[0]?.trim() === "") return;
+    if (
+      !this.header &&
+      this.rows === 0 &&
+      cells.slice(1).every((cell) => !isNumber(cell)) &&
+      !isNumber(cells.at(-1) ?? "")
+    ) {
+      this.header = { cells: [...cells], line };
+      return;
+    }
+    this.isNamed ??= cells.length > 1 && !isNumber(cells[0] ?? "");
+    if (this.isNamed) this.names.push(cells[0] ?? "");
+    const from = this.isNamed ? 1 : 0;
+    const count = cells.length - from;
+    if (this.width < 0) this.width = count;
+    if (count !== this.width)
+      throw new FormatError(`line ${line} has ${count} numbers, but the lines before it have ${this.width}`);
+    this.makeRoom(count);
+    for (let i = 0; i < count; i++) {
+      const cell = cells[i + from] as string;
+      if (!isNumber(cell))
+        throw new FormatError(`line ${line}, column ${i + from + 1}: “${cell.slice(0, 40)}” is not a number`);
+      this.data[this.length++] = Number(cell);
+    }
+    this.rows++;
+  }
+
+  finish(name: string): DataFile {
+    if (this.rows === 0) throw new FormatError("no line of it holds numbers");
+    const { width, header } = this;
+    const named = header?.cells.slice(this.isNamed && header.cells.length === width + 1 ? 1 : 0);
+    if (header && named?.length !== width)
+      throw new FormatError(
+        `line ${header.line} names ${named?.length} columns, but the lines below have ${width} numbers`,
+      );
+    return {
+      tensors: [{ name, shape: [this.rows, width], data: this.data.slice(0, this.length), dtype: "text" }],
+      labels: {
+        ...(named ? { keyTokens: named } : {}),
+        ...(this.isNamed ? { queryTokens: this.names } : {}),
+      },
+    };
+  }
+
+  private makeRoom(count: number): void {
+    if (this.length + count <= this.data.length) return;
+    const data = new Float32Array(Math.max(2 * this.data.length, this.length + count));
+    data.set(this.data);
+    this.data = data;
+  }
+}

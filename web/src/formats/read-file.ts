@@ -1,0 +1,29 @@
+/** Any of the formats, told apart by content rather than by name. */
+import { readCsv } from "./csv";
+import { readJson } from "./json";
+import { isNpy, readNpy } from "./npy";
+import { isZip, readNpz } from "./npz";
+import { isSafetensors, readSafetensors } from "./safetensors";
+import { type DataFile, FormatError } from "./tensor";
+
+/** Throws FormatError with the file's name before what is wrong. */
+export function readFile(bytes: Uint8Array<ArrayBuffer>, file: string): DataFile {
+  try {
+    return read(bytes, file.replace(/^.*\//, "").replace(/\.\w+$/, "") || "data");
+  } catch (error) {
+    throw error instanceof FormatError ? new FormatError(`${file}: ${error.message}`) : error;
+  }
+}
+
+function read(bytes: Uint8Array<ArrayBuffer>, name: string): DataFile {
+  if (bytes.byteLength === 0) throw new FormatError("there is nothing in it");
+  if (isNpy(bytes)) {
+    const array = readNpy(bytes, name);
+    if (!("data" in array)) throw new FormatError(`${name} holds text, not numbers`);
+    return { tensors: [array], labels: {} };
+  }
+  if (isZip(bytes)) return readNpz(bytes);
+  if (isSafetensors(bytes)) return readSafetensors(bytes);
+  const text = new TextDecoder().decode(bytes);
+  return /^\s*[[{]/.test(text) ? readJson(text, name) : readCsv(text, name);
+}
