@@ -70,7 +70,7 @@ test("what cannot be read is refused with the reason", () => {
 });
 
 test("a bomb is refused by what it says before it is unpacked", () => {
-  expect(() => read("bomb.npz")).toThrow(/bomb\.npz: its \d+ bytes say that they unpack to 33554560 or more/);
+  expect(() => read("bomb.npz")).toThrow(/bomb\.npz: its \d+ bytes say that they unpack to 33554560/);
 });
 
 test("sizes that do not fit are named", () => {

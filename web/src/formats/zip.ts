@@ -1,0 +1,68 @@
+/** The directory of a zip archive (APPNOTE.TXT 4.3), read within its bounds; one disk, no encryption, below 4 GB. */
+import { inflateSync } from "fflate";
+import { FormatError } from "./tensor";
+
+export interface ZipEntry {
+  readonly name: string;
+  readonly method: number;
+  readonly packed: number;
+  readonly size: number;
+  readonly offset: number;
+}
+
+const signatures = { end: 0x06054b50, entry: 0x02014b50, file: 0x04034b50 };
+/** The end record is 22 bytes and a comment of up to 64 KB. */
+const endBytes = 22;
+
+export function readDirectory(bytes: Uint8Array<ArrayBuffer>): ZipEntry[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let end = bytes.byteLength - endBytes;
+  const last = Math.max(0, end - 65_535);
+  while (end >= last && view.getUint32(end, true) !== signatures.end) end--;
+  if (end < last) throw new FormatError("the archive has no directory at its end: it was cut off, or is no archive");
+  const count = view.getUint16(end + 10, true);
+  let at = view.getUint32(end + 16, true);
+  return Array.from({ length: count }, (_, i) => {
+    if (at + 46 > end || view.getUint32(at, true) !== signatures.entry)
+      throw new FormatError(`the archive's directory should have ${count} entries, but ends after ${i}`);
+    const [nameBytes, extra, comment] = [28, 30, 32].map((field) => view.getUint16(at + field, true)) as [
+      number,
+      number,
+      number,
+    ];
+    const entry = {
+      name: new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameBytes)),
+      method: view.getUint16(at + 10, true),
+      packed: view.getUint32(at + 20, true),
+      size: view.getUint32(at + 24, true),
+      offset: view.getUint32(at + 42, true),
+    };
+    at += 46 + nameBytes + extra + comment;
+    return entry;
+  });
+}
+
+/** The contents of an entry; its stated size is allocated, and not a byte more. */
+export function unpack(bytes: Uint8Array<ArrayBuffer>, { name, method, packed, size, offset }: ZipEntry) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (offset + 30 > bytes.byteLength || view.getUint32(offset, true) !== signatures.file)
+    throw new FormatError(`${name} should begin at byte ${offset} of ${bytes.byteLength}, but does not`);
+  const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
+  if (start + packed > bytes.byteLength)
+    throw new FormatError(`${name} is said to take ${packed} bytes, but only ${bytes.byteLength - start} follow`);
+  const content = bytes.subarray(start, start + packed);
+  if (method === 0 && packed !== size)
+    throw new FormatError(`${name} is stored in ${packed} bytes, but said to have ${size}`);
+  if (method === 0) return content;
+  if (method !== 8)
+    throw new FormatError(`${name} is packed by method ${method}; stored and deflated files can be read`);
+  let inflated: Uint8Array;
+  try {
+    inflated = inflateSync(content, { out: new Uint8Array(size) });
+  } catch (error) {
+    throw new FormatError(`${name} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (inflated.byteLength !== size)
+    throw new FormatError(`${name} unpacks to ${inflated.byteLength} bytes, but is said to have ${size}`);
+  return inflated as Uint8Array<ArrayBuffer>;
+}
