@@ -1,0 +1,98 @@
+#include "heed/training/trainer.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <cmath>
+
+using namespace heed;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+Evaluation train(TrainingOptions options, Index steps) {
+  options.steps = steps;
+  Trainer trainer(options);
+  while (trainer.steps_taken() < steps) trainer.step();
+  return trainer.evaluate();
+}
+
+double best_induction(const Evaluation& evaluation) {
+  double best = 0;
+  for (const auto& layer : evaluation.heads)
+    for (const HeadScores& head : layer) best = std::max(best, head.induction);
+  return best;
+}
+
+}  // namespace
+
+TEST_CASE("Two layers learn induction, one layer cannot", "[trainer][long]") {
+  // The head that looks at what followed an earlier occurrence needs to know what came before each key: that takes a layer
+  // below (Olsson et al. 2022). Sixteen sequences a step suffice.
+  TrainingOptions options;
+  options.batch = 16;
+  const Evaluation two = train(options, 400);
+  CHECK(two.loss.accuracy() > 0.95);
+  CHECK(best_induction(two) > 0.6);
+
+  options.model.layers = 1;
+  const Evaluation one = train(options, 400);
+  CHECK(one.loss.accuracy() < 0.4);
+  CHECK(best_induction(one) < 0.3);
+}
+
+TEST_CASE("A run is the same again, on any number of threads", "[trainer]") {
+  TrainingOptions options;
+  options.batch = 20;
+  Trainer first(options);
+  options.threads = 2;
+  Trainer second(options);
+  for (int i = 0; i < 3; ++i) {
+    const StepReport report = first.step();
+    CHECK(report.loss == second.step().loss);
+    CHECK(report.step == i + 1);
+  }
+  CHECK(std::equal(first.model().parameters().begin(), first.model().parameters().end(),
+                   second.model().parameters().begin()));
+  options.seed = 2;
+  CHECK(Trainer(options).step().loss != Trainer({}).step().loss);
+}
+
+TEST_CASE("Training that goes astray stops with a sentence and the last good state", "[trainer]") {
+  TrainingOptions options;
+  options.learning_rate = 1000;
+  options.warm_up = 1;
+  Trainer trainer(options);
+  const double before = trainer.evaluate().loss.mean();
+  const auto run = [&] {
+    while (trainer.steps_taken() < options.steps) trainer.step();
+  };
+  CHECK_THROWS_WITH(run(), ContainsSubstring("training diverged after ") &&
+                               ContainsSubstring("The learning rate was 1000; try a smaller one"));
+  CHECK(trainer.steps_taken() < 20);
+  CHECK(trainer.evaluate().loss.mean() == before);
+}
+
+TEST_CASE("Training options that cannot be are refused by name", "[trainer]") {
+  const auto refused = [](auto change) {
+    TrainingOptions options;
+    change(options);
+    try {
+      const Trainer trainer(options);
+    } catch (const std::invalid_argument& error) {
+      return std::string(error.what());
+    }
+    return std::string("nothing refused");
+  };
+  CHECK(refused([](auto& o) { o.batch = 0; }) == "the batch is 0; it must be at least 1");
+  CHECK(refused([](auto& o) { o.threads = 0; }) == "threads is 0; it must be at least 1");
+  CHECK(refused([](auto& o) { o.steps = 20; }) == "there are 50 warm-up steps among 20 steps");
+  CHECK(refused([](auto& o) { o.learning_rate = -1; }) == "the learning rate is -1; it must be finite and above 0");
+  CHECK(refused([](auto& o) { o.final_learning_rate = 1; }) ==
+        "the learning rate would go from 0.003 to 1; it must fall, to 0 or above");
+  CHECK(refused([](auto& o) { o.largest_gradient = 0; }) ==
+        "gradients would be clipped to a norm of 0; it must be above 0");
+  CHECK(refused([](auto& o) { o.model.heads = 5; }) == "d_model 64 is not divisible by 5 heads");
+  CHECK(refused([](auto& o) { o.task = "chess"; }).starts_with("there is no task \"chess\""));
+}
