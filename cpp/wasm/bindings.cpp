@@ -65,6 +65,9 @@ EMSCRIPTEN_BINDINGS(heed) {
   value_object<RowsObject>("HeadRows")
       .field("logSumExp", &RowsObject::log_sum_exp)
       .field("entropy", &RowsObject::entropy);
+  value_object<WeightRowsObject>("WeightRows")
+      .field("entropy", &WeightRowsObject::entropy)
+      .field("sum", &WeightRowsObject::sum);
   value_object<MapObject>("AttentionMap").field("largest", &MapObject::largest).field("sum", &MapObject::sum);
   class_<heed::LongHead>("LongHead")
       .smart_ptr<std::shared_ptr<heed::LongHead>>("LongHeadPointer")
@@ -81,5 +84,6 @@ EMSCRIPTEN_BINDINGS(heed) {
   function("longHead(inputs, options)", &make_long_head);
   function("handmadeLongHead(handmade, options)", &make_handmade_long_head);
   function("normalisedEntropy(entropy, visibleKeys)", &heed::js::normalised_entropy);
+  function("weightRows(weights)", &heed::js::weight_rows);
   function("weightStatistics(weights, entropy)", &heed::js::weight_statistics);
 }

@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <exception>
+#include <numeric>
+#include <span>
 
 #include "heed/entropy.h"
 #include "heed/handmade_head.h"
@@ -182,6 +184,22 @@ TensorResult normalised_entropy(const TensorArgument& entropy, const TensorArgum
     for (std::size_t i = 0; i < result.data.size(); ++i)
       result.data[i] = heed::normalised_entropy(result.data[i], visible.data[i]);
     return to_js(result);
+  });
+}
+
+WeightRowsObject weight_rows(const TensorArgument& weights) {
+  return guarded([&] {
+    const auto given = tensor<float>(weights, "weights");
+    const auto [batch, heads, queries, keys] = given.shape;
+    const auto width = static_cast<std::size_t>(keys);
+    Tensor<float> entropy({batch, heads, queries, 1});
+    Tensor<float> sum({batch, heads, queries, 1});
+    for (std::size_t i = 0; i < entropy.data.size(); ++i) {
+      const auto row = std::span<const float>(given.data).subspan(i * width, width);
+      entropy.data[i] = heed::entropy<float>(row);
+      sum.data[i] = static_cast<float>(std::accumulate(row.begin(), row.end(), 0.0));
+    }
+    return WeightRowsObject{to_js(entropy), to_js(sum)};
   });
 }
 

@@ -57,6 +57,11 @@ struct RowsObject {
   TensorResult entropy;
 };
 
+struct WeightRowsObject {
+  TensorResult entropy;
+  TensorResult sum;
+};
+
 struct MapObject {
   TensorResult largest;
   TensorResult sum;
@@ -68,6 +73,7 @@ TensorResult attention_weights(const WeightsInputs& inputs, const WeightsBlockAr
 MultiHeadResultObject multi_head_attention(const MultiHeadInputs& inputs, const AttentionOptionsArgument& options);
 NotebookObject make_notebook(const NotebookOptionsArgument& options);
 TensorResult normalised_entropy(const TensorArgument& entropy, const TensorArgument& visible_keys);
+WeightRowsObject weight_rows(const TensorArgument& weights);
 StatisticsObject weight_statistics(const TensorArgument& weights, const TensorArgument& entropy);
 
 // LongHead is the one object with a state: it is freed when JavaScript no longer reaches it.

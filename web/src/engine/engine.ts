@@ -1,3 +1,4 @@
+import type { GivenWeights } from "./described-map";
 import { EngineError } from "./errors";
 import type { AttentionInputs, AttentionOptions } from "./heed";
 import { LongMap } from "./long-map";
@@ -76,6 +77,11 @@ export class Engine {
   /** `Heed.attention` spread over the workers, by heads and blocks of queries. */
   attention(inputs: AttentionInputs, options: AttentionOptions = {}) {
     return parallelAttention(this.pool, inputs, options);
+  }
+
+  /** Entropies, sums and statistics of weights from anywhere. */
+  describe(given: GivenWeights) {
+    return this.pool.run("describeMap", () => ({ request: given }));
   }
 
   /** Opens one long head for looking at. Rejects with EngineError where it cannot be. */

@@ -10,6 +10,7 @@ export type {
   Notebook,
   Tensor,
   TensorShape,
+  WeightRows,
   WeightStatistics,
 } from "./core/heed-core.js";
 export { LoadError } from "./load-core";
@@ -55,6 +56,8 @@ export interface Heed {
   handmadeLongHead(handmade?: HandmadeOptions, options?: AttentionOptions): LongHead;
   /** H / ln(visible keys), 0 where at most one key is visible; both as `attention` returns them. */
   normalisedEntropy: MainModule["normalisedEntropy"];
+  /** Entropy in nats and sum of each row of weights, wherever they come from. */
+  weightRows: MainModule["weightRows"];
   /** Mean, largest and smallest of all weights, and the mean of the entropies. */
   weightStatistics: MainModule["weightStatistics"];
 }
@@ -70,6 +73,7 @@ export async function loadHeed(): Promise<Heed> {
     longHead: (inputs, options = {}) => present(core.longHead(inputs, options)),
     handmadeLongHead: (handmade = {}, options = {}) => present(core.handmadeLongHead(handmade, options)),
     normalisedEntropy: (entropy, visibleKeys) => core.normalisedEntropy(entropy, visibleKeys),
+    weightRows: (weights) => core.weightRows(weights),
     weightStatistics: (weights, entropy) => core.weightStatistics(weights, entropy),
   };
 }

@@ -1,3 +1,4 @@
+import type { DescribedMap, GivenWeights } from "./described-map";
 import type { AttentionInputs, AttentionOptions, AttentionResult, HandmadeOptions, Tensor } from "./heed";
 import type { HeadMap, NotebookOptions } from "./notebook-maps";
 
@@ -33,6 +34,7 @@ export interface Tasks {
   /** One map of the source experiment; head −1 is the single head. */
   notebookMap: { request: { options: NotebookOptions; head: number }; result: HeadMap };
   attention: { request: { inputs: AttentionInputs; options: AttentionOptions }; result: AttentionResult };
+  describeMap: { request: GivenWeights; result: DescribedMap };
   /** What goes wrong is told by the tasks that need the head. */
   openLongHead: { request: { session: number; source: LongHeadSource; options: AttentionOptions }; result: undefined };
   sizeOfLongHead: { request: { session: number }; result: { queries: number; keys: number } };

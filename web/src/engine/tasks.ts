@@ -1,3 +1,4 @@
+import { describeMap } from "./described-map";
 import type { AttentionResult, Heed, LongHead, TensorShape } from "./heed";
 import { notebookMap } from "./notebook-maps";
 import type { KnownRows, MapCells, TaskMessage, TaskName, Tasks } from "./protocol";
@@ -16,6 +17,13 @@ export function perform(
       return {
         result: map,
         transfer: [map.weights, map.entropy, map.normalisedEntropy, map.visibleKeys].map(bufferOf),
+      };
+    }
+    case "describeMap": {
+      const map = describeMap(heed, task.request);
+      return {
+        result: map,
+        transfer: [map.weights, map.entropy, map.normalisedEntropy, map.visibleKeys, map.sums].map(bufferOf),
       };
     }
     case "attention": {

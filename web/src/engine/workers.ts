@@ -1,6 +1,7 @@
 import { Engine } from "./engine";
 import { WorkerPool } from "./pool";
 
+export type { DescribedMap, GivenWeights } from "./described-map";
 export type { CallOptions, Engine, NotebookPart, NotebookResult } from "./engine";
 export { EngineError, Superseded } from "./errors";
 export type { AttentionInputs, AttentionOptions, AttentionResult, Tensor, TensorShape } from "./heed";
