@@ -31,8 +31,7 @@ void add_transposed_product(const MatrixView<const Scalar>& tile, const MatrixVi
   for (Index i = 0; i < rows.rows; ++i)
     finite = finite && std::all_of(rows.row(i), rows.row(i) + rows.columns, [](Scalar x) { return std::isfinite(x); });
   if (finite) {
-    for (Index i = 0; i < tile.rows; ++i)
-      for (Index j = 0; j < tile.columns; ++j) transposed[static_cast<std::size_t>(j * tile.rows + i)] = tile.row(i)[j];
+    transpose(tile, matrix(transposed.data(), tile.columns, tile.rows));
     multiply_add(matrix<const Scalar>(transposed.data(), tile.columns, tile.rows), rows, result);
     return;
   }

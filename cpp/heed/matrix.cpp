@@ -1,6 +1,7 @@
 #include "heed/matrix.h"
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <type_traits>
 
 #include "heed/kernels/dispatch.h"
@@ -17,6 +18,18 @@ auto map(const MatrixView<Element>& view) {
 }
 
 }  // namespace
+
+template <typename Scalar>
+void transpose(const MatrixView<const Scalar>& from, const MatrixView<Scalar>& to) {
+  constexpr Index kBlock = 16;
+  for (Index row = 0; row < from.rows; row += kBlock)
+    for (Index column = 0; column < from.columns; column += kBlock) {
+      const Index rows = std::min(kBlock, from.rows - row);
+      const Index columns = std::min(kBlock, from.columns - column);
+      for (Index j = 0; j < columns; ++j)
+        for (Index i = 0; i < rows; ++i) to.row(column + j)[row + i] = from.row(row + i)[column + j];
+    }
+}
 
 // Float products run on the kernels' register tiles, double ones on Eigen.
 
@@ -40,6 +53,7 @@ void multiply_add(const MatrixView<const Scalar>& a, const MatrixView<const Scal
 }
 
 #define HEED_INSTANTIATE(Scalar)                                                                      \
+  template void transpose(const MatrixView<const Scalar>&, const MatrixView<Scalar>&);                \
   template void multiply_transposed(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&, \
                                     const MatrixView<Scalar>&);                                       \
   template void multiply_add(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,        \

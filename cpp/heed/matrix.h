@@ -22,6 +22,10 @@ template <typename Element>
   return {data, rows, columns, columns};
 }
 
+/// to = fromᵀ, in blocks that fit the cache's lines.
+template <typename Scalar>
+void transpose(const MatrixView<const Scalar>& from, const MatrixView<Scalar>& to);
+
 // The two products that attention is made of. Kept out of line, so that each is compiled once.
 
 /// c = a · bᵀ; the rows of b lie one after the other.

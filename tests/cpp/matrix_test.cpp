@@ -51,3 +51,19 @@ TEMPLATE_TEST_CASE("Products agree with their definition for all sizes around th
   CHECK_THAT(sum.data, close_to(expected_sum, tolerance));
   CHECK_THAT(product.data, close_to(expected_product, tolerance));
 }
+
+TEMPLATE_TEST_CASE("A matrix is transposed, whatever its size", "[matrix]", float, double) {
+  RandomState random(GENERATE(1u, 2u, 3u, 4u));
+  const Index rows = random_index(random, 0, 40);
+  const Index columns = random_index(random, 0, 40);
+  const auto from = random_tensor<TestType>(random, {1, 1, rows, columns});
+  Tensor<TestType> to({1, 1, columns, rows});
+  transpose<TestType>(matrix(from.data.data(), rows, columns), matrix(to.data.data(), columns, rows));
+  Index wrong = 0;
+  for (Index i = 0; i < rows; ++i)
+    for (Index j = 0; j < columns; ++j)
+      wrong += from.data[static_cast<std::size_t>(i * columns + j)] == to.data[static_cast<std::size_t>(j * rows + i)]
+                   ? 0
+                   : 1;
+  CHECK(wrong == 0);
+}

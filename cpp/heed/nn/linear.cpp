@@ -22,8 +22,7 @@ void linear_backward(const MatrixView<const Scalar>& x, const MatrixView<const S
                      const MatrixView<const Scalar>& y_gradient, const MatrixView<Scalar>& x_gradient,
                      Scalar* weight_gradient, Scalar* bias_gradient) {
   std::vector<Scalar> transposed(static_cast<std::size_t>(x.rows * x.columns));
-  for (Index i = 0; i < x.rows; ++i)
-    for (Index j = 0; j < x.columns; ++j) transposed[static_cast<std::size_t>(j * x.rows + i)] = x.row(i)[j];
+  transpose(x, matrix(transposed.data(), x.columns, x.rows));
   multiply_add(matrix<const Scalar>(transposed.data(), x.columns, x.rows), y_gradient,
                matrix(weight_gradient, weight.rows, weight.columns));
   if (bias_gradient != nullptr)

@@ -168,8 +168,7 @@ void Transformer<Scalar>::run_back(std::span<const std::int32_t> tokens, Activat
                  nullptr, normed_gradient.view());
   Activation<Scalar> transposed;
   transposed.resize(config_.vocabulary, n);
-  for (Index i = 0; i < n; ++i)
-    for (Index j = 0; j < config_.vocabulary; ++j) transposed.view().row(j)[i] = activations.logits.view().row(i)[j];
+  transpose(activations.logits.constant(), transposed.view());
   multiply_add(transposed.constant(), activations.normed.constant(),
                matrix(parameters.gradient_at(layout_.unembedding), config_.vocabulary, d));
 
