@@ -2,6 +2,7 @@
 import { HeedNotebook } from "./elements/heed-notebook";
 import { startWhenNear } from "./lessons/long-map";
 import { bindToAddress } from "./lessons/notebook";
+import { startOwnData } from "./lessons/own-data";
 
 customElements.define("heed-notebook", HeedNotebook);
 
@@ -9,3 +10,5 @@ const notebook = document.querySelector("heed-notebook[address]");
 if (notebook instanceof HeedNotebook) bindToAddress(notebook);
 
 startWhenNear(document.querySelectorAll("heed-long-map"));
+
+startOwnData(document.querySelectorAll("heed-attention"));

@@ -7,6 +7,12 @@ import { inSlices, tween } from "./motion";
 import { listenToKeys, listenToPointer, type PlaceEvents } from "./place-events";
 import { type Cells, paintRows, type Raster, rasterFor } from "./raster";
 
+/** What the tokens of each axis are called. */
+export interface TickNames {
+  readonly query: (index: number) => string;
+  readonly key: (index: number) => string;
+}
+
 export interface HeatmapStyle {
   readonly paper: string;
   readonly hue: string;
@@ -34,6 +40,7 @@ export class Heatmap {
   private style: HeatmapStyle | undefined;
   private drawn: { weights: Float32Array; max: number } | undefined;
   private place: { query: number; key: number | null } | null = null;
+  private names: TickNames | null = null;
   private stopMotion = () => {};
   private stopPainting = () => {};
 
@@ -50,6 +57,12 @@ export class Heatmap {
     this.element.setAttribute("aria-describedby", "reading");
     listenToPointer(this.element, (x, y) => this.layout?.cellAt(x, y) ?? null, events);
     listenToKeys(this.element, () => this.map ?? { queries: 1, keys: 1 }, events);
+  }
+
+  /** Names of tokens in place of numbers along the axes. */
+  nameTicks(names: TickNames | null): void {
+    this.names = names;
+    this.element.classList.toggle("named", names !== null);
   }
 
   /** Reads the square's size; to be called before `show` where it may have changed, for all maps before any is drawn. */
@@ -153,7 +166,8 @@ export class Heatmap {
         .attr("class", axis)
         .attr("x", (index) => tickPosition(layout, axis, index).x)
         .attr("y", (index) => tickPosition(layout, axis, index).y)
-        .text(String);
+        .attr("transform", (index) => this.slant(axis, tickPosition(layout, axis, index)))
+        .text(this.nameOf(axis));
     tick("query", layout.queryTicks);
     tick("key", layout.keyTicks);
   }
@@ -179,10 +193,26 @@ export class Heatmap {
         .attr("class", axis)
         .attr("x", at?.x ?? 0)
         .attr("y", at?.y ?? 0)
-        .text(String);
+        .attr("transform", at && this.slant(axis, at))
+        .text(this.nameOf(axis));
     }
   }
+
+  private nameOf(axis: "query" | "key") {
+    return (index: number) => shorten(this.names?.[axis](index) ?? String(index));
+  }
+
+  /** Names are longer than numbers: those of keys stand askew. */
+  private slant(axis: "query" | "key", { x, y }: { x: number; y: number }): string | null {
+    return this.names && axis === "key" ? `rotate(-45 ${x} ${y})` : null;
+  }
 }
+
+const longestName = 8;
+const shorten = (name: string) => {
+  const characters = [...name];
+  return characters.length > longestName ? `${characters.slice(0, longestName - 1).join("")}…` : name;
+};
 
 function tickPosition(layout: HeatmapLayout, axis: "query" | "key", index: number): { x: number; y: number } {
   if (axis === "key") {

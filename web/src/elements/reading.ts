@@ -1,5 +1,6 @@
 /** The sentence that reads the place in focus aloud, and the exact numbers behind it. */
 import { exact, reading, shareInWords } from "../charts/format";
+import type { TickNames } from "../charts/heatmap";
 import type { HeadMap } from "../engine/client";
 import type { Place } from "../state/notebook-state";
 
@@ -11,8 +12,10 @@ export interface Reading {
   readonly exact: string;
 }
 
+export const byNumber: TickNames = { query: String, key: String };
+
 /** `map` is the attention map that the place is in. */
-export function read(map: HeadMap, place: Place): Reading {
+export function read(map: HeadMap, place: Place, names: TickNames = byNumber): Reading {
   const { query, key } = place;
   const visible = map.visibleKeys[query] ?? 0;
   const entropy = map.entropy[query] ?? 0;
@@ -23,7 +26,7 @@ export function read(map: HeadMap, place: Place): Reading {
     return {
       sentence: [
         start,
-        `${query}`,
+        names.query(query),
         ` ${among} with an entropy of `,
         `${entropy.toFixed(3)} nats`,
         `, where ln ${visible} = ${Math.log(visible).toFixed(3)} would be all of them alike.`,
@@ -35,9 +38,9 @@ export function read(map: HeadMap, place: Place): Reading {
     return {
       sentence: [
         start,
-        `${query}`,
+        names.query(query),
         " may not look at key ",
-        `${key}`,
+        names.key(key),
         `: the mask hides every later token, so the weight is `,
         "0",
         ".",
@@ -51,13 +54,14 @@ export function read(map: HeadMap, place: Place): Reading {
     visible === 1
       ? ", the only key it sees"
       : `, ${shareInWords(weight * visible)} (1/${visible} = ${reading(1 / visible)})`;
-  const keeps = key === query ? ["."] : [". It keeps ", reading(own), " for itself."];
+  // Only where tokens look at themselves is the same number the same token.
+  const keeps = key === query || map.queries !== map.keys ? ["."] : [". It keeps ", reading(own), " for itself."];
   return {
     sentence: [
       start,
-      `${query}`,
+      names.query(query),
       " gives key ",
-      `${key}`,
+      names.key(key),
       " a weight of ",
       reading(weight),
       `${share}${keeps[0]}`,

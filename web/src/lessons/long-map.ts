@@ -2,22 +2,10 @@
 import type { HeedLongMap } from "../elements/heed-long-map";
 import type { LongState } from "../state/long-state";
 import { fromLongSearch, toLongSearch } from "../state/long-url";
+import { whenNear } from "./when-near";
 
-/** How far below the screen a figure is started: about the time of a scroll. */
-const ahead = "600px";
-
-/** Defines the element when the first one comes near, so that the first view of the page need not wait for it. */
-export function startWhenNear(figures: Iterable<Element>): void {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      observer.disconnect();
-      void define();
-    },
-    { rootMargin: ahead },
-  );
-  for (const figure of figures) observer.observe(figure);
-}
+/** Defines the element when the first one comes near. */
+export const startWhenNear = (figures: Iterable<Element>) => whenNear(figures, define);
 
 async function define(): Promise<void> {
   const { HeedLongMap } = await import("../elements/heed-long-map");

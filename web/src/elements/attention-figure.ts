@@ -1,0 +1,203 @@
+/** One map of many, large, beside all of them to choose from; entropy below. Knows no engine and no files. */
+import { EntropyChart } from "../charts/entropy-chart";
+import { exact, reading, statistic4 } from "../charts/format";
+import { Heatmap, type TickNames } from "../charts/heatmap";
+import { maxHeads, type Palette, readPalette } from "../charts/palette";
+import { ScaleBar } from "../charts/scale-bar";
+import { logFloor, type Tone, toned } from "../charts/tone";
+import type { DescribedMap } from "../engine/client";
+import type { Place } from "../state/notebook-state";
+import { AttentionGrid } from "./attention-grid";
+import { el } from "./el";
+import { Focus } from "./focus";
+import { byNumber, read } from "./reading";
+import { Readout } from "./readout";
+import { restingPlace } from "./resting-place";
+
+const hint = "Point at a cell to read it, click to keep it; with the arrow keys you can walk over the map.";
+/** How far a row may be from a sum of 1: float16 carries three decimals. */
+const sumTolerance = 2e-3;
+
+/** What is drawn: the maps of all layers, each with as many heads. */
+export interface AttentionMaps {
+  readonly maps: readonly DescribedMap[];
+  readonly layers: number;
+  readonly heads: number;
+  readonly names: TickNames | null;
+}
+
+export class AttentionFigure {
+  readonly element = el("div", { class: "picture attention" });
+  private readonly heatmap: Heatmap;
+  private readonly grid: AttentionGrid;
+  private readonly entropy: EntropyChart;
+  private readonly scale = new ScaleBar();
+  private readonly title = el("span", { class: "title" });
+  private readonly mean = el("span", { class: "mean" });
+  private readonly facts = el("p", { class: "note" });
+  private readonly readout = new Readout(hint);
+  private readonly focus = new Focus();
+  private palette: Palette | undefined;
+  private shown: AttentionMaps | null = null;
+  private chosen = 0;
+  private tone: Tone = "linear";
+
+  constructor() {
+    const act = (change: (focus: Focus) => void) => {
+      change(this.focus);
+      this.mark();
+    };
+    const events = {
+      preview: (place: Omit<Place, "map"> | null) => act((focus) => (focus.preview = place && { ...place, map: 0 })),
+      toggle: (place: Omit<Place, "map">) => act((focus) => focus.toggle({ ...place, map: 0 })),
+      toggleCurrent: () => act((focus) => focus.place && focus.toggle(focus.place)),
+      release: () => act((focus) => focus.release()),
+    };
+    this.heatmap = new Heatmap(
+      "Attention weights",
+      { ticks: true },
+      {
+        ...events,
+        move: (next) => act((focus) => focus.move(next, 0, true)),
+      },
+    );
+    this.entropy = new EntropyChart({ ...events, move: (next) => act((focus) => focus.move(next, 0, false)) });
+    this.grid = new AttentionGrid((map) => this.choose(map));
+    const body = el(
+      "div",
+      { class: "map-body" },
+      this.heatmap.element,
+      el("span", { class: "axis key" }, "key (is looked at)"),
+      el("span", { class: "axis query" }, "query (looks)"),
+    );
+    const figure = el(
+      "figure",
+      { class: "map", part: "map", "aria-label": "The chosen head" },
+      el("div", { class: "map-head" }, this.title, this.mean),
+      body,
+    );
+    const entropy = { class: "entropy", part: "entropy", "aria-label": "Entropy of each query" };
+    this.element.append(
+      el("div", { class: "single" }, figure, this.scale.element, this.readout.element),
+      el("div", { class: "many" }, this.grid.element),
+      el("figure", entropy, this.entropy.element),
+      el("div", { class: "numbers" }, this.facts),
+      el("div", { class: "caption" }, el("slot", { name: "caption" })),
+    );
+    this.element.hidden = true;
+    new ResizeObserver(() => this.resize()).observe(this.element);
+  }
+
+  show(maps: AttentionMaps): void {
+    this.shown = maps;
+    this.element.hidden = false;
+    this.heatmap.nameTicks(maps.names);
+    this.grid.show(maps, this.colors, this.tone);
+    this.choose(0);
+  }
+
+  setTone(tone: Tone): void {
+    this.tone = tone;
+    this.restyle();
+  }
+
+  /** Draws what is there again, in the present theme. */
+  restyle(): void {
+    this.palette = undefined;
+    if (!this.shown) return;
+    this.grid.show(this.shown, this.colors, this.tone);
+    this.draw();
+  }
+
+  private get colors(): Palette {
+    this.palette ??= readPalette(getComputedStyle(this.element));
+    return this.palette;
+  }
+
+  private choose(map: number): void {
+    const next = this.shown?.maps[map];
+    if (!next) return;
+    this.chosen = map;
+    this.focus.release();
+    this.focus.resting = restingPlace(next) ?? { query: 0, key: 0, map: 0 };
+    this.draw();
+  }
+
+  private draw(): void {
+    const { shown, tone, colors } = this;
+    const map = shown?.maps[this.chosen];
+    if (!shown || !map) return;
+    const { paper, ink } = colors;
+    const hue = hueOf(colors, this.chosen % shown.heads);
+    this.heatmap.measure();
+    this.heatmap.show(toned(map, tone, map.maxWeight), { paper, ink, hue, max: 1 });
+    const [max, from] =
+      tone === "row maximum" ? [1, 0] : [map.maxWeight, tone === "log" ? map.maxWeight * logFloor : 0];
+    this.scale.show(max, paper, [hue], captions[tone], from);
+    this.title.textContent = nameOf(shown, this.chosen);
+    this.title.style.color = hue;
+    this.mean.textContent = `mean entropy ${map.meanEntropy.toFixed(2)} nats`;
+    this.drawEntropy(shown, map);
+    this.facts.textContent = `${nameOf(shown, this.chosen)}: largest weight ${reading(map.maxWeight)}, smallest ${reading(map.minWeight)}, mean entropy ${statistic4(map.meanEntropy)} nats. ${sumsInWords(map)}`;
+    this.grid.mark(this.chosen);
+    this.mark();
+  }
+
+  /** A line for each head of the layer, or for the chosen one where there are too many to tell apart. */
+  private drawEntropy({ maps, heads }: AttentionMaps, { visibleKeys }: DescribedMap): void {
+    const head = this.chosen % heads;
+    const drawn = heads > maxHeads ? [head] : Array.from({ length: heads }, (_, i) => i);
+    const lines = drawn.flatMap((i) => {
+      const map = maps[this.chosen - head + i];
+      return map ? [{ map: i + 1, entropy: map.entropy }] : [];
+    });
+    const hues = Array.from({ length: heads + 1 }, (_, i) => hueOf(this.colors, Math.max(0, i - 1)));
+    this.entropy.show({ lines, visibleKeys }, { ...this.colors, maps: hues });
+  }
+
+  private resize(): void {
+    this.heatmap.measure();
+    this.heatmap.resize();
+    this.entropy.resize();
+    this.scale.resize();
+  }
+
+  private mark(): void {
+    const { shown, focus } = this;
+    const map = shown?.maps[this.chosen];
+    if (!shown || !map) return;
+    const { place } = focus;
+    this.heatmap.mark(place);
+    this.entropy.mark(place && { ...place, map: (this.chosen % shown.heads) + 1 });
+    this.element.classList.toggle("locked", focus.locked !== null);
+    const text = place && read(map, place, shown.names ? inFull(shown.names) : byNumber);
+    this.readout.show(text, hueOf(this.colors, this.chosen % shown.heads), Boolean(focus.preview ?? focus.locked));
+  }
+}
+
+export const hueOf = ({ maps }: Palette, head: number) => maps[(head % (maps.length - 1)) + 1] ?? "";
+
+export const nameOf = ({ layers, heads }: Pick<AttentionMaps, "layers" | "heads">, map: number) => {
+  const head = `ead ${(map % heads) + 1}`;
+  return layers > 1 ? `Layer ${Math.floor(map / heads) + 1}, h${head}` : `H${head}`;
+};
+
+const captions: Readonly<Record<Tone, string>> = {
+  linear: "weight, linear",
+  log: "weight, logarithmic",
+  "row maximum": "share of the largest weight in the row, linear",
+};
+
+const inFull = ({ query, key }: TickNames): TickNames => ({
+  query: (index) => `${index} “${query(index)}”`,
+  key: (index) => `${index} “${key(index)}”`,
+});
+
+/** Rows of weights that do not add up to 1 are no softmax: it is said. */
+export function sumsInWords({ sums }: Pick<DescribedMap, "sums">): string {
+  const worst = sums.reduce((most, sum, i) => (Math.abs(sum - 1) > Math.abs((sums[most] ?? 1) - 1) ? i : most), 0);
+  const off = sums[worst] ?? 1;
+  return Math.abs(off - 1) <= sumTolerance
+    ? "Every row adds up to 1."
+    : `The rows do not all add up to 1: that of query ${worst} to ${exact(off)}. The entropy is of the numbers as they are.`;
+}

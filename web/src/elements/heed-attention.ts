@@ -1,0 +1,188 @@
+/**
+ * <heed-attention>: attention of any origin. From Q, K and V the core computes the weights; weights alone are shown as
+ * they are. Data: the attribute src (JSON, CSV, NPY, NPZ or safetensors, told apart by content), a child
+ * <script type="application/json">, the property data, a file chosen or dropped, or text pasted.
+ * The caption is the writer's: an element with slot="caption".
+ * Attributes src, causal, temperature. Methods: open(blob, name).
+ * Events: heed-data (detail.name, detail.explanation), heed-error (detail.error).
+ */
+import { watchPalette } from "../charts/palette";
+import { EngineError } from "../engine/client";
+import { fromJson } from "../formats/json";
+import { readInWorker } from "../formats/read-in-worker";
+import { type DataFile, FormatError } from "../formats/tensor";
+import { type Assignment, assign, attentionData, explain } from "../state/attention-data";
+import { AttentionControls } from "./attention-controls";
+import { AttentionFigure } from "./attention-figure";
+import { attentionMaps } from "./attention-maps";
+import { el } from "./el";
+import attention from "./styles/attention.css?inline";
+import charts from "./styles/charts.css?inline";
+import controls from "./styles/controls.css?inline";
+import figure from "./styles/figure.css?inline";
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync([figure, controls, charts, attention].join("\n"));
+
+const invitation =
+  "Open or drop a file with Q, K and V or weights, or paste text: JSON, CSV, NPY, NPZ or safetensors. It stays in this browser.";
+
+export class HeedAttention extends HTMLElement {
+  static readonly observedAttributes = ["src", "causal", "temperature"];
+
+  private readonly message = el("p", { class: "message", role: "status", part: "message" });
+  private readonly controls: AttentionControls;
+  private readonly figure = new AttentionFigure();
+  private unwatchPalette = () => {};
+  private file: { name: string; data: DataFile; assignment: Assignment } | null = null;
+  /** The newest wish for data or numbers; what belongs to an older one is dropped. */
+  private wish = new AbortController();
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    this.controls = new AttentionControls({
+      open: (file) => void this.open(file, file.name),
+      assign: (assignment) => {
+        if (this.file) this.file = { ...this.file, assignment };
+        void this.compute();
+      },
+      mask: (mask) => this.toggleAttribute("causal", mask === "causal"),
+      tone: (tone) => this.figure.setTone(tone),
+    });
+    const slot = el("div", { class: "fallback" }, el("slot"));
+    const body = el(
+      "div",
+      { class: "figure", part: "figure" },
+      this.controls.element,
+      this.message,
+      this.figure.element,
+      slot,
+    );
+    root.append(body);
+    this.listenToDrops(body);
+  }
+
+  connectedCallback(): void {
+    this.unwatchPalette = watchPalette(() => this.figure.restyle());
+    this.say(invitation, "idle");
+    if (this.file) return;
+    const inline = this.querySelector('script[type="application/json"]')?.textContent;
+    if (inline) void this.open(new Blob([inline]), "inline data");
+    else void this.load();
+  }
+
+  disconnectedCallback(): void {
+    this.unwatchPalette();
+    this.wish.abort();
+  }
+
+  attributeChangedCallback(name: string): void {
+    if (!this.isConnected) return;
+    if (name === "src") void this.load();
+    else void this.compute();
+  }
+
+  /** { query, key, value } or { weights }, as nested arrays or { shape, data }, and tokens. */
+  set data(value: unknown) {
+    this.wish.abort();
+    try {
+      this.take(fromJson(value, "data"), "data");
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Reads a file of any of the formats and shows what is in it. */
+  async open(blob: Blob, name: string): Promise<void> {
+    const { signal } = this.begin();
+    try {
+      this.take(await readInWorker(blob, name, signal), name);
+    } catch (error) {
+      if (!signal.aborted) this.fail(error);
+    }
+  }
+
+  private async load(): Promise<void> {
+    const src = this.getAttribute("src");
+    if (!src) return;
+    const { signal } = this.begin();
+    try {
+      const response = await fetch(src, { signal });
+      if (!response.ok) throw new FormatError(`${src}: the server answered ${response.status}`);
+      const blob = await response.blob();
+      if (!signal.aborted) await this.open(blob, src.split("/").at(-1) ?? src);
+    } catch (error) {
+      if (!signal.aborted) this.fail(error);
+    }
+  }
+
+  private begin(): AbortController {
+    this.wish.abort();
+    this.wish = new AbortController();
+    this.setAttribute("aria-busy", "true");
+    return this.wish;
+  }
+
+  private take(data: DataFile, name: string): void {
+    this.file = { name, data, assignment: assign(data) };
+    void this.compute();
+  }
+
+  private async compute(): Promise<void> {
+    const { file } = this;
+    if (!file) return;
+    const { signal } = this.begin();
+    const causal = this.hasAttribute("causal");
+    this.controls.show(file.data, file.assignment, causal ? "causal" : "none");
+    try {
+      const data = attentionData(file.data, file.assignment);
+      const temperature = Number(this.getAttribute("temperature") ?? 1);
+      const maps = await attentionMaps(data, { causal, temperature });
+      if (signal.aborted) return;
+      this.classList.add("shown");
+      this.figure.show(maps);
+      const explanation = explain(data);
+      this.say(`${file.name}: ${explanation}.`, "idle");
+      this.dispatch("heed-data", { name: file.name, explanation });
+      this.removeAttribute("aria-busy");
+    } catch (error) {
+      if (!signal.aborted)
+        this.fail(error instanceof FormatError || error instanceof EngineError ? prefixed(file.name, error) : error);
+    }
+  }
+
+  private fail(error: unknown): void {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    this.removeAttribute("aria-busy");
+    this.say(reason.message.replace(/[^.!?]$/, "$&."), "refusal");
+    this.dispatch("heed-error", { error: reason });
+  }
+
+  private say(text: string, tone: "idle" | "refusal"): void {
+    this.message.textContent = text;
+    this.message.className = `message ${tone}`;
+  }
+
+  private listenToDrops(target: HTMLElement): void {
+    target.addEventListener("dragover", (event) => event.preventDefault());
+    target.addEventListener("drop", (event) => {
+      event.preventDefault();
+      const [file] = event.dataTransfer?.files ?? [];
+      if (file) void this.open(file, file.name);
+    });
+    this.addEventListener("paste", (event) => {
+      const [file] = event.clipboardData?.files ?? [];
+      const text = event.clipboardData?.getData("text/plain");
+      if (file) void this.open(file, file.name);
+      else if (text) void this.open(new Blob([text]), "pasted text");
+    });
+  }
+
+  private dispatch(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+const prefixed = (name: string, error: Error) => new FormatError(`${name}: ${error.message}`);
