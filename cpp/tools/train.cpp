@@ -3,11 +3,13 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
 #include <map>
 
+#include "files.h"
 #include "heed/parallel.h"
 #include "heed/training/trainer.h"
 
@@ -18,7 +20,11 @@ using namespace heed;
 struct Arguments {
   TrainingOptions options;
   std::string json;
+  std::string out;
+  std::string checkpoint;
 };
+
+constexpr double kSecondsBetweenCheckpoints = 10;
 
 /// An option of the command line: what it is for, and what its text does.
 struct Option {
@@ -57,6 +63,12 @@ const std::map<std::string, Option>& known_options() {
       {"task", {"what to learn (induction)", [](Arguments& a, const std::string& text) { a.options.task = text; }}},
       {"json",
        {"the file that the result is written to", [](Arguments& a, const std::string& text) { a.json = text; }}},
+      {"out",
+       {"the file that the trained model is written to (safetensors)",
+        [](Arguments& a, const std::string& text) { a.out = text; }}},
+      {"checkpoint",
+       {"a file to keep the state of training in every 10 s; where there is one, training goes on from it",
+        [](Arguments& a, const std::string& text) { a.checkpoint = text; }}},
       {"vocabulary",
        number("vocabulary", "tokens (32)", [](Arguments& a) -> Index& { return a.options.task_options.vocabulary; })},
       {"length", number("length", "tokens of a sequence (32)",
@@ -156,21 +168,32 @@ int train(const Arguments& arguments) {
   const Index steps = trainer.options().steps;
   std::printf("%s: %td parameters, floor %.4f nats, ceiling %.1f %%\n", task.name.c_str(),
               trainer.model().layout().size, task.floor, 100 * task.ceiling);
+  if (!arguments.checkpoint.empty() && std::filesystem::exists(arguments.checkpoint)) {
+    trainer.resume(read_safetensors(read_file(arguments.checkpoint)));
+    std::printf("going on from step %td of %s\n", trainer.steps_taken(), arguments.checkpoint.c_str());
+  }
+  const Index first = trainer.steps_taken();
   const Clock::time_point start = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
   double told = 0;
+  double kept = 0;
   while (trainer.steps_taken() < steps) {
     const StepReport report = trainer.step();
     const double seconds = elapsed();
+    if (!arguments.checkpoint.empty() && (seconds - kept > kSecondsBetweenCheckpoints || report.step == steps)) {
+      write_file(arguments.checkpoint, write_safetensors(trainer.checkpoint()));
+      kept = seconds;
+    }
     if (seconds - told < 1 && report.step < steps) continue;
     told = seconds;
-    const double rate = static_cast<double>(report.step) / seconds;
+    const double rate = static_cast<double>(report.step - first) / seconds;
     const double tokens = rate * static_cast<double>(trainer.options().batch * task.length);
     std::printf("step %td of %td, loss %.4f, accuracy %.1f %%, %.0f tokens/s, %.0f s left\n", report.step, steps,
                 report.loss, 100 * report.accuracy, tokens, static_cast<double>(steps - report.step) / rate);
     std::fflush(stdout);
   }
   const double seconds = elapsed();
+  if (!arguments.out.empty()) write_file(arguments.out, write_safetensors(trainer.model_file()));
   const Evaluation evaluation = trainer.evaluate();
   write_json(std::cout, trainer, evaluation, seconds);
   if (json.is_open()) write_json(json, trainer, evaluation, seconds);

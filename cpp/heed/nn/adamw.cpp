@@ -34,6 +34,16 @@ void AdamW<Scalar>::update(Index first, std::span<Scalar> parameters, std::span<
   }
 }
 
+template <typename Scalar>
+void AdamW<Scalar>::restore(Index steps, const std::vector<Scalar>& mean, const std::vector<Scalar>& variance) {
+  const auto count = [](const std::vector<Scalar>& moments) { return static_cast<Index>(moments.size()); };
+  require(mean.size() == mean_.size() && variance.size() == variance_.size(),
+          {"there are ", count(mean), " means and ", count(variance), " variances of ", count(mean_), " parameters"});
+  steps_ = steps;
+  mean_ = mean;
+  variance_ = variance;
+}
+
 double learning_rate_at(Index step, Index steps, Index warm_up, double peak, double last) {
   if (step < warm_up) return peak * static_cast<double>(step + 1) / static_cast<double>(warm_up);
   const double rest = static_cast<double>(std::max<Index>(1, steps - warm_up));

@@ -29,6 +29,13 @@ class AdamW {
   void update(Index first, std::span<Scalar> parameters, std::span<const Scalar> gradients, double learning_rate,
               bool decays);
 
+  /// What has been gathered, which `restore` takes up again: moments of each parameter.
+  [[nodiscard]] const std::vector<Scalar>& mean() const { return mean_; }
+  [[nodiscard]] const std::vector<Scalar>& variance() const { return variance_; }
+
+  /// As after `steps` steps that left these moments. Throws std::invalid_argument unless there is one of each parameter.
+  void restore(Index steps, const std::vector<Scalar>& mean, const std::vector<Scalar>& variance);
+
  private:
   AdamWOptions options_;
   Index steps_ = 0;

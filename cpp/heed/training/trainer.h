@@ -7,6 +7,7 @@
 #include "heed/nn/adamw.h"
 #include "heed/nn/transformer.h"
 #include "heed/training/head_scores.h"
+#include "heed/training/safetensors.h"
 #include "heed/training/task.h"
 
 namespace heed {
@@ -62,6 +63,16 @@ class Trainer {
 
   /// Loss and head scores on sequences that are not trained on: drawn once, from a seed of their own.
   [[nodiscard]] Evaluation evaluate();
+
+  /// The model: its parameters by name, with the options and the number of steps among the metadata.
+  [[nodiscard]] Safetensors model_file() const;
+
+  /// The model and the optimiser's state: all that `resume` needs.
+  [[nodiscard]] Safetensors checkpoint() const;
+
+  /// Goes on from a checkpoint, to the same end as if there had been no interruption. Throws std::invalid_argument that
+  /// names what differs where it was made with other options (but for `threads`), and what is missing or of another shape.
+  void resume(const Safetensors& checkpoint);
 
  private:
   void keep_or_restore(const Loss& loss, double gradient_norm, double learning_rate);

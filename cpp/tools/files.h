@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace heed {
+
+/// All bytes of a file. Throws std::invalid_argument where it cannot be read.
+[[nodiscard]] std::vector<std::byte> read_file(const std::string& path);
+
+/// Replaces a file at once: whoever is killed while writing leaves the old one. Throws std::invalid_argument where it cannot
+/// be written.
+void write_file(const std::string& path, const std::vector<std::byte>& bytes);
+
+}  // namespace heed
