@@ -31,19 +31,45 @@ test("the JavaScript prints what the README says", () => {
   assert.equal(run(process.execPath, ["example.mjs"], cwd), snippet("text"));
 });
 
-test("the C++ builds with the CMake shown and runs", () => {
-  const cwd = folder("cpp");
-  writeFileSync(join(cwd, "CMakeLists.txt"), snippet("cmake"));
-  writeFileSync(join(cwd, "example.cpp"), snippet("cpp"));
-  symlinkSync(repository, join(cwd, "heed"));
-  // As for the project's own build, Eigen is where preparing put it or where CMake finds it.
+/** As for the project's own build, Eigen is where preparing put it or where CMake finds it. */
+function eigenArguments() {
   const prepared = readFileSync(join(repository, "build/toolchain/eigen.cmake"), "utf8");
   const eigen = /set\(Eigen3_DIR "?([^")]+)/.exec(prepared)?.[1];
-  run("cmake", ["-B", "build", "-G", "Ninja", ...(eigen ? [`-DEigen3_DIR=${eigen}`] : [])], cwd);
+  return eigen ? [`-DEigen3_DIR=${eigen}`] : [];
+}
+
+/** Builds the README's example with `cmakeLists`, and checks what it prints. */
+function buildExample(cwd, cmakeLists, ...settings) {
+  writeFileSync(join(cwd, "CMakeLists.txt"), cmakeLists);
+  writeFileSync(join(cwd, "example.cpp"), snippet("cpp"));
+  run("cmake", ["-B", "build", "-G", "Ninja", ...settings], cwd);
   run("cmake", ["--build", "build"], cwd);
   const lines = run("build/example", [], cwd).trim().split("\n");
   assert.equal(lines.length, 8);
   assert.equal(lines[0], "query 0 sees 1 keys, entropy 0.000 nats, weight of itself 1.000");
+}
+
+test("the C++ builds with the CMake shown and runs", () => {
+  const cwd = folder("cpp");
+  symlinkSync(repository, join(cwd, "heed"));
+  buildExample(cwd, snippet("cmake"), ...eigenArguments());
+});
+
+test("the C++ builds against the installed library, without Eigen, and other versions are refused", () => {
+  const library = folder("library");
+  const prefix = folder("installed");
+  run(
+    "cmake",
+    ["-B", ".", "-S", repository, "-G", "Ninja", `-DCMAKE_INSTALL_PREFIX=${prefix}`, ...eigenArguments()],
+    library,
+  );
+  run("cmake", ["--build", ".", "--target", "heed"], library);
+  run("cmake", ["--install", "."], library);
+  const installed = snippet("cmake").replace("add_subdirectory(heed)", "find_package(heed 0.1 REQUIRED)");
+  const settings = [`-DCMAKE_PREFIX_PATH=${prefix}`, "-DCMAKE_DISABLE_FIND_PACKAGE_Eigen3=ON"];
+  buildExample(folder("find-package"), installed, ...settings);
+  const other = installed.replace("heed 0.1", "heed 0.2");
+  assert.throws(() => buildExample(folder("other-version"), other, ...settings), /requested version "0\.2"/);
 });
 
 test("the commands exist", () => {
