@@ -18,6 +18,13 @@ std::vector<std::byte> read_file(const std::string& path) {
   return bytes;
 }
 
+void check_writable(const std::string& path) {
+  const std::string unfinished = path + ".part";
+  require(std::ofstream(unfinished).good(), {"cannot write to ", unfinished});
+  std::error_code ignored;
+  std::filesystem::remove(unfinished, ignored);
+}
+
 void write_file(const std::string& path, const std::vector<std::byte>& bytes) {
   const std::string unfinished = path + ".part";
   std::ofstream file(unfinished, std::ios::binary);

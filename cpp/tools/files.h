@@ -13,4 +13,7 @@ namespace heed {
 /// be written.
 void write_file(const std::string& path, const std::vector<std::byte>& bytes);
 
+/// Throws as `write_file` would, without touching the file.
+void check_writable(const std::string& path);
+
 }  // namespace heed

@@ -163,6 +163,8 @@ int train(const Arguments& arguments) {
     json.open(arguments.json);
     require(json.good(), {"cannot write to ", arguments.json});
   }
+  for (const std::string& path : {arguments.out, arguments.checkpoint})
+    if (!path.empty()) check_writable(path);
   Trainer trainer(arguments.options);
   const TaskInfo& task = trainer.task().info();
   const Index steps = trainer.options().steps;
