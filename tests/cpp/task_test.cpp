@@ -148,8 +148,9 @@ TEST_CASE("Brackets balance, and their floor and ceiling are those of all string
 }
 
 TEST_CASE("Tasks that cannot be are refused with the values that clash", "[task]") {
-  CHECK_THROWS_WITH(make_task("juggling"),
-                    "there is no task \"juggling\"; there are induction, copy, reverse, sort, brackets, addition");
+  CHECK_THROWS_WITH(
+      make_task("juggling"),
+      "there is no task \"juggling\"; there are induction, copy, reverse, sort, brackets, addition, stories");
   CHECK_THROWS_WITH(make_task("induction", {.vocabulary = 8}),
                     "a period of 16 distinct tokens cannot be drawn from a vocabulary of 8");
   CHECK_THROWS_WITH(make_task("induction", {.length = 16}),

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "heed/training/stories.h"
+
 namespace heed {
 namespace {
 
@@ -187,7 +189,8 @@ Batch Task::draw(RandomState& random, Index sequences) const {
 }
 
 const std::vector<std::string>& task_names() {
-  static const std::vector<std::string> names{"induction", "copy", "reverse", "sort", "brackets", "addition"};
+  static const std::vector<std::string> names{"induction", "copy",     "reverse", "sort",
+                                              "brackets",  "addition", "stories"};
   return names;
 }
 
@@ -201,6 +204,7 @@ std::unique_ptr<const Task> make_task(const std::string& name, const TaskOptions
     return std::make_unique<Rewriting>(name, options, [](Tokens& word) { std::sort(word.begin(), word.end()); });
   if (name == "brackets") return std::make_unique<Brackets>(options);
   if (name == "addition") return std::make_unique<Addition>(options);
+  if (name == "stories") return make_stories(options.length);
   std::string known;
   for (const std::string& one : task_names()) known += (known.empty() ? "" : ", ") + one;
   throw std::invalid_argument(message({"there is no task \"", name, "\"; there are ", known}));

@@ -53,7 +53,7 @@ class Task {
   TaskInfo info_;
 };
 
-/// The names that `make_task` knows: "induction", "copy", "reverse", "sort", "brackets", "addition".
+/// The names that `make_task` knows: "induction", "copy", "reverse", "sort", "brackets", "addition", "stories".
 [[nodiscard]] const std::vector<std::string>& task_names();
 
 /// - induction: distinct random tokens, repeated until the sequence is full. Scored from the first repetition on, where all
@@ -62,6 +62,7 @@ class Task {
 /// - brackets: a balanced string of brackets of vocabulary / 2 kinds. Until closing is all that is left, an opening and a
 ///   closing bracket are equally likely wherever both are possible.
 /// - addition: a, b and =, then (a + b) modulo (vocabulary − 1).
+/// - stories: see stories.h; they have a vocabulary of their own.
 /// Throws std::invalid_argument for a name it does not know and for values that do not fit together.
 [[nodiscard]] std::unique_ptr<const Task> make_task(const std::string& name, const TaskOptions& options = {});
 
