@@ -14,7 +14,7 @@ const Words kBoys{"Tom", "Ben", "Max", "Sam", "Leo", "Hugo", "Finn", "Jack", "Ot
 const Words kGirls{"Ann", "Eva", "Mia", "Lucy", "Rose", "Nora", "Ida", "Emma", "Kate", "Ruth", "Jane", "Lily"};
 const Words kThings{"kite",   "drum", "lamp",   "book", "ball", "map",  "bell",    "coin", "flute", "hat",
                     "basket", "rope", "button", "cup",  "doll", "ring", "whistle", "key",  "pear",  "feather"};
-const Words kPlaces{"barn", "river", "market", "mill", "forest", "harbour", "garden", "tower", "bridge", "meadow"};
+const Words kPlaces{"barn", "river", "market", "mill", "lake", "harbour", "well", "tower", "bridge", "gate"};
 const Words kVerbs{"sang",   "slept",  "danced", "rested",   "waited", "laughed",
                    "hummed", "dreamt", "played", "whistled", "read",   "yawned"};
 const Words kFeelings{"glad", "proud", "happy", "surprised", "grateful", "pleased"};
