@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { EngineError, Superseded } from "../../web/src/engine/errors";
 import { type Heed, loadHeed } from "../../web/src/engine/heed";
-import { WorkerPool } from "../../web/src/engine/pool";
 import { FakeWorker, fakePool } from "./fake-pool";
 
 let heed: Heed;
@@ -42,27 +41,6 @@ describe("the pool", () => {
     FakeWorker.posted = [];
     await Promise.all([1, 2].map(() => offline.run("notebookMap", task)));
     expect(FakeWorker.posted.length).toBe(2);
-  });
-
-  it("leaves all work to a stand-in where no worker can be had, whether that is an error or an exception", async () => {
-    const { request: options } = task();
-    const failing = () => {
-      const worker = new FakeWorker(heed);
-      worker.diesAt = "notebookMap";
-      return worker as unknown as Worker;
-    };
-    const forbidden = () => {
-      throw new DOMException("forbidden by policy", "SecurityError");
-    };
-    for (const start of [failing, forbidden]) {
-      const standIn = vi.fn(() => new FakeWorker(heed) as unknown as Worker);
-      const alone = new WorkerPool(3, start, standIn);
-      const maps = await Promise.all(
-        [-1, 0, 1, 2].map((head) => alone.run("notebookMap", () => ({ request: { ...options, head } }))),
-      );
-      expect(maps.map(({ queries }) => queries)).toEqual([8, 8, 8, 8]);
-      expect(standIn).toHaveBeenCalledOnce();
-    }
   });
 
   it("drops a channel's tasks, waiting or running, and leaves the others", async () => {

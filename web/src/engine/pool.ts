@@ -7,9 +7,6 @@ export interface Request<Name extends TaskName> {
   transfer?: Transferable[];
 }
 
-/** What the pool needs of a Worker. */
-export type PoolWorker = Pick<Worker, "postMessage" | "terminate" | "addEventListener">;
-
 interface Task {
   name: TaskName;
   channel: string | undefined;
@@ -21,7 +18,7 @@ interface Task {
 }
 
 interface Seat {
-  worker: PoolWorker;
+  worker: Worker;
   running: Map<number, Task>;
   /** Whether it has answered, other than that it could not load the core. */
   hasWorked: boolean;
@@ -43,9 +40,7 @@ export class WorkerPool {
 
   constructor(
     readonly size: number,
-    private startWorker: () => PoolWorker,
-    /** Makes what does the work where no worker can be had, on pages whose policy forbids them. */
-    private standIn?: () => PoolWorker,
+    private readonly startWorker: () => Worker,
   ) {
     this.#mostSeats = size;
   }
@@ -98,19 +93,9 @@ export class WorkerPool {
     }
   }
 
-  /** Some engines throw where a policy forbids a worker; others report it as an error of the worker. */
-  #start(): PoolWorker {
-    try {
-      return this.startWorker();
-    } catch (error) {
-      if (!this.#replaceWorkers()) throw error;
-      return this.startWorker();
-    }
-  }
-
   #addSeat() {
     if (this.#seats.length >= this.#mostSeats) return undefined;
-    const seat: Seat = { worker: this.#start(), running: new Map(), hasWorked: false };
+    const seat: Seat = { worker: this.startWorker(), running: new Map(), hasWorked: false };
     this.#seats.push(seat);
     seat.worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => this.#receive(seat, data));
     // A worker whose script does not load or that dies says so only by this event.
@@ -157,8 +142,7 @@ export class WorkerPool {
   }
 
   #replace(seat: Seat, why: string) {
-    if (!this.#seats.includes(seat)) return; // ended already
-    if (!seat.hasWorked && (this.#makeDoWithout(seat) || this.#standInForAll())) return;
+    if (!seat.hasWorked && this.#makeDoWithout(seat)) return;
     this.#remove(seat);
     for (const task of seat.running.values()) {
       // One that never worked would not do so the second time either: its script is not there.
@@ -177,32 +161,11 @@ export class WorkerPool {
   /** Where others work, a worker that cannot be loaded (the network is gone) leaves its tasks to them. */
   #makeDoWithout(seat: Seat): boolean {
     if (!this.#seats.some(({ hasWorked }) => hasWorked)) return false;
-    this.#giveBack(seat);
-    this.#mostSeats = this.#seats.length;
-    this.#serve();
-    return true;
-  }
-
-  /** Where none works and there is a stand-in, it gets the tasks of all. */
-  #standInForAll(): boolean {
-    if (!this.#replaceWorkers()) return false;
-    for (const other of this.#seats) this.#giveBack(other);
-    this.#serve();
-    return true;
-  }
-
-  #replaceWorkers(): boolean {
-    if (!this.standIn) return false;
-    this.startWorker = this.standIn;
-    this.standIn = undefined;
-    this.#mostSeats = 1;
-    return true;
-  }
-
-  /** Ends a worker whose tasks are for others to do. */
-  #giveBack(seat: Seat) {
     this.#remove(seat);
+    this.#mostSeats = this.#seats.length;
     this.#queue.unshift(...[...seat.running.values()].filter(({ isSetup }) => !isSetup));
+    this.#serve();
+    return true;
   }
 
   #remove(seat: Seat) {
