@@ -1,13 +1,12 @@
 /** What every figure does for as long as it is on a page. */
 import { readPalette } from "../charts/palette";
-import { keepEngine } from "../engine/client";
 import { isOnDark, watchGround } from "./ground";
 import darkCss from "./styles/dark.css?inline";
 
 const darkColors = new CSSStyleSheet();
 darkColors.replaceSync(darkCss);
 
-/** Keeps the engine and follows the colours of the ground; `restyle` draws in them anew. Returns a way to end both. */
+/** Follows the colours of the ground; `restyle` draws in them anew. Returns a way to stop it. */
 export function present(figure: HTMLElement, restyle: () => void): () => void {
   const root = figure.shadowRoot;
   if (!root) throw new Error(`<${figure.localName}> has no shadow root to style`);
@@ -18,17 +17,12 @@ export function present(figure: HTMLElement, restyle: () => void): () => void {
   };
   dress();
   const colors = () => JSON.stringify(readPalette(getComputedStyle(figure)));
-  const letGo = keepEngine();
   let drawn = colors();
-  const unwatch = watchGround(figure, () => {
+  return watchGround(figure, () => {
     dress();
     const now = colors();
     if (now === drawn) return;
     drawn = now;
     restyle();
   });
-  return () => {
-    unwatch();
-    letGo();
-  };
 }
