@@ -4,76 +4,41 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <type_traits>
 
 #include "heed/attention_head.h"
 #include "heed/attention_tile.h"
-#include "heed/kernels/dispatch.h"
-#include "heed/sums.h"
 
 namespace heed {
 namespace {
 
 constexpr Index kTile = 64;
 
-/// One tile of queries × keys, reused from tile to tile; rows of all three are kTile apart.
+/// Buffers for one tile of queries × keys, reused from tile to tile.
 template <typename Scalar>
 struct Tile {
-  std::vector<Scalar> logits, weights, gradient;
+  std::vector<Scalar> logits, weights, gradient, transposed;
 
   Tile() {
-    for (auto* buffer : {&logits, &weights, &gradient}) buffer->resize(kTile * kTile);
+    for (auto* buffer : {&logits, &weights, &gradient, &transposed}) buffer->resize(kTile * kTile);
   }
 };
 
-/// result += tileᵀ · rows, without the pairs whose entry is 0 where rows hold NaN or infinity: 0 · NaN is NaN.
+/// result += tileᵀ · rows, without the pairs whose entry is 0: 0 · NaN is NaN.
 template <typename Scalar>
 void add_transposed_product(const MatrixView<const Scalar>& tile, const MatrixView<const Scalar>& rows,
-                            const MatrixView<Scalar>& result) {
-  if (all_finite(rows.data, rows.rows * rows.columns)) {
-    transpose_multiply_add(tile, rows, result);
+                            const MatrixView<Scalar>& result, std::vector<Scalar>& transposed) {
+  bool finite = true;
+  for (Index i = 0; i < rows.rows; ++i)
+    finite = finite && std::all_of(rows.row(i), rows.row(i) + rows.columns, [](Scalar x) { return std::isfinite(x); });
+  if (finite) {
+    transpose(tile, matrix(transposed.data(), tile.columns, tile.rows));
+    multiply_add(matrix<const Scalar>(transposed.data(), tile.columns, tile.rows), rows, result);
     return;
   }
   for (Index i = 0; i < tile.rows; ++i)
     for (Index j = 0; j < tile.columns; ++j)
       if (tile.row(i)[j] != 0)
         for (Index d = 0; d < rows.columns; ++d) result.row(j)[d] += tile.row(i)[j] * rows.row(i)[d];
-}
-
-/// weights = A_ij from the logits, and gradient, which holds G_i·V_j, becomes A_ij (G_i·V_j − mean_i) · scale.
-template <typename Scalar>
-void softmax_backward(const MatrixView<Scalar>& logits, const Scalar* log_sum_exp, const Scalar* mean, Scalar scale,
-                      const MatrixView<Scalar>& weights, const MatrixView<Scalar>& gradient) {
-  if constexpr (std::is_same_v<Scalar, float>) {
-    kernels::available().front().softmax_backward(
-        {logits.data, log_sum_exp, mean, scale, weights.data, gradient.data, logits.rows, logits.columns, kTile});
-  } else {
-    for (Index i = 0; i < logits.rows; ++i)
-      for (Index j = 0; j < logits.columns; ++j) {
-        const Scalar s = logits.row(i)[j];
-        const bool hidden = s == -std::numeric_limits<Scalar>::infinity();
-        weights.row(i)[j] = hidden ? 0 : std::exp(s - log_sum_exp[i]);
-        gradient.row(i)[j] = hidden ? 0 : weights.row(i)[j] * (gradient.row(i)[j] - mean[i]) * scale;
-      }
-  }
-}
-
-/// Adds ∂s to ∂bias, and turns it into scale · ∂z.
-template <typename Scalar>
-void pass_bias_and_softcap(const AttentionHead<Scalar>& head, Index row, Index column, const MatrixView<Scalar>& logits,
-                           const MatrixView<Scalar>& gradient, Scalar* bias_gradient) {
-  for (Index i = 0; i < logits.rows; ++i)
-    for (Index j = 0; j < logits.columns; ++j) {
-      Scalar capped = logits.row(i)[j];
-      if (capped == -std::numeric_limits<Scalar>::infinity()) continue;
-      Scalar& ds = gradient.row(i)[j];
-      if (bias_gradient != nullptr) {
-        capped -= head.bias.at(row + i, column + j);
-        bias_gradient[(row + i) * head.bias.row_stride + (column + j) * head.bias.column_stride] += ds;
-      }
-      if (head.softcap > 0) ds *= 1 - (capped / head.softcap) * (capped / head.softcap);
-      ds *= head.scale;
-    }
 }
 
 /// Where the gradients of one head are added up.
@@ -95,28 +60,43 @@ void backward_of_head(const AttentionHead<Scalar>& head, const Scalar* output, c
   for (Index row = 0; row < head.queries; row += kTile) {
     const Index rows = std::min(kTile, head.queries - row);
     const auto g = matrix(output_gradient + row * head.value_dim, rows, head.value_dim);
-    std::array<Scalar, kTile> mean;  // G_i·O_i = Σ_j A_ij G_i·V_j
-    for (Index i = 0; i < rows; ++i) {
-      const Scalar* o = output + (row + i) * head.value_dim;
-      mean[static_cast<std::size_t>(i)] = sum_of<Scalar>(head.value_dim, [&](Index d) { return g.row(i)[d] * o[d]; });
-    }
-    const KeyRange visible = head.visibility.of_block(row, row + rows);
-    for (Index column = visible.first; column < visible.last; column += kTile) {
-      const Index columns = std::min(kTile, visible.last - column);
-      const MatrixView<Scalar> logits{buffers.logits.data(), rows, columns, kTile};
-      const MatrixView<Scalar> weights{buffers.weights.data(), rows, columns, kTile};
-      const MatrixView<Scalar> gradient{buffers.gradient.data(), rows, columns, kTile};
+    std::array<Scalar, kTile> mean{};  // G_i·O_i = Σ_j A_ij G_i·V_j
+    for (Index i = 0; i < rows; ++i)
+      for (Index d = 0; d < head.value_dim; ++d)
+        mean[static_cast<std::size_t>(i)] += g.row(i)[d] * output[(row + i) * head.value_dim + d];
+    const KeyRange first = head.visibility.of(row);
+    const KeyRange last = head.visibility.of(row + rows - 1);
+    for (Index column = first.first; column < last.last; column += kTile) {
+      const Index columns = std::min(kTile, last.last - column);
+      const auto logits = matrix(buffers.logits.data(), rows, columns);
+      const auto weights = matrix(buffers.weights.data(), rows, columns);
+      const auto gradient = matrix(buffers.gradient.data(), rows, columns);
       logits_tile(head, row, column, logits);
       multiply_transposed<Scalar>(g, matrix(head.value + column * head.value_dim, columns, head.value_dim), gradient);
-      const bool plain = head.bias.data == nullptr && head.softcap == 0;
-      softmax_backward<Scalar>(logits, log_sum_exp + row, mean.data(), plain ? head.scale : 1, weights, gradient);
-      if (!plain) pass_bias_and_softcap(head, row, column, logits, gradient, sums.bias);
-      add_transposed_product<Scalar>({weights.data, rows, columns, kTile}, g,
-                                     matrix(sums.value + column * head.value_dim, columns, head.value_dim));
-      add_transposed_product<Scalar>({gradient.data, rows, columns, kTile},
+      for (Index i = 0; i < rows; ++i) {
+        const Scalar lse = log_sum_exp[row + i];
+        for (Index j = 0; j < columns; ++j) {
+          const Scalar s = logits.row(i)[j];
+          const bool hidden = s == -std::numeric_limits<Scalar>::infinity();
+          const Scalar a = hidden ? 0 : std::exp(s - lse);
+          Scalar ds = hidden ? 0 : a * (gradient.row(i)[j] - mean[static_cast<std::size_t>(i)]);
+          weights.row(i)[j] = a;
+          Scalar capped = s;
+          if (head.bias.data != nullptr && !hidden) {
+            capped -= head.bias.at(row + i, column + j);
+            sums.bias[(row + i) * head.bias.row_stride + (column + j) * head.bias.column_stride] += ds;
+          }
+          if (head.softcap > 0 && !hidden) ds *= 1 - (capped / head.softcap) * (capped / head.softcap);
+          gradient.row(i)[j] = ds * head.scale;
+        }
+      }
+      add_transposed_product<Scalar>({weights.data, rows, columns, columns}, g,
+                                     matrix(sums.value + column * head.value_dim, columns, head.value_dim),
+                                     buffers.transposed);
+      add_transposed_product<Scalar>({gradient.data, rows, columns, columns},
                                      matrix(head.query + row * head.dim, rows, head.dim),
-                                     matrix(sums.key + column * head.dim, columns, head.dim));
-      add_weighted_values<Scalar>(keys_as_values, row, column, {gradient.data, rows, columns, kTile},
+                                     matrix(sums.key + column * head.dim, columns, head.dim), buffers.transposed);
+      add_weighted_values<Scalar>(keys_as_values, row, column, {gradient.data, rows, columns, columns},
                                   matrix(sums.query + row * head.dim, rows, head.dim));
     }
   }

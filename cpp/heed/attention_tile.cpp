@@ -1,9 +1,8 @@
 #include "heed/attention_tile.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
-
-#include "heed/sums.h"
 
 namespace heed {
 
@@ -35,7 +34,8 @@ template <typename Scalar>
 void add_weighted_values(const AttentionHead<Scalar>& head, Index row, Index column,
                          const MatrixView<const Scalar>& weights, const MatrixView<Scalar>& output) {
   const auto values = matrix(head.value, head.keys, head.value_dim).middle_rows(column, weights.columns);
-  if (all_finite(values.data, values.rows * values.columns)) {
+  const Scalar* end = values.row(values.rows);
+  if (std::all_of(values.data, end, [](Scalar value) { return std::isfinite(value); })) {
     multiply_add(weights, values, output);
     return;
   }

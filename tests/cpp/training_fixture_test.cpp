@@ -60,8 +60,14 @@ TEST_CASE("Losses, gradients and AdamW steps are PyTorch's", "[transformer][opti
       CHECK_THAT(gradients, close_to(fixture(kFile, name + ".gradients"), 1e-12));
     }
     clip_gradients(model.gradients(), 0.5);
+    optimiser.begin_step();
     const double rate = learning_rate_at(static_cast<Index>(step), static_cast<Index>(losses.size()), 2, 0.05, 0.005);
-    model.take_step(optimiser, rate);
+    for (const Parameter& parameter : model.layout().parameters) {
+      const auto first = static_cast<std::size_t>(parameter.offset);
+      const auto size = static_cast<std::size_t>(parameter.size());
+      optimiser.update(parameter.offset, model.parameters().subspan(first, size),
+                       model.gradients().subspan(first, size), rate, parameter.decays());
+    }
   }
   const auto parameters = model.parameters();
   CHECK_THAT(parameters, close_to(fixture(kFile, name + ".end"), 1e-8));

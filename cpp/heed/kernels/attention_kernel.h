@@ -53,12 +53,11 @@ using AttentionKernel = void (*)(const AttentionBlock& block, float* workspace);
 /// 2ˣ for x ≤ 0, `count` times; the kernels' own, here to be tested.
 using Exp2Kernel = void (*)(const float* x, float* result, ptrdiff_t count);
 
-/// Two matrices and their product c (rows × columns). Element (i, k) of `a` (rows × depth) is a[i · a_row + k · a_step]; `b` is
-/// (depth × columns), or (columns × depth) where it is transposed. Rows of b and c are contiguous.
+/// Two matrices and their product, row-major. `a` is (rows × depth). `b` is (columns × depth) with b_stride = depth where it is
+/// transposed, else (depth × columns). `c` is (rows × columns).
 struct Product {
   const float* a;
-  ptrdiff_t a_row;
-  ptrdiff_t a_step;
+  ptrdiff_t a_stride;
   const float* b;
   ptrdiff_t b_stride;
   float* c;
@@ -68,24 +67,13 @@ struct Product {
   ptrdiff_t depth;
 };
 
-/// c = a · bᵀ, or c += a · b.
-using ProductKernel = void (*)(const Product& product);
+/// Floats of scratch memory a product needs.
+constexpr ptrdiff_t product_workspace_size(ptrdiff_t depth) {
+  return kBlockQueries * ((depth > kTileKeys ? depth : kTileKeys) + kTileKeys);
+}
 
-/// A tile (rows × columns) of queries and keys in the backward pass. Rows of its matrices are `stride` apart, a multiple of 16,
-/// and are written to up to there.
-struct SoftmaxGradient {
-  const float* logits;       ///< −∞ where hidden
-  const float* log_sum_exp;  ///< (rows)
-  const float* mean;         ///< (rows): Σ over keys of weight · gradient
-  float scale;
-  float* weights;   ///< become exp(logit − log_sum_exp), 0 where hidden
-  float* gradient;  ///< of the weights; becomes weight · (gradient − mean) · scale, 0 where hidden
-  ptrdiff_t rows;
-  ptrdiff_t columns;
-  ptrdiff_t stride;
-};
-
-using SoftmaxBackwardKernel = void (*)(const SoftmaxGradient& tile);
+/// c = a · bᵀ, or c += a · b. `workspace` has product_workspace_size(depth) floats and starts on 64 bytes.
+using ProductKernel = void (*)(const Product& product, float* workspace);
 
 /// One instruction set's versions.
 struct KernelSet {
@@ -94,7 +82,6 @@ struct KernelSet {
   Exp2Kernel exp2;
   ProductKernel multiply_transposed;
   ProductKernel multiply_add;
-  SoftmaxBackwardKernel softmax_backward;
 };
 
 }  // namespace heed::kernels

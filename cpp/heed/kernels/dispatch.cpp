@@ -95,4 +95,12 @@ void attention(const AttentionHead<float>& head, const AttentionHeadResult<float
   }
 }
 
+void multiply_transposed(const Product& product, const KernelSet& kernels) {
+  kernels.multiply_transposed(product, aligned_floats(product_workspace_size(product.depth)).get());
+}
+
+void multiply_add(const Product& product, const KernelSet& kernels) {
+  kernels.multiply_add(product, aligned_floats(product_workspace_size(product.depth)).get());
+}
+
 }  // namespace heed::kernels

@@ -14,4 +14,8 @@ namespace heed::kernels {
 void attention(const AttentionHead<float>& head, const AttentionHeadResult<float>& result, Index row, Index rows,
                const KernelSet& kernels = available().front());
 
+/// c = a · bᵀ and c += a · b. The rows of b must lie one after the other for the first.
+void multiply_transposed(const Product& product, const KernelSet& kernels = available().front());
+void multiply_add(const Product& product, const KernelSet& kernels = available().front());
+
 }  // namespace heed::kernels

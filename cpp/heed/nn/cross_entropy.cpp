@@ -2,32 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
-#include <type_traits>
-
-#include "heed/kernels/dispatch.h"
-#include "heed/sums.h"
 
 namespace heed {
 namespace {
 
-/// Turns logits into exp(x − largest), whose sum it returns; the loss and the hit are counted.
+/// ln Σ exp of a row, whose loss and hit are counted.
 template <typename Scalar>
-Scalar score(Scalar* row, Index size, Index target, Loss& loss) {
-  const Index best = std::max_element(row, row + size) - row;
-  const Scalar largest = row[best];
-  const Scalar below = row[target] - largest;
-  if constexpr (std::is_same_v<Scalar, float>) {
-    for (Index j = 0; j < size; ++j) row[j] = (row[j] - largest) * std::numbers::log2e_v<float>;
-    kernels::available().front().exp2(row, row, size);
-  } else {
-    for (Index j = 0; j < size; ++j) row[j] = std::exp(row[j] - largest);
-  }
-  const Scalar total = sum_of<Scalar>(size, [=](Index j) { return row[j]; });
-  loss.sum += static_cast<double>(std::log(total) - below);
+Scalar score(const Scalar* row, Index size, Index target, Loss& loss) {
+  const Scalar* largest = std::max_element(row, row + size);
+  Scalar total = 0;
+  for (Index j = 0; j < size; ++j) total += std::exp(row[j] - *largest);
+  const Scalar log_sum_exp = *largest + std::log(total);
+  loss.sum += static_cast<double>(log_sum_exp - row[target]);
   loss.scored += 1;
-  loss.correct += best == target ? 1 : 0;
-  return total;
+  loss.correct += largest - row == target ? 1 : 0;
+  return log_sum_exp;
 }
 
 }  // namespace
@@ -42,12 +31,9 @@ Loss& Loss::operator+=(const Loss& other) {
 template <typename Scalar>
 Loss cross_entropy(const MatrixView<const Scalar>& logits, std::span<const std::int32_t> targets) {
   Loss loss;
-  std::vector<Scalar> row;
   for (Index i = 0; i < logits.rows; ++i)
-    if (const Index target = targets[static_cast<std::size_t>(i)]; target >= 0) {
-      row.assign(logits.row(i), logits.row(i) + logits.columns);
-      score(row.data(), logits.columns, target, loss);
-    }
+    if (const Index target = targets[static_cast<std::size_t>(i)]; target >= 0)
+      score(logits.row(i), logits.columns, target, loss);
   return loss;
 }
 
@@ -61,9 +47,9 @@ Loss cross_entropy_backward(const MatrixView<Scalar>& logits, std::span<const st
       std::fill_n(row, logits.columns, Scalar{0});
       continue;
     }
-    const Scalar factor = static_cast<Scalar>(weight) / score(row, logits.columns, target, loss);
-    for (Index j = 0; j < logits.columns; ++j) row[j] *= factor;
-    row[target] -= static_cast<Scalar>(weight);
+    const Scalar log_sum_exp = score<Scalar>(row, logits.columns, target, loss);
+    for (Index j = 0; j < logits.columns; ++j)
+      row[j] = (std::exp(row[j] - log_sum_exp) - (j == target ? 1 : 0)) * static_cast<Scalar>(weight);
   }
   return loss;
 }

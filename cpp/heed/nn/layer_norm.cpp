@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "heed/sums.h"
-
 namespace heed {
 namespace {
 
@@ -15,8 +13,10 @@ struct Moments {
 
   Moments(const Scalar* row, Index size, double epsilon) {
     const Scalar count = static_cast<Scalar>(size);
-    mean = sum_of<Scalar>(size, [&](Index j) { return row[j]; }) / count;
-    const Scalar squares = sum_of<Scalar>(size, [&](Index j) { return (row[j] - mean) * (row[j] - mean); });
+    for (Index j = 0; j < size; ++j) mean += row[j];
+    mean /= count;
+    Scalar squares = 0;
+    for (Index j = 0; j < size; ++j) squares += (row[j] - mean) * (row[j] - mean);
     inverse_deviation = 1 / std::sqrt(squares / count + static_cast<Scalar>(epsilon));
   }
 };
@@ -42,13 +42,16 @@ void layer_norm_backward(const MatrixView<const Scalar>& x, const Scalar* gain, 
     const Moments<Scalar> moments(x.row(i), x.columns, epsilon);
     const Scalar* dy = y_gradient.row(i);
     const auto normalised = [&](Index j) { return (x.row(i)[j] - moments.mean) * moments.inverse_deviation; };
-    const Scalar count = static_cast<Scalar>(x.columns);
-    const Scalar mean = sum_of<Scalar>(x.columns, [&](Index j) { return dy[j] * gain[j]; }) / count;
-    const Scalar mean_product =
-        sum_of<Scalar>(x.columns, [&](Index j) { return dy[j] * gain[j] * normalised(j); }) / count;
-    for (Index j = 0; j < x.columns; ++j) gain_gradient[j] += dy[j] * normalised(j);
-    if (bias_gradient != nullptr)
-      for (Index j = 0; j < x.columns; ++j) bias_gradient[j] += dy[j];
+    Scalar mean = 0;
+    Scalar mean_product = 0;
+    for (Index j = 0; j < x.columns; ++j) {
+      mean += dy[j] * gain[j];
+      mean_product += dy[j] * gain[j] * normalised(j);
+      gain_gradient[j] += dy[j] * normalised(j);
+      if (bias_gradient != nullptr) bias_gradient[j] += dy[j];
+    }
+    mean /= static_cast<Scalar>(x.columns);
+    mean_product /= static_cast<Scalar>(x.columns);
     for (Index j = 0; j < x.columns; ++j)
       x_gradient.row(i)[j] += (dy[j] * gain[j] - mean - normalised(j) * mean_product) * moments.inverse_deviation;
   }

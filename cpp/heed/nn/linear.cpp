@@ -21,7 +21,10 @@ template <typename Scalar>
 void linear_backward(const MatrixView<const Scalar>& x, const MatrixView<const Scalar>& weight,
                      const MatrixView<const Scalar>& y_gradient, const MatrixView<Scalar>& x_gradient,
                      Scalar* weight_gradient, Scalar* bias_gradient) {
-  transpose_multiply_add(x, y_gradient, matrix(weight_gradient, weight.rows, weight.columns));
+  std::vector<Scalar> transposed(static_cast<std::size_t>(x.rows * x.columns));
+  transpose(x, matrix(transposed.data(), x.columns, x.rows));
+  multiply_add(matrix<const Scalar>(transposed.data(), x.columns, x.rows), y_gradient,
+               matrix(weight_gradient, weight.rows, weight.columns));
   if (bias_gradient != nullptr)
     for (Index i = 0; i < y_gradient.rows; ++i)
       for (Index j = 0; j < y_gradient.columns; ++j) bias_gradient[j] += y_gradient.row(i)[j];

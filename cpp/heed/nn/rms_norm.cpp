@@ -2,14 +2,13 @@
 
 #include <cmath>
 
-#include "heed/sums.h"
-
 namespace heed {
 namespace {
 
 template <typename Scalar>
 Scalar inverse_root_mean_square(const Scalar* row, Index size, double epsilon) {
-  const Scalar squares = sum_of<Scalar>(size, [&](Index j) { return row[j] * row[j]; });
+  Scalar squares = 0;
+  for (Index j = 0; j < size; ++j) squares += row[j] * row[j];
   return 1 / std::sqrt(squares / static_cast<Scalar>(size) + static_cast<Scalar>(epsilon));
 }
 
@@ -30,9 +29,12 @@ void rms_norm_backward(const MatrixView<const Scalar>& x, const Scalar* gain, do
   for (Index i = 0; i < x.rows; ++i) {
     const Scalar r = inverse_root_mean_square(x.row(i), x.columns, epsilon);
     const Scalar* dy = y_gradient.row(i);
-    const Scalar mean_product = sum_of<Scalar>(x.columns, [&](Index j) { return dy[j] * gain[j] * x.row(i)[j]; }) /
-                                static_cast<Scalar>(x.columns);
-    for (Index j = 0; j < x.columns; ++j) gain_gradient[j] += dy[j] * x.row(i)[j] * r;
+    Scalar mean_product = 0;
+    for (Index j = 0; j < x.columns; ++j) {
+      mean_product += dy[j] * gain[j] * x.row(i)[j];
+      gain_gradient[j] += dy[j] * x.row(i)[j] * r;
+    }
+    mean_product /= static_cast<Scalar>(x.columns);
     for (Index j = 0; j < x.columns; ++j)
       x_gradient.row(i)[j] += r * (dy[j] * gain[j] - r * r * x.row(i)[j] * mean_product);
   }

@@ -27,8 +27,6 @@ Transformer<Scalar>::Transformer(const TransformerConfig& config, RandomState& r
       gradients_(static_cast<std::size_t>(layout_.size)),
       ablated_(static_cast<std::size_t>(config.layers * config.heads)),
       whole_(std::make_unique<Activations>()) {
-  if (config.positions == Positions::kRotary)
-    angles_ = RotaryAngles<Scalar>(config.context, config.head_dim(), config.rotary_base);
   for (const Parameter& parameter : layout_.parameters) {
     const auto values =
         std::span(parameters_)
@@ -162,17 +160,6 @@ Loss Transformer<Scalar>::loss_and_gradients(std::span<const std::int32_t> token
     for (std::size_t i = 0; i < gradients_.size(); ++i) gradients_[i] += activations.gradients[i];
   }
   return loss;
-}
-
-template <typename Scalar>
-void Transformer<Scalar>::take_step(AdamW<Scalar>& optimiser, double learning_rate) {
-  optimiser.begin_step();
-  for (const Parameter& parameter : layout_.parameters) {
-    const auto first = static_cast<std::size_t>(parameter.offset);
-    const auto size = static_cast<std::size_t>(parameter.size());
-    optimiser.update(parameter.offset, parameters().subspan(first, size), gradients().subspan(first, size),
-                     learning_rate, parameter.decays());
-  }
 }
 
 template class Transformer<float>;

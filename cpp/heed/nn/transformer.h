@@ -5,9 +5,7 @@
 #include <span>
 
 #include "heed/attention.h"
-#include "heed/nn/adamw.h"
 #include "heed/nn/cross_entropy.h"
-#include "heed/nn/rotary.h"
 #include "heed/nn/transformer_layout.h"
 #include "heed/random.h"
 
@@ -65,9 +63,6 @@ class Transformer {
   Loss loss_and_gradients(std::span<const std::int32_t> tokens, std::span<const std::int32_t> targets, Index batch,
                           Index threads = 1);
 
-  /// One step of the optimiser, which is of layout().size parameters, on `gradients()`.
-  void take_step(AdamW<Scalar>& optimiser, double learning_rate);
-
  private:
   using Activations = TransformerActivations<Scalar>;
 
@@ -78,7 +73,6 @@ class Transformer {
 
   TransformerConfig config_;
   TransformerLayout layout_;
-  RotaryAngles<Scalar> angles_;  ///< of Positions::kRotary
   std::vector<Scalar> parameters_;
   std::vector<Scalar> gradients_;
   std::vector<char> ablated_;  ///< (layers × heads)

@@ -7,6 +7,7 @@
 #include "heed/nn/layer_norm.h"
 #include "heed/nn/linear.h"
 #include "heed/nn/rms_norm.h"
+#include "heed/nn/rotary.h"
 #include "heed/nn/swiglu.h"
 #include "heed/nn/transformer_activations.h"
 
@@ -122,7 +123,7 @@ void Transformer<Scalar>::run(std::span<const std::int32_t> tokens, Index batch,
     project(map.key, config_.key_value_heads(), trace.key);
     project(map.value, config_.key_value_heads(), trace.value);
     if (config_.positions == Positions::kRotary)
-      for (auto* rotated : {&trace.query, &trace.key}) rotate_positions(*rotated, angles_);
+      for (auto* rotated : {&trace.query, &trace.key}) rotate_positions(*rotated, config_.rotary_base);
     trace.result = heed::attention(trace.query, trace.key, trace.value, attention_options<Scalar>(config_));
     merge_heads(trace.result.output, layer.joined.resize(n, d));
     for (Index h = 0; h < config_.heads; ++h)
@@ -165,8 +166,11 @@ void Transformer<Scalar>::run_back(std::span<const std::int32_t> tokens, Activat
   normed_gradient.resize(n, d);
   linear<Scalar>(activations.logits.constant(), matrix(parameters.at(layout_.unembedding), config_.vocabulary, d),
                  nullptr, normed_gradient.view());
-  transpose_multiply_add(activations.logits.constant(), activations.normed.constant(),
-                         matrix(parameters.gradient_at(layout_.unembedding), config_.vocabulary, d));
+  Activation<Scalar> transposed;
+  transposed.resize(config_.vocabulary, n);
+  transpose(activations.logits.constant(), transposed.view());
+  multiply_add(transposed.constant(), activations.normed.constant(),
+               matrix(parameters.gradient_at(layout_.unembedding), config_.vocabulary, d));
 
   Activation<Scalar> x;  // the gradient of the residual stream
   x.resize(n, d);
@@ -205,7 +209,7 @@ void Transformer<Scalar>::run_back(std::span<const std::int32_t> tokens, Activat
     AttentionGradients<Scalar> gradients = attention_backward<Scalar>(
         trace.query, trace.key, trace.value, trace.result, output_gradient, attention_options<Scalar>(config_));
     if (config_.positions == Positions::kRotary)
-      for (auto* rotated : {&gradients.query, &gradients.key}) rotate_positions(*rotated, angles_, -1);
+      for (auto* rotated : {&gradients.query, &gradients.key}) rotate_positions(*rotated, config_.rotary_base, -1);
     normed.resize(n, d);
     std::fill(normed.numbers.begin(), normed.numbers.end(), Scalar{0});
     Activation<Scalar> merged;

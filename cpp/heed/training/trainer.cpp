@@ -51,7 +51,13 @@ StepReport Trainer::step() {
   const Loss loss = model_.loss_and_gradients(batch.tokens, batch.targets, batch.batch, options_.threads);
   const double norm = clip_gradients(model_.gradients(), options_.largest_gradient);
   keep_or_restore(loss, norm, rate);
-  model_.take_step(optimiser_, rate);
+  optimiser_.begin_step();
+  for (const Parameter& parameter : model_.layout().parameters) {
+    const auto first = static_cast<std::size_t>(parameter.offset);
+    const auto size = static_cast<std::size_t>(parameter.size());
+    optimiser_.update(parameter.offset, model_.parameters().subspan(first, size),
+                      model_.gradients().subspan(first, size), rate, parameter.decays());
+  }
   ++steps_taken_;
   return {steps_taken_, loss.mean(), loss.accuracy(), norm, rate};
 }
