@@ -9,8 +9,6 @@ using namespace emscripten;
 using namespace heed::js;
 
 EMSCRIPTEN_BINDINGS(heed) {
-  register_type<Float32Array>("Float32Array");
-  register_type<TensorArgument>("Tensor");
   register_type<AttentionInputs>("{ query: Tensor; key: Tensor; value: Tensor }");
   register_type<AttentionOptionsArgument>(
       "{ scale?: number; temperature?: number; softcap?: number;"
@@ -30,13 +28,6 @@ EMSCRIPTEN_BINDINGS(heed) {
       "{ row: number; rows: number; rowBlock?: number; column: number; columns: number; columnBlock?: number }");
   register_type<RowsArgument>("HeadRows");
 
-  value_array<TensorShape>("TensorShape")
-      .element(&TensorShape::batch)
-      .element(&TensorShape::heads)
-      .element(&TensorShape::length)
-      .element(&TensorShape::dim);
-  value_object<TensorResult>("Tensor").field("data", &TensorResult::data).field("shape", &TensorResult::shape);
-  register_optional<TensorResult>();
   value_object<AttentionResultObject>("AttentionResult")
       .field("output", &AttentionResultObject::output)
       .field("logSumExp", &AttentionResultObject::log_sum_exp)

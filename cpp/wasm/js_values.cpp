@@ -53,6 +53,14 @@ bool flag_at(const val& object, const char* name) {
   return value.isTrue();
 }
 
+std::optional<std::uint32_t> seed_at(const val& object) {
+  const auto seed = number_at(object, "seed");
+  if (!seed) return {};
+  require(*seed >= 0 && *seed <= 4294967295.0 && std::trunc(*seed) == *seed,
+          {"seed is ", *seed, "; it must be a whole number from 0 to 4294967295"});
+  return static_cast<std::uint32_t>(*seed);
+}
+
 template <typename Scalar>
 Tensor<Scalar> tensor_at(const val& object, const char* name) {
   const val tensor = property(object, name);
@@ -77,8 +85,17 @@ Tensor<Scalar> tensor_at(const val& object, const char* name) {
   return copy;
 }
 
+template <typename Scalar>
+Tensor<Scalar> tensor_argument(const val& value, const char* name) {
+  val holder = val::object();
+  holder.set(name, value);
+  return tensor_at<Scalar>(holder, name);
+}
+
 template Tensor<float> tensor_at(const val&, const char*);
 template Tensor<std::uint8_t> tensor_at(const val&, const char*);
+
+template Tensor<float> tensor_argument(const val&, const char*);
 
 TensorResult to_js(const Tensor<float>& tensor, const val& reuse) {
   const val view(emscripten::typed_memory_view(tensor.data.size(), tensor.data.data()));

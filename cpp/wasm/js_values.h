@@ -42,6 +42,8 @@ struct TensorResult {
 [[nodiscard]] std::optional<Index> whole_number_at(const val& object, const char* name);
 [[nodiscard]] bool flag_at(const val& object, const char* name);
 
+[[nodiscard]] std::optional<std::uint32_t> seed_at(const val& object);
+
 /// `value` as a whole number; `name` is what an error calls it.
 [[nodiscard]] Index whole_number(const val& value, const std::string& name);
 
@@ -52,5 +54,9 @@ struct TensorResult {
 /// (mask). Throws std::invalid_argument where it is missing, of another type, or its shape does not fit its data.
 template <typename Scalar>
 [[nodiscard]] Tensor<Scalar> tensor_at(const val& object, const char* name);
+
+/// One that arrives as an argument of its own.
+template <typename Scalar>
+[[nodiscard]] Tensor<Scalar> tensor_argument(const val& value, const char* name);
 
 }  // namespace heed::js

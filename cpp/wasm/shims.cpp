@@ -1,10 +1,10 @@
 #include "shims.h"
 
-#include <cmath>
-#include <exception>
 #include <numeric>
 #include <span>
 
+#include "attention_arguments.h"
+#include "guarded.h"
 #include "heed/entropy.h"
 #include "heed/handmade_head.h"
 #include "heed/multi_head.h"
@@ -13,88 +13,6 @@
 
 namespace heed::js {
 namespace {
-
-/// Runs `body`; what it throws is thrown on as a JavaScript error.
-template <typename Body>
-auto guarded(Body&& body) -> decltype(body()) {
-  std::string why;
-  const char* type = "Error";
-  try {
-    return body();
-  } catch (const OutOfMemory& error) {
-    type = "RangeError";
-    why = error.what();
-  } catch (const std::bad_alloc&) {
-    type = "RangeError";
-    why = "there is not enough memory for this";
-  } catch (const std::exception& error) {
-    why = error.what();
-  }
-  val::global(type).new_(why).throw_();
-  __builtin_unreachable();
-}
-
-/// A tensor that arrives as an argument of its own.
-template <typename Scalar>
-Tensor<Scalar> tensor(const val& value, const char* name) {
-  val holder = val::object();
-  holder.set(name, value);
-  return tensor_at<Scalar>(holder, name);
-}
-
-/// The core's options, and the tensors that they look at.
-struct Options {
-  Tensor<std::uint8_t> mask;
-  Tensor<float> bias;
-  AttentionOptions<float> core;
-};
-
-/// One side of window: [left, right]. Infinity, -1, null and undefined leave it open.
-std::optional<Index> window_side(const val& window, int side) {
-  const val width = window[side];
-  if (width.isUndefined() || width.isNull()) return {};
-  if (width.isNumber() && (std::isinf(width.as<double>()) || width.as<double>() == -1)) return {};
-  return whole_number(width, side == 0 ? "window[0]" : "window[1]");
-}
-
-void read_options(const val& from, Options& options) {
-  auto& core = options.core;
-  core.scale = number_at(from, "scale");
-  core.temperature = number_at(from, "temperature").value_or(1);
-  core.softcap = number_at(from, "softcap").value_or(0);
-  core.causal = flag_at(from, "causal");
-  core.query_offset = whole_number_at(from, "queryOffset").value_or(0);
-  core.weights = core.logits = flag_at(from, "weights");
-  if (const val logits = property(from, "logits"); !logits.isUndefined()) core.logits = flag_at(from, "logits");
-  if (const val mask = property(from, "mask"); !mask.isUndefined() && !mask.isNull()) {
-    options.mask = tensor_at<std::uint8_t>(from, "mask");
-    core.mask = options.mask;
-  }
-  if (const val bias = property(from, "bias"); !bias.isUndefined() && !bias.isNull()) {
-    options.bias = tensor_at<float>(from, "bias");
-    core.bias = options.bias;
-  }
-  if (const val window = property(from, "window"); !window.isUndefined() && !window.isNull()) {
-    if (!window.isArray() || window["length"].as<double>() != 2)
-      throw std::invalid_argument("window is " + shown(window) + "; it must be [left, right]");
-    core.window_left = window_side(window, 0);
-    core.window_right = window_side(window, 1);
-  }
-  if (const val lengths = property(from, "keyLengths"); !lengths.isUndefined() && !lengths.isNull()) {
-    const val count = property(lengths, "length");
-    if (!count.isNumber()) throw std::invalid_argument("keyLengths is " + shown(lengths) + "; it must be an array");
-    for (int b = 0; b < count.as<int>(); ++b)
-      core.key_lengths.push_back(whole_number(lengths[b], "keyLengths[" + std::to_string(b) + "]"));
-  }
-}
-
-std::optional<std::uint32_t> seed_at(const val& options) {
-  const auto seed = number_at(options, "seed");
-  if (!seed) return {};
-  require(*seed >= 0 && *seed <= 4294967295.0 && std::trunc(*seed) == *seed,
-          {"seed is ", *seed, "; it must be a whole number from 0 to 4294967295"});
-  return static_cast<std::uint32_t>(*seed);
-}
 
 AttentionResultObject result_object(const AttentionResult<float>& result, const AttentionOptions<float>& options,
                                     const val& reuse = val::undefined()) {
@@ -114,7 +32,7 @@ AttentionResultObject result_object(const AttentionResult<float>& result, const 
 
 AttentionResultObject attention(const AttentionInputs& inputs, const AttentionOptionsArgument& options) {
   return guarded([&] {
-    Options read;
+    AttentionArguments read;
     read_options(options, read);
     const auto query = tensor_at<float>(inputs, "query");
     const auto key = tensor_at<float>(inputs, "key");
@@ -126,7 +44,7 @@ AttentionResultObject attention(const AttentionInputs& inputs, const AttentionOp
 TensorResult attention_weights(const WeightsInputs& inputs, const WeightsBlockArgument& block,
                                const AttentionOptionsArgument& options) {
   return guarded([&] {
-    Options read;
+    AttentionArguments read;
     read_options(options, read);
     const auto query = tensor_at<float>(inputs, "query");
     const auto key = tensor_at<float>(inputs, "key");
@@ -143,7 +61,7 @@ TensorResult attention_weights(const WeightsInputs& inputs, const WeightsBlockAr
 
 MultiHeadResultObject multi_head_attention(const MultiHeadInputs& inputs, const AttentionOptionsArgument& options) {
   return guarded([&] {
-    Options read;
+    AttentionArguments read;
     read_options(options, read);
     const auto x = tensor_at<float>(inputs, "x");
     const MultiHead<float> weights{.w_query = tensor_at<float>(inputs, "wQuery"),
@@ -177,8 +95,8 @@ NotebookObject make_notebook(const NotebookOptionsArgument& options) {
 
 TensorResult normalised_entropy(const TensorArgument& entropy, const TensorArgument& visible_keys) {
   return guarded([&] {
-    auto result = tensor<float>(entropy, "entropy");
-    const auto visible = tensor<float>(visible_keys, "visibleKeys");
+    auto result = tensor_argument<float>(entropy, "entropy");
+    const auto visible = tensor_argument<float>(visible_keys, "visibleKeys");
     require(result.shape == visible.shape,
             {"entropy has shape ", result.shape, " but visibleKeys has ", visible.shape});
     for (std::size_t i = 0; i < result.data.size(); ++i)
@@ -189,7 +107,7 @@ TensorResult normalised_entropy(const TensorArgument& entropy, const TensorArgum
 
 WeightRowsObject weight_rows(const TensorArgument& weights) {
   return guarded([&] {
-    const auto given = tensor<float>(weights, "weights");
+    const auto given = tensor_argument<float>(weights, "weights");
     const auto [batch, heads, queries, keys] = given.shape;
     const auto width = static_cast<std::size_t>(keys);
     Tensor<float> entropy({batch, heads, queries, 1});
@@ -205,8 +123,8 @@ WeightRowsObject weight_rows(const TensorArgument& weights) {
 
 StatisticsObject weight_statistics(const TensorArgument& weights, const TensorArgument& entropy) {
   return guarded([&] {
-    const auto [mean, largest, smallest, mean_entropy] =
-        heed::weight_statistics<float>(tensor<float>(weights, "weights").data, tensor<float>(entropy, "entropy").data);
+    const auto [mean, largest, smallest, mean_entropy] = heed::weight_statistics<float>(
+        tensor_argument<float>(weights, "weights").data, tensor_argument<float>(entropy, "entropy").data);
     return StatisticsObject{mean, largest, smallest, mean_entropy};
   });
 }
@@ -219,7 +137,7 @@ AttentionOptions<float> read_long_options(const val& from) {
     if (!property(from, matrix).isUndefined())
       throw std::invalid_argument(std::string(matrix) +
                                   " is not possible for a long head; causal, window and keyLengths are");
-  Options read;
+  AttentionArguments read;
   read_options(from, read);
   return read.core;
 }

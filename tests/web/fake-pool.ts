@@ -1,7 +1,7 @@
 import type { Heed } from "../../web/src/engine/heed";
 import { WorkerPool } from "../../web/src/engine/pool";
 import type { Answer, TaskMessage } from "../../web/src/engine/protocol";
-import { perform } from "../../web/src/engine/tasks";
+import { performInCore } from "../../web/src/engine/tasks";
 
 /** A worker on the same thread: answers in a later turn, and can die. */
 export class FakeWorker extends EventTarget {
@@ -29,7 +29,7 @@ export class FakeWorker extends EventTarget {
 
   #answer(message: TaskMessage): Answer {
     try {
-      return { id: message.id, result: perform(this.heed, message).result };
+      return { id: message.id, result: performInCore(this.heed, message) };
     } catch (error) {
       return { id: message.id, error: { kind: "input", message: (error as Error).message } };
     }

@@ -17,7 +17,9 @@ export async function buildPackage() {
     logLevel: "warn",
     worker: {
       format: "es",
-      rolldownOptions: { output: { entryFileNames: "worker.js", assetFileNames: "[name][extname]" } },
+      rolldownOptions: {
+        output: { entryFileNames: "worker.js", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" },
+      },
     },
     build: {
       outDir: folder,
@@ -65,8 +67,9 @@ async function writeTypes() {
 
   const declarations = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(".d.ts"));
   const texts = declarations.map((file) => [file, readFileSync(join(folder, file), "utf8")]);
-  if (texts.some(([, text]) => text.includes("/core/heed-core")))
-    cpSync(join(engine, "core/heed-core.d.ts"), join(folder, "core/heed-core.d.ts"));
+  for (const module of ["heed-core", "heed-lab"])
+    if (texts.some(([, text]) => text.includes(`/core/${module}`)))
+      cpSync(join(engine, `core/${module}.d.ts`), join(folder, `core/${module}.d.ts`));
   // Node's way of resolving types wants the extensions that a bundler does without.
   for (const [file, text] of texts)
     writeFileSync(join(folder, file), text.replace(/((?:from|import\() ?"\.[^"]*?)(?:\.[jt]s)?"/g, '$1.js"'));

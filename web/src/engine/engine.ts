@@ -1,6 +1,7 @@
 import type { GivenWeights } from "./described-map";
 import { EngineError } from "./errors";
 import type { AttentionInputs, AttentionOptions } from "./heed";
+import type { LabTasks } from "./lab-protocol";
 import { LongMap } from "./long-map";
 import { checkSize, type HeadMap, type NotebookOptions } from "./notebook-maps";
 import { parallelAttention } from "./parallel-attention";
@@ -82,6 +83,11 @@ export class Engine {
   /** Entropies, sums and statistics of weights from anywhere. */
   describe(given: GivenWeights) {
     return this.pool.run("describeMap", () => ({ request: given }));
+  }
+
+  /** A task of heed-lab (lab-protocol.ts), loaded by the first one; `channel` as in `notebook`. */
+  lab<Name extends keyof LabTasks>(name: Name, request: LabTasks[Name]["request"], channel?: string) {
+    return this.pool.run(name, () => ({ request }), channel && this.#supersede(channel));
   }
 
   /** Opens one long head for looking at. Rejects with EngineError where it cannot be. */

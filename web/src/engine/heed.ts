@@ -13,7 +13,7 @@ export type {
   WeightRows,
   WeightStatistics,
 } from "./core/heed-core.js";
-export { LoadError } from "./load-core";
+export { LoadError } from "./load-module";
 
 // The types of arguments are what the binding says they are; here they get names.
 export type AttentionInputs = Parameters<MainModule["attention"]>[0];

@@ -1,71 +1,10 @@
-import { exceptions, relaxedSimd, simd } from "wasm-feature-detect";
 import loadCore, { type MainModule } from "./core/heed-core.js";
+import { startModule } from "./load-module";
 
-/** Why the core could not be loaded, in a sentence for readers. */
-export class LoadError extends Error {
-  override name = "LoadError";
-}
-
-/** Compiles and starts the WebAssembly core. Throws LoadError. */
-export async function startCore(): Promise<MainModule> {
-  await checkEngine();
-  // Bundlers look for addresses spelled out.
-  const url = (await relaxedSimd())
-    ? new URL("./core/heed-core-relaxed.wasm", import.meta.url)
-    : new URL("./core/heed-core.wasm", import.meta.url);
-  const module = await compile(url);
-  return new Promise((resolve, reject) => {
-    const instantiateWasm = (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) => {
-      WebAssembly.instantiate(module, imports).then(receive, (error) =>
-        reject(new LoadError(`The WebAssembly core could not be started: ${messageOf(error)}.`)),
-      );
-      return {};
-    };
-    loadCore({ instantiateWasm }).then(resolve, reject);
+export const startCore = () =>
+  startModule<MainModule>({
+    load: loadCore,
+    // Bundlers look for addresses spelled out.
+    plain: new URL("./core/heed-core.wasm", import.meta.url),
+    relaxed: new URL("./core/heed-core-relaxed.wasm", import.meta.url),
   });
-}
-
-async function checkEngine() {
-  if (typeof WebAssembly === "undefined")
-    throw new LoadError(
-      "This browser has no WebAssembly, or it is switched off, and every number here is computed by it.",
-    );
-  if (!(await simd()) || !(await exceptions()))
-    throw new LoadError(
-      "This browser's WebAssembly is too old: it lacks SIMD or exceptions (Chrome 95, Firefox 100, Safari 16.4 and newer have both).",
-    );
-}
-
-async function compile(url: URL): Promise<WebAssembly.Module> {
-  try {
-    return await WebAssembly.compile(await bytesOf(url));
-  } catch (error) {
-    if (error instanceof LoadError) throw error;
-    throw new LoadError(
-      /unsafe-eval|Content Security Policy|disallowed by embedder/i.test(messageOf(error))
-        ? "This page's content security policy blocks WebAssembly; it needs 'wasm-unsafe-eval' in script-src."
-        : `The WebAssembly core is damaged: ${messageOf(error)}.`,
-    );
-  }
-}
-
-async function bytesOf(url: URL): Promise<BufferSource> {
-  // Node's fetch does not read files; the name is kept from bundlers, which would look for it.
-  const nodeFiles = "node:fs/promises";
-  if (url.protocol === "file:" && typeof process === "object")
-    return (await import(/* @vite-ignore */ nodeFiles)).readFile(url);
-  let response: Response;
-  try {
-    response = await fetch(url);
-  } catch (error) {
-    throw new LoadError(`The WebAssembly core (${fileOf(url)}) could not be fetched: ${messageOf(error)}.`);
-  }
-  if (!response.ok)
-    throw new LoadError(
-      `The WebAssembly core (${fileOf(url)}) could not be fetched: the server answered ${response.status}.`,
-    );
-  return response.arrayBuffer();
-}
-
-const fileOf = (url: URL) => url.pathname.split("/").pop();
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 import type { DescribedMap, GivenWeights } from "./described-map";
 import type { AttentionInputs, AttentionOptions, AttentionResult, HandmadeOptions, Tensor } from "./heed";
+import type { LabTasks } from "./lab-protocol";
 import type { HeadMap, NotebookOptions } from "./notebook-maps";
 
 /** Where a long head's queries and keys come from: built by hand, or brought along. */
@@ -29,8 +30,8 @@ export interface MapCells {
   rows: KnownRows;
 }
 
-/** What a worker can be asked, and what it answers. */
-export interface Tasks {
+/** What a worker can be asked that heed-core computes, and what it answers. */
+export interface CoreTasks {
   /** One map of the source experiment; head −1 is the single head. */
   notebookMap: { request: { options: NotebookOptions; head: number }; result: HeadMap };
   attention: { request: { inputs: AttentionInputs; options: AttentionOptions }; result: AttentionResult };
@@ -41,6 +42,8 @@ export interface Tasks {
   mapLongHead: { request: { session: number; part: MapPart; known?: KnownRows }; result: MapCells };
   closeLongHead: { request: { session: number }; result: undefined };
 }
+
+export interface Tasks extends CoreTasks, LabTasks {}
 
 export type TaskName = keyof Tasks;
 
@@ -54,3 +57,18 @@ export type ErrorKind = "load" | "input" | "memory";
 export type Answer =
   | { id: number; result: Tasks[TaskName]["result"] }
   | { id: number; error: { kind: ErrorKind; message: string } };
+
+/** What does the tasks of one module. */
+export type Performers<Module, Its extends Partial<Tasks>> = {
+  [Name in keyof Its & TaskName]: (module: Module, request: Tasks[Name]["request"]) => Tasks[Name]["result"];
+};
+
+/** Does the task that a message names. */
+export function performTask<Module>(
+  performers: Performers<Module, Partial<Tasks>>,
+  module: Module,
+  { name, request }: TaskMessage,
+): Tasks[TaskName]["result"] {
+  const perform = performers[name] as (module: Module, request: unknown) => Tasks[TaskName]["result"];
+  return perform(module, request);
+}

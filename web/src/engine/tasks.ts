@@ -1,65 +1,49 @@
 import { describeMap } from "./described-map";
-import type { AttentionResult, Heed, LongHead, TensorShape } from "./heed";
+import type { Heed, LongHead, TensorShape } from "./heed";
 import { notebookMap } from "./notebook-maps";
-import type { KnownRows, MapCells, TaskMessage, TaskName, Tasks } from "./protocol";
+import {
+  type CoreTasks,
+  type KnownRows,
+  type MapCells,
+  type Performers,
+  performTask,
+  type TaskMessage,
+} from "./protocol";
 
 /** The open long heads, or why one could not be opened. */
 const longHeads = new Map<number, LongHead | Error>();
 
-/** Does a task of the protocol; what is in `transfer` can be handed on without a copy. */
-export function perform(
-  heed: Heed,
-  task: TaskMessage,
-): { result: Tasks[TaskName]["result"]; transfer?: Transferable[] } {
-  switch (task.name) {
-    case "notebookMap": {
-      const map = notebookMap(heed, task.request.options, task.request.head);
-      return {
-        result: map,
-        transfer: [map.weights, map.entropy, map.normalisedEntropy, map.visibleKeys].map(bufferOf),
-      };
+const coreTasks: Performers<Heed, CoreTasks> = {
+  notebookMap: (heed, { options, head }) => notebookMap(heed, options, head),
+  attention: (heed, { inputs, options }) => heed.attention(inputs, options),
+  describeMap,
+  openLongHead(heed, { session, source, options }) {
+    try {
+      const isHandmade = "handmade" in source;
+      const head = isHandmade ? heed.handmadeLongHead(source.handmade, options) : heed.longHead(source, options);
+      longHeads.set(session, head);
+    } catch (error) {
+      longHeads.set(session, error instanceof Error ? error : new Error(String(error)));
     }
-    case "describeMap": {
-      const map = describeMap(heed, task.request);
-      return {
-        result: map,
-        transfer: [map.weights, map.entropy, map.normalisedEntropy, map.visibleKeys, map.sums].map(bufferOf),
-      };
-    }
-    case "attention": {
-      const result = heed.attention(task.request.inputs, task.request.options);
-      return { result, transfer: tensorsOf(result).map(({ data }) => bufferOf(data)) };
-    }
-    case "openLongHead": {
-      const { session, source, options } = task.request;
-      try {
-        const isHandmade = "handmade" in source;
-        const head = isHandmade ? heed.handmadeLongHead(source.handmade, options) : heed.longHead(source, options);
-        longHeads.set(session, head);
-      } catch (error) {
-        longHeads.set(session, error instanceof Error ? error : new Error(String(error)));
-      }
-      return { result: undefined };
-    }
-    case "sizeOfLongHead": {
-      const { queries, keys } = longHeadOf(task.request.session);
-      return { result: { queries, keys } };
-    }
-    case "mapLongHead": {
-      const cells = mapLongHead(task.request);
-      const { largest, sum, rows } = cells;
-      return { result: cells, transfer: [largest, sum, rows.logSumExp, rows.entropy].map(bufferOf) };
-    }
-    case "closeLongHead": {
-      const head = longHeads.get(task.request.session);
-      if (head && !(head instanceof Error)) head.delete();
-      longHeads.delete(task.request.session);
-      return { result: undefined };
-    }
-  }
-}
+  },
+  sizeOfLongHead(_heed, { session }) {
+    const { queries, keys } = longHeadOf(session);
+    return { queries, keys };
+  },
+  mapLongHead: (_heed, request) => mapLongHead(request),
+  closeLongHead(_heed, { session }) {
+    const head = longHeads.get(session);
+    if (head && !(head instanceof Error)) head.delete();
+    longHeads.delete(session);
+  },
+};
 
-function mapLongHead({ session, part, known }: Tasks["mapLongHead"]["request"]): MapCells {
+export const isCoreTask = ({ name }: TaskMessage) => name in coreTasks;
+
+/** Does a task of the core. */
+export const performInCore = (heed: Heed, task: TaskMessage) => performTask(coreTasks, heed, task);
+
+function mapLongHead({ session, part, known }: CoreTasks["mapLongHead"]["request"]): MapCells {
   const head = longHeadOf(session);
   if (known) head.remember(known.first, { logSumExp: column(known.logSumExp), entropy: column(known.entropy) });
   const { largest, sum } = head.map(part);
@@ -76,8 +60,3 @@ function longHeadOf(session: number): LongHead {
 }
 
 const column = (data: Float32Array) => ({ data, shape: [1, 1, data.length, 1] as TensorShape });
-const bufferOf = (array: Float32Array) => array.buffer;
-
-function tensorsOf({ output, logSumExp, entropy, visibleKeys, weights, logits }: AttentionResult) {
-  return [output, logSumExp, entropy, visibleKeys, weights, logits].filter((tensor) => tensor !== undefined);
-}

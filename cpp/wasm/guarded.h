@@ -1,0 +1,32 @@
+#pragma once
+
+#include <emscripten/val.h>
+
+#include <exception>
+#include <string>
+
+#include "heed/tensor.h"
+
+namespace heed::js {
+
+/// Runs `body`; what it throws is thrown on as a JavaScript error.
+template <typename Body>
+auto guarded(Body&& body) -> decltype(body()) {
+  std::string why;
+  const char* type = "Error";
+  try {
+    return body();
+  } catch (const OutOfMemory& error) {
+    type = "RangeError";
+    why = error.what();
+  } catch (const std::bad_alloc&) {
+    type = "RangeError";
+    why = "there is not enough memory for this";
+  } catch (const std::exception& error) {
+    why = error.what();
+  }
+  emscripten::val::global(type).new_(why).throw_();
+  __builtin_unreachable();
+}
+
+}  // namespace heed::js

@@ -1,0 +1,12 @@
+import type { MainModule } from "./core/heed-lab.js";
+import { startLab } from "./load-lab";
+import { startedOnce } from "./load-module";
+
+export type { AttentionGradients } from "./core/heed-lab.js";
+export type GradientOptions = Parameters<MainModule["attentionGradients"]>[2];
+
+/** heed-lab: what the explanation needs beyond attention itself. Its functions throw as those of `Heed` do. */
+export type Lab = MainModule;
+
+/** The lab, loaded by the first call. Throws LoadError. */
+export const loadLab = startedOnce<Lab>(startLab);
