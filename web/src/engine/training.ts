@@ -1,0 +1,242 @@
+import { EngineError, Superseded } from "./errors";
+import type {
+  Checkpoint,
+  EvaluateRequest,
+  LookRequest,
+  ModelInfo,
+  Progress,
+  TrainingAnswer,
+  TrainingEvent,
+  TrainingMessage,
+  TrainingOptions,
+  TrainingTaskName,
+  TrainingTasks,
+} from "./training-protocol";
+
+export type * from "./training-protocol";
+
+interface Waiting {
+  resolve: (result: never) => void;
+  reject: (reason: unknown) => void;
+}
+
+const startWorker = () =>
+  new Worker(new URL("./training-worker.ts", import.meta.url), { type: "module", name: "heed training" });
+
+/**
+ * A network in training, in a worker of its own. Every 25 steps it is evaluated and kept, so that a reader can go back;
+ * where there are too many checkpoints (200, or 64 MB), every other one goes and they come half as often. All promises reject
+ * with EngineError, whose message is the core's. A new run is a new session; `close()` ends the worker of the old one.
+ */
+export class TrainingSession {
+  /** Of the network as it was started or opened. */
+  readonly info: ModelInfo;
+  #checkpoints: Checkpoint[] = [];
+  #latest: Progress | undefined;
+  #isPlaying = false;
+  #listeners = new Set<(event: TrainingEvent) => void>();
+  #link: Link;
+  #looks = 0;
+
+  private constructor(info: ModelInfo, link: Link, early: TrainingEvent[]) {
+    this.info = info;
+    this.#link = link;
+    for (const event of early) this.#receive(event);
+    link.onEvent = (event) => this.#receive(event);
+  }
+
+  /** A network with random weights, not yet playing. Rejects with EngineError where the options cannot be. */
+  static start(options: TrainingOptions = {}, makeWorker = startWorker): Promise<TrainingSession> {
+    return TrainingSession.#begin(makeWorker, (link) => link.ask("start", { options }));
+  }
+
+  /**
+   * A network from a file that `save` or `checkpoint` or the command-line trainer wrote: a checkpoint goes on to the same end
+   * as if nothing had interrupted it; a model can be looked at. Rejects with EngineError that says what is wrong with a file.
+   */
+  static open(bytes: Uint8Array, makeWorker = startWorker): Promise<TrainingSession> {
+    return TrainingSession.#begin(makeWorker, (link) => link.ask("open", { bytes }));
+  }
+
+  static async #begin(makeWorker: () => Worker, ask: (link: Link) => Promise<ModelInfo>) {
+    const early: TrainingEvent[] = [];
+    const link = new Link(makeWorker(), (event) => early.push(event));
+    try {
+      return new TrainingSession(await ask(link), link, early);
+    } catch (error) {
+      link.close();
+      throw error;
+    }
+  }
+
+  /** Calls `listener` with everything that happens from now on; returns how to stop that. */
+  listen(listener: (event: TrainingEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Those that are kept, the oldest first; the first is the network before training. */
+  get checkpoints(): readonly Checkpoint[] {
+    return this.#checkpoints;
+  }
+
+  /** The last report of training. */
+  get latest(): Progress | undefined {
+    return this.#latest;
+  }
+
+  /** How many steps have been taken. */
+  get step(): number {
+    return this.#latest?.step ?? this.info.step;
+  }
+
+  get isPlaying(): boolean {
+    return this.#isPlaying;
+  }
+
+  /** Trains until `pause`, or until the options' steps are taken; played again, it goes on beyond them. */
+  async play(): Promise<void> {
+    this.#isPlaying = true;
+    try {
+      await this.#link.ask("play", undefined);
+    } catch (error) {
+      this.#isPlaying = false;
+      throw error;
+    }
+  }
+
+  async pause(): Promise<void> {
+    this.#isPlaying = false;
+    await this.#link.ask("pause", undefined);
+  }
+
+  /** Takes one step. */
+  takeStep() {
+    return this.#link.ask("step", undefined);
+  }
+
+  /** Sequences of the task that are not trained on, the same for the same seed. */
+  examples(seed: number, count: number) {
+    return this.#link.ask("examples", { seed, count });
+  }
+
+  /**
+   * What the network, now or at a checkpoint, does with a sequence. A newer call takes the place of one that waits, which then
+   * rejects with Superseded, so that a reader who drags piles up no work.
+   */
+  async look(request: LookRequest) {
+    const mine = ++this.#looks;
+    await this.#link.idle("look");
+    if (mine !== this.#looks) throw new Superseded("a newer request came");
+    return this.#link.ask("look", request);
+  }
+
+  /** Loss, accuracy and head scores on the held-out sequences with some heads switched off. */
+  evaluate(request: EvaluateRequest = {}) {
+    return this.#link.ask("evaluate", request);
+  }
+
+  /** The highest learning rate from now on; what it falls to keeps its ratio. For going on after training ran away. */
+  setLearningRate(learningRate: number) {
+    return this.#link.ask("setLearningRate", { learningRate });
+  }
+
+  /** The network, now or at a checkpoint, as a safetensors file whose metadata are the options. */
+  save(step?: number) {
+    return this.#link.ask("save", step === undefined ? {} : { step });
+  }
+
+  /** The network and the optimiser's state, from which `open` goes on exactly. */
+  checkpoint() {
+    return this.#link.ask("checkpoint", undefined);
+  }
+
+  /** Ends the worker; what is under way is rejected with Superseded. */
+  close(): void {
+    this.#isPlaying = false;
+    this.#listeners.clear();
+    this.#link.close();
+  }
+
+  #receive(event: TrainingEvent) {
+    if (event.event === "progress") this.#latest = event.progress;
+    if (event.event === "checkpoint") this.#checkpoints = [...this.#checkpoints, event.checkpoint];
+    if (event.event === "thinned") {
+      const left = new Set(event.steps);
+      this.#checkpoints = this.#checkpoints.filter(({ step }) => left.has(step));
+    }
+    if (event.event === "finished" || event.event === "diverged" || event.event === "failed") this.#isPlaying = false;
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/** Questions and answers, and what comes unasked. */
+class Link {
+  #waiting = new Map<number, Waiting & { name: TrainingTaskName; answered: Promise<unknown> }>();
+  #lastId = 0;
+  #failed: EngineError | undefined;
+
+  constructor(
+    private readonly worker: Worker,
+    public onEvent: (event: TrainingEvent) => void,
+  ) {
+    worker.addEventListener("message", ({ data }: MessageEvent<TrainingAnswer | TrainingEvent>) => {
+      if ("event" in data) this.onEvent(data);
+      else this.#answer(data);
+    });
+    // A worker whose script does not load or that dies says so only by this event.
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#fail(`The worker that trains ${event.message ? `stopped: ${event.message}` : "could not be loaded"}.`);
+    });
+  }
+
+  ask<Name extends TrainingTaskName>(name: Name, request: TrainingTasks[Name]["request"]) {
+    const { promise, resolve, reject } = withResolvers<TrainingTasks[Name]["result"]>();
+    const id = ++this.#lastId;
+    if (this.#failed) reject(this.#failed);
+    else {
+      const answered = promise.catch(() => {});
+      this.#waiting.set(id, { name, answered, resolve, reject });
+      this.worker.postMessage({ id, name, request } as TrainingMessage);
+    }
+    return promise;
+  }
+
+  /** Until no question of this name waits for its answer. */
+  async idle(name: TrainingTaskName) {
+    await Promise.all([...this.#waiting.values()].filter((waiting) => waiting.name === name).map((w) => w.answered));
+  }
+
+  close() {
+    this.worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(new Superseded("the session was closed"));
+    this.#waiting.clear();
+    this.#failed ??= new EngineError("input", "the session was closed");
+  }
+
+  #answer(answer: TrainingAnswer) {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ("error" in answer) waiting?.reject(new EngineError(answer.error.kind, answer.error.message));
+    else waiting?.resolve(answer.result as never);
+  }
+
+  #fail(message: string) {
+    this.#failed = new EngineError("load", message);
+    for (const { reject } of this.#waiting.values()) reject(this.#failed);
+    this.#waiting.clear();
+    this.worker.terminate();
+    this.onEvent({ event: "failed", message });
+  }
+}
+
+function withResolvers<Result>() {
+  let resolve!: (result: Result) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<Result>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
