@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { lessons } from "./build/lessons.ts";
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -12,5 +13,6 @@ export default defineConfig({
     // The content security policy allows no data: scripts or styles; everything is a file.
     assetsInlineLimit: 0,
   },
+  plugins: [lessons()],
   worker: { format: "es" },
 });

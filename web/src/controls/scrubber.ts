@@ -23,7 +23,7 @@ export class Scrubber<Key extends string, State extends Readonly<Record<Key, num
   ) {
     const { input } = this;
     this.element.className = "scrubber";
-    this.element.append(`${field.key} `, input);
+    this.element.append(`${field.label ?? field.key} `, input);
     input.type = "text";
     input.inputMode = field.whole ? "numeric" : "decimal";
     input.autocomplete = "off";

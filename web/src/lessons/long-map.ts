@@ -1,20 +1,14 @@
-/** The long map's section of the article: starts the figure when it comes near, and ties its state to the page's address. */
-import type { HeedLongMap } from "../elements/heed-long-map";
+/** The long map's section of the article: ties its state to the page's address. */
+import { HeedLongMap } from "../elements/heed-long-map";
 import type { LongState } from "../state/long-state";
 import { fromLongSearch, toLongSearch } from "../state/long-url";
-import { whenNear } from "./when-near";
 
-/** Defines the element when the first one comes near. */
-export const startWhenNear = (figures: Iterable<Element>) => whenNear(figures, define);
-
-async function define(): Promise<void> {
-  const { HeedLongMap } = await import("../elements/heed-long-map");
-  customElements.define("heed-long-map", HeedLongMap);
-  const figure = document.querySelector("heed-long-map[address]");
-  if (figure instanceof HeedLongMap) bindToAddress(figure);
+export function bindToAddress(figures: readonly Element[]): void {
+  const figure = figures.find((each) => each.hasAttribute("address"));
+  if (figure instanceof HeedLongMap) bind(figure);
 }
 
-function bindToAddress(figure: HeedLongMap): void {
+function bind(figure: HeedLongMap): void {
   const follow = () => {
     const { state, problems } = fromLongSearch(location.search);
     figure.state = state;

@@ -8,6 +8,8 @@ export type NumberKey = "tokens" | "width" | "heads" | "seed" | "temperature";
 
 export interface NumberRange {
   readonly key: string;
+  /** What the control says, where that is not the key. */
+  readonly label?: string;
   readonly min: number;
   readonly max: number;
   readonly whole: boolean;

@@ -1,0 +1,53 @@
+/** The line of controls over a figure, made from its settings: words set in place, and on the right where the numbers come from. */
+import { entriesOf, type Settings } from "../state/settings";
+import { Choice } from "./choice";
+import { Scrubber } from "./scrubber";
+
+export interface SettingsEvents<State> {
+  /** `settled` is false while a value is being dragged. */
+  readonly change: (change: Partial<State>, settled: boolean) => void;
+  /** What was typed cannot be used; null when that is over. */
+  readonly problem: (text: string | null) => void;
+}
+
+export class SettingsLine<State extends object> {
+  readonly element = document.createElement("div");
+  /** Where a figure puts controls of its own, after those of its settings. */
+  readonly own = document.createElement("div");
+  /** On the right, after where the numbers come from: what can be taken away. */
+  readonly tools = document.createElement("div");
+  private readonly provenance = document.createElement("p");
+  private readonly shows: ((state: State) => void)[] = [];
+
+  constructor(settings: Settings<State>, label: string, events: SettingsEvents<State>) {
+    const { element } = this;
+    element.className = "controls";
+    element.setAttribute("part", "controls");
+    element.setAttribute("role", "group");
+    element.setAttribute("aria-label", label);
+    this.own.className = "own-controls";
+    this.tools.className = "tools";
+    this.provenance.className = "provenance";
+    for (const [key, { number, choices, label: name = key }] of entriesOf(settings)) {
+      const change = (value: unknown, settled: boolean) => events.change({ [key]: value } as Partial<State>, settled);
+      if (number) {
+        const scrubber = new Scrubber<string, Readonly<Record<string, number>>>(
+          { ...number, default: 0, label: name },
+          { change, problem: events.problem },
+        );
+        this.shows.push((state) => scrubber.show(state as Readonly<Record<string, number>>));
+        element.append(scrubber.element);
+      } else if (choices) {
+        const choice = new Choice(name, choices, (value) => change(value, true));
+        this.shows.push((state) => choice.show(String(state[key])));
+        element.append(choice.element);
+      }
+    }
+    element.append(this.own, this.provenance, this.tools);
+  }
+
+  show(state: State, provenance: string): void {
+    for (const show of this.shows) show(state);
+    this.provenance.textContent = provenance;
+  }
+}

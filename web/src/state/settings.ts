@@ -1,0 +1,89 @@
+/**
+ * What decides what a figure shows, as a table of settings: its controls, its attributes and its address all read it.
+ * The keys of the state are the names of attributes and, with the figure's prefix, of URL parameters.
+ */
+import { type NumberRange, type Parsed, parseChoice, parseNumber } from "./fields";
+import { parameterReader } from "./parameters";
+
+export interface Setting<Value> {
+  readonly default: Value;
+  readonly parse: (text: string) => Parsed<Value>;
+  readonly format: (value: Value) => string;
+  /** Set by a scrubber, or among words; without either the figure itself has a way to change it. */
+  readonly number?: NumberRange & { readonly step: (value: number, direction: 1 | -1) => number };
+  readonly choices?: readonly string[];
+  /** What the control says, where that is not the key. */
+  readonly label?: string;
+}
+
+export type Settings<State> = { readonly [Key in keyof State]: Setting<State[Key]> };
+
+interface NumberOptions {
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly whole?: boolean;
+  readonly label?: string;
+  /** The next value upwards (+1) or downwards (−1), for arrow keys and dragging; by one if not given. */
+  readonly step?: (value: number, direction: 1 | -1) => number;
+}
+
+export function numberSetting(key: string, options: NumberOptions): Setting<number> {
+  const { default: start, min, max, whole = true, label, step = (value, direction) => value + direction } = options;
+  const range = { key, min, max, whole };
+  return {
+    default: start,
+    parse: (text) => parseNumber(range, text),
+    format: String,
+    number: { ...range, step },
+    ...(label ? { label } : {}),
+  };
+}
+
+/** Each value twice the last: 1, 2, 4, … */
+export const byDoubling = (value: number, direction: 1 | -1) =>
+  direction > 0 ? 2 ** Math.floor(Math.log2(value) + 1) : 2 ** Math.ceil(Math.log2(value) - 1);
+
+export function choiceSetting<T extends string>(
+  key: string,
+  choices: readonly [T, ...T[]],
+  { default: start = choices[0], label }: { readonly default?: T; readonly label?: string } = {},
+): Setting<T> {
+  const parse = (text: string) => parseChoice(key, choices, text);
+  return { default: start, parse, format: String, choices, ...(label ? { label } : {}) };
+}
+
+export const defaultsOf = <State extends object>(settings: Settings<State>): State =>
+  Object.fromEntries(entriesOf(settings).map(([key, setting]) => [key, setting.default])) as State;
+
+export const entriesOf = <State extends object>(settings: Settings<State>) =>
+  Object.entries(settings) as [keyof State & string, Setting<State[keyof State]>][];
+
+/** Writes a state into a copy of `search`, defaults left out; parameters that are not the figure's stay. */
+export function toSettingsSearch<State extends object>(
+  settings: Settings<State>,
+  state: State,
+  prefix: string,
+  search = "",
+): string {
+  const parameters = new URLSearchParams(search);
+  for (const [key, { default: start, format }] of entriesOf(settings)) {
+    const text = format(state[key]);
+    if (text === format(start)) parameters.delete(prefix + key);
+    else parameters.set(prefix + key, text);
+  }
+  const text = parameters.toString().replaceAll("%2C", ",");
+  return text ? `?${text}` : "";
+}
+
+/** Reads a URL query. What cannot be used falls back to `fallback` and is named in `problems`. */
+export function fromSettingsSearch<State extends object>(
+  settings: Settings<State>,
+  search: string,
+  prefix: string,
+  fallback: State,
+): { state: State; problems: string[] } {
+  const { read, problems } = parameterReader(new URLSearchParams(search));
+  const entries = entriesOf(settings).map(([key, { parse }]) => [key, read(prefix + key, parse, fallback[key])]);
+  return { state: Object.fromEntries(entries) as State, problems };
+}
