@@ -1,6 +1,10 @@
 #include "heed/random.h"
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
+
+#include "heed/message.h"
 
 namespace heed {
 
@@ -51,6 +55,24 @@ double RandomState::normal() {
   spare_ = factor * x;
   has_spare_ = true;
   return factor * y;
+}
+
+std::vector<std::uint32_t> RandomState::state() const {
+  std::vector<std::uint32_t> words(state_.begin(), state_.end());
+  const auto spare = std::bit_cast<std::uint64_t>(spare_);
+  words.insert(words.end(), {static_cast<std::uint32_t>(next_), has_spare_ ? 1u : 0u, static_cast<std::uint32_t>(spare),
+                             static_cast<std::uint32_t>(spare >> 32)});
+  return words;
+}
+
+void RandomState::restore(std::span<const std::uint32_t> state) {
+  constexpr std::size_t kSize = kWords + 4;
+  require(state.size() == kSize && state[kWords] <= kWords && state[kWords + 1] <= 1,
+          {"this is no state of the random numbers"});
+  std::copy_n(state.begin(), kWords, state_.begin());
+  next_ = state[kWords];
+  has_spare_ = state[kWords + 1] == 1;
+  spare_ = std::bit_cast<double>(state[kWords + 2] | static_cast<std::uint64_t>(state[kWords + 3]) << 32);
 }
 
 }  // namespace heed

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace heed {
 
@@ -23,6 +25,12 @@ class RandomState {
 
   /// Standard normal (`np.random.randn`).
   double normal();
+
+  /// All that later draws depend on, as `restore` takes it: the words, how many have been drawn, and half a pair of normals.
+  [[nodiscard]] std::vector<std::uint32_t> state() const;
+
+  /// Throws std::invalid_argument for what cannot be a state.
+  void restore(std::span<const std::uint32_t> state);
 
  private:
   static constexpr std::size_t kWords = 624;

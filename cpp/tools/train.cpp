@@ -32,35 +32,21 @@ struct Option {
   std::function<void(Arguments&, const std::string&)> apply;
 };
 
-template <typename Number>
-Number parse(const std::string& name, const std::string& text) {
-  Number number{};
+/// One of the run's own, called `name` there.
+Option training(const std::string& name, const std::string& help) {
+  return {help, [=](Arguments& arguments, const std::string& text) { set_option(arguments.options, name, text); }};
+}
+
+Index parse_threads(const std::string& text) {
+  Index number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  require(error == std::errc{} && end == text.data() + text.size(), {"--", name, " is \"", text, "\", not a number"});
+  require(error == std::errc{} && end == text.data() + text.size(), {"--threads is \"", text, "\", not a number"});
   return number;
-}
-
-template <typename Choice>
-Choice choose(const std::string& name, const std::string& text, const std::map<std::string, Choice>& choices) {
-  const auto found = choices.find(text);
-  std::string known;
-  for (const auto& [choice, _] : choices) known += (known.empty() ? "" : ", ") + choice;
-  require(found != choices.end(), {"--", name, " is \"", text, "\"; it can be ", known});
-  return found->second;
-}
-
-/// `member(arguments)` is set to the number given.
-template <typename Member>
-Option number(const std::string& name, const std::string& help, Member member) {
-  return {help, [=](Arguments& arguments, const std::string& text) {
-            auto& value = member(arguments);
-            value = parse<std::remove_reference_t<decltype(value)>>(name, text);
-          }};
 }
 
 const std::map<std::string, Option>& known_options() {
   static const std::map<std::string, Option> options{
-      {"task", {"what to learn (induction)", [](Arguments& a, const std::string& text) { a.options.task = text; }}},
+      {"task", training("task", "what to learn (induction)")},
       {"json",
        {"the file that the result is written to", [](Arguments& a, const std::string& text) { a.json = text; }}},
       {"out",
@@ -69,44 +55,24 @@ const std::map<std::string, Option>& known_options() {
       {"checkpoint",
        {"a file to keep the state of training in every 10 s; where there is one, training goes on from it",
         [](Arguments& a, const std::string& text) { a.checkpoint = text; }}},
-      {"vocabulary",
-       number("vocabulary", "tokens (32)", [](Arguments& a) -> Index& { return a.options.task_options.vocabulary; })},
-      {"length", number("length", "tokens of a sequence (32)",
-                        [](Arguments& a) -> Index& { return a.options.task_options.length; })},
-      {"least-period", number("least-period", "of induction (4)",
-                              [](Arguments& a) -> Index& { return a.options.task_options.least_period; })},
-      {"most-period", number("most-period", "of induction (16)",
-                             [](Arguments& a) -> Index& { return a.options.task_options.most_period; })},
-      {"layers", number("layers", "(2)", [](Arguments& a) -> Index& { return a.options.model.layers; })},
-      {"heads", number("heads", "(4)", [](Arguments& a) -> Index& { return a.options.model.heads; })},
-      {"kv-heads", number("kv-heads", "key/value heads (as many as heads)",
-                          [](Arguments& a) -> Index& { return a.options.model.kv_heads; })},
-      {"width", number("width", "d_model (64)", [](Arguments& a) -> Index& { return a.options.model.d_model; })},
-      {"feed-forward",
-       {"none, gelu or swiglu (none: attention only)",
-        [](Arguments& a, const std::string& text) {
-          a.options.model.feed_forward = choose<FeedForward>(
-              "feed-forward", text,
-              {{"none", FeedForward::kNone}, {"gelu", FeedForward::kGelu}, {"swiglu", FeedForward::kSwiGlu}});
-        }}},
-      {"positions",
-       {"none, learned, sinusoidal or rotary (rotary)",
-        [](Arguments& a, const std::string& text) {
-          a.options.model.positions = choose<Positions>("positions", text,
-                                                        {{"none", Positions::kNone},
-                                                         {"learned", Positions::kLearned},
-                                                         {"sinusoidal", Positions::kSinusoidal},
-                                                         {"rotary", Positions::kRotary}});
-        }}},
-      {"batch", number("batch", "sequences of a step (32)", [](Arguments& a) -> Index& { return a.options.batch; })},
-      {"steps", number("steps", "(2000)", [](Arguments& a) -> Index& { return a.options.steps; })},
-      {"warm-up", number("warm-up", "steps over which the learning rate rises (50)",
-                         [](Arguments& a) -> Index& { return a.options.warm_up; })},
-      {"learning-rate", number("learning-rate", "at its highest (0.003); it falls to a tenth",
-                               [](Arguments& a) -> double& { return a.options.learning_rate; })},
-      {"seed", number("seed", "(1)", [](Arguments& a) -> std::uint32_t& { return a.options.seed; })},
-      {"threads", number("threads", "(one a processor); the result does not depend on it",
-                         [](Arguments& a) -> Index& { return a.options.threads; })},
+      {"vocabulary", training("task.vocabulary", "tokens (32)")},
+      {"length", training("task.length", "tokens of a sequence (32)")},
+      {"least-period", training("task.least_period", "of induction (4)")},
+      {"most-period", training("task.most_period", "of induction (16)")},
+      {"layers", training("layers", "(2)")},
+      {"heads", training("heads", "(4)")},
+      {"kv-heads", training("kv_heads", "key/value heads (as many as heads)")},
+      {"width", training("d_model", "d_model (64)")},
+      {"feed-forward", training("feed_forward", "none, gelu or swiglu (none: attention only)")},
+      {"positions", training("positions", "none, learned, sinusoidal or rotary (rotary)")},
+      {"batch", training("batch", "sequences of a step (32)")},
+      {"steps", training("steps", "(2000)")},
+      {"warm-up", training("warm_up", "steps over which the learning rate rises (50)")},
+      {"learning-rate", training("learning_rate", "at its highest (0.003); it falls to a tenth")},
+      {"seed", training("seed", "(1)")},
+      {"threads",
+       {"(one a processor); the result does not depend on it",
+        [](Arguments& a, const std::string& text) { a.options.threads = parse_threads(text); }}},
   };
   return options;
 }
@@ -129,7 +95,6 @@ Arguments parse_arguments(const std::vector<std::string>& words) {
     require(i + 1 < words.size(), {word, " is followed by nothing"});
     found->second.apply(arguments, words[i + 1]);
   }
-  arguments.options.final_learning_rate = arguments.options.learning_rate / 10;
   return arguments;
 }
 

@@ -72,11 +72,13 @@ TEST_CASE("Checkpoints of other runs are refused by what differs", "[checkpoint]
   };
   const std::string name = Trainer(small()).model().layout().parameters.front().name;
   CHECK(refused([](auto& file) { file.metadata.erase("heads"); }) == "the checkpoint does not say its heads");
-  CHECK(refused([](auto& file) { file.metadata["step"] = "61"; }) == "the checkpoint is of step \"61\" in a run of 60");
-  CHECK(refused([](auto& file) { file.metadata["step"] = "7x"; }) == "the checkpoint is of step \"7x\" in a run of 60");
+  CHECK(refused([](auto& file) { file.metadata["step"] = "7x"; }) ==
+        "the model's step is \"7x\"; it must be a whole number from 0");
+  CHECK(refused([](auto& file) { file.metadata.erase("random"); }) == "the checkpoint does not say its random");
+  CHECK(refused([](auto& file) { file.metadata["random"] = "0123"; }) == "this is no state of the random numbers");
   CHECK(refused([](auto& file) { file.tensors.erase("optimiser.mean"); }) == "the checkpoint has no optimiser.mean");
   CHECK(refused([&](auto& file) { std::ranges::reverse(file.tensors.at(name).shape); }) ==
-        "the checkpoint's " + name + " is of another shape than this model's");
+        "the model's " + name + " is of another shape than its options say, 32 × 16");
 }
 
 TEST_CASE("AdamW takes up as many moments as it has parameters", "[checkpoint]") {

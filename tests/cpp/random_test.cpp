@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
 #include <string>
 
 #include "support/close_to.h"
@@ -44,4 +45,17 @@ TEST_CASE("Normals have mean 0 and variance 1", "[random]") {
   // Five standard errors: 1/√n for the mean, √(2/n) for the variance.
   CHECK(std::abs(sum / kDraws) < 5 / std::sqrt(kDraws));
   CHECK(std::abs(squares / kDraws - 1) < 5 * std::sqrt(2.0 / kDraws));
+}
+
+TEST_CASE("A state that is restored draws what would have been drawn", "[random]") {
+  RandomState random(3);
+  for (int i = 0; i < 1001; ++i) (void)random.normal();  // an odd number: half a pair is left
+  const auto state = random.state();
+  RandomState other(4);
+  other.restore(state);
+  for (int i = 0; i < 1000; ++i) CHECK(other.normal() == random.normal());
+  auto wrong = state;
+  wrong[624] = 625;
+  CHECK_THROWS_WITH(other.restore(wrong), "this is no state of the random numbers");
+  CHECK_THROWS_WITH(other.restore({}), "this is no state of the random numbers");
 }

@@ -74,6 +74,53 @@ TEST_CASE("Training that goes astray stops with a sentence and the last good sta
   CHECK(trainer.evaluate().loss.mean() == before);
 }
 
+TEST_CASE("Training that went astray goes on with a smaller learning rate", "[trainer]") {
+  TrainingOptions options;
+  options.batch = 8;
+  options.warm_up = 1;
+  Trainer trainer(options);
+  for (int i = 0; i < 41; ++i) trainer.step();
+  const double good = trainer.evaluate().loss.mean();
+  trainer.set_learning_rate(1000);
+  CHECK_THROWS_AS(
+      [&] {
+        for (int i = 0; i < 100; ++i) trainer.step();
+      }(),
+      TrainingDiverged);
+  // Back to a state of before or just after the change, moments included: those of the gradients that ran away would carry
+  // any learning rate along.
+  CHECK(trainer.steps_taken() % 20 == 0);
+  trainer.set_learning_rate(3e-3);
+  CHECK(std::abs(*trainer.options().final_learning_rate - 3e-4) < 1e-15);  // the ratio, rounded thrice
+  for (int i = 0; i < 60; ++i) trainer.step();
+  CHECK(trainer.evaluate().loss.mean() < good);
+  CHECK_THROWS_WITH(trainer.set_learning_rate(-1), "the learning rate is -1; it must be finite and above 0");
+}
+
+TEST_CASE("Options are described as text that is read as the same", "[trainer]") {
+  TrainingOptions options;
+  options.task = "copy";
+  options.learning_rate = 0.1 + 0.2;
+  options.model.feed_forward = FeedForward::kSwiGlu;
+  options.model.norm = Norm::kRms;
+  options.model.tied = true;
+  options.seed = 4294967295;
+  TrainingOptions read;
+  for (const auto& [name, text] : describe(options)) set_option(read, name, text);
+  CHECK(describe(read) == describe(options));
+  CHECK(read.learning_rate == options.learning_rate);
+  CHECK(read.model.tied);
+  CHECK_FALSE(read.final_learning_rate);
+
+  CHECK_THROWS_WITH(set_option(read, "layer", "1"), "there is no option \"layer\"");
+  CHECK_THROWS_WITH(set_option(read, "layers", "1.5"), "layers is \"1.5\"; it must be a whole number");
+  CHECK_THROWS_WITH(set_option(read, "seed", "-1"), "seed is \"-1\"; it must be a whole number from 0 to 4294967295");
+  CHECK_THROWS_WITH(set_option(read, "learning_rate", "fast"), "learning_rate is \"fast\"; it must be a number");
+  CHECK_THROWS_WITH(set_option(read, "causal", "1"), "causal is \"1\"; it must be one of false, true");
+  CHECK_THROWS_WITH(set_option(read, "positions", ""),
+                    "positions is \"\"; it must be one of none, learned, sinusoidal, rotary");
+}
+
 TEST_CASE("Training options that cannot be are refused by name", "[trainer]") {
   const auto refused = [](auto change) {
     TrainingOptions options;
@@ -94,5 +141,8 @@ TEST_CASE("Training options that cannot be are refused by name", "[trainer]") {
   CHECK(refused([](auto& o) { o.largest_gradient = 0; }) ==
         "gradients would be clipped to a norm of 0; it must be above 0");
   CHECK(refused([](auto& o) { o.model.heads = 5; }) == "d_model 64 is not divisible by 5 heads");
+  CHECK(refused([](auto& o) { o.task_options.length = 8193; }) == "the length is 8193; it must be at most 8192");
+  CHECK(refused([](auto& o) { o.task_options.vocabulary = 1 << 20; }) ==
+        "the vocabulary is 1048576; it must be at most 8192");
   CHECK(refused([](auto& o) { o.task = "chess"; }).starts_with("there is no task \"chess\""));
 }

@@ -15,7 +15,7 @@ struct Activation {
   MatrixView<Scalar> resize(Index n, Index d) {
     rows = n;
     columns = d;
-    numbers.resize(static_cast<std::size_t>(n * d));
+    numbers.resize(static_cast<std::size_t>(Shape{1, 1, n, d}.size()));
     return view();
   }
   MatrixView<Scalar> view() { return matrix(numbers.data(), rows, columns); }

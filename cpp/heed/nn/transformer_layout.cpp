@@ -8,7 +8,9 @@ TransformerLayout::TransformerLayout(const TransformerConfig& config) {
   const Index kv = config.key_value_heads() * config.head_dim();
   const auto add = [&](const std::string& name, Index rows, Index columns, Kind kind) {
     parameters.push_back({name, rows, columns, size, kind});
-    size += rows * columns;
+    Index count = 0;
+    if (__builtin_mul_overflow(rows, columns, &count) || __builtin_add_overflow(size, count, &size))
+      throw OutOfMemory("the network would have more parameters than can be counted");
     return parameters.back().offset;
   };
   const auto add_linear = [&](const std::string& name, Index in, Index out) {

@@ -41,6 +41,7 @@ struct TransformerLayout {
   Index unembedding = -1;  ///< (vocabulary × d_model); the embedding where tied
   Index size = 0;
 
+  /// Throws OutOfMemory where there are more parameters than an Index can count.
   explicit TransformerLayout(const TransformerConfig& config);
 };
 

@@ -9,6 +9,9 @@
 namespace heed {
 namespace {
 
+/// Of a sequence or a vocabulary: more would take long before anything else refuses it.
+constexpr Index kMostTokens = 8192;
+
 Index draw_below(RandomState& random, Index count) {
   return static_cast<Index>(random.uniform() * static_cast<double>(count));
 }
@@ -181,7 +184,7 @@ class Addition : public Task {
 
 Batch Task::draw(RandomState& random, Index sequences) const {
   require(sequences >= 1, {"a batch of ", sequences, " sequences was asked for; it must be at least 1"});
-  const auto size = static_cast<std::size_t>(sequences * info_.length);
+  const auto size = static_cast<std::size_t>(Shape{1, 1, sequences, info_.length}.size());
   Batch batch{sequences, info_.length, std::vector<std::int32_t>(size), std::vector<std::int32_t>(size, -1)};
   for (Index b = 0; b < sequences; ++b)
     draw_one(random, batch.tokens.data() + b * info_.length, batch.targets.data() + b * info_.length);
@@ -196,6 +199,9 @@ const std::vector<std::string>& task_names() {
 
 std::unique_ptr<const Task> make_task(const std::string& name, const TaskOptions& options) {
   using Tokens = std::vector<std::int32_t>;
+  require(options.length <= kMostTokens, {"the length is ", options.length, "; it must be at most ", kMostTokens});
+  require(options.vocabulary <= kMostTokens,
+          {"the vocabulary is ", options.vocabulary, "; it must be at most ", kMostTokens});
   if (name == "induction") return std::make_unique<Induction>(options);
   if (name == "copy") return std::make_unique<Rewriting>(name, options, [](Tokens&) {});
   if (name == "reverse")

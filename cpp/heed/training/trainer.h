@@ -4,30 +4,13 @@
 #include <stdexcept>
 #include <string>
 
-#include "heed/nn/adamw.h"
-#include "heed/nn/transformer.h"
-#include "heed/training/head_scores.h"
+#include "heed/training/evaluation.h"
 #include "heed/training/safetensors.h"
-#include "heed/training/task.h"
+#include "heed/training/training_options.h"
 
 namespace heed {
 
-struct TrainingOptions {
-  std::string task = "induction";
-  TaskOptions task_options;
-  TransformerConfig model;  ///< its vocabulary and context are the task's
-  AdamWOptions optimiser;
-  Index batch = 32;
-  Index steps = 2000;  ///< after which the learning rate stays at `final_learning_rate`
-  Index warm_up = 50;
-  double learning_rate = 3e-3;
-  double final_learning_rate = 3e-4;
-  double largest_gradient = 1;  ///< gradients are clipped to this norm
-  std::uint32_t seed = 1;
-  Index threads = 1;
-};
-
-/// Thrown where training has gone astray; the model has been put back to its last good state.
+/// Thrown where training has gone astray; the trainer has been put back to its last good state.
 struct TrainingDiverged : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -38,11 +21,6 @@ struct StepReport {
   double accuracy = 0;
   double gradient_norm = 0;  ///< before clipping
   double learning_rate = 0;
-};
-
-struct Evaluation {
-  Loss loss;
-  std::vector<std::vector<HeadScores>> heads;  ///< [layer][head]
 };
 
 /// A transformer, a task and an optimiser. Runs are the same for the same options on the same kind of processor, whatever
@@ -61,13 +39,17 @@ class Trainer {
   /// risen to more than twice that of guessing, ln(vocabulary).
   StepReport step();
 
-  /// Loss and head scores on sequences that are not trained on: drawn once, from a seed of their own.
+  /// The highest learning rate from now on; the last one keeps its ratio to it. For going on after TrainingDiverged. Throws
+  /// std::invalid_argument where it is not finite and above 0.
+  void set_learning_rate(double rate);
+
+  /// On sequences that are not trained on (`draw_held_out`).
   [[nodiscard]] Evaluation evaluate();
 
-  /// The model: its parameters by name, with the options and the number of steps among the metadata.
+  /// As `write_model` has it.
   [[nodiscard]] Safetensors model_file() const;
 
-  /// The model and the optimiser's state: all that `resume` needs.
+  /// The model, the optimiser's state and the random numbers': all that `resume` needs.
   [[nodiscard]] Safetensors checkpoint() const;
 
   /// Goes on from a checkpoint, to the same end as if there had been no interruption. Throws std::invalid_argument that
@@ -75,15 +57,21 @@ class Trainer {
   void resume(const Safetensors& checkpoint);
 
  private:
+  /// What a run that has gone astray goes back to.
+  struct State {
+    Index step = 0;
+    std::vector<float> parameters, mean, variance;
+  };
+
   void keep_or_restore(const Loss& loss, double gradient_norm, double learning_rate);
 
-  TrainingOptions options_;
   std::unique_ptr<const Task> task_;
+  TrainingOptions options_;
   RandomState random_;
   Transformer<float> model_;
   AdamW<float> optimiser_;
   Batch held_out_;
-  std::vector<float> last_good_;
+  State last_good_;
   Index steps_taken_ = 0;
 };
 

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include "heed/nn/transformer.h"
+#include "heed/training/head_scores.h"
+#include "heed/training/task.h"
+
+namespace heed {
+
+struct Evaluation {
+  Loss loss;
+  std::vector<std::vector<HeadScores>> heads;  ///< [layer][head]
+};
+
+/// 64 sequences that are not trained on: drawn from a seed of their own, the same for every model of a task.
+[[nodiscard]] Batch draw_held_out(const Task& task);
+
+/// Loss and head scores of the model on the sequences.
+[[nodiscard]] Evaluation evaluate(Transformer<float>& model, const Batch& sequences);
+
+}  // namespace heed

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+
+#include "heed/nn/transformer.h"
+#include "heed/training/safetensors.h"
+#include "heed/training/training_options.h"
+
+namespace heed {
+
+/// A network, and what its file says about it.
+struct TrainedModel {
+  TrainingOptions options;
+  std::unique_ptr<const Task> task;
+  Transformer<float> network;
+  Index step = 0;
+};
+
+/// The parameters by name; the options and the number of steps are the metadata.
+[[nodiscard]] Safetensors write_model(const Transformer<float>& network, const TrainingOptions& options, Index step);
+
+/// What `write_model` wrote, whatever else the file holds. Throws std::invalid_argument that names what is missing, is no
+/// value of its option or of another shape; no more memory is taken than the file justifies.
+[[nodiscard]] TrainedModel read_model(const Safetensors& file);
+
+}  // namespace heed

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "heed/nn/adamw.h"
+#include "heed/nn/transformer_config.h"
+#include "heed/training/task.h"
+
+namespace heed {
+
+struct TrainingOptions {
+  std::string task = "induction";
+  TaskOptions task_options;
+  TransformerConfig model;  ///< its vocabulary and context are the task's
+  AdamWOptions optimiser;
+  Index batch = 32;
+  Index steps = 2000;  ///< after which the learning rate stays at `final_learning_rate`
+  Index warm_up = 50;
+  double learning_rate = 3e-3;
+  std::optional<double> final_learning_rate;  ///< a tenth of `learning_rate` where it is not given
+  double largest_gradient = 1;                ///< gradients are clipped to this norm
+  std::uint32_t seed = 1;
+  Index threads = 1;
+};
+
+/// The options with all that follows from others filled in. Throws std::invalid_argument that names the values that are out
+/// of range or clash.
+[[nodiscard]] TrainingOptions resolve(TrainingOptions options, const TaskInfo& task);
+
+/// All options that a run depends on, by name ("layers", "learning_rate", "task.length"), as the shortest text that
+/// `set_option` reads as the same value; "" where it is not given.
+[[nodiscard]] std::map<std::string, std::string> describe(TrainingOptions options);
+
+/// Sets the option called `name`. Throws std::invalid_argument where there is none, or the text is no value of it; whether
+/// the values fit together shows when the options are used.
+void set_option(TrainingOptions& options, const std::string& name, const std::string& text);
+
+}  // namespace heed
