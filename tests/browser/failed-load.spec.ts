@@ -40,10 +40,23 @@ test("the core is damaged", async ({ page }) => {
   await saysWhatStillWorks(page, /damaged/);
 });
 
-test("the worker's script is missing", async ({ page }) => {
+test("the worker's script is missing: the page's own thread does the work", async ({ page }) => {
   await page.route(/worker-[^/]*\.js$/, (route) => route.fulfill({ status: 404 }));
+  const notebook = new NotebookPage(page);
+  await notebook.open();
+  expect(page.workers()).toEqual([]);
+  await expect(notebook.message).toContainText("Drag a number");
+});
+
+test("the worker's script is missing, and what stands in for it", async ({ page }) => {
+  await page.route(/(worker|serve)-[^/]*\.js$/, (route) => route.fulfill({ status: 404 }));
   await page.goto("/");
   await saysWhatStillWorks(page, /could not be loaded/);
+  await page.unroute(/(worker|serve)-[^/]*\.js$/);
+  const notebook = new NotebookPage(page);
+  await notebook.figure.getByRole("button", { name: "Try again" }).click();
+  await notebook.settled();
+  expect(page.workers().length).toBeGreaterThan(0);
 });
 
 test("the page's script is missing", async ({ page }) => {

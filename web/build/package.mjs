@@ -35,7 +35,8 @@ export async function buildPackage() {
         output: {
           format: "es",
           entryFileNames: "[name].js",
-          chunkFileNames: "[name].js",
+          // What heed.js shares with the others would be called like it.
+          chunkFileNames: ({ name }) => (name === "heed" ? "core.js" : "[name].js"),
           assetFileNames: "[name][extname]",
         },
       },

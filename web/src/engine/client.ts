@@ -10,3 +10,18 @@ export type { LongHeadSource } from "./protocol";
 
 /** The page's engine: one for all its figures, its workers started by the first call. */
 export const engine = createEngine();
+
+let figures = 0;
+/** Longer than a figure takes to be moved from one place to another. */
+const idleMilliseconds = 1000;
+
+/** Keeps the engine for a figure that is on the page, until what this returns is called: the workers end with the last one. */
+export function keepEngine(): () => void {
+  figures++;
+  return () => {
+    figures--;
+    setTimeout(() => {
+      if (figures === 0) engine.close();
+    }, idleMilliseconds);
+  };
+}

@@ -7,6 +7,9 @@ export interface Request<Name extends TaskName> {
   transfer?: Transferable[];
 }
 
+/** What the pool needs of a Worker. */
+export type PoolWorker = Pick<Worker, "postMessage" | "terminate" | "addEventListener">;
+
 interface Task {
   name: TaskName;
   channel: string | undefined;
@@ -18,7 +21,7 @@ interface Task {
 }
 
 interface Seat {
-  worker: Worker;
+  worker: PoolWorker;
   running: Map<number, Task>;
   /** Whether it has answered, other than that it could not load the core. */
   hasWorked: boolean;
@@ -37,10 +40,14 @@ export class WorkerPool {
   #lastId = 0;
   /** Seats that there may be: fewer than `size` once a worker could not be had beside those that work. */
   #mostSeats: number;
+  /** Whether the stand-in does the work. */
+  #isAlone = false;
 
   constructor(
     readonly size: number,
-    private readonly startWorker: () => Worker,
+    private readonly startWorker: () => PoolWorker,
+    /** Makes what does the work where no worker can be had, on pages whose policy forbids them. */
+    private readonly standIn?: () => PoolWorker,
   ) {
     this.#mostSeats = size;
   }
@@ -82,6 +89,7 @@ export class WorkerPool {
       for (const task of seat.running.values()) task.reject(new Superseded("the workers were ended"));
     }
     for (const task of this.#queue.splice(0)) task.reject(new Superseded("the workers were ended"));
+    if (!this.#isAlone) this.#mostSeats = this.size;
   }
 
   #serve() {
@@ -93,9 +101,21 @@ export class WorkerPool {
     }
   }
 
+  /** Some engines throw where a policy forbids a worker; others report it as an error of the worker. */
+  #start(): PoolWorker {
+    if (this.#isAlone && this.standIn) return this.standIn();
+    try {
+      return this.startWorker();
+    } catch (error) {
+      if (!this.standIn) throw error;
+      this.#workAlone(true);
+      return this.standIn();
+    }
+  }
+
   #addSeat() {
     if (this.#seats.length >= this.#mostSeats) return undefined;
-    const seat: Seat = { worker: this.startWorker(), running: new Map(), hasWorked: false };
+    const seat: Seat = { worker: this.#start(), running: new Map(), hasWorked: false };
     this.#seats.push(seat);
     seat.worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => this.#receive(seat, data));
     // A worker whose script does not load or that dies says so only by this event.
@@ -142,8 +162,11 @@ export class WorkerPool {
   }
 
   #replace(seat: Seat, why: string) {
-    if (!seat.hasWorked && this.#makeDoWithout(seat)) return;
+    if (!this.#seats.includes(seat)) return; // ended already
+    if (!seat.hasWorked && (this.#makeDoWithout(seat) || this.#standInForAll())) return;
     this.#remove(seat);
+    // The stand-in's script is not there either, so it is no policy that forbids workers: they are tried again.
+    if (!seat.hasWorked && this.#isAlone) this.#workAlone(false);
     for (const task of seat.running.values()) {
       // One that never worked would not do so the second time either: its script is not there.
       if (seat.hasWorked && ++task.attempts < mostAttempts) this.#queue.unshift(task);
@@ -161,11 +184,30 @@ export class WorkerPool {
   /** Where others work, a worker that cannot be loaded (the network is gone) leaves its tasks to them. */
   #makeDoWithout(seat: Seat): boolean {
     if (!this.#seats.some(({ hasWorked }) => hasWorked)) return false;
-    this.#remove(seat);
+    this.#giveBack(seat);
     this.#mostSeats = this.#seats.length;
-    this.#queue.unshift(...[...seat.running.values()].filter(({ isSetup }) => !isSetup));
     this.#serve();
     return true;
+  }
+
+  /** Where none works and there is a stand-in, it gets the tasks of all. */
+  #standInForAll(): boolean {
+    if (!this.standIn || this.#isAlone) return false;
+    this.#workAlone(true);
+    for (const other of this.#seats) this.#giveBack(other);
+    this.#serve();
+    return true;
+  }
+
+  #workAlone(isAlone: boolean) {
+    this.#isAlone = isAlone;
+    this.#mostSeats = isAlone ? 1 : this.size;
+  }
+
+  /** Ends a worker whose tasks are for others to do. */
+  #giveBack(seat: Seat) {
+    this.#remove(seat);
+    this.#queue.unshift(...[...seat.running.values()].filter(({ isSetup }) => !isSetup));
   }
 
   #remove(seat: Seat) {

@@ -1,5 +1,6 @@
 import { Engine } from "./engine";
 import { WorkerPool } from "./pool";
+import { standIn, startWorker } from "./start-worker";
 
 export type { DescribedMap, GivenWeights } from "./described-map";
 export type { CallOptions, Engine, NotebookPart, NotebookResult } from "./engine";
@@ -16,6 +17,5 @@ export type { LongHeadSource } from "./protocol";
  * @param workers  how many; by default one a processor, at most four: beyond that, small devices run out of memory first
  */
 export function createEngine(workers = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 2))): Engine {
-  const startWorker = () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "heed" });
-  return new Engine(new WorkerPool(workers, startWorker));
+  return new Engine(new WorkerPool(workers, startWorker, standIn));
 }

@@ -1,0 +1,41 @@
+import { loadHeed } from "./heed";
+import { LoadError, startedOnce } from "./load-module";
+import type { Answer, ErrorKind, TaskMessage } from "./protocol";
+import { isCoreTask, performInCore } from "./tasks";
+import { buffersIn } from "./transferables";
+
+/** What a worker's global scope offers to do its work with; a stand-in for a worker offers the same. */
+export interface WorkerScope {
+  addEventListener(type: "message", receive: (event: MessageEvent<TaskMessage>) => void): void;
+  postMessage(answer: Answer, options: { transfer: Transferable[] }): void;
+}
+
+/** Does the tasks that arrive with a core of its own, which the first one loads; what goes wrong is an answer too. */
+export function serve(scope: WorkerScope): void {
+  const heed = startedOnce(loadHeed);
+  const answer = async (task: TaskMessage) => {
+    try {
+      const result = isCoreTask(task) ? performInCore(await heed(), task) : await (await labTasks()).performInLab(task);
+      scope.postMessage({ id: task.id, result }, { transfer: buffersIn(result) });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      scope.postMessage({ id: task.id, error: { kind: kindOf(error), message } }, { transfer: [] });
+    }
+  };
+  // No `origin` to check: only the page that made a dedicated worker can post to it.
+  scope.addEventListener("message", ({ data }) => void answer(data));
+}
+
+/** What heed-lab does comes when it is first asked for: the first figures need none of it. */
+async function labTasks() {
+  try {
+    return await import("./lab-tasks");
+  } catch (error) {
+    throw new LoadError(`The script of the lab could not be loaded: ${error}.`);
+  }
+}
+
+function kindOf(error: unknown): ErrorKind {
+  if (error instanceof LoadError) return "load";
+  return error instanceof RangeError ? "memory" : "input";
+}
