@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fromOklab, ramp, toHex, toOklab } from "../../web/src/charts/color";
+import { contrast, fromOklab, ramp, toHex, toOklab } from "../../web/src/charts/color";
 import { dash, readPalette } from "../../web/src/charts/palette";
 
 const light: Record<string, string> = {
@@ -22,18 +22,12 @@ const dark: Record<string, string> = {
 };
 const palette = (values: Record<string, string>) => readPalette({ getPropertyValue: (name) => values[name] ?? "" });
 
-/** WCAG 2 contrast ratio. */
-function contrast(a: string, b: string): number {
-  const luminance = (css: string) => {
-    const [red, green, blue] = [1, 3, 5].map((i) => {
-      const c = Number.parseInt(css.slice(i, i + 2), 16) / 255;
-      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-    }) as [number, number, number];
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  };
-  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
-  return (high + 0.05) / (low + 0.05);
-}
+test("contrast is WCAG's", () => {
+  expect(contrast("#000", "#fff")).toBeCloseTo(21, 10);
+  // The lightest grey that WCAG's guides name as enough on white, and the next that is not.
+  expect(contrast("#767676", "#fff")).toBeGreaterThan(4.5);
+  expect(contrast("#fff", "#777")).toBeLessThan(4.5);
+});
 
 test("OKLab there and back", () => {
   for (const hex of ["#000000", "#ffffff", "#0069a8", "#c2500a", "#141518"]) expect(toHex(toOklab(hex))).toBe(hex);

@@ -10,13 +10,13 @@ const toLinear = (channel: number) => {
 const fromLinear = (c: number) => 255 * (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055);
 
 /** Any CSS colour that d3-color reads; black if it is none. */
-export function toOklab(css: string): Oklab {
+function toLinearRgb(css: string) {
   const color = rgb(css);
-  const [red, green, blue] = [color.r, color.g, color.b].map((c) => toLinear(Number.isNaN(c) ? 0 : c)) as [
-    number,
-    number,
-    number,
-  ];
+  return [color.r, color.g, color.b].map((c) => toLinear(Number.isNaN(c) ? 0 : c)) as [number, number, number];
+}
+
+export function toOklab(css: string): Oklab {
+  const [red, green, blue] = toLinearRgb(css);
   const l = Math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue);
   const m = Math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue);
   const s = Math.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue);
@@ -25,6 +25,16 @@ export function toOklab(css: string): Oklab {
     1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
     0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
   ];
+}
+
+/** From 1 to 21, as WCAG 2.2 defines it. */
+export function contrast(one: string, other: string): number {
+  const luminance = (css: string) => {
+    const [red, green, blue] = toLinearRgb(css);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [a, b] = [luminance(one), luminance(other)];
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
 export function fromOklab([lightness, a, b]: Oklab): readonly [red: number, green: number, blue: number] {

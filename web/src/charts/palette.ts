@@ -28,18 +28,6 @@ export function readPalette(style: Pick<CSSStyleDeclaration, "getPropertyValue">
   return { paper, ink: read("--heed-ink"), maps: [read("--heed-single"), ...heads] };
 }
 
-/** Printing has a palette of its own: the light one. */
-const paletteQueries = ["(prefers-color-scheme: dark)", "print"];
-
-/** Calls `changed` whenever another palette applies. Returns a way to stop it. */
-export function watchPalette(changed: () => void): () => void {
-  const lists = paletteQueries.map((query) => matchMedia(query));
-  for (const list of lists) list.addEventListener("change", changed);
-  return () => {
-    for (const list of lists) list.removeEventListener("change", changed);
-  };
-}
-
 /** The line pattern of a map: solid for the single head and heads 1 to 8, dashed from head 9. */
 export const dash = (map: number) => (map > 2 * hues ? "5 3" : null);
 

@@ -6,7 +6,6 @@
  * Attributes src, causal, temperature. Methods: open(blob, name).
  * Events: heed-data (detail.name, detail.explanation), heed-error (detail.error).
  */
-import { watchPalette } from "../charts/palette";
 import { EngineError } from "../engine/client";
 import { fromJson } from "../formats/json";
 import { readInWorker } from "../formats/read-in-worker";
@@ -16,6 +15,7 @@ import { AttentionControls } from "./attention-controls";
 import { AttentionFigure } from "./attention-figure";
 import { attentionMaps } from "./attention-maps";
 import { el } from "./el";
+import { present } from "./present";
 import attention from "./styles/attention.css?inline";
 import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
@@ -33,7 +33,7 @@ export class HeedAttention extends HTMLElement {
   private readonly message = el("p", { class: "message", role: "status", part: "message" });
   private readonly controls: AttentionControls;
   private readonly figure = new AttentionFigure();
-  private unwatchPalette = () => {};
+  private leave = () => {};
   private file: { name: string; data: DataFile; assignment: Assignment } | null = null;
   /** The newest wish for data or numbers; what belongs to an older one is dropped. */
   private wish = new AbortController();
@@ -65,16 +65,19 @@ export class HeedAttention extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.unwatchPalette = watchPalette(() => this.figure.restyle());
+    this.leave = present(this, () => this.figure.restyle());
     this.say(invitation, "idle");
-    if (this.file) return;
+    if (this.file) {
+      void this.compute();
+      return;
+    }
     const inline = this.querySelector('script[type="application/json"]')?.textContent;
     if (inline) void this.open(new Blob([inline]), "inline data");
     else void this.load();
   }
 
   disconnectedCallback(): void {
-    this.unwatchPalette();
+    this.leave();
     this.wish.abort();
   }
 

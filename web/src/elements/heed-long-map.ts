@@ -6,7 +6,6 @@
  * Properties: state. Events: heed-input (while something moves), heed-change (settled; detail.state),
  * heed-progress (detail.share of the weights in view; detail.sampled: the coarse picture is there), heed-error (detail.error).
  */
-import { watchPalette } from "../charts/palette";
 import { EngineError, engine, type LongMap } from "../engine/client";
 import { masks, parseChoice, parseNumber } from "../state/fields";
 import {
@@ -22,6 +21,7 @@ import { parseView } from "../state/long-url";
 import { el } from "./el";
 import { LongControls } from "./long-controls";
 import { LongFigure } from "./long-figure";
+import { present } from "./present";
 import { sentence } from "./sentence";
 import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
@@ -46,7 +46,7 @@ export class HeedLongMap extends HTMLElement {
   /** The state that the map is of, or will be. */
   private opened: LongState | null = null;
   private map: LongMap | null = null;
-  private unwatchPalette = () => {};
+  private leave = () => {};
   private opening: ReturnType<typeof setTimeout> | undefined;
   private notice = "";
   private typing: string | null = null;
@@ -79,12 +79,12 @@ export class HeedLongMap extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.unwatchPalette = watchPalette(() => this.figure.restyle());
+    this.leave = present(this, () => this.figure.restyle());
     this.update(this.current, 0);
   }
 
   disconnectedCallback(): void {
-    this.unwatchPalette();
+    this.leave();
     this.close();
   }
 

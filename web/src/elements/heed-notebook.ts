@@ -5,13 +5,13 @@
  * Properties: state. Events: heed-input (while a value is dragged), heed-change (settled; detail.state),
  * heed-focus (detail.place), heed-result (detail.result), heed-error (detail.error).
  */
-import { watchPalette } from "../charts/palette";
 import { ControlLine } from "../controls/control-line";
 import { canCompute, EngineError, engine, type NotebookOptions, Superseded } from "../engine/client";
 import { numberFields, parseMask, parseNumber } from "../state/fields";
 import { changed, isInside, type NotebookState, notebookDefaults, samePlace } from "../state/notebook-state";
 import { el } from "./el";
 import { NotebookFigure } from "./notebook-figure";
+import { present } from "./present";
 import { sentence } from "./sentence";
 import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
@@ -30,7 +30,7 @@ let instances = 0;
 export class HeedNotebook extends HTMLElement {
   static readonly observedAttributes = [...numberFields.map(({ key }) => key), "mask", "causal"];
 
-  private unwatchPalette = () => {};
+  private leave = () => {};
   private readonly channel = `notebook-${instances++}`;
   private readonly message = el("p", { class: "message", id: "message", role: "status", part: "message" });
   private readonly retry = el("button", { type: "button" }, "Try again");
@@ -66,7 +66,7 @@ export class HeedNotebook extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.unwatchPalette = watchPalette(() => this.figure.restyle());
+    this.leave = present(this, () => this.figure.restyle());
     this.controls.show(this.current);
     this.say(this.idleText());
     this.reserve();
@@ -75,7 +75,7 @@ export class HeedNotebook extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    this.unwatchPalette();
+    this.leave();
   }
 
   attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
