@@ -18,7 +18,7 @@ export async function buildPackage() {
     worker: {
       format: "es",
       rolldownOptions: {
-        output: { entryFileNames: "worker.js", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" },
+        output: { entryFileNames: "worker.js", chunkFileNames: "worker-[name].js", assetFileNames: "[name][extname]" },
       },
     },
     build: {

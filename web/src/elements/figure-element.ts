@@ -5,13 +5,14 @@
  * Attributes: the settings. Properties: state, highlighted. Events: heed-input (while a value is dragged), heed-change
  * (settled; detail.state), heed-result (detail.result), heed-error (detail.error).
  */
-import { type Palette, readPalette, watchPalette } from "../charts/palette";
+import { type Palette, readPalette } from "../charts/palette";
 import { SettingsLine } from "../controls/settings-line";
 import { EngineError, Superseded } from "../engine/errors";
 import { defaultsOf, fromSettingsSearch, type Settings, toSettingsSearch } from "../state/settings";
 import { DataDetails } from "./data-details";
 import { el } from "./el";
 import type { FigureData } from "./figure-data";
+import { present } from "./present";
 import { Readout } from "./readout";
 import { sentence } from "./sentence";
 import charts from "./styles/charts.css?inline";
@@ -58,7 +59,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   private typing: string | null = null;
   private asked = false;
   private computing: AbortController | null = null;
-  private unwatchPalette = () => {};
+  private leave = () => {};
   private width = 0;
 
   constructor(private readonly options: FigureOptions<State>) {
@@ -105,14 +106,14 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   abstract data(): readonly FigureData[];
 
   connectedCallback(): void {
-    this.unwatchPalette = watchPalette(() => this.redraw());
+    this.leave = present(this, () => this.redraw());
     this.controls.show(this.current, this.provenance(this.current));
     this.say();
     this.ask();
   }
 
   disconnectedCallback(): void {
-    this.unwatchPalette();
+    this.leave();
     this.computing?.abort(new Superseded("the figure was removed"));
     this.computing = null;
     this.asked = false;
