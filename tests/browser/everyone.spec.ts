@@ -62,7 +62,7 @@ test("everything can be reached by Tab, and shows it", async ({ page }) => {
   const notebook = new NotebookPage(page);
   await notebook.open();
   const reached: string[] = [];
-  for (let i = 0; i < 14; i++) {
+  for (let i = 0; i < 16; i++) {
     await page.keyboard.press("Tab");
     reached.push(
       await page.evaluate(() => {
@@ -83,6 +83,8 @@ test("everything can be reached by Tab, and shows it", async ({ page }) => {
     "seed",
     "temperature",
     "mask",
+    "button",
+    "button",
     "Attention weights of one head over whole tokens",
     "Attention weights of head 1",
     "Attention weights of head 2",

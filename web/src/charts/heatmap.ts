@@ -6,6 +6,7 @@ import { atLeast, type HeatmapLayout, heatmapLayout, type Rect, type Size } from
 import { inSlices, tween } from "./motion";
 import { listenToKeys, listenToPointer, type PlaceEvents } from "./place-events";
 import { type Cells, paintRows, type Raster, rasterFor } from "./raster";
+import { trueResolution } from "./true-resolution";
 
 /** What the tokens of each axis are called. */
 export interface TickNames {
@@ -55,6 +56,7 @@ export class Heatmap {
     this.element.setAttribute("aria-roledescription", "attention map");
     this.element.setAttribute("aria-label", label);
     this.element.setAttribute("aria-describedby", "reading");
+    trueResolution.set(this.canvas, () => this.allCells());
     listenToPointer(this.element, (x, y) => this.layout?.cellAt(x, y) ?? null, events);
     listenToKeys(this.element, () => this.map ?? { queries: 1, keys: 1 }, events);
   }
@@ -143,7 +145,7 @@ export class Heatmap {
       canvas.width = raster.columns;
       canvas.height = raster.rows;
     }
-    const colors = { ramp: ramp(style.paper, style.hue), max: style.max, nan: pixel(fromOklab(toOklab(style.ink))) };
+    const colors = colorsOf(style);
     const image = context.createImageData(raster.columns, raster.rows);
     const pixels = new Uint32Array(image.data.buffer);
     const rowsAtOnce = Math.max(1, Math.ceil(40_000 / (cells.keys * raster.reduction)));
@@ -155,6 +157,21 @@ export class Heatmap {
       row = end;
       return row < raster.rows;
     });
+  }
+
+  /** The map with a pixel a cell, where it is shown with fewer. */
+  private allCells(): HTMLCanvasElement | null {
+    const { map, style } = this;
+    if (!map || !style || this.reduction === 1) return null;
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [map.keys, map.queries];
+    const context = canvas.getContext("2d");
+    if (!context) return null;
+    const image = context.createImageData(map.keys, map.queries);
+    const raster = { columns: map.keys, rows: map.queries, reduction: 1 };
+    paintRows(map, raster, colorsOf(style), new Uint32Array(image.data.buffer), 0, map.queries);
+    context.putImageData(image, 0, 0);
+    return canvas;
   }
 
   private drawTicks(layout: HeatmapLayout): void {
@@ -207,6 +224,12 @@ export class Heatmap {
     return this.names && axis === "key" ? `rotate(-45 ${x} ${y})` : null;
   }
 }
+
+const colorsOf = ({ paper, hue, ink, max }: HeatmapStyle) => ({
+  ramp: ramp(paper, hue),
+  max,
+  nan: pixel(fromOklab(toOklab(ink))),
+});
 
 const longestName = 8;
 const shorten = (name: string) => {

@@ -14,6 +14,8 @@ export class ControlLine {
   readonly element = document.createElement("div");
   private readonly scrubbers: readonly Scrubber<NumberKey, NotebookState>[];
   private readonly mask: Choice<Mask>;
+  /** On the right, after where the numbers come from: what can be taken away. */
+  readonly tools = document.createElement("div");
   private readonly provenance = document.createElement("p");
   private readonly reset = document.createElement("button");
 
@@ -31,10 +33,16 @@ export class ControlLine {
     this.element.setAttribute("role", "group");
     this.element.setAttribute("aria-label", "Settings of the experiment");
     this.provenance.className = "provenance";
+    this.tools.className = "tools";
     this.reset.type = "button";
     this.reset.textContent = "back to the source experiment";
     this.reset.addEventListener("click", events.reset);
-    this.element.append(...this.scrubbers.map(({ element }) => element), this.mask.element, this.provenance);
+    this.element.append(
+      ...this.scrubbers.map(({ element }) => element),
+      this.mask.element,
+      this.provenance,
+      this.tools,
+    );
   }
 
   show(state: NotebookState): void {

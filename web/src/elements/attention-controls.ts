@@ -18,6 +18,7 @@ const roleNames: Readonly<Record<Role, string>> = { weights: "weights", query: "
 
 export class AttentionControls {
   readonly element: HTMLElement;
+  readonly tools = el("div", { class: "tools" });
   private readonly selects: Readonly<Record<Role, HTMLSelectElement>>;
   private readonly roles: HTMLElement;
   private readonly mask: Choice<Mask>;
@@ -51,6 +52,7 @@ export class AttentionControls {
       this.roles,
       this.mask.element,
       this.tone.element,
+      this.tools,
     );
   }
 

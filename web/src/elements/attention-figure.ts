@@ -9,6 +9,7 @@ import type { DescribedMap } from "../engine/client";
 import type { Place } from "../state/notebook-state";
 import { AttentionGrid } from "./attention-grid";
 import { el } from "./el";
+import { dataOfMaps, type FigureData } from "./figure-data";
 import { Focus } from "./focus";
 import { byNumber, read } from "./reading";
 import { Readout } from "./readout";
@@ -153,6 +154,23 @@ export class AttentionFigure {
     });
     const hues = Array.from({ length: heads + 1 }, (_, i) => hueOf(this.colors, Math.max(0, i - 1)));
     this.entropy.show({ lines, visibleKeys }, { ...this.colors, maps: hues });
+  }
+
+  /** All maps, not the chosen one only. */
+  data(): FigureData[] {
+    if (!this.shown) return [];
+    const { maps, layers, heads, names } = this.shown;
+    const list = (name: (index: number) => string, size: number) => Array.from({ length: size }, (_, i) => name(i));
+    const count = (name: string, size: number) => ({ name, size, labels: list((i) => String(i + 1), size) });
+    const [first] = maps;
+    const labels =
+      names && first ? { query: list(names.query, first.queries), key: list(names.key, first.keys) } : undefined;
+    return dataOfMaps(maps, [count("layer", layers), count("head", heads)], labels);
+  }
+
+  /** "Layer 1, head 2" */
+  get chosenName(): string {
+    return this.shown ? nameOf(this.shown, this.chosen) : "";
   }
 
   private resize(): void {

@@ -14,3 +14,26 @@ export interface FigureData {
 }
 
 export const labelAt = ({ labels }: DataAxis, index: number): string => labels?.[index] ?? String(index);
+
+/** Maps of equal size as one array of weights and one of entropies; masked weights are 0, as they are in the sum. */
+export function dataOfMaps(
+  maps: readonly { queries: number; keys: number; weights: Float32Array; entropy: Float32Array }[],
+  outer: readonly DataAxis[],
+  names: { readonly query?: readonly string[]; readonly key?: readonly string[] } = {},
+): FigureData[] {
+  const [first] = maps;
+  if (!first) return [];
+  const { queries, keys } = first;
+  const query: DataAxis = { name: "query", size: queries, ...(names.query ? { labels: names.query } : {}) };
+  const key: DataAxis = { name: "key", size: keys, ...(names.key ? { labels: names.key } : {}) };
+  const weights = new Float32Array(maps.length * queries * keys);
+  const entropy = new Float32Array(maps.length * queries);
+  for (const [i, map] of maps.entries()) {
+    weights.set(map.weights, i * queries * keys);
+    entropy.set(map.entropy, i * queries);
+  }
+  return [
+    { name: "weights", values: weights, axes: [...outer, query, key] },
+    { name: "entropy in nats", values: entropy, axes: [...outer, query] },
+  ];
+}

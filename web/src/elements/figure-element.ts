@@ -2,24 +2,28 @@
  * What every figure is made of: a line of controls, a message, a drawing, a sentence that reads the place in focus, the
  * writer's caption (slot="caption"), and the numbers as tables. A figure supplies settings, a computation and a drawing.
  * What stands in the element otherwise is shown until there is something to draw.
- * Attributes: the settings. Properties: state, highlighted. Events: heed-input (while a value is dragged), heed-change
- * (settled; detail.state), heed-result (detail.result), heed-error (detail.error).
+ * Attributes: the settings, and controls="none", which leaves the line of controls out. Properties: state, highlighted.
+ * Events: heed-input (while a value is dragged), heed-change (settled; detail.state), heed-result (detail.result),
+ * heed-error (detail.error).
  */
 import { type Palette, readPalette } from "../charts/palette";
 import { SettingsLine } from "../controls/settings-line";
 import { EngineError, Superseded } from "../engine/errors";
-import { defaultsOf, fromSettingsSearch, type Settings, toSettingsSearch } from "../state/settings";
+import { defaultsOf, entriesOf, fromSettingsSearch, type Settings, toSettingsSearch } from "../state/settings";
 import { DataDetails } from "./data-details";
 import { el } from "./el";
 import type { FigureData } from "./figure-data";
+import { linkTo } from "./link";
 import { present } from "./present";
 import { Readout } from "./readout";
 import { sentence } from "./sentence";
 import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
 import figure from "./styles/figure.css?inline";
+import menu from "./styles/menu.css?inline";
 import shell from "./styles/shell.css?inline";
 import tables from "./styles/tables.css?inline";
+import { takeAway } from "./take-away";
 
 export const sheetOf = (...css: readonly string[]): CSSStyleSheet => {
   const sheet = new CSSStyleSheet();
@@ -27,7 +31,7 @@ export const sheetOf = (...css: readonly string[]): CSSStyleSheet => {
   return sheet;
 };
 
-const commonSheet = sheetOf(figure, controls, charts, tables, shell);
+const commonSheet = sheetOf(figure, controls, charts, tables, shell, menu);
 const slowAfter = 150;
 
 export interface FigureOptions<State> {
@@ -77,18 +81,31 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     this.retry.addEventListener("click", () => this.ask());
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [commonSheet, sheet];
-    root.append(
-      el(
-        "div",
-        { class: "figure", part: "figure", role: "group", "aria-label": label },
-        this.controls.element,
-        this.message,
-        el("div", { class: "fallback" }, el("slot")),
-        this.drawing,
-        this.readout.element,
-        el("div", { class: "caption" }, el("slot", { name: "caption" })),
-        this.details.element,
-      ),
+    const box = el(
+      "div",
+      { class: "figure", part: "figure", role: "group", "aria-label": label },
+      this.controls.element,
+      this.message,
+      el("div", { class: "fallback" }, el("slot")),
+      this.drawing,
+      this.readout.element,
+      el("div", { class: "caption" }, el("slot", { name: "caption" })),
+      this.details.element,
+    );
+    root.append(box);
+    this.controls.tools.append(
+      ...takeAway({
+        tag: this.localName,
+        box,
+        facts: () => ({
+          title: label,
+          settings: inWords(settings, this.current),
+          provenance: this.provenance(this.current),
+          link: linkTo(this, this.toSearch()),
+        }),
+        data: () => this.data(),
+        attributes: () => Object.fromEntries(this.changed()),
+      }),
     );
     new ResizeObserver(() => this.resize()).observe(this.drawing);
   }
@@ -152,6 +169,14 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
 
   private get addressPrefix(): string {
     return `${this.localName.replace(/^heed-/, "")}-`;
+  }
+
+  /** The settings that are not at their default, as text. */
+  private changed(): [string, string][] {
+    return entriesOf(this.options.settings).flatMap(([key, { default: start, format }]) => {
+      const text = format(this.current[key]);
+      return text === format(start) ? [] : [[key, text] as [string, string]];
+    });
   }
 
   /** The state as a part of the query `search` of an address. */
@@ -263,6 +288,13 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }
+
+/** What is set, as the line of controls says it: "d_k 64 · mask causal". */
+const inWords = <State extends object>(settings: Settings<State>, state: State): string =>
+  entriesOf(settings)
+    .filter(([, { number, choices }]) => number || choices)
+    .map(([key, { format, label = key }]) => `${label} ${format(state[key])}`)
+    .join(" · ");
 
 /** A figure of whatever kind, for what treats all of them alike. */
 export type AnyFigure = FigureElement<object, unknown>;

@@ -15,14 +15,17 @@ import { AttentionControls } from "./attention-controls";
 import { AttentionFigure } from "./attention-figure";
 import { attentionMaps } from "./attention-maps";
 import { el } from "./el";
+import { linkTo } from "./link";
 import { present } from "./present";
 import attention from "./styles/attention.css?inline";
 import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
 import figure from "./styles/figure.css?inline";
+import menu from "./styles/menu.css?inline";
+import { takeAway } from "./take-away";
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync([figure, controls, charts, attention].join("\n"));
+sheet.replaceSync([figure, controls, charts, attention, menu].join("\n"));
 
 const invitation =
   "Open or drop a file with Q, K and V or weights, or paste text: JSON, CSV, NPY, NPZ or safetensors. It stays in this browser.";
@@ -61,6 +64,20 @@ export class HeedAttention extends HTMLElement {
       slot,
     );
     root.append(body);
+    this.controls.tools.append(
+      ...takeAway({
+        tag: this.localName,
+        box: body,
+        facts: () => ({
+          title: `Attention${this.file ? ` of ${this.file.name}` : ""}`,
+          settings: this.figure.chosenName,
+          provenance: this.message.textContent ?? "",
+          link: linkTo(this, ""),
+        }),
+        data: () => this.figure.data(),
+        attributes: () => Object.fromEntries([...this.attributes].map(({ name, value }) => [name, value])),
+      }),
+    );
     this.listenToDrops(body);
   }
 

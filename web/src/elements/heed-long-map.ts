@@ -17,9 +17,10 @@ import {
   reductions,
   sameHead,
 } from "../state/long-state";
-import { parseView } from "../state/long-url";
+import { parseView, toLongSearch } from "../state/long-url";
 import { el } from "./el";
-import { LongControls } from "./long-controls";
+import { linkTo } from "./link";
+import { LongControls, provenance } from "./long-controls";
 import { LongFigure } from "./long-figure";
 import { present } from "./present";
 import { sentence } from "./sentence";
@@ -27,9 +28,11 @@ import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
 import figure from "./styles/figure.css?inline";
 import longMap from "./styles/long-map.css?inline";
+import menu from "./styles/menu.css?inline";
+import { takeAway } from "./take-away";
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync([figure, controls, charts, longMap].join("\n"));
+sheet.replaceSync([figure, controls, charts, longMap, menu].join("\n"));
 
 const idleHint = "Drag the map, or zoom in: Ctrl + wheel, two fingers, or a double click.";
 /** A number that is being dragged makes a new head only when it rests. */
@@ -73,8 +76,29 @@ export class HeedLongMap extends HTMLElement {
       progress: (share, sampled) => this.emit("heed-progress", { share, sampled }),
     });
     this.retry.addEventListener("click", () => this.open());
-    root.append(
-      el("div", { class: "figure", part: "figure" }, this.controls.element, this.message, this.figure.element),
+    const box = el(
+      "div",
+      { class: "figure", part: "figure" },
+      this.controls.element,
+      this.message,
+      this.figure.element,
+    );
+    root.append(box);
+    this.controls.tools.append(
+      ...takeAway({
+        tag: this.localName,
+        box,
+        facts: () => ({
+          title: "One long head",
+          settings: Object.entries(attributesOf(this.current, true))
+            .map(([key, text]) => `${key} ${text}`)
+            .join(" · "),
+          provenance,
+          link: linkTo(this, toLongSearch(this.current)),
+        }),
+        data: () => this.figure.data(),
+        attributes: () => attributesOf(this.current, false),
+      }),
     );
   }
 
@@ -177,6 +201,15 @@ export class HeedLongMap extends HTMLElement {
   private emit(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
+}
+
+/** The settings, and the view where it is a part; without those at their default unless `all` are asked for. */
+function attributesOf(state: LongState, all: boolean): Record<string, string> {
+  const keys = [...longFields.map(({ key }) => key), "mask", "reduce", "scale"] as const;
+  const told = keys.filter((key) => all || state[key] !== longDefaults[key]);
+  const attributes = Object.fromEntries(told.map((key) => [key, String(state[key])]));
+  const { view } = state;
+  return view ? { ...attributes, view: [view.query, view.key, view.span].map(Math.round).join() } : attributes;
 }
 
 /** An attribute that is not there means the default. */

@@ -9,17 +9,21 @@ import { ControlLine } from "../controls/control-line";
 import { canCompute, EngineError, engine, type NotebookOptions, Superseded } from "../engine/client";
 import { numberFields, parseMask, parseNumber } from "../state/fields";
 import { changed, isInside, type NotebookState, notebookDefaults, samePlace } from "../state/notebook-state";
+import { toSearch } from "../state/notebook-url";
 import { el } from "./el";
+import { linkTo } from "./link";
 import { NotebookFigure } from "./notebook-figure";
 import { present } from "./present";
 import { sentence } from "./sentence";
 import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
 import figure from "./styles/figure.css?inline";
+import menu from "./styles/menu.css?inline";
 import tables from "./styles/tables.css?inline";
+import { takeAway } from "./take-away";
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync([figure, controls, charts, tables].join("\n"));
+sheet.replaceSync([figure, controls, charts, tables, menu].join("\n"));
 
 const idleHint = "Drag a number sideways, use the arrow keys, or type over it.";
 const stillWorks =
@@ -60,8 +64,27 @@ export class HeedNotebook extends HTMLElement {
       focus: (place) => this.emit("heed-focus", { place }),
     });
     this.retry.addEventListener("click", () => this.ask());
-    root.append(
-      el("div", { class: "figure", part: "figure" }, this.controls.element, this.message, this.figure.element),
+    const box = el(
+      "div",
+      { class: "figure", part: "figure" },
+      this.controls.element,
+      this.message,
+      this.figure.element,
+    );
+    root.append(box);
+    this.controls.tools.append(
+      ...takeAway({
+        tag: this.localName,
+        box,
+        facts: () => ({
+          title: "Attention, single-head and multi-head",
+          settings: `${settings(this.current)}, mask ${this.current.mask}`,
+          provenance: `random weights, seed ${this.current.seed}`,
+          link: linkTo(this, toSearch(this.current)),
+        }),
+        data: () => this.figure.data(),
+        attributes: () => attributesOf(this.current),
+      }),
     );
   }
 
@@ -215,5 +238,11 @@ const toOptions = ({ tokens, width, heads, seed, temperature, mask }: NotebookSt
   temperature,
   causal: mask === "causal",
 });
+
+function attributesOf(state: NotebookState): Record<string, string> {
+  const numbers = numberFields.filter(({ key }) => state[key] !== notebookDefaults[key]);
+  const attributes = Object.fromEntries(numbers.map(({ key }) => [key, String(state[key])]));
+  return state.mask === "none" ? attributes : { ...attributes, mask: state.mask };
+}
 
 const settings = (state: NotebookState) => numberFields.map(({ key }) => `${key} ${state[key]}`).join(", ");

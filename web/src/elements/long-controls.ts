@@ -18,8 +18,11 @@ export interface LongControlEvents {
   readonly problem: (text: string | null) => void;
 }
 
+export const provenance = "built by hand: no model, nothing trained";
+
 export class LongControls {
   readonly element: HTMLElement;
+  readonly tools = el("div", { class: "tools" });
   private readonly scrubbers: readonly Scrubber<LongNumberKey, LongState>[];
   private readonly mask: Choice<Mask>;
   private readonly reduce: Choice<Reduction>;
@@ -36,7 +39,8 @@ export class LongControls {
       "div",
       { class: "controls", part: "controls", role: "group", "aria-label": "Settings of the long map" },
       ...[...this.scrubbers, this.mask, this.reduce, this.scale].map(({ element }) => element),
-      el("p", { class: "provenance" }, "built by hand: no model, nothing trained"),
+      el("p", { class: "provenance" }, provenance),
+      this.tools,
     );
   }
 

@@ -1,6 +1,7 @@
 /** The picture: the long map with its strips, minimap, scale and sentence. Draws at most once a frame. Knows no URL. */
 import { fromOklab, pixel, ramp, toOklab } from "../charts/color";
 import { count, short } from "../charts/format";
+import { cellsInView } from "../charts/long-cells";
 import { LongHeatmap, type LongHeatmapStyle } from "../charts/long-heatmap";
 import { marginsOf } from "../charts/long-margins";
 import { LongMinimap } from "../charts/long-minimap";
@@ -12,6 +13,7 @@ import type { LongMap, TileRange } from "../engine/long-map";
 import { extentOf, type LongState, type Position } from "../state/long-state";
 import { isWhole, levelOf, tilesInView, type View, wholeView } from "../state/long-view";
 import { el } from "./el";
+import type { FigureData } from "./figure-data";
 import { LongNavigation } from "./long-navigation";
 import { LongProgress } from "./long-progress";
 import { type Readable, readCell } from "./long-reading";
@@ -96,7 +98,7 @@ export class LongFigure {
           this.minimap.element,
           el(
             "div",
-            { class: "zooms", role: "group", "aria-label": "Zoom" },
+            { class: "zooms not-exported", role: "group", "aria-label": "Zoom" },
             button("zoom in", zoom(2)),
             button("zoom out", zoom(0.5)),
             button("whole map", () => navigation.showWhole()),
@@ -151,6 +153,22 @@ export class LongFigure {
     this.style = undefined;
     this.drawNow();
     this.summarise();
+  }
+
+  /** The cells in view, as fine as they are drawn. */
+  data(): FigureData[] {
+    if (!this.cells) return [];
+    const { rows, columns, query, key, block, largest, sum } = cellsInView(this.cells, this.range, this.view);
+    const from = (start: number, size: number) => Array.from({ length: size }, (_, i) => String(start + i * block));
+    const axes = [
+      { name: "query", size: rows, labels: from(query, rows) },
+      { name: "key", size: columns, labels: from(key, columns) },
+    ];
+    const what = block === 1 ? "weights" : `largest weight of ${block} × ${block}`;
+    const largestCells = { name: what, values: largest, axes };
+    return block === 1
+      ? [largestCells]
+      : [largestCells, { name: `sum of ${block} × ${block} weights`, values: sum, axes }];
   }
 
   private get extent() {

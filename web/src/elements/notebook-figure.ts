@@ -1,12 +1,13 @@
 /** The picture: maps, entropy, statistics and weights, linked by one place in focus. Knows no engine and no URL. */
 import { EntropyChart } from "../charts/entropy-chart";
 import { inSlices } from "../charts/motion";
-import { type Palette, readPalette } from "../charts/palette";
+import { mapName, type Palette, readPalette } from "../charts/palette";
 import { ScaleBar } from "../charts/scale-bar";
 import { drawStatistics } from "../charts/tables";
 import type { HeadMap, NotebookResult } from "../engine/client";
 import { type NotebookState, notebookDefaults, type Place, samePlace } from "../state/notebook-state";
 import { el } from "./el";
+import { dataOfMaps, type FigureData } from "./figure-data";
 import { Focus } from "./focus";
 import { MapPanel } from "./map-panel";
 import { read } from "./reading";
@@ -213,6 +214,12 @@ export class NotebookFigure {
     if (samePlace(place, this.shown)) return;
     this.shown = place;
     this.events.focus(place);
+  }
+
+  /** The maps that are drawn: the single head, then the others. */
+  data(): FigureData[] {
+    const maps = this.single ? [this.single, ...this.heads] : [];
+    return dataOfMaps(maps, [{ name: "map", size: maps.length, labels: maps.map((_, map) => mapName(map)) }]);
   }
 
   private mapAt(map: number): HeadMap | null {

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import type { FigureData } from "../../web/src/elements/figure-data";
+import { toCsv, toJson, toNpy, toNumpy } from "../../web/src/export/data-files";
+import { fromJson } from "../../web/src/formats/json";
+import { readNpy } from "../../web/src/formats/npy";
+import { readNpz } from "../../web/src/formats/npz";
+
+const weights: FigureData = {
+  name: "weights",
+  values: Float32Array.of(0.25, 0.75, Number.NaN, 1, 0, 0.5),
+  axes: [
+    { name: "query", size: 2, labels: ["the", 'a "cat", =1+1'] },
+    { name: "key", size: 3 },
+  ],
+};
+const entropy: FigureData = { name: "entropy in nats", values: [0.5, 0], axes: [{ name: "query", size: 2 }] };
+
+describe("numbers to take away", () => {
+  test("CSV: a row a number, quoted as RFC 4180 says, and no name that a spreadsheet runs", () => {
+    const lines = toCsv([weights]).split("\r\n");
+    expect(lines.slice(0, 4)).toEqual(["query,key,weights", "the,0,0.25", "the,1,0.75", "the,2,"]);
+    expect(lines[4]).toBe('"a ""cat"", =1+1",0,1');
+    const formula = { ...weights, axes: [{ name: "query", size: 6, labels: ["=cmd()", "-1", "@x", "+y", "5", ""] }] };
+    const first = toCsv([formula])
+      .split("\r\n")
+      .slice(1, 7)
+      .map((line) => line.split(",")[0]);
+    expect(first).toEqual(["'=cmd()", "-1", "'@x", "'+y", "5", ""]);
+  });
+
+  test("JSON is read by our own reader, with the numbers as they were", () => {
+    const text = toJson([{ ...weights, values: [1, 2, 3, 4, 5, 6] }, entropy]);
+    const { tensors } = fromJson(JSON.parse(text), "file");
+    expect(tensors.map(({ name, shape, data }) => [name, shape, [...data]])).toEqual([
+      ["weights", [2, 3], [1, 2, 3, 4, 5, 6]],
+      ["entropy in nats", [2], [0.5, 0]],
+    ]);
+    expect(JSON.parse(toJson([weights])).weights.data[2]).toBeNull();
+  });
+
+  test("NPY has a header of a multiple of 64 bytes and is read back", () => {
+    for (const item of [weights, entropy]) {
+      const bytes = toNpy(item);
+      expect((bytes.length - 4 * item.values.length) % 64).toBe(0);
+      const read = readNpy(bytes, item.name);
+      expect(read).toMatchObject({ shape: item.axes.map(({ size }) => size), dtype: "<f4" });
+    }
+  });
+
+  test("one array is .npy, several are .npz", () => {
+    expect(toNumpy([weights]).ending).toBe("npy");
+    const { bytes, ending } = toNumpy([weights, entropy]);
+    expect(ending).toBe("npz");
+    expect(readNpz(bytes).tensors.map(({ name }) => name)).toEqual(["weights", "entropy-in-nats"]);
+  });
+});

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { embedCode, embedForms } from "../../web/src/elements/embed-code";
+
+const wish = {
+  tag: "heed-notebook",
+  attributes: { tokens: "5", title: '"><script>alert(1)</script>' },
+  controls: false,
+  base: "https://example.org/figures/",
+  title: "A <b>title</b>",
+};
+
+test("the code names the writer's own files, the settings and what is hidden", () => {
+  expect(embedCode("script", { ...wish, attributes: { tokens: "5" } })).toBe(
+    '<script src="https://example.org/figures/heed.js"></script>\n<heed-notebook tokens="5" controls="none"></heed-notebook>\n',
+  );
+  expect(embedCode("iframe", { ...wish, attributes: { tokens: "5" }, controls: true })).toContain(
+    'src="https://example.org/figures/frame.html?figure=heed-notebook&amp;tokens=5"',
+  );
+});
+
+test("text in attributes and titles stays text in every form", () => {
+  for (const form of embedForms) {
+    const code = embedCode(form, wish);
+    expect(code).not.toContain("<script>alert");
+    expect(code).not.toContain("<b>title");
+  }
+});
