@@ -1,5 +1,5 @@
 import type { AttentionInputs, Tensor } from "./heed";
-import type { AttentionGradients, GradientOptions } from "./lab";
+import type { AttentionGradients, GradientOptions, ScalingRequest, ScalingResult } from "./lab";
 
 /** What a worker can be asked that heed-lab computes, and what it answers. */
 export interface LabTasks {
@@ -8,4 +8,6 @@ export interface LabTasks {
     request: { inputs: AttentionInputs; outputGradient: Tensor; options?: GradientOptions };
     result: AttentionGradients;
   };
+  /** What dividing by √d_k does to the softmax of random queries and keys; each d_k is a task of its own. */
+  scaling: { request: ScalingRequest; result: ScalingResult };
 }

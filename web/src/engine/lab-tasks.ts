@@ -5,6 +5,7 @@ import { type Performers, performTask, type TaskMessage } from "./protocol";
 const labTasks: Performers<Lab, LabTasks> = {
   attentionGradients: (lab, { inputs, outputGradient, options = {} }) =>
     lab.attentionGradients(inputs, outputGradient, options),
+  scaling: (lab, request) => lab.scalingExperiment(request),
 };
 
 /** Does a task of heed-lab, which is loaded if it has not been yet. */

@@ -2,7 +2,8 @@ import type { MainModule } from "./core/heed-lab.js";
 import { startLab } from "./load-lab";
 import { startedOnce } from "./load-module";
 
-export type { AttentionGradients } from "./core/heed-lab.js";
+export type { AttentionGradients, ScaledSoftmax, ScalingResult, Spread } from "./core/heed-lab.js";
+export type ScalingRequest = Parameters<MainModule["scalingExperiment"]>[0];
 export type GradientOptions = Parameters<MainModule["attentionGradients"]>[2];
 
 /** heed-lab: what the explanation needs beyond attention itself. Its functions throw as those of `Heed` do. */

@@ -1,0 +1,178 @@
+#include "heed/scaling.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "heed/attention_backward.h"
+#include "heed/dot_product_distribution.h"
+#include "heed/entropy.h"
+#include "heed/random.h"
+#include "heed/softmax_jacobian.h"
+
+namespace heed {
+namespace {
+
+constexpr int kBins = 81;
+constexpr double kRange = 4;
+
+/// Standard normals for bulk: Marsaglia's polar method as in RandomState, from single random words and in single precision, which
+/// takes less than half the time. Drawing them is most of the experiment.
+class QuickNormals {
+ public:
+  explicit QuickNormals(std::uint32_t seed) : random_(seed) {}
+
+  float operator()() {
+    if (has_spare_) {
+      has_spare_ = false;
+      return spare_;
+    }
+    float x = 0;
+    float y = 0;
+    float radius = 0;
+    do {
+      x = uniform();
+      y = uniform();
+      radius = x * x + y * y;
+    } while (radius >= 1 || radius == 0);
+    const float factor = std::sqrt(-2 * std::log(radius) / radius);
+    spare_ = factor * x;
+    has_spare_ = true;
+    return factor * y;
+  }
+
+ private:
+  /// Between −1 and 1.
+  float uniform() { return static_cast<float>(static_cast<std::int32_t>(random_.bits())) * 0x1p-31F; }
+
+  RandomState random_;
+  bool has_spare_ = false;
+  float spare_ = 0;
+};
+
+/// All q·k of one repeat, and the value of each key.
+struct Draw {
+  std::vector<float> products;  ///< (queries × keys)
+  Tensor<double> value;         ///< (1, 1, keys, 1)
+};
+
+Draw draw(const ScalingOptions& options, std::uint32_t seed) {
+  QuickNormals normal(seed);
+  std::vector<float> query(static_cast<std::size_t>(options.queries));
+  std::vector<float> key(static_cast<std::size_t>(options.keys));
+  Draw drawn{std::vector<float>(query.size() * key.size()), Tensor<double>({1, 1, options.keys, 1})};
+  for (double& value : drawn.value.data) value = normal();
+  for (Index component = 0; component < options.dim; ++component) {
+    for (float& number : query) number = normal();
+    for (float& number : key) number = normal();
+    float* product = drawn.products.data();
+    for (const float q : query)
+      for (const float k : key) *product++ += q * k;
+  }
+  return drawn;
+}
+
+double variance(const std::vector<double>& numbers) {
+  const auto count = static_cast<double>(numbers.size());
+  const double mean = std::accumulate(numbers.begin(), numbers.end(), 0.0) / count;
+  double squares = 0;
+  for (const double number : numbers) squares += (number - mean) * (number - mean);
+  return numbers.size() > 1 ? squares / (count - 1) : 0;
+}
+
+Spread spread(std::vector<double> numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  const auto quantile = [&](double share) {
+    const double place = share * static_cast<double>(numbers.size() - 1);
+    const auto below = static_cast<std::size_t>(place);
+    const std::size_t above = std::min(below + 1, numbers.size() - 1);
+    return std::lerp(numbers[below], numbers[above], place - std::floor(place));
+  };
+  const double mean = std::accumulate(numbers.begin(), numbers.end(), 0.0) / static_cast<double>(numbers.size());
+  return {mean, quantile(0.5), quantile(0.1), quantile(0.9)};
+}
+
+/// Measurements over the repeats and rows, before they are summed up.
+struct Measured {
+  std::vector<double> variance, largest_weight, entropy, jacobian, gradient, first_row;
+
+  /// Attention whose logits are `scale` times the products: a query of 0 leaves them to the bias, whose gradient is theirs.
+  void add(const Draw& drawn, double scale) {
+    const Index keys = drawn.value.shape.length;
+    const Index queries = static_cast<Index>(drawn.products.size()) / keys;
+    Tensor<double> logits({1, 1, queries, keys}, {drawn.products.begin(), drawn.products.end()});
+    for (double& logit : logits.data) logit *= scale;
+    const Tensor<double> query({1, 1, queries, 1});
+    const Tensor<double> key({1, 1, keys, 1});
+    const Tensor<double> output_gradient({1, 1, queries, 1},
+                                         std::vector<double>(static_cast<std::size_t>(queries), 1.0));
+    AttentionOptions<double> attend;
+    attend.bias = logits;
+    attend.weights = true;
+    const auto forward = attention<double>(query, key, drawn.value, attend);
+    const auto backward = attention_backward<double>(query, key, drawn.value, forward, output_gradient, attend);
+
+    variance.push_back(heed::variance(logits.data));
+    if (first_row.empty()) first_row.assign(forward.weights.data.begin(), forward.weights.data.begin() + keys);
+    for (Index row = 0; row < queries; ++row) {
+      const std::span<const double> weights(forward.weights.data.data() + row * keys, static_cast<std::size_t>(keys));
+      const double* gradients = backward.bias.data.data() + row * keys;
+      largest_weight.push_back(*std::max_element(weights.begin(), weights.end()));
+      entropy.push_back(
+          normalised_entropy(forward.entropy.data[static_cast<std::size_t>(row)], static_cast<double>(keys)));
+      jacobian.push_back(softmax_jacobian_norm(weights));
+      gradient.push_back(std::sqrt(std::inner_product(gradients, gradients + keys, gradients, 0.0)));
+    }
+  }
+
+  [[nodiscard]] ScaledSoftmax summary() const {
+    return {spread(variance), spread(largest_weight), spread(entropy), spread(jacobian), spread(gradient), first_row};
+  }
+};
+
+/// Counts into equal bins; what lies outside is in none.
+void count(const std::vector<float>& products, double scale, std::vector<double>& bins) {
+  for (const float product : products) {
+    const double place = (static_cast<double>(product) * scale + kRange) / (2 * kRange) * kBins;
+    if (place >= 0 && place < kBins) bins[static_cast<std::size_t>(place)] += 1;
+  }
+}
+
+}  // namespace
+
+std::vector<double> scaling_bin_edges() {
+  std::vector<double> edges;
+  for (int i = 0; i <= kBins; ++i) edges.push_back(kRange * (2.0 * i / kBins - 1));
+  return edges;
+}
+
+ScalingResult scaling_experiment(const ScalingOptions& options) {
+  const auto& [dim, keys, queries, repeats, seed] = options;
+  require(dim >= 1, {"d_k is ", dim, "; it must be at least 1"});
+  require(keys >= 1, {"there are ", keys, " keys; there must be at least 1"});
+  require(queries >= 1, {"there are ", queries, " queries; there must be at least 1"});
+  require(repeats >= 1, {"there are ", repeats, " repeats; there must be at least 1"});
+
+  const double scale = 1 / std::sqrt(static_cast<double>(dim));
+  const std::vector<double> edges = scaling_bin_edges();
+  ScalingResult result;
+  result.products = repeats * queries * keys;
+  result.measured.resize(kBins);
+  result.exact = dot_product_shares(dim, edges);
+  result.normal = normal_shares(edges);
+  Measured unscaled;
+  Measured scaled;
+  RandomState seeds(seed);
+  for (Index repeat = 0; repeat < repeats; ++repeat) {
+    const Draw drawn = draw(options, seeds.bits());
+    count(drawn.products, scale, result.measured);
+    unscaled.add(drawn, 1);
+    scaled.add(drawn, scale);
+  }
+  for (double& bin : result.measured) bin /= static_cast<double>(result.products);
+  result.unscaled = unscaled.summary();
+  result.scaled = scaled.summary();
+  return result;
+}
+
+}  // namespace heed
