@@ -1,6 +1,7 @@
 #include "heed/training/safetensors.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -60,6 +61,33 @@ TEST_CASE("safetensors are read as they were written", "[safetensors]") {
   CHECK_THROWS_AS(write_safetensors(file), std::invalid_argument);
 }
 
+TEST_CASE("Tensors of every width of real numbers are read, and may be written in half the bytes", "[safetensors]") {
+  const std::vector<std::uint8_t> body{0x00, 0x3C, 0x00, 0xC1,                           // F16: 1, −2.5
+                                       0x80, 0x3F, 0x49, 0xC0,                           // BF16: 1, −3.140625
+                                       0x9A, 0x99, 0x99, 0x99, 0x99, 0x99, 0xB9, 0x3F};  // F64: 0.1
+  const std::string header = R"({"half":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},)"
+                             R"("brain":{"dtype":"BF16","shape":[2],"data_offsets":[4,8]},)"
+                             R"("double":{"dtype":"F64","shape":[],"data_offsets":[8,16]}})";
+  auto bytes = file_of(header, body.size(), header.size());
+  std::memcpy(bytes.data() + 8 + header.size(), body.data(), body.size());
+  Safetensors file = read_safetensors(bytes);
+  CHECK(file.tensors.at("half").values == std::vector<float>{1, -2.5F});
+  CHECK(file.tensors.at("brain").values == std::vector<float>{1, -3.140625F});
+  CHECK(file.tensors.at("double").values == std::vector<float>{0.1F});
+
+  file.tensors["double"].values[0] = 1.0F + 1.0F / 4096;
+  const auto halves = write_safetensors(file, StoredAs::kF16);
+  CHECK(write_safetensors(file).size() - halves.size() == 2 * 5);
+  const Safetensors again = read_safetensors(halves);
+  CHECK(again.tensors.at("half").values == std::vector<float>{1, -2.5F});
+  CHECK(again.tensors.at("double").values == std::vector<float>{1});
+  CHECK(again.tensors.at("double").shape.empty());
+
+  file.tensors["double"].values[0] = 1e5F;
+  CHECK_THROWS_WITH(write_safetensors(file, StoredAs::kF16), "tensor double has 100000, which is too large for F16");
+  CHECK_THROWS_WITH(write_safetensors(file, StoredAs::kF64), "tensors can be written as F16 and F32");
+}
+
 TEST_CASE("The header of safetensors is any JSON that says the same", "[safetensors]") {
   const std::string header = " \n\t{ } ";
   CHECK(refusal(header) == "the file's header does not begin with {");
@@ -83,7 +111,8 @@ TEST_CASE("Damaged and hostile safetensors are refused with the reason", "[safet
   CHECK(refusal(tensor("2", "4,12"), 12) == "tensor a begins at byte 4, but the one before it ends at 0");
   CHECK(refusal(tensor("2", "0,4"), 8) == "tensor a takes 4 bytes, but its shape asks for 8");
   CHECK(refusal(tensor("2", "8,0"), 8) == "tensor a begins at byte 8 and ends before it, at 0");
-  CHECK(refusal(tensor("2", "0,8", "BF16"), 8) == "tensor a is of type BF16; only F32 can be read");
+  CHECK(refusal(tensor("2", "0,8", "I32"), 8) == "tensor a is of type I32; only F16, BF16, F32 and F64 can be read");
+  CHECK(refusal(tensor("2", "0,8", "F64"), 8) == "tensor a is larger than the file's 8 bytes of values");
   // Their product wraps around to 0 in as many bits as sizes have.
   const std::string half = std::to_string(Index{1} << (4 * sizeof(Index)));
   CHECK(refusal(tensor(half + "," + half, "0,8"), 8) == "tensor a is larger than the file's 8 bytes of values");
@@ -91,7 +120,13 @@ TEST_CASE("Damaged and hostile safetensors are refused with the reason", "[safet
                 R"("b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
                 8) == "tensor b begins at byte 0, but the one before it ends at 4");
 
-  CHECK(refusal(R"({"a":{},"a":{}})").starts_with("tensor a lacks"));
+  const std::string none = R"("a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]})";
+  CHECK(refusal("{" + none + "," + none + "}") == "the file's header names a twice");
+  CHECK(refusal(R"({"__metadata__":{},"__metadata__":{}})") == "the file's header names __metadata__ twice");
+  CHECK(refusal(R"({"a":{}})") == "tensor a lacks its dtype, shape or two data_offsets");
+  std::string many = R"({"__metadata__":{"0":"")";
+  for (int i = 1; i <= 4096; ++i) many += ",\"" + std::to_string(i) + R"(":"")";
+  CHECK(refusal(many + "}}") == "the file's header has more than 4096 metadata");
   CHECK(refusal(R"({"__metadata__":{"k":"1","k":"2"}})") == "the file's header names k twice");
   CHECK(refusal(R"({"a":{"dtype":"F32","dtype":"F32"}})") == "the file's header names dtype twice");
   CHECK(refusal(R"({"a":{"dtype":"F32","shape":[0],"data_offsets":[0]}})") ==

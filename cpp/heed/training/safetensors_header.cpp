@@ -1,8 +1,9 @@
 #include "heed/training/safetensors_header.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
-#include <set>
 
 #include "heed/message.h"
 
@@ -11,6 +12,9 @@ namespace {
 
 constexpr const char* kMetadata = "__metadata__";
 constexpr std::size_t kMostDimensions = 32;
+constexpr std::size_t kMostMetadata = 4096;
+/// As StoredAs numbers them.
+constexpr std::array<const char*, 4> kTypes{"F16", "BF16", "F32", "F64"};
 
 std::string quoted(const std::string& text) {
   constexpr const char* kDigits = "0123456789abcdef";
@@ -43,11 +47,17 @@ class Reader {
   SafetensorsHeader header() {
     require(!text_.empty() && text_[0] == '{', {"the file's header does not begin with {"});
     SafetensorsHeader header;
-    members([&](const std::string& name) {
-      if (name == kMetadata)
-        members([&](const std::string& key) { header.metadata[key] = string(); });
-      else
-        header.tensors[name] = entry(name);
+    bool has_metadata = false;
+    members([&](std::string&& name) {
+      if (name == kMetadata) {
+        refuse_twice(!has_metadata, name);
+        has_metadata = true;
+        metadata(header);
+        return;
+      }
+      const auto [place, added] = header.tensors.try_emplace(std::move(name));
+      refuse_twice(added, place->first);
+      place->second = entry(place->first);
     });
     skip_spaces();
     if (next_ != text_.size()) refuse("the end");
@@ -58,6 +68,10 @@ class Reader {
   [[noreturn]] void refuse(const char* expected) const {
     throw std::invalid_argument(
         message({"the file's header is damaged: ", expected, " was expected at its byte ", static_cast<Index>(next_)}));
+  }
+
+  static void refuse_twice(bool first, const std::string& name) {
+    require(first, {"the file's header names ", name, " twice"});
   }
 
   void skip_spaces() {
@@ -78,16 +92,24 @@ class Reader {
   /// { "key": …, … }: calls `value` with each key, to read what follows it.
   template <typename Value>
   void members(Value value) {
-    std::set<std::string> keys;
     expect('{', "{");
     if (accept('}')) return;
     do {
-      const std::string key = string();
-      require(keys.insert(key).second, {"the file's header names ", key, " twice"});
+      std::string key = string();
       expect(':', ":");
-      value(key);
+      value(std::move(key));
     } while (accept(','));
     expect('}', ", or }");
+  }
+
+  void metadata(SafetensorsHeader& header) {
+    members([&](std::string&& key) {
+      require(header.metadata.size() < kMostMetadata,
+              {"the file's header has more than ", static_cast<Index>(kMostMetadata), " metadata"});
+      const auto [place, added] = header.metadata.try_emplace(std::move(key));
+      refuse_twice(added, place->first);
+      place->second = string();
+    });
   }
 
   std::vector<Index> numbers(std::size_t most) {
@@ -159,22 +181,37 @@ class Reader {
     return code;
   }
 
+  static StoredAs type(const std::string& name, const std::string& dtype) {
+    const auto found = std::ranges::find(kTypes, dtype);
+    require(found != kTypes.end(),
+            {"tensor ", name, " is of type ", dtype, "; only F16, BF16, F32 and F64 can be read"});
+    return static_cast<StoredAs>(found - kTypes.begin());
+  }
+
   SafetensorsHeader::Entry entry(const std::string& name) {
     SafetensorsHeader::Entry entry;
     std::vector<Index> offsets;
-    int given = 0;
-    members([&](const std::string& key) {
-      ++given;
-      if (key == "dtype")
-        entry.dtype = string();
-      else if (key == "shape")
+    std::array<bool, 3> given{};
+    const auto once = [&](std::size_t i, const std::string& key) {
+      refuse_twice(!given[i], key);
+      given[i] = true;
+    };
+    members([&](std::string&& key) {
+      if (key == "dtype") {
+        once(0, key);
+        entry.type = type(name, string());
+      } else if (key == "shape") {
+        once(1, key);
         entry.shape = numbers(kMostDimensions);
-      else if (key == "data_offsets")
+      } else if (key == "data_offsets") {
+        once(2, key);
         offsets = numbers(2);
-      else
+      } else {
         refuse("dtype, shape or data_offsets");
+      }
     });
-    require(given == 3 && offsets.size() == 2, {"tensor ", name, " lacks its dtype, shape or two data_offsets"});
+    require(std::ranges::count(given, true) == 3 && offsets.size() == 2,
+            {"tensor ", name, " lacks its dtype, shape or two data_offsets"});
     require(offsets[0] <= offsets[1],
             {"tensor ", name, " begins at byte ", offsets[0], " and ends before it, at ", offsets[1]});
     entry.begin = offsets[0];
@@ -201,7 +238,7 @@ std::string write_header(const SafetensorsHeader& header) {
   }
   for (const auto& [name, entry] : header.tensors) {
     separate();
-    json += quoted(name) + ":{\"dtype\":" + quoted(entry.dtype) + ",\"shape\":[";
+    json += quoted(name) + ":{\"dtype\":" + quoted(kTypes[static_cast<std::size_t>(entry.type)]) + ",\"shape\":[";
     const char* comma = "";
     for (const Index length : entry.shape) {
       json += comma;

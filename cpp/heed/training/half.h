@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+namespace heed {
+
+/// IEEE 754 binary16, as bits: 1 sign, 5 exponent, 10 fraction.
+[[nodiscard]] float from_half(std::uint16_t bits);
+
+/// The nearest, ties to even; beyond 65519 infinity.
+[[nodiscard]] std::uint16_t to_half(float number);
+
+/// bfloat16, as bits: the upper half of a float.
+[[nodiscard]] float from_bfloat16(std::uint16_t bits);
+
+}  // namespace heed
