@@ -51,6 +51,21 @@ TEST_CASE("A head that does not care", "[head scores]") {
   CHECK(std::abs(s.mean_distance - 3.5 / 2) < 1e-12);  // the mean of i / 2
 }
 
+TEST_CASE("Only the queries that count are scored", "[head scores]") {
+  // Two sequences of a head that looks at the token before, whose last queries look at the first.
+  Tensor<float> weights({2, 1, kLength, kLength});
+  for (Index b = 0; b < 2; ++b)
+    for (Index i = 0; i < kLength; ++i)
+      weights.data[static_cast<std::size_t>((b * kLength + i) * kLength + (i == 0 || i >= 5 ? 0 : i - 1))] = 1;
+  const std::vector<std::int32_t> tokens(2 * kLength);
+  CHECK(head_scores<float>(weights, tokens, std::vector<Index>{5, 0}).at(0).previous_token == 1);
+  CHECK(head_scores<float>(weights, tokens, std::vector<Index>{5, 8}).at(0).previous_token == 8.0 / 11);
+  CHECK(head_scores<float>(weights, tokens).at(0).previous_token == 8.0 / 14);
+  CHECK_THROWS_WITH(head_scores<float>(weights, tokens, std::vector<Index>{5}), "there are 1 lengths of 2 sequences");
+  CHECK_THROWS_WITH(head_scores<float>(weights, tokens, std::vector<Index>{5, 9}),
+                    "a length is 9; it must be from 0 to 8");
+}
+
 TEST_CASE("Scores of what does not fit are refused", "[head scores]") {
   CHECK_THROWS_WITH(head_scores<float>(Tensor<float>({1, 1, 2, 3}), std::vector<std::int32_t>(2)),
                     "the weights have shape (1, 1, 2, 3); each head's must be square");

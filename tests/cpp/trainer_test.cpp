@@ -74,6 +74,30 @@ TEST_CASE("Training that goes astray stops with a sentence and the last good sta
   CHECK(trainer.evaluate().loss.mean() == before);
 }
 
+TEST_CASE("A single batch on which the loss is high does not end training, three in a row do", "[trainer]") {
+  TrainingOptions options;
+  options.batch = 8;
+  options.warm_up = 1;
+  Trainer trainer(options);
+  for (int i = 0; i < 3; ++i) trainer.step();
+  const auto parameters = trainer.model().parameters();
+  const std::vector<float> good(parameters.begin(), parameters.end());
+  const auto spoil = [&] {
+    for (float& parameter : parameters) parameter *= 100;
+  };
+  for (int i = 0; i < 3; ++i) {
+    spoil();
+    CHECK(trainer.step().loss > 2 * std::log(32.0));
+    std::ranges::copy(good, parameters.begin());
+    trainer.step();
+  }
+  spoil();
+  trainer.step();
+  trainer.step();
+  CHECK_THROWS_AS(trainer.step(), TrainingDiverged);
+  CHECK(trainer.steps_taken() == 0);
+}
+
 TEST_CASE("Training that went astray goes on with a smaller learning rate", "[trainer]") {
   TrainingOptions options;
   options.batch = 8;

@@ -64,6 +64,7 @@ void Trainer::resume(const Safetensors& checkpoint) {
   optimiser_.restore(model.step, mean, variance);
   model_ = std::move(model.network);
   steps_taken_ = model.step;
+  high_batches_ = 0;
   const auto parameters = model_.parameters();
   last_good_ = {steps_taken_, {parameters.begin(), parameters.end()}, mean, variance};
 }

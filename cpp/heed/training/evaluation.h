@@ -13,10 +13,10 @@ struct Evaluation {
   std::vector<std::vector<HeadScores>> heads;  ///< [layer][head]
 };
 
-/// 64 sequences that are not trained on: drawn from a seed of their own, the same for every model of a task.
-[[nodiscard]] Batch draw_held_out(const Task& task);
+/// Sequences that are not trained on: drawn from a seed of their own, the same for every model of a task.
+[[nodiscard]] Batch draw_held_out(const Task& task, Index sequences = 64);
 
-/// Loss and head scores of the model on the sequences.
+/// Loss and head scores of the model on the sequences; the latter up to the last token that something scored follows.
 [[nodiscard]] Evaluation evaluate(Transformer<float>& model, const Batch& sequences);
 
 }  // namespace heed

@@ -23,17 +23,23 @@ struct Mean {
 }  // namespace
 
 template <typename Scalar>
-std::vector<HeadScores> head_scores(const TensorView<Scalar>& weights, std::span<const std::int32_t> tokens) {
+std::vector<HeadScores> head_scores(const TensorView<Scalar>& weights, std::span<const std::int32_t> tokens,
+                                    std::span<const Index> lengths) {
   const auto [batch, heads, length, keys] = weights.shape;
   require(length == keys, {"the weights have shape ", weights.shape, "; each head's must be square"});
   require(static_cast<Index>(tokens.size()) == batch * length,
           {"there are ", static_cast<Index>(tokens.size()), " tokens for weights of shape ", weights.shape});
+  require(lengths.empty() || static_cast<Index>(lengths.size()) == batch,
+          {"there are ", static_cast<Index>(lengths.size()), " lengths of ", batch, " sequences"});
+  for (const Index counted : lengths)
+    require(counted >= 0 && counted <= length, {"a length is ", counted, "; it must be from 0 to ", length});
   std::vector<HeadScores> scores;
   for (Index h = 0; h < heads; ++h) {
     Mean previous, induction, first, self, distance, local, entropy;
     for (Index b = 0; b < batch; ++b) {
       const std::int32_t* token = tokens.data() + b * length;
-      for (Index i = 0; i < length; ++i) {
+      const Index queries = lengths.empty() ? length : lengths[static_cast<std::size_t>(b)];
+      for (Index i = 0; i < queries; ++i) {
         const Scalar* row = weights.head(b, h) + i * length;
         double far = 0, near = 0, followed = 0, nats = 0;
         bool occurred = false;
@@ -62,7 +68,9 @@ std::vector<HeadScores> head_scores(const TensorView<Scalar>& weights, std::span
   return scores;
 }
 
-template std::vector<HeadScores> head_scores(const TensorView<float>&, std::span<const std::int32_t>);
-template std::vector<HeadScores> head_scores(const TensorView<double>&, std::span<const std::int32_t>);
+template std::vector<HeadScores> head_scores(const TensorView<float>&, std::span<const std::int32_t>,
+                                             std::span<const Index>);
+template std::vector<HeadScores> head_scores(const TensorView<double>&, std::span<const std::int32_t>,
+                                             std::span<const Index>);
 
 }  // namespace heed

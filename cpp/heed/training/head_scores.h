@@ -22,10 +22,11 @@ struct HeadScores {
   double entropy = 0;        ///< H / ln(tokens up to the query), of causal heads; over queries that see two or more
 };
 
-/// Of each head of causal weights (batch, heads, length, length) on the sequences `tokens` (batch · length). Throws
-/// std::invalid_argument where they do not fit.
+/// Of each head of causal weights (batch, heads, length, length) on the sequences `tokens` (batch · length); of sequence b
+/// only the first lengths[b] queries count, where `lengths` are given. Throws std::invalid_argument where they do not fit.
 template <typename Scalar>
 [[nodiscard]] std::vector<HeadScores> head_scores(const TensorView<Scalar>& weights,
-                                                  std::span<const std::int32_t> tokens);
+                                                  std::span<const std::int32_t> tokens,
+                                                  std::span<const Index> lengths = {});
 
 }  // namespace heed

@@ -8,6 +8,8 @@ namespace {
 
 /// Steps between copies of the parameters to go back to.
 constexpr Index kKeepEvery = 20;
+/// Batches in a row that are too high: one may be by chance.
+constexpr Index kHighBatches = 3;
 
 }  // namespace
 
@@ -41,15 +43,17 @@ void Trainer::keep_or_restore(const Loss& loss, double gradient_norm, double lea
   const double guessing = std::log(static_cast<double>(options_.model.vocabulary));
   // A random network may start far above guessing; it must not come to be so.
   const bool high = steps_taken_ > options_.warm_up && loss.mean() > 2 * guessing;
+  high_batches_ = high ? high_batches_ + 1 : 0;
   const std::span<float> parameters = model_.parameters();
-  if (std::isfinite(loss.mean()) && std::isfinite(gradient_norm) && !high) {
-    if (steps_taken_ % kKeepEvery != 0) return;
+  if (std::isfinite(loss.mean()) && std::isfinite(gradient_norm) && high_batches_ < kHighBatches) {
+    if (high || steps_taken_ % kKeepEvery != 0) return;
     last_good_.step = steps_taken_;
     last_good_.parameters.assign(parameters.begin(), parameters.end());
     last_good_.mean = optimiser_.mean();
     last_good_.variance = optimiser_.variance();
     return;
   }
+  high_batches_ = 0;
   const Index at = steps_taken_;
   if (!last_good_.parameters.empty()) {
     std::ranges::copy(last_good_.parameters, parameters.begin());

@@ -36,7 +36,7 @@ class Trainer {
   [[nodiscard]] Index steps_taken() const { return steps_taken_; }
 
   /// One batch, one update. Throws TrainingDiverged where the loss or the gradient is not finite, or where the loss has
-  /// risen to more than twice that of guessing, ln(vocabulary).
+  /// been more than twice that of guessing, ln(vocabulary), for three batches in a row.
   StepReport step();
 
   /// The highest learning rate from now on; the last one keeps its ratio to it. For going on after TrainingDiverged. Throws
@@ -73,6 +73,7 @@ class Trainer {
   Batch held_out_;
   State last_good_;
   Index steps_taken_ = 0;
+  Index high_batches_ = 0;
 };
 
 }  // namespace heed
