@@ -25,7 +25,7 @@ void check_writable(const std::string& path) {
   std::filesystem::remove(unfinished, ignored);
 }
 
-void write_file(const std::string& path, const std::vector<std::byte>& bytes) {
+void write_file(const std::string& path, std::span<const std::byte> bytes) {
   const std::string unfinished = path + ".part";
   std::ofstream file(unfinished, std::ios::binary);
   file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace heed {
 
 /// Replaces a file at once: whoever is killed while writing leaves the old one. Throws std::invalid_argument where it cannot
 /// be written.
-void write_file(const std::string& path, const std::vector<std::byte>& bytes);
+void write_file(const std::string& path, std::span<const std::byte> bytes);
 
 /// Throws as `write_file` would, without touching the file.
 void check_writable(const std::string& path);

@@ -1,169 +1,134 @@
 // heed_train: trains a transformer on one of the core's tasks. `npm run train -- --help` says how.
 
-#include <charconv>
+#include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <functional>
-#include <iostream>
-#include <map>
 
 #include "files.h"
-#include "heed/parallel.h"
-#include "heed/training/trainer.h"
+#include "heed/training/half.h"
+#include "train_arguments.h"
+#include "train_report.h"
 
 namespace {
 
 using namespace heed;
 
-struct Arguments {
-  TrainingOptions options;
-  std::string json;
-  std::string out;
-  std::string checkpoint;
-};
-
 constexpr double kSecondsBetweenCheckpoints = 10;
+constexpr Index kCurvePoints = 100;
 
-/// An option of the command line: what it is for, and what its text does.
-struct Option {
-  std::string help;
-  std::function<void(Arguments&, const std::string&)> apply;
+volatile std::sig_atomic_t interrupted = 0;
+
+extern "C" void interrupt(int signal) { interrupted = signal; }
+
+class Clock {
+ public:
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// One of the run's own, called `name` there.
-Option training(const std::string& name, const std::string& help) {
-  return {help, [=](Arguments& arguments, const std::string& text) { set_option(arguments.options, name, text); }};
+void write_checkpoint(const std::string& path, const Trainer& trainer, const TrainReport& report) {
+  Safetensors file = trainer.checkpoint();
+  add_progress(file.metadata, report);
+  write_file(path, write_safetensors(file));
 }
 
-Index parse_threads(const std::string& text) {
-  Index number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  require(error == std::errc{} && end == text.data() + text.size(), {"--threads is \"", text, "\", not a number"});
-  return number;
+void tell(const Trainer& trainer, const StepReport& step, double steps_a_second) {
+  const Index steps = trainer.options().steps;
+  const double tokens = steps_a_second * static_cast<double>(trainer.options().batch * trainer.task().info().length);
+  std::printf("step %td of %td, loss %.4f, accuracy %.1f %%, %.0f tokens/s, %.0f s left\n", step.step, steps, step.loss,
+              100 * step.accuracy, tokens, static_cast<double>(steps - step.step) / steps_a_second);
+  std::fflush(stdout);
 }
 
-const std::map<std::string, Option>& known_options() {
-  static const std::map<std::string, Option> options{
-      {"task", training("task", "what to learn (induction)")},
-      {"json",
-       {"the file that the result is written to", [](Arguments& a, const std::string& text) { a.json = text; }}},
-      {"out",
-       {"the file that the trained model is written to (safetensors)",
-        [](Arguments& a, const std::string& text) { a.out = text; }}},
-      {"checkpoint",
-       {"a file to keep the state of training in every 10 s; where there is one, training goes on from it",
-        [](Arguments& a, const std::string& text) { a.checkpoint = text; }}},
-      {"vocabulary", training("task.vocabulary", "tokens (32)")},
-      {"length", training("task.length", "tokens of a sequence (32)")},
-      {"least-period", training("task.least_period", "of induction (4)")},
-      {"most-period", training("task.most_period", "of induction (16)")},
-      {"layers", training("layers", "(2)")},
-      {"heads", training("heads", "(4)")},
-      {"kv-heads", training("kv_heads", "key/value heads (as many as heads)")},
-      {"width", training("d_model", "d_model (64)")},
-      {"feed-forward", training("feed_forward", "none, gelu or swiglu (none: attention only)")},
-      {"positions", training("positions", "none, learned, sinusoidal or rotary (rotary)")},
-      {"batch", training("batch", "sequences of a step (32)")},
-      {"steps", training("steps", "(2000)")},
-      {"warm-up", training("warm_up", "steps over which the learning rate rises (50)")},
-      {"learning-rate", training("learning_rate", "at its highest (0.003); it falls to a tenth")},
-      {"seed", training("seed", "(1)")},
-      {"threads",
-       {"(one a processor); the result does not depend on it",
-        [](Arguments& a, const std::string& text) { a.options.threads = parse_threads(text); }}},
-  };
-  return options;
-}
-
-void print_help() {
-  std::puts("npm run train -- [--OPTION VALUE] …\n\nTrains a transformer on a task and says what its heads became.\n");
-  for (const auto& [name, option] : known_options()) std::printf("  --%-14s %s\n", name.c_str(), option.help.c_str());
-  std::string tasks;
-  for (const std::string& name : task_names()) tasks += " " + name;
-  std::printf("\nTasks:%s\n", tasks.c_str());
-}
-
-Arguments parse_arguments(const std::vector<std::string>& words) {
-  Arguments arguments;
-  arguments.options.threads = processors();
-  for (std::size_t i = 0; i < words.size(); i += 2) {
-    const std::string& word = words[i];
-    const auto found = word.starts_with("--") ? known_options().find(word.substr(2)) : known_options().end();
-    require(found != known_options().end(), {"there is no option \"", word, "\"; --help lists them"});
-    require(i + 1 < words.size(), {word, " is followed by nothing"});
-    found->second.apply(arguments, words[i + 1]);
-  }
-  return arguments;
-}
-
-void write_json(std::ostream& out, const Trainer& trainer, const Evaluation& evaluation, double seconds) {
-  const TaskInfo& task = trainer.task().info();
-  out.precision(9);
-  out << "{\n  \"task\": \"" << task.name << "\",\n  \"seed\": " << trainer.options().seed
-      << ",\n  \"steps\": " << trainer.steps_taken() << ",\n  \"seconds\": " << seconds
-      << ",\n  \"loss\": " << evaluation.loss.mean() << ",\n  \"floor\": " << task.floor
-      << ",\n  \"accuracy\": " << evaluation.loss.accuracy() << ",\n  \"ceiling\": " << task.ceiling
-      << ",\n  \"heads\": [";
-  const char* separator = "\n";
-  for (std::size_t layer = 0; layer < evaluation.heads.size(); ++layer)
-    for (std::size_t head = 0; head < evaluation.heads[layer].size(); ++head) {
-      const HeadScores& s = evaluation.heads[layer][head];
-      out << separator << "    { \"layer\": " << layer << ", \"head\": " << head
-          << ", \"previousToken\": " << s.previous_token << ", \"induction\": " << s.induction
-          << ", \"firstToken\": " << s.first_token << ", \"self\": " << s.self
-          << ", \"meanDistance\": " << s.mean_distance << ", \"local\": " << s.local << ", \"entropy\": " << s.entropy
-          << " }";
-      separator = ",\n";
+/// Takes the steps that are left, unless it is interrupted.
+void train(Trainer& trainer, TrainReport& report, const std::string& checkpoint) {
+  const Index steps = trainer.options().steps;
+  const Index first = trainer.steps_taken();
+  const double before = report.seconds;
+  const Clock clock;
+  double told = 0;
+  double kept = 0;
+  if (first == 0) add_curve_point(report, 0, trainer.evaluate().loss);
+  while (trainer.steps_taken() < steps && interrupted == 0) {
+    const StepReport step = trainer.step();
+    if (step.step % std::max<Index>(1, steps / kCurvePoints) == 0)
+      add_curve_point(report, step.step, trainer.evaluate().loss);
+    const double seconds = clock.seconds();
+    report.seconds = before + seconds;
+    const bool last = step.step == steps || interrupted != 0;
+    if (!checkpoint.empty() && (seconds - kept > kSecondsBetweenCheckpoints || last)) {
+      write_checkpoint(checkpoint, trainer, report);
+      kept = seconds;
     }
-  out << "\n  ]\n}\n";
+    if (seconds - told < 1 && !last) continue;
+    told = seconds;
+    tell(trainer, step, static_cast<double>(step.step - first) / seconds);
+  }
 }
 
-int train(const Arguments& arguments) {
-  using Clock = std::chrono::steady_clock;
-  // Before hours are spent on what cannot be written.
-  std::ofstream json;
-  if (!arguments.json.empty()) {
-    json.open(arguments.json);
-    require(json.good(), {"cannot write to ", arguments.json});
+/// The loss of more sequences than fit in memory at once.
+Loss held_out_loss(Trainer& trainer, Index sequences) {
+  const Batch all = draw_held_out(trainer.task(), sequences);
+  Loss loss;
+  constexpr Index kAtOnce = 64;
+  for (Index first = 0; first < sequences; first += kAtOnce) {
+    const Index count = std::min(kAtOnce, sequences - first);
+    const auto part = [&](const std::vector<std::int32_t>& tokens) {
+      return std::span(tokens).subspan(static_cast<std::size_t>(first * all.length),
+                                       static_cast<std::size_t>(count * all.length));
+    };
+    loss += trainer.model().evaluate(part(all.tokens), part(all.targets), count);
   }
-  for (const std::string& path : {arguments.out, arguments.checkpoint})
+  return loss;
+}
+
+int run(const std::vector<std::string>& words) {
+  const TrainArguments arguments = parse_train_arguments(words);
+  // Before hours are spent on what cannot be written.
+  for (const std::string& path : {arguments.json, arguments.out, arguments.checkpoint})
     if (!path.empty()) check_writable(path);
   Trainer trainer(arguments.options);
   const TaskInfo& task = trainer.task().info();
-  const Index steps = trainer.options().steps;
+  TrainReport report;
+  report.command = train_command(words);
+  report.held_out = arguments.held_out;
   std::printf("%s: %td parameters, floor %.4f nats, ceiling %.1f %%\n", task.name.c_str(),
               trainer.model().layout().size, task.floor, 100 * task.ceiling);
-  if (!arguments.checkpoint.empty() && std::filesystem::exists(arguments.checkpoint)) {
-    trainer.resume(read_safetensors(read_file(arguments.checkpoint)));
-    std::printf("going on from step %td of %s\n", trainer.steps_taken(), arguments.checkpoint.c_str());
-  }
-  const Index first = trainer.steps_taken();
-  const Clock::time_point start = Clock::now();
-  const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-  double told = 0;
-  double kept = 0;
-  while (trainer.steps_taken() < steps) {
-    const StepReport report = trainer.step();
-    const double seconds = elapsed();
-    if (!arguments.checkpoint.empty() && (seconds - kept > kSecondsBetweenCheckpoints || report.step == steps)) {
-      write_file(arguments.checkpoint, write_safetensors(trainer.checkpoint()));
-      kept = seconds;
+  if (!arguments.checkpoint.empty()) {
+    if (std::filesystem::exists(arguments.checkpoint)) {
+      const Safetensors file = read_safetensors(read_file(arguments.checkpoint));
+      trainer.resume(file);
+      read_progress(file.metadata, report);
+      std::printf("going on from step %td of %s\n", trainer.steps_taken(), arguments.checkpoint.c_str());
     }
-    if (seconds - told < 1 && report.step < steps) continue;
-    told = seconds;
-    const double rate = static_cast<double>(report.step - first) / seconds;
-    const double tokens = rate * static_cast<double>(trainer.options().batch * task.length);
-    std::printf("step %td of %td, loss %.4f, accuracy %.1f %%, %.0f tokens/s, %.0f s left\n", report.step, steps,
-                report.loss, 100 * report.accuracy, tokens, static_cast<double>(steps - report.step) / rate);
-    std::fflush(stdout);
+    std::signal(SIGINT, interrupt);
+    std::signal(SIGTERM, interrupt);
   }
-  const double seconds = elapsed();
-  if (!arguments.out.empty()) write_file(arguments.out, write_safetensors(trainer.model_file()));
-  const Evaluation evaluation = trainer.evaluate();
-  write_json(std::cout, trainer, evaluation, seconds);
-  if (json.is_open()) write_json(json, trainer, evaluation, seconds);
+  train(trainer, report, arguments.checkpoint);
+  if (interrupted != 0) {
+    std::printf("interrupted after step %td; the same command goes on from %s\n", trainer.steps_taken(),
+                arguments.checkpoint.c_str());
+    return 128 + interrupted;
+  }
+
+  if (arguments.stored_as == StoredAs::kF16)
+    for (float& parameter : trainer.model().parameters()) parameter = from_half(to_half(parameter));
+  report.last = trainer.evaluate();
+  report.last.loss = held_out_loss(trainer, arguments.held_out);
+  if (!arguments.out.empty()) {
+    Safetensors file = trainer.model_file();
+    add_report(file.metadata, trainer, report);
+    write_file(arguments.out, write_safetensors(file, arguments.stored_as));
+  }
+  const std::string json = report_json(trainer, report);
+  std::fputs(json.c_str(), stdout);
+  if (!arguments.json.empty()) write_file(arguments.json, std::as_bytes(std::span(json)));
   return 0;
 }
 
@@ -172,12 +137,11 @@ int train(const Arguments& arguments) {
 int main(int count, char** words) {
   const std::vector<std::string> arguments(words + 1, words + count);
   try {
-    for (const std::string& word : arguments)
-      if (word == "--help") {
-        print_help();
-        return 0;
-      }
-    return train(parse_arguments(arguments));
+    if (std::ranges::count(arguments, "--help") > 0) {
+      print_train_help();
+      return 0;
+    }
+    return run(arguments);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

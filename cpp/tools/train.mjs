@@ -8,9 +8,10 @@ await main(async () => {
   await prepare();
   await buildTarget("native", "heed_train");
   const program = join(repository, "build/native/cpp/tools/heed_train");
-  // Ctrl-C reaches both; what is said last is the trainer's.
+  // Ctrl-C reaches both; what is said last is the trainer's, which may have a checkpoint to write.
   process.on("SIGINT", () => {});
   const training = spawn(program, process.argv.slice(2), { stdio: "inherit", cwd: process.env.INIT_CWD });
+  process.on("SIGTERM", () => training.kill("SIGTERM"));
   const code = await new Promise((resolve, reject) => {
     training.on("error", reject);
     training.on("exit", (code) => resolve(code ?? 1));
