@@ -16,23 +16,22 @@ constexpr Index kTile = 64;
 /// Buffers for one tile of queries × keys, reused from tile to tile.
 template <typename Scalar>
 struct Tile {
-  std::vector<Scalar> logits, weights, gradient, transposed;
+  std::vector<Scalar> logits, weights, gradient;
 
   Tile() {
-    for (auto* buffer : {&logits, &weights, &gradient, &transposed}) buffer->resize(kTile * kTile);
+    for (auto* buffer : {&logits, &weights, &gradient}) buffer->resize(kTile * kTile);
   }
 };
 
 /// result += tileᵀ · rows, without the pairs whose entry is 0: 0 · NaN is NaN.
 template <typename Scalar>
 void add_transposed_product(const MatrixView<const Scalar>& tile, const MatrixView<const Scalar>& rows,
-                            const MatrixView<Scalar>& result, std::vector<Scalar>& transposed) {
+                            const MatrixView<Scalar>& result) {
   bool finite = true;
   for (Index i = 0; i < rows.rows; ++i)
     finite = finite && std::all_of(rows.row(i), rows.row(i) + rows.columns, [](Scalar x) { return std::isfinite(x); });
   if (finite) {
-    transpose(tile, matrix(transposed.data(), tile.columns, tile.rows));
-    multiply_add(matrix<const Scalar>(transposed.data(), tile.columns, tile.rows), rows, result);
+    transpose_multiply_add(tile, rows, result);
     return;
   }
   for (Index i = 0; i < tile.rows; ++i)
@@ -91,11 +90,10 @@ void backward_of_head(const AttentionHead<Scalar>& head, const Scalar* output, c
         }
       }
       add_transposed_product<Scalar>({weights.data, rows, columns, columns}, g,
-                                     matrix(sums.value + column * head.value_dim, columns, head.value_dim),
-                                     buffers.transposed);
+                                     matrix(sums.value + column * head.value_dim, columns, head.value_dim));
       add_transposed_product<Scalar>({gradient.data, rows, columns, columns},
                                      matrix(head.query + row * head.dim, rows, head.dim),
-                                     matrix(sums.key + column * head.dim, columns, head.dim), buffers.transposed);
+                                     matrix(sums.key + column * head.dim, columns, head.dim));
       add_weighted_values<Scalar>(keys_as_values, row, column, {gradient.data, rows, columns, columns},
                                   matrix(sums.query + row * head.dim, rows, head.dim));
     }

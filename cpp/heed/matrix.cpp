@@ -1,7 +1,6 @@
 #include "heed/matrix.h"
 
 #include <Eigen/Core>
-#include <algorithm>
 #include <type_traits>
 
 #include "heed/kernels/dispatch.h"
@@ -17,47 +16,83 @@ auto map(const MatrixView<Element>& view) {
                                                                     Eigen::OuterStride<>(view.stride));
 }
 
+/// c = a · b or c += a · b, where aᵀ or bᵀ may be what is given. Float products run on the kernels' register tiles, double ones
+/// on Eigen.
+template <bool kTransposesA, bool kTransposesB, bool kAdds, typename Scalar>
+void product(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b, const MatrixView<Scalar>& c) {
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::available().front().multiply({.a = a.data,
+                                           .a_row = kTransposesA ? 1 : a.stride,
+                                           .a_step = kTransposesA ? a.stride : 1,
+                                           .b = b.data,
+                                           .b_stride = b.stride,
+                                           .b_transposed = kTransposesB,
+                                           .c = c.data,
+                                           .c_stride = c.stride,
+                                           .adds = kAdds,
+                                           .rows = c.rows,
+                                           .columns = c.columns,
+                                           .depth = kTransposesA ? a.rows : a.columns});
+  } else {
+    const auto left = [&] {
+      if constexpr (kTransposesA)
+        return map(a).transpose();
+      else
+        return map(a);
+    }();
+    const auto right = [&] {
+      if constexpr (kTransposesB)
+        return map(b).transpose();
+      else
+        return map(b);
+    }();
+    if constexpr (kAdds)
+      map(c).noalias() += left * right;
+    else
+      map(c).noalias() = left * right;
+  }
+}
+
 }  // namespace
 
 template <typename Scalar>
-void transpose(const MatrixView<const Scalar>& from, const MatrixView<Scalar>& to) {
-  constexpr Index kBlock = 16;
-  for (Index row = 0; row < from.rows; row += kBlock)
-    for (Index column = 0; column < from.columns; column += kBlock) {
-      const Index rows = std::min(kBlock, from.rows - row);
-      const Index columns = std::min(kBlock, from.columns - column);
-      for (Index j = 0; j < columns; ++j)
-        for (Index i = 0; i < rows; ++i) to.row(column + j)[row + i] = from.row(row + i)[column + j];
-    }
-}
-
-// Float products run on the kernels' register tiles, double ones on Eigen.
-
-template <typename Scalar>
-void multiply_transposed(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
-                         const MatrixView<Scalar>& c) {
-  if constexpr (std::is_same_v<Scalar, float>) {
-    kernels::multiply_transposed({a.data, a.stride, b.data, b.stride, c.data, c.stride, a.rows, b.rows, a.columns});
-  } else {
-    map(c).noalias() = map(a) * map(b).transpose();
-  }
+void multiply(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b, const MatrixView<Scalar>& c) {
+  product<false, false, false>(a, b, c);
 }
 
 template <typename Scalar>
 void multiply_add(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b, const MatrixView<Scalar>& c) {
-  if constexpr (std::is_same_v<Scalar, float>) {
-    kernels::multiply_add({a.data, a.stride, b.data, b.stride, c.data, c.stride, a.rows, b.columns, a.columns});
-  } else {
-    map(c).noalias() += map(a) * map(b);
-  }
+  product<false, false, true>(a, b, c);
 }
 
-#define HEED_INSTANTIATE(Scalar)                                                                      \
-  template void transpose(const MatrixView<const Scalar>&, const MatrixView<Scalar>&);                \
-  template void multiply_transposed(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&, \
-                                    const MatrixView<Scalar>&);                                       \
-  template void multiply_add(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,        \
-                             const MatrixView<Scalar>&);
+template <typename Scalar>
+void multiply_transposed(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
+                         const MatrixView<Scalar>& c) {
+  product<false, true, false>(a, b, c);
+}
+
+template <typename Scalar>
+void multiply_transposed_add(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
+                             const MatrixView<Scalar>& c) {
+  product<false, true, true>(a, b, c);
+}
+
+template <typename Scalar>
+void transpose_multiply_add(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
+                            const MatrixView<Scalar>& c) {
+  product<true, false, true>(a, b, c);
+}
+
+#define HEED_INSTANTIATE(Scalar)                                                                                       \
+  template void multiply(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&, const MatrixView<Scalar>&); \
+  template void multiply_add(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,                         \
+                             const MatrixView<Scalar>&);                                                               \
+  template void multiply_transposed(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,                  \
+                                    const MatrixView<Scalar>&);                                                        \
+  template void multiply_transposed_add(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,              \
+                                        const MatrixView<Scalar>&);                                                    \
+  template void transpose_multiply_add(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,               \
+                                       const MatrixView<Scalar>&);
 HEED_INSTANTIATE(float)
 HEED_INSTANTIATE(double)
 #undef HEED_INSTANTIATE

@@ -22,19 +22,29 @@ template <typename Element>
   return {data, rows, columns, columns};
 }
 
-/// to = fromᵀ, in blocks that fit the cache's lines.
-template <typename Scalar>
-void transpose(const MatrixView<const Scalar>& from, const MatrixView<Scalar>& to);
+// The products that attention and linear maps are made of.
 
-// The two products that attention is made of. Kept out of line, so that each is compiled once.
-
-/// c = a · bᵀ; the rows of b lie one after the other.
+/// c = a · b
 template <typename Scalar>
-void multiply_transposed(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
-                         const MatrixView<Scalar>& c);
+void multiply(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b, const MatrixView<Scalar>& c);
 
 /// c += a · b
 template <typename Scalar>
 void multiply_add(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b, const MatrixView<Scalar>& c);
+
+/// c = a · bᵀ
+template <typename Scalar>
+void multiply_transposed(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
+                         const MatrixView<Scalar>& c);
+
+/// c += a · bᵀ
+template <typename Scalar>
+void multiply_transposed_add(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
+                             const MatrixView<Scalar>& c);
+
+/// c += aᵀ · b
+template <typename Scalar>
+void transpose_multiply_add(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
+                            const MatrixView<Scalar>& c);
 
 }  // namespace heed

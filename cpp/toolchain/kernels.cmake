@@ -9,5 +9,5 @@ set(HEED_KERNEL_FLAGS_avx2 -mavx2 -mfma)
 set(HEED_KERNEL_FLAGS_avx512 -mavx512f -mfma)
 foreach(version IN LISTS HEED_KERNEL_VERSIONS)
   set_source_files_properties(${PROJECT_SOURCE_DIR}/cpp/heed/kernels/attention_${version}.cpp PROPERTIES
-    COMPILE_OPTIONS "-O3;-ffp-contract=fast;${HEED_KERNEL_FLAGS_${version}}")
+    COMPILE_OPTIONS "-O3;-ffp-contract=fast;-fno-math-errno;${HEED_KERNEL_FLAGS_${version}}")
 endforeach()

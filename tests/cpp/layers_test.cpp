@@ -59,6 +59,11 @@ TEST_CASE("A linear map and its gradients", "[layers]") {
   std::vector<double> db(5);
   linear_backward(constant(x, 3), constant(weight, 4), constant(g, 3), matrix(dx.data(), 3, 4), dw.data(), db.data());
   for (double& number : dw) number -= 1;
+  std::vector<double> twice = dx;
+  std::vector<double> more(20);
+  linear_backward_add(constant(x, 3), constant(weight, 4), constant(g, 3), matrix(twice.data(), 3, 4), more.data(),
+                      static_cast<double*>(nullptr));
+  for (std::size_t i = 0; i < dx.size(); ++i) CHECK(std::abs(twice[i] - 2 * dx[i]) < 1e-14);
   CHECK(relative_difference(dx, finite_differences(x, loss)) < 1e-6);
   CHECK(relative_difference(dw, finite_differences(weight, loss)) < 1e-6);
   CHECK(relative_difference(db, finite_differences(bias, loss)) < 1e-6);
@@ -157,25 +162,37 @@ TEST_CASE("GELU and SwiGLU and their gradients", "[layers]") {
 
 TEST_CASE("Rotary positions: products depend on distance alone, and turn back", "[layers]") {
   RandomState random(4);
-  Tensor<double> same({1, 1, 12, 8});
   const std::vector<double> vector = numbers(random, 8);
-  for (Index p = 0; p < 12; ++p) std::copy(vector.begin(), vector.end(), same.head(0, 0) + p * 8);
-  const Tensor<double> before = same;
-  rotate_positions(same, 100);
-  const auto product = [&](Index i, Index j) {
+  std::vector<double> same;
+  for (Index p = 0; p < 12; ++p) same.insert(same.end(), vector.begin(), vector.end());
+  const std::vector<double> before = same;
+  const RotaryPositions<double> positions(12, 1, 8, 100);
+  positions.rotate(matrix(same.data(), 12, 8), 12);
+  const auto product = [&](std::size_t i, std::size_t j) {
     double sum = 0;
-    for (Index d = 0; d < 8; ++d) sum += same.head(0, 0)[i * 8 + d] * same.head(0, 0)[j * 8 + d];
+    for (std::size_t d = 0; d < 8; ++d) sum += same[i * 8 + d] * same[j * 8 + d];
     return sum;
   };
   CHECK(std::abs(product(3, 1) - product(11, 9)) < 1e-13);
   CHECK(std::abs(product(3, 1) - product(11, 8)) > 1e-3);
   // The first pair turns by 1 radian a position.
-  CHECK(std::abs(same.head(0, 0)[8] - (vector[0] * std::cos(1.0) - vector[1] * std::sin(1.0))) < 1e-15);
-  rotate_positions(same, 100, -1);
-  CHECK_THAT(same.data, close_to(before.data, 1e-14));
+  CHECK(std::abs(same[8] - (vector[0] * std::cos(1.0) - vector[1] * std::sin(1.0))) < 1e-15);
+  positions.rotate(matrix(same.data(), 12, 8), 12, -1);
+  CHECK_THAT(same, close_to(before, 1e-14));
 
-  Tensor<double> odd({1, 1, 2, 3});
-  CHECK_THROWS_WITH(rotate_positions(odd, 100), "rotary positions turn pairs of components, but the heads have 3");
+  // Two heads side by side turn alike, and every sequence starts at position 0.
+  std::vector<double> side_by_side(6 * 16);
+  for (std::size_t i = 0; i < side_by_side.size(); ++i) side_by_side[i] = vector[i % 8];
+  const RotaryPositions<double> of_two_heads(3, 2, 8, 100);
+  of_two_heads.rotate(matrix(side_by_side.data(), 6, 16), 3);
+  same = before;
+  positions.rotate(matrix(same.data(), 12, 8), 12);
+  for (std::size_t i = 0; i < side_by_side.size(); ++i) CHECK(side_by_side[i] == same[i / 16 % 3 * 8 + i % 8]);
+
+  CHECK_THROWS_WITH(positions.rotate(matrix(same.data(), 13, 8), 13),
+                    "there are angles for 12 positions of 8 components, but x has 13 of 8");
+  CHECK_THROWS_WITH(RotaryPositions<double>(2, 1, 3, 100),
+                    "rotary positions turn pairs of components, but the heads have 3");
 }
 
 TEST_CASE("Embeddings are looked up, and their gradients are added up", "[layers]") {

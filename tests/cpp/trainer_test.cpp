@@ -62,6 +62,7 @@ TEST_CASE("A run is the same again, on any number of threads", "[trainer]") {
 TEST_CASE("Training that goes astray stops with a sentence and the last good state", "[trainer]") {
   TrainingOptions options;
   options.learning_rate = 1000;
+  options.final_learning_rate = 1000;
   options.warm_up = 1;
   Trainer trainer(options);
   const double before = trainer.evaluate().loss.mean();

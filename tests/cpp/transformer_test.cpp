@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "heed/nn/self_attention.h"
 #include "support/close_to.h"
 #include "support/finite_differences.h"
 #include "support/random_tensor.h"
@@ -124,6 +125,14 @@ TEST_CASE("Weights of every layer are rows that add up to 1", "[transformer]") {
       // Five weights, each rounded and each off by the rounding of its logit.
       CHECK(std::abs(std::accumulate(&weights.data[row], &weights.data[row] + 5, 0.0F) - 1) < 1e-5F);
   }
+  const AttentionMaps<float> maps = model.attention_maps(1);
+  CHECK(maps.weights.data == model.attention_weights(1).data);
+  for (std::size_t row = 0; row < maps.entropy.data.size(); ++row) {
+    const float visible = static_cast<float>(row % 5 + 1);
+    CHECK(maps.visible_keys.data[row] == visible);
+    CHECK(maps.entropy.data[row] <= std::log(visible) + 1e-6F);  // of an even spread, but for rounding
+    CHECK((maps.entropy.data[row] > 0) == (visible > 1));
+  }
   CHECK_THROWS_WITH(model.attention_weights(2), "there is no attention of layer 2 to look at: 2 layers have been run");
 }
 
@@ -180,4 +189,33 @@ TEST_CASE("Tokens and targets that do not fit are refused by name", "[transforme
   CHECK_THROWS_WITH(model.evaluate(fine, std::vector<std::int32_t>{1}, 1), "there are 1 targets for 2 tokens");
   CHECK_THROWS_WITH(model.evaluate(fine, std::vector<std::int32_t>{1, -2}, 1),
                     "there is no target -2 in a vocabulary of 7 (−1: not scored)");
+}
+
+TEST_CASE("Long sequences, whose weights are not kept, are attended to as short ones are", "[transformer]") {
+  // Tokens of a causal network do not see those after them, so that the start of a long sequence is a short one.
+  constexpr Index kLong = SelfAttention<float>::kLongestKept + 1;
+  TransformerConfig config = small();
+  config.context = kLong;
+  config.kv_heads = 1;
+  RandomState random(3);
+  Transformer<float> model(config, random);
+  const Sequences data(config, 1, kLong);
+  const std::span tokens = std::span(data.tokens);
+  const auto short_logits = model.forward(tokens.first(kLong - 1), 1);
+  const std::vector<float> expected(short_logits.data, short_logits.row(kLong - 1));
+  const Tensor<float> short_weights = model.attention_weights(1);
+  const auto logits = model.forward(tokens, 1);
+  // Both round sums of up to 256 weights, in other orders.
+  CHECK_THAT(std::vector<float>(logits.data, logits.row(kLong - 1)), close_to(expected, 1e-5));
+  const Tensor<float> weights = model.attention_weights(1);
+  for (Index i : {Index{0}, Index{100}, kLong - 2})
+    for (Index j = 0; j <= i; ++j)
+      CHECK(std::abs(weights.head(0, 1)[i * kLong + j] - short_weights.head(0, 1)[i * (kLong - 1) + j]) < 1e-6F);
+
+  std::vector<std::int32_t> targets = data.targets;
+  targets.back() = -1;  // what the last token adds to the gradients, the other sequence lacks
+  model.loss_and_gradients(tokens, targets, 1);
+  const std::vector<float> long_gradients(model.gradients().begin(), model.gradients().end());
+  model.loss_and_gradients(tokens.first(kLong - 1), std::span(targets).first(kLong - 1), 1);
+  CHECK_THAT(long_gradients, close_to(std::vector<float>(model.gradients().begin(), model.gradients().end()), 1e-5));
 }

@@ -1,4 +1,5 @@
 #include "heed/kernels/attention_kernel.h"
+#include "heed/kernels/training_kernel.h"
 
 // WebAssembly SIMD, with or without relaxed SIMD; NEON; whatever else the compiler makes of vectors of four.
 #ifndef __x86_64__
@@ -14,6 +15,7 @@ namespace heed::kernels::baseline {
 #define HEED_KERNELS_NAME "baseline"
 #endif
 #include "heed/kernels/attention_kernel.inc"
+#include "heed/kernels/training_kernel.inc"
 
 }  // namespace heed::kernels::baseline
 #endif

@@ -53,35 +53,31 @@ using AttentionKernel = void (*)(const AttentionBlock& block, float* workspace);
 /// 2ˣ for x ≤ 0, `count` times; the kernels' own, here to be tested.
 using Exp2Kernel = void (*)(const float* x, float* result, ptrdiff_t count);
 
-/// Two matrices and their product, row-major. `a` is (rows × depth). `b` is (columns × depth) with b_stride = depth where it is
-/// transposed, else (depth × columns). `c` is (rows × columns).
+/// Two matrices and their product c (rows × columns). Element (i, k) of `a` (rows × depth) is a[i · a_row + k · a_step]; `b` is
+/// (depth × columns), or (columns × depth) where it is transposed. Rows of b and c are contiguous.
 struct Product {
   const float* a;
-  ptrdiff_t a_stride;
+  ptrdiff_t a_row;
+  ptrdiff_t a_step;
   const float* b;
   ptrdiff_t b_stride;
+  bool b_transposed;
   float* c;
   ptrdiff_t c_stride;
+  bool adds;  ///< to what c holds
   ptrdiff_t rows;
   ptrdiff_t columns;
   ptrdiff_t depth;
 };
 
-/// Floats of scratch memory a product needs.
-constexpr ptrdiff_t product_workspace_size(ptrdiff_t depth) {
-  return kBlockQueries * ((depth > kTileKeys ? depth : kTileKeys) + kTileKeys);
-}
-
-/// c = a · bᵀ, or c += a · b. `workspace` has product_workspace_size(depth) floats and starts on 64 bytes.
-using ProductKernel = void (*)(const Product& product, float* workspace);
+using ProductKernel = void (*)(const Product& product);
 
 /// One instruction set's versions.
 struct KernelSet {
   const char* name;
   AttentionKernel attention;
   Exp2Kernel exp2;
-  ProductKernel multiply_transposed;
-  ProductKernel multiply_add;
+  ProductKernel multiply;
 };
 
 }  // namespace heed::kernels

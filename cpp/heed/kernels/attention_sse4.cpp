@@ -1,4 +1,5 @@
 #include "heed/kernels/attention_kernel.h"
+#include "heed/kernels/training_kernel.h"
 
 // CMake compiles this file with SSE4 turned on.
 #ifdef __x86_64__
@@ -6,6 +7,7 @@ namespace heed::kernels::sse4 {
 
 #define HEED_KERNELS_NAME "SSE4"
 #include "heed/kernels/attention_kernel.inc"
+#include "heed/kernels/training_kernel.inc"
 
 }  // namespace heed::kernels::sse4
 #endif

@@ -9,32 +9,40 @@ namespace heed::kernels {
 #if defined(__x86_64__)
 namespace avx512 {
 extern const KernelSet kernels;
-}
+extern const TrainingKernelSet training_kernels;
+}  // namespace avx512
 namespace avx2 {
 extern const KernelSet kernels;
-}
+extern const TrainingKernelSet training_kernels;
+}  // namespace avx2
 namespace sse4 {
 extern const KernelSet kernels;
-}
+extern const TrainingKernelSet training_kernels;
+}  // namespace sse4
 #else
 namespace baseline {
 extern const KernelSet kernels;
-}
+extern const TrainingKernelSet training_kernels;
+}  // namespace baseline
 #endif
 
 namespace {
 
-std::vector<KernelSet> find_available() {
+/// Those of the given sets, fastest first, that this processor can run.
+template <typename Set>
 #if defined(__x86_64__)
-  std::vector<KernelSet> found;
-  if (__builtin_cpu_supports("avx512f")) found.push_back(avx512::kernels);
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) found.push_back(avx2::kernels);
-  found.push_back(sse4::kernels);
+std::vector<Set> runnable(const Set& avx512, const Set& avx2, const Set& sse4) {
+  std::vector<Set> found;
+  if (__builtin_cpu_supports("avx512f")) found.push_back(avx512);
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) found.push_back(avx2);
+  found.push_back(sse4);
   return found;
-#else
-  return {baseline::kernels};
-#endif
 }
+#else
+std::vector<Set> runnable(const Set& baseline) {
+  return {baseline};
+}
+#endif
 
 constexpr std::align_val_t kAlignment{64};
 
@@ -80,7 +88,21 @@ AttentionBlock block_of(const AttentionHead<float>& head, const AttentionHeadRes
 }  // namespace
 
 const std::vector<KernelSet>& available() {
-  static const std::vector<KernelSet> found = find_available();
+#if defined(__x86_64__)
+  static const std::vector<KernelSet> found = runnable(avx512::kernels, avx2::kernels, sse4::kernels);
+#else
+  static const std::vector<KernelSet> found = runnable(baseline::kernels);
+#endif
+  return found;
+}
+
+const std::vector<TrainingKernelSet>& available_for_training() {
+#if defined(__x86_64__)
+  static const std::vector<TrainingKernelSet> found =
+      runnable(avx512::training_kernels, avx2::training_kernels, sse4::training_kernels);
+#else
+  static const std::vector<TrainingKernelSet> found = runnable(baseline::training_kernels);
+#endif
   return found;
 }
 
@@ -93,14 +115,6 @@ void attention(const AttentionHead<float>& head, const AttentionHeadResult<float
     block.queries = std::min<Index>(kBlockQueries, row + rows - first);
     kernels.attention(block, workspace.get());
   }
-}
-
-void multiply_transposed(const Product& product, const KernelSet& kernels) {
-  kernels.multiply_transposed(product, aligned_floats(product_workspace_size(product.depth)).get());
-}
-
-void multiply_add(const Product& product, const KernelSet& kernels) {
-  kernels.multiply_add(product, aligned_floats(product_workspace_size(product.depth)).get());
 }
 
 }  // namespace heed::kernels

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <type_traits>
+
+#include "heed/kernels/dispatch.h"
+#include "heed/sums.h"
 
 namespace heed {
 
@@ -26,6 +30,20 @@ void AdamW<Scalar>::update(Index first, std::span<Scalar> parameters, std::span<
   const Scalar epsilon = static_cast<Scalar>(options_.epsilon);
   Scalar* mean = mean_.data() + first;
   Scalar* variance = variance_.data() + first;
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::available_for_training().front().adamw({.parameters = parameters.data(),
+                                                     .gradients = gradients.data(),
+                                                     .mean = mean,
+                                                     .variance = variance,
+                                                     .count = std::ssize(parameters),
+                                                     .beta1 = beta1,
+                                                     .beta2 = beta2,
+                                                     .epsilon = epsilon,
+                                                     .keep = keep,
+                                                     .step_size = step_size,
+                                                     .correction = correction});
+    return;
+  }
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Scalar g = gradients[i];
     mean[i] = beta1 * mean[i] + (1 - beta1) * g;
@@ -53,8 +71,10 @@ double learning_rate_at(Index step, Index steps, Index warm_up, double peak, dou
 
 template <typename Scalar>
 double clip_gradients(std::span<Scalar> gradients, double largest) {
-  double squares = 0;
-  for (const Scalar g : gradients) squares += static_cast<double>(g) * static_cast<double>(g);
+  const double squares = sum_of<double>(std::ssize(gradients), [&](Index i) {
+    const double g = static_cast<double>(gradients[static_cast<std::size_t>(i)]);
+    return g * g;
+  });
   const double norm = std::sqrt(squares);
   if (norm > largest)
     for (Scalar& g : gradients) g *= static_cast<Scalar>(largest / norm);

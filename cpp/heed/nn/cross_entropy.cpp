@@ -2,21 +2,39 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
+
+#include "heed/kernels/dispatch.h"
 
 namespace heed {
 namespace {
 
-/// ln Σ exp of a row, whose loss and hit are counted.
+/// Turns the logits of a row into their softmax; its loss and hit are counted. Of equal logits the first counts as the largest.
 template <typename Scalar>
-Scalar score(const Scalar* row, Index size, Index target, Loss& loss) {
-  const Scalar* largest = std::max_element(row, row + size);
-  Scalar total = 0;
-  for (Index j = 0; j < size; ++j) total += std::exp(row[j] - *largest);
-  const Scalar log_sum_exp = *largest + std::log(total);
-  loss.sum += static_cast<double>(log_sum_exp - row[target]);
+void score(Scalar* row, Index size, Index target, Loss& loss) {
+  const Scalar of_target = row[target];
+  Index ahead = 0;
+  for (Index j = 0; j < target; ++j) ahead += row[j] >= of_target ? 1 : 0;
+  for (Index j = target + 1; j < size; ++j) ahead += row[j] > of_target ? 1 : 0;
+  Scalar log_sum_exp = 0;
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::available_for_training().front().softmax_rows({.x = row,
+                                                            .stride = size,
+                                                            .rows = 1,
+                                                            .columns = size,
+                                                            .scale = 1,
+                                                            .visible = size,
+                                                            .visible_step = 0,
+                                                            .log_sum_exp = &log_sum_exp});
+  } else {
+    const Scalar largest = *std::max_element(row, row + size);
+    for (Index j = 0; j < size; ++j) log_sum_exp += std::exp(row[j] - largest);
+    log_sum_exp = largest + std::log(log_sum_exp);
+    for (Index j = 0; j < size; ++j) row[j] = std::exp(row[j] - log_sum_exp);
+  }
+  loss.sum += static_cast<double>(log_sum_exp - of_target);
   loss.scored += 1;
-  loss.correct += largest - row == target ? 1 : 0;
-  return log_sum_exp;
+  loss.correct += ahead == 0 ? 1 : 0;
 }
 
 }  // namespace
@@ -31,9 +49,12 @@ Loss& Loss::operator+=(const Loss& other) {
 template <typename Scalar>
 Loss cross_entropy(const MatrixView<const Scalar>& logits, std::span<const std::int32_t> targets) {
   Loss loss;
+  std::vector<Scalar> row;
   for (Index i = 0; i < logits.rows; ++i)
-    if (const Index target = targets[static_cast<std::size_t>(i)]; target >= 0)
-      score(logits.row(i), logits.columns, target, loss);
+    if (const Index target = targets[static_cast<std::size_t>(i)]; target >= 0) {
+      row.assign(logits.row(i), logits.row(i) + logits.columns);
+      score(row.data(), logits.columns, target, loss);
+    }
   return loss;
 }
 
@@ -47,9 +68,9 @@ Loss cross_entropy_backward(const MatrixView<Scalar>& logits, std::span<const st
       std::fill_n(row, logits.columns, Scalar{0});
       continue;
     }
-    const Scalar log_sum_exp = score<Scalar>(row, logits.columns, target, loss);
-    for (Index j = 0; j < logits.columns; ++j)
-      row[j] = (std::exp(row[j] - log_sum_exp) - (j == target ? 1 : 0)) * static_cast<Scalar>(weight);
+    score(row, logits.columns, target, loss);
+    for (Index j = 0; j < logits.columns; ++j) row[j] *= static_cast<Scalar>(weight);
+    row[target] -= static_cast<Scalar>(weight);
   }
   return loss;
 }

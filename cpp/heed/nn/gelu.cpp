@@ -2,6 +2,9 @@
 
 #include <cmath>
 #include <numbers>
+#include <type_traits>
+
+#include "heed/kernels/dispatch.h"
 
 namespace heed {
 namespace {
@@ -18,11 +21,19 @@ Scalar inner_tanh(Scalar x) {
 
 template <typename Scalar>
 void gelu(std::span<const Scalar> x, std::span<Scalar> y) {
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::available_for_training().front().gelu(x.data(), y.data(), std::ssize(x));
+    return;
+  }
   for (std::size_t i = 0; i < x.size(); ++i) y[i] = x[i] / 2 * (1 + inner_tanh(x[i]));
 }
 
 template <typename Scalar>
 void gelu_backward(std::span<const Scalar> x, std::span<Scalar> gradient) {
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::available_for_training().front().gelu_backward(x.data(), gradient.data(), std::ssize(x));
+    return;
+  }
   static const Scalar root = static_cast<Scalar>(std::sqrt(2 / std::numbers::pi));
   for (std::size_t i = 0; i < x.size(); ++i) {
     const Scalar t = inner_tanh(x[i]);

@@ -1,6 +1,9 @@
 #include "heed/nn/layer_norm.h"
 
 #include <cmath>
+#include <type_traits>
+
+#include "heed/kernels/dispatch.h"
 
 namespace heed {
 namespace {
@@ -26,6 +29,17 @@ struct Moments {
 template <typename Scalar>
 void layer_norm(const MatrixView<const Scalar>& x, const Scalar* gain, const Scalar* bias, double epsilon,
                 const MatrixView<Scalar>& y) {
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::available_for_training().front().norm_rows({.x = x.data,
+                                                         .rows = x.rows,
+                                                         .columns = x.columns,
+                                                         .gain = gain,
+                                                         .bias = bias,
+                                                         .epsilon = static_cast<float>(epsilon),
+                                                         .centred = true,
+                                                         .y = y.data});
+    return;
+  }
   for (Index i = 0; i < x.rows; ++i) {
     const Moments<Scalar> moments(x.row(i), x.columns, epsilon);
     for (Index j = 0; j < x.columns; ++j)
@@ -38,6 +52,19 @@ template <typename Scalar>
 void layer_norm_backward(const MatrixView<const Scalar>& x, const Scalar* gain, double epsilon,
                          const MatrixView<const Scalar>& y_gradient, const MatrixView<Scalar>& x_gradient,
                          Scalar* gain_gradient, Scalar* bias_gradient) {
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::available_for_training().front().norm_rows_backward({.x = x.data,
+                                                                  .rows = x.rows,
+                                                                  .columns = x.columns,
+                                                                  .gain = gain,
+                                                                  .epsilon = static_cast<float>(epsilon),
+                                                                  .centred = true,
+                                                                  .y_gradient = y_gradient.data,
+                                                                  .x_gradient = x_gradient.data,
+                                                                  .gain_gradient = gain_gradient,
+                                                                  .bias_gradient = bias_gradient});
+    return;
+  }
   for (Index i = 0; i < x.rows; ++i) {
     const Moments<Scalar> moments(x.row(i), x.columns, epsilon);
     const Scalar* dy = y_gradient.row(i);

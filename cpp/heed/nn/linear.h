@@ -9,10 +9,21 @@ template <typename Scalar>
 void linear(const MatrixView<const Scalar>& x, const MatrixView<const Scalar>& weight, const Scalar* bias,
             const MatrixView<Scalar>& y);
 
+/// y += x W + b
+template <typename Scalar>
+void linear_add(const MatrixView<const Scalar>& x, const MatrixView<const Scalar>& weight, const Scalar* bias,
+                const MatrixView<Scalar>& y);
+
 /// Adds xᵀ ∂y to ∂W and Σ_n ∂y_n to ∂b (where not null), and sets ∂x = ∂y Wᵀ.
 template <typename Scalar>
 void linear_backward(const MatrixView<const Scalar>& x, const MatrixView<const Scalar>& weight,
                      const MatrixView<const Scalar>& y_gradient, const MatrixView<Scalar>& x_gradient,
                      Scalar* weight_gradient, Scalar* bias_gradient);
+
+/// The same, but adds to ∂x.
+template <typename Scalar>
+void linear_backward_add(const MatrixView<const Scalar>& x, const MatrixView<const Scalar>& weight,
+                         const MatrixView<const Scalar>& y_gradient, const MatrixView<Scalar>& x_gradient,
+                         Scalar* weight_gradient, Scalar* bias_gradient);
 
 }  // namespace heed

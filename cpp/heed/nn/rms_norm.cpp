@@ -1,6 +1,9 @@
 #include "heed/nn/rms_norm.h"
 
 #include <cmath>
+#include <type_traits>
+
+#include "heed/kernels/dispatch.h"
 
 namespace heed {
 namespace {
@@ -16,6 +19,17 @@ Scalar inverse_root_mean_square(const Scalar* row, Index size, double epsilon) {
 
 template <typename Scalar>
 void rms_norm(const MatrixView<const Scalar>& x, const Scalar* gain, double epsilon, const MatrixView<Scalar>& y) {
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::available_for_training().front().norm_rows({.x = x.data,
+                                                         .rows = x.rows,
+                                                         .columns = x.columns,
+                                                         .gain = gain,
+                                                         .bias = nullptr,
+                                                         .epsilon = static_cast<float>(epsilon),
+                                                         .centred = false,
+                                                         .y = y.data});
+    return;
+  }
   for (Index i = 0; i < x.rows; ++i) {
     const Scalar r = inverse_root_mean_square(x.row(i), x.columns, epsilon);
     for (Index j = 0; j < x.columns; ++j) y.row(i)[j] = x.row(i)[j] * r * gain[j];
@@ -26,6 +40,19 @@ template <typename Scalar>
 void rms_norm_backward(const MatrixView<const Scalar>& x, const Scalar* gain, double epsilon,
                        const MatrixView<const Scalar>& y_gradient, const MatrixView<Scalar>& x_gradient,
                        Scalar* gain_gradient) {
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::available_for_training().front().norm_rows_backward({.x = x.data,
+                                                                  .rows = x.rows,
+                                                                  .columns = x.columns,
+                                                                  .gain = gain,
+                                                                  .epsilon = static_cast<float>(epsilon),
+                                                                  .centred = false,
+                                                                  .y_gradient = y_gradient.data,
+                                                                  .x_gradient = x_gradient.data,
+                                                                  .gain_gradient = gain_gradient,
+                                                                  .bias_gradient = nullptr});
+    return;
+  }
   for (Index i = 0; i < x.rows; ++i) {
     const Scalar r = inverse_root_mean_square(x.row(i), x.columns, epsilon);
     const Scalar* dy = y_gradient.row(i);

@@ -1,34 +1,55 @@
 #include "heed/nn/rotary.h"
 
 #include <cmath>
+#include <type_traits>
+
+#include "heed/kernels/dispatch.h"
 
 namespace heed {
 
 template <typename Scalar>
-void rotate_positions(Tensor<Scalar>& x, double base, int direction) {
-  const auto [batch, heads, length, dim] = x.shape;
+RotaryPositions<Scalar>::RotaryPositions(Index length, Index heads, Index dim, double base) : columns_(heads * dim) {
   require(dim % 2 == 0, {"rotary positions turn pairs of components, but the heads have ", dim});
-  std::vector<Scalar> cosines;
-  std::vector<Scalar> sines;
   for (Index p = 0; p < length; ++p)
-    for (Index i = 0; i < dim; i += 2) {
+    for (Index j = 0; j < columns_; ++j) {
+      const Index even = j % dim / 2 * 2;
       const double angle =
-          static_cast<double>(p) * std::pow(base, -static_cast<double>(i) / static_cast<double>(dim)) * direction;
-      cosines.push_back(static_cast<Scalar>(std::cos(angle)));
-      sines.push_back(static_cast<Scalar>(std::sin(angle)));
+          static_cast<double>(p) * std::pow(base, -static_cast<double>(even) / static_cast<double>(dim));
+      cosines_.push_back(static_cast<Scalar>(std::cos(angle)));
+      sines_.push_back(static_cast<Scalar>(j % 2 == 0 ? -std::sin(angle) : std::sin(angle)));
     }
-  for (Index head = 0; head < batch * heads; ++head) {
-    Scalar* pair = x.data.data() + head * length * dim;
-    for (std::size_t i = 0; i < cosines.size(); ++i, pair += 2) {
-      const Scalar even = pair[0];
-      const Scalar odd = pair[1];
-      pair[0] = even * cosines[i] - odd * sines[i];
-      pair[1] = even * sines[i] + odd * cosines[i];
+}
+
+template <typename Scalar>
+void RotaryPositions<Scalar>::rotate(const MatrixView<Scalar>& x, Index length, int direction) const {
+  const Index numbers = static_cast<Index>(cosines_.size());
+  require(x.columns <= columns_ && length * columns_ <= numbers,
+          {"there are angles for ", columns_ == 0 ? 0 : numbers / columns_, " positions of ", columns_,
+           " components, but x has ", length, " of ", x.columns});
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::available_for_training().front().rotate({.x = x.data,
+                                                      .rows = x.rows,
+                                                      .columns = x.columns,
+                                                      .length = length,
+                                                      .cosines = cosines_.data(),
+                                                      .sines = sines_.data(),
+                                                      .stride = columns_,
+                                                      .direction = static_cast<float>(direction)});
+    return;
+  }
+  for (Index i = 0; i < x.rows; ++i) {
+    const Scalar* cosines = cosines_.data() + i % length * columns_;
+    const Scalar* sines = sines_.data() + i % length * columns_;
+    for (Index j = 0; j < x.columns; j += 2) {
+      const Scalar even = x.row(i)[j];
+      const Scalar odd = x.row(i)[j + 1];
+      x.row(i)[j] = even * cosines[j] + odd * sines[j] * static_cast<Scalar>(direction);
+      x.row(i)[j + 1] = odd * cosines[j + 1] + even * sines[j + 1] * static_cast<Scalar>(direction);
     }
   }
 }
 
-template void rotate_positions(Tensor<float>&, double, int);
-template void rotate_positions(Tensor<double>&, double, int);
+template class RotaryPositions<float>;
+template class RotaryPositions<double>;
 
 }  // namespace heed

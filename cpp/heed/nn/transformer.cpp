@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "heed/entropy.h"
 #include "heed/nn/transformer_activations.h"
 #include "heed/parallel.h"
 
@@ -27,6 +28,8 @@ Transformer<Scalar>::Transformer(const TransformerConfig& config, RandomState& r
       gradients_(static_cast<std::size_t>(layout_.size)),
       ablated_(static_cast<std::size_t>(config.layers * config.heads)),
       whole_(std::make_unique<Activations>()) {
+  if (config.positions == Positions::kRotary)
+    rotary_ = RotaryPositions<Scalar>(config.context, config.heads, config.head_dim(), config.rotary_base);
   for (const Parameter& parameter : layout_.parameters) {
     const auto values =
         std::span(parameters_)
@@ -97,28 +100,27 @@ MatrixView<const Scalar> Transformer<Scalar>::forward(std::span<const std::int32
 }
 
 template <typename Scalar>
-const AttentionTrace<Scalar>& Transformer<Scalar>::attention(Index layer) const {
+Tensor<Scalar> Transformer<Scalar>::attention_weights(Index layer) const {
   require(layer >= 0 && layer < static_cast<Index>(whole_->layers.size()),
           {"there is no attention of layer ", layer, " to look at: ", static_cast<Index>(whole_->layers.size()),
            " layers have been run"});
-  return whole_->layers[static_cast<std::size_t>(layer)].attention;
+  return whole_->layers[static_cast<std::size_t>(layer)].attention.weights();
 }
 
 template <typename Scalar>
-Tensor<Scalar> Transformer<Scalar>::attention_weights(Index layer) const {
-  const AttentionTrace<Scalar>& trace = attention(layer);
-  const auto [batch, heads, length, dim] = trace.query.shape;
-  Tensor<Scalar> weights({batch, heads, length, length}, "the weights");
-  AttentionOptions<Scalar> options;
-  options.causal = config_.causal;
-  for (Index b = 0; b < batch; ++b)
-    for (Index h = 0; h < heads; ++h) {
-      const WeightsBlock all{.batch = b, .head = h, .rows = length, .columns = length};
-      const Tensor<Scalar> block =
-          heed::attention_weights<Scalar>(trace.query, trace.key, trace.result.log_sum_exp, all, options);
-      std::copy(block.data.begin(), block.data.end(), weights.head(b, h));
-    }
-  return weights;
+AttentionMaps<Scalar> Transformer<Scalar>::attention_maps(Index layer) const {
+  AttentionMaps<Scalar> maps;
+  maps.weights = attention_weights(layer);
+  const auto [batch, heads, length, keys] = maps.weights.shape;
+  maps.entropy = Tensor<Scalar>({batch, heads, length, 1}, "the entropy");
+  maps.visible_keys = maps.entropy;
+  const std::span<const Scalar> weights = maps.weights.data;
+  for (std::size_t row = 0; row < maps.entropy.data.size(); ++row) {
+    const auto size = static_cast<std::size_t>(keys);
+    maps.entropy.data[row] = entropy(weights.subspan(row * size, size));
+    maps.visible_keys.data[row] = static_cast<Scalar>(config_.causal ? static_cast<Index>(row) % length + 1 : length);
+  }
+  return maps;
 }
 
 template <typename Scalar>

@@ -4,20 +4,19 @@
 #include <memory>
 #include <span>
 
-#include "heed/attention.h"
 #include "heed/nn/cross_entropy.h"
+#include "heed/nn/rotary.h"
 #include "heed/nn/transformer_layout.h"
 #include "heed/random.h"
 
 namespace heed {
 
-/// What one layer's attention computed: of all heads, (batch, heads, length, ·), queries and keys after their rotation.
+/// What the heads of one layer attend to.
 template <typename Scalar>
-struct AttentionTrace {
-  Tensor<Scalar> query;
-  Tensor<Scalar> key;
-  Tensor<Scalar> value;
-  AttentionResult<Scalar> result;
+struct AttentionMaps {
+  Tensor<Scalar> weights;       ///< A (batch, heads, length, length)
+  Tensor<Scalar> entropy;       ///< of its rows, in nats (batch, heads, length, 1)
+  Tensor<Scalar> visible_keys;  ///< (batch, heads, length, 1)
 };
 
 template <typename Scalar>
@@ -49,11 +48,11 @@ class Transformer {
   /// Throws std::invalid_argument for a token that is not in the vocabulary and for sequences longer than the context.
   MatrixView<const Scalar> forward(std::span<const std::int32_t> tokens, Index batch);
 
-  /// What the layers' attention was in the last `forward`.
-  [[nodiscard]] const AttentionTrace<Scalar>& attention(Index layer) const;
-
   /// The weights A of a layer in the last `forward`: (batch, heads, length, length).
   [[nodiscard]] Tensor<Scalar> attention_weights(Index layer) const;
+
+  /// The same, and what is said of each of its rows.
+  [[nodiscard]] AttentionMaps<Scalar> attention_maps(Index layer) const;
 
   /// The loss of `forward` on targets; −1 is not scored. Throws for targets that do not fit.
   [[nodiscard]] Loss evaluate(std::span<const std::int32_t> tokens, std::span<const std::int32_t> targets, Index batch);
@@ -69,10 +68,12 @@ class Transformer {
   void check_tokens(std::span<const std::int32_t> tokens, Index batch) const;
   void check_targets(std::span<const std::int32_t> tokens, std::span<const std::int32_t> targets) const;
   void run(std::span<const std::int32_t> tokens, Index batch, Activations& activations) const;
+  void silence_ablated(Index layer, const MatrixView<Scalar>& heads) const;
   void run_back(std::span<const std::int32_t> tokens, Activations& activations) const;
 
   TransformerConfig config_;
   TransformerLayout layout_;
+  RotaryPositions<Scalar> rotary_;  ///< of Positions::kRotary
   std::vector<Scalar> parameters_;
   std::vector<Scalar> gradients_;
   std::vector<char> ablated_;  ///< (layers × heads)

@@ -1,34 +1,18 @@
 #pragma once
 
-#include "heed/attention_backward.h"
+#include "heed/nn/self_attention.h"
 #include "heed/nn/transformer.h"
 
 namespace heed {
 
-/// A matrix that owns its numbers and grows as needed.
-template <typename Scalar>
-struct Activation {
-  std::vector<Scalar> numbers;
-  Index rows = 0;
-  Index columns = 0;
-
-  MatrixView<Scalar> resize(Index n, Index d) {
-    rows = n;
-    columns = d;
-    numbers.resize(static_cast<std::size_t>(Shape{1, 1, n, d}.size()));
-    return view();
-  }
-  MatrixView<Scalar> view() { return matrix(numbers.data(), rows, columns); }
-  MatrixView<const Scalar> constant() const { return matrix(numbers.data(), rows, columns); }
-};
-
-/// What the backward pass needs of the forward one, for the sequences of one slice. n = batch · length.
+/// What the backward pass needs of the forward one, for the sequences of one slice, and what both write on; kept from step to
+/// step, so that no memory is asked for. n = batch · length.
 template <typename Scalar>
 struct TransformerActivations {
   struct Layer {
     Activation<Scalar> input;            ///< the residual stream (n × d_model)
     Activation<Scalar> attention_input;  ///< normed
-    AttentionTrace<Scalar> attention;
+    SelfAttention<Scalar> attention;
     Activation<Scalar> joined;              ///< the heads side by side (n × d_model)
     Activation<Scalar> middle;              ///< the residual stream after attention
     Activation<Scalar> feed_forward_input;  ///< normed
@@ -43,6 +27,13 @@ struct TransformerActivations {
   Activation<Scalar> logits;
   std::vector<Scalar> gradients;  ///< of the parameters, for this slice
   Loss loss;
+
+  struct Backward {
+    Activation<Scalar> stream;  ///< gradients from here on: of the residual stream,
+    Activation<Scalar> normed;  ///< of what the norms gave,
+    Activation<Scalar> joined, gate, hidden;
+    typename SelfAttention<Scalar>::Gradients attention;
+  } backward;
 
   [[nodiscard]] Index tokens() const { return batch * length; }
 };

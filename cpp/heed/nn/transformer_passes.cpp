@@ -7,35 +7,11 @@
 #include "heed/nn/layer_norm.h"
 #include "heed/nn/linear.h"
 #include "heed/nn/rms_norm.h"
-#include "heed/nn/rotary.h"
 #include "heed/nn/swiglu.h"
 #include "heed/nn/transformer_activations.h"
 
 namespace heed {
 namespace {
-
-/// (n × heads · dim) to (batch, heads, length, dim).
-template <typename Scalar>
-void split_heads(const MatrixView<const Scalar>& x, Tensor<Scalar>& heads) {
-  const auto [batch, count, length, dim] = heads.shape;
-  for (Index b = 0; b < batch; ++b)
-    for (Index h = 0; h < count; ++h)
-      for (Index i = 0; i < length; ++i) std::copy_n(x.row(b * length + i) + h * dim, dim, heads.head(b, h) + i * dim);
-}
-
-/// And back.
-template <typename Scalar>
-void merge_heads(const Tensor<Scalar>& heads, const MatrixView<Scalar>& x) {
-  const auto [batch, count, length, dim] = heads.shape;
-  for (Index b = 0; b < batch; ++b)
-    for (Index h = 0; h < count; ++h)
-      for (Index i = 0; i < length; ++i) std::copy_n(heads.head(b, h) + i * dim, dim, x.row(b * length + i) + h * dim);
-}
-
-template <typename Scalar>
-void add(const std::vector<Scalar>& from, std::vector<Scalar>& to) {
-  for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
-}
 
 /// One transformer's parameters and, in the backward pass, where the gradients of a slice are added up.
 template <typename Scalar>
@@ -67,75 +43,86 @@ struct Parameters {
     }
   }
 
+  [[nodiscard]] MatrixView<const Scalar> weight(const Map& map, Index rows, Index columns) const {
+    return matrix(at(map.weight), rows, columns);
+  }
+
   void apply(const Map& map, const MatrixView<const Scalar>& x, const MatrixView<Scalar>& y) const {
-    linear(x, matrix(at(map.weight), x.columns, y.columns), at(map.bias), y);
+    linear(x, weight(map, x.columns, y.columns), at(map.bias), y);
+  }
+
+  void apply_add(const Map& map, const MatrixView<const Scalar>& x, const MatrixView<Scalar>& y) const {
+    linear_add(x, weight(map, x.columns, y.columns), at(map.bias), y);
   }
 
   void apply_backward(const Map& map, const MatrixView<const Scalar>& x, const MatrixView<const Scalar>& y_gradient,
                       const MatrixView<Scalar>& x_gradient) const {
-    linear_backward(x, matrix(at(map.weight), x.columns, y_gradient.columns), y_gradient, x_gradient,
-                    gradient_at(map.weight), gradient_at(map.bias));
+    linear_backward(x, weight(map, x.columns, y_gradient.columns), y_gradient, x_gradient, gradient_at(map.weight),
+                    gradient_at(map.bias));
+  }
+
+  void apply_backward_add(const Map& map, const MatrixView<const Scalar>& x, const MatrixView<const Scalar>& y_gradient,
+                          const MatrixView<Scalar>& x_gradient) const {
+    linear_backward_add(x, weight(map, x.columns, y_gradient.columns), y_gradient, x_gradient, gradient_at(map.weight),
+                        gradient_at(map.bias));
   }
 };
 
-template <typename Scalar>
-AttentionOptions<Scalar> attention_options(const TransformerConfig& config) {
-  AttentionOptions<Scalar> options;
-  options.causal = config.causal;
-  options.threads = 1;  // slices are what threads share
-  return options;
-}
-
 }  // namespace
+
+/// Heads that are off count as 0, and so do the gradients of what they gave.
+template <typename Scalar>
+void Transformer<Scalar>::silence_ablated(Index layer, const MatrixView<Scalar>& heads) const {
+  for (Index h = 0; h < config_.heads; ++h)
+    if (ablated_[static_cast<std::size_t>(layer * config_.heads + h)] != 0)
+      for (Index i = 0; i < heads.rows; ++i)
+        std::fill_n(heads.row(i) + h * config_.head_dim(), config_.head_dim(), Scalar{0});
+}
 
 template <typename Scalar>
 void Transformer<Scalar>::run(std::span<const std::int32_t> tokens, Index batch, Activations& activations) const {
   const Parameters<Scalar> parameters{config_, parameters_.data(), nullptr};
   const Index n = static_cast<Index>(tokens.size());
   const Index d = config_.d_model;
+  const Index dim = config_.head_dim();
   activations.batch = batch;
   activations.length = n / batch;
   activations.layers.resize(static_cast<std::size_t>(config_.layers));
+  const SelfAttentionShape attention{batch, activations.length, config_.heads, config_.key_value_heads(),
+                                     dim,   config_.causal};
 
-  Activation<Scalar> x;
-  x.resize(n, d);
-  embed(tokens, parameters.at(layout_.embedding), x.view());
+  const auto input_of = [&](Index layer) -> Activation<Scalar>& {
+    return layer < config_.layers ? activations.layers[static_cast<std::size_t>(layer)].input : activations.last;
+  };
+  embed(tokens, parameters.at(layout_.embedding), input_of(0).resize(n, d));
   std::vector<Scalar> sinusoids;
   if (config_.positions == Positions::kSinusoidal) sinusoids = sinusoidal_positions<Scalar>(activations.length, d);
   const Scalar* positions = sinusoids.empty() ? parameters.at(layout_.positions) : sinusoids.data();
   if (positions != nullptr)
     for (Index i = 0; i < n; ++i)
-      for (Index j = 0; j < d; ++j) x.view().row(i)[j] += positions[i % activations.length * d + j];
+      for (Index j = 0; j < d; ++j) input_of(0).view().row(i)[j] += positions[i % activations.length * d + j];
 
-  Activation<Scalar> scratch;
   for (Index l = 0; l < config_.layers; ++l) {
     const TransformerLayout::Layer& map = layout_.layers[static_cast<std::size_t>(l)];
     auto& layer = activations.layers[static_cast<std::size_t>(l)];
-    layer.input = x;
-    parameters.norm(map.attention_norm, x.constant(), layer.attention_input.resize(n, d));
-    const auto project = [&](const TransformerLayout::Map& projection, Index heads, Tensor<Scalar>& result) {
-      result = Tensor<Scalar>({batch, heads, activations.length, config_.head_dim()});
-      parameters.apply(projection, layer.attention_input.constant(), scratch.resize(n, heads * config_.head_dim()));
-      split_heads(scratch.constant(), result);
-    };
-    AttentionTrace<Scalar>& trace = layer.attention;
-    project(map.query, config_.heads, trace.query);
-    project(map.key, config_.key_value_heads(), trace.key);
-    project(map.value, config_.key_value_heads(), trace.value);
+    parameters.norm(map.attention_norm, layer.input.constant(), layer.attention_input.resize(n, d));
+    SelfAttention<Scalar>& heads = layer.attention;
+    const Index kv = config_.key_value_heads() * dim;
+    parameters.apply(map.query, layer.attention_input.constant(), heads.query.resize(n, d));
+    parameters.apply(map.key, layer.attention_input.constant(), heads.key.resize(n, kv));
+    parameters.apply(map.value, layer.attention_input.constant(), heads.value.resize(n, kv));
     if (config_.positions == Positions::kRotary)
-      for (auto* rotated : {&trace.query, &trace.key}) rotate_positions(*rotated, config_.rotary_base);
-    trace.result = heed::attention(trace.query, trace.key, trace.value, attention_options<Scalar>(config_));
-    merge_heads(trace.result.output, layer.joined.resize(n, d));
-    for (Index h = 0; h < config_.heads; ++h)
-      if (ablated_[static_cast<std::size_t>(l * config_.heads + h)] != 0)
-        for (Index i = 0; i < n; ++i)
-          std::fill_n(layer.joined.view().row(i) + h * config_.head_dim(), config_.head_dim(), Scalar{0});
-    parameters.apply(map.output, layer.joined.constant(), scratch.resize(n, d));
-    add(scratch.numbers, x.numbers);
-    if (config_.feed_forward == FeedForward::kNone) continue;
+      for (auto* rotated : {&heads.query, &heads.key}) rotary_.rotate(rotated->view(), activations.length);
+    heads.forward(attention, layer.joined.resize(n, d));
+    silence_ablated(l, layer.joined.view());
 
-    layer.middle = x;
-    parameters.norm(map.feed_forward_norm, x.constant(), layer.feed_forward_input.resize(n, d));
+    const bool feeds_forward = config_.feed_forward != FeedForward::kNone;
+    Activation<Scalar>& middle = feeds_forward ? layer.middle : input_of(l + 1);
+    middle = layer.input;
+    parameters.apply_add(map.output, layer.joined.constant(), middle.view());
+    if (!feeds_forward) continue;
+
+    parameters.norm(map.feed_forward_norm, middle.constant(), layer.feed_forward_input.resize(n, d));
     parameters.apply(map.up, layer.feed_forward_input.constant(), layer.up.resize(n, config_.hidden()));
     layer.hidden.resize(n, config_.hidden());
     if (config_.feed_forward == FeedForward::kSwiGlu) {
@@ -144,10 +131,9 @@ void Transformer<Scalar>::run(std::span<const std::int32_t> tokens, Index batch,
     } else {
       gelu<Scalar>(layer.up.numbers, layer.hidden.numbers);
     }
-    parameters.apply(map.down, layer.hidden.constant(), scratch.resize(n, d));
-    add(scratch.numbers, x.numbers);
+    input_of(l + 1) = middle;
+    parameters.apply_add(map.down, layer.hidden.constant(), input_of(l + 1).view());
   }
-  activations.last = std::move(x);
   parameters.norm(layout_.final_norm, activations.last.constant(), activations.normed.resize(n, d));
   multiply_transposed(activations.normed.constant(), matrix(parameters.at(layout_.unembedding), config_.vocabulary, d),
                       activations.logits.resize(n, config_.vocabulary));
@@ -160,77 +146,53 @@ void Transformer<Scalar>::run_back(std::span<const std::int32_t> tokens, Activat
   const Parameters<Scalar> parameters{config_, parameters_.data(), activations.gradients.data()};
   const Index n = activations.tokens();
   const Index d = config_.d_model;
+  auto& [stream, normed, joined, gate, hidden, attention] = activations.backward;
 
   // logits = normed · unembeddingᵀ is the linear map whose weight is the unembedding's transpose.
-  Activation<Scalar> normed_gradient;
-  normed_gradient.resize(n, d);
-  linear<Scalar>(activations.logits.constant(), matrix(parameters.at(layout_.unembedding), config_.vocabulary, d),
-                 nullptr, normed_gradient.view());
-  Activation<Scalar> transposed;
-  transposed.resize(config_.vocabulary, n);
-  transpose(activations.logits.constant(), transposed.view());
-  multiply_add(transposed.constant(), activations.normed.constant(),
-               matrix(parameters.gradient_at(layout_.unembedding), config_.vocabulary, d));
+  multiply(activations.logits.constant(), matrix(parameters.at(layout_.unembedding), config_.vocabulary, d),
+           normed.resize(n, d));
+  transpose_multiply_add(activations.logits.constant(), activations.normed.constant(),
+                         matrix(parameters.gradient_at(layout_.unembedding), config_.vocabulary, d));
+  parameters.norm_backward(layout_.final_norm, activations.last.constant(), normed.constant(), stream.zeros(n, d));
 
-  Activation<Scalar> x;  // the gradient of the residual stream
-  x.resize(n, d);
-  std::fill(x.numbers.begin(), x.numbers.end(), Scalar{0});
-  parameters.norm_backward(layout_.final_norm, activations.last.constant(), normed_gradient.constant(), x.view());
-
-  Activation<Scalar> scratch;
-  Activation<Scalar> normed;
   for (Index l = config_.layers - 1; l >= 0; --l) {
     const TransformerLayout::Layer& map = layout_.layers[static_cast<std::size_t>(l)];
     auto& layer = activations.layers[static_cast<std::size_t>(l)];
     if (config_.feed_forward != FeedForward::kNone) {
-      Activation<Scalar> hidden;
-      parameters.apply_backward(map.down, layer.hidden.constant(), x.constant(), hidden.resize(n, config_.hidden()));
+      parameters.apply_backward(map.down, layer.hidden.constant(), stream.constant(),
+                                hidden.resize(n, config_.hidden()));
       if (config_.feed_forward == FeedForward::kSwiGlu) {
-        Activation<Scalar> gate;
         gate.resize(n, config_.hidden());
         swiglu_backward<Scalar>(layer.gate.numbers, layer.up.numbers, gate.numbers, hidden.numbers);
-        parameters.apply_backward(map.gate, layer.feed_forward_input.constant(), gate.constant(), scratch.resize(n, d));
       } else {
         gelu_backward<Scalar>(layer.up.numbers, hidden.numbers);
       }
       parameters.apply_backward(map.up, layer.feed_forward_input.constant(), hidden.constant(), normed.resize(n, d));
-      if (config_.feed_forward == FeedForward::kSwiGlu) add(scratch.numbers, normed.numbers);
-      parameters.norm_backward(map.feed_forward_norm, layer.middle.constant(), normed.constant(), x.view());
+      if (config_.feed_forward == FeedForward::kSwiGlu)
+        parameters.apply_backward_add(map.gate, layer.feed_forward_input.constant(), gate.constant(), normed.view());
+      parameters.norm_backward(map.feed_forward_norm, layer.middle.constant(), normed.constant(), stream.view());
     }
 
-    parameters.apply_backward(map.output, layer.joined.constant(), x.constant(), scratch.resize(n, d));
-    for (Index h = 0; h < config_.heads; ++h)
-      if (ablated_[static_cast<std::size_t>(l * config_.heads + h)] != 0)
-        for (Index i = 0; i < n; ++i)
-          std::fill_n(scratch.view().row(i) + h * config_.head_dim(), config_.head_dim(), Scalar{0});
-    const AttentionTrace<Scalar>& trace = layer.attention;
-    Tensor<Scalar> output_gradient(trace.result.output.shape);
-    split_heads(scratch.constant(), output_gradient);
-    AttentionGradients<Scalar> gradients = attention_backward<Scalar>(
-        trace.query, trace.key, trace.value, trace.result, output_gradient, attention_options<Scalar>(config_));
+    parameters.apply_backward(map.output, layer.joined.constant(), stream.constant(), joined.resize(n, d));
+    silence_ablated(l, joined.view());
+    layer.attention.backward(joined.constant(), attention);
     if (config_.positions == Positions::kRotary)
-      for (auto* rotated : {&gradients.query, &gradients.key}) rotate_positions(*rotated, config_.rotary_base, -1);
-    normed.resize(n, d);
-    std::fill(normed.numbers.begin(), normed.numbers.end(), Scalar{0});
-    Activation<Scalar> merged;
-    const auto project_back = [&](const TransformerLayout::Map& projection, const Tensor<Scalar>& gradient) {
-      merge_heads(gradient, merged.resize(n, gradient.shape.heads * gradient.shape.dim));
-      parameters.apply_backward(projection, layer.attention_input.constant(), merged.constant(), scratch.resize(n, d));
-      add(scratch.numbers, normed.numbers);
-    };
-    project_back(map.query, gradients.query);
-    project_back(map.key, gradients.key);
-    project_back(map.value, gradients.value);
-    parameters.norm_backward(map.attention_norm, layer.input.constant(), normed.constant(), x.view());
+      for (auto* rotated : {&attention.query, &attention.key}) rotary_.rotate(rotated->view(), activations.length, -1);
+    const auto input = layer.attention_input.constant();
+    parameters.apply_backward(map.query, input, attention.query.constant(), normed.resize(n, d));
+    parameters.apply_backward_add(map.key, input, attention.key.constant(), normed.view());
+    parameters.apply_backward_add(map.value, input, attention.value.constant(), normed.view());
+    parameters.norm_backward(map.attention_norm, layer.input.constant(), normed.constant(), stream.view());
   }
 
-  embed_backward(tokens, x.constant(), parameters.gradient_at(layout_.embedding));
+  embed_backward(tokens, stream.constant(), parameters.gradient_at(layout_.embedding));
   if (Scalar* positions = parameters.gradient_at(layout_.positions); positions != nullptr)
     for (Index i = 0; i < n; ++i)
-      for (Index j = 0; j < d; ++j) positions[i % activations.length * d + j] += x.view().row(i)[j];
+      for (Index j = 0; j < d; ++j) positions[i % activations.length * d + j] += stream.view().row(i)[j];
 }
 
 #define HEED_INSTANTIATE(Scalar)                                                                    \
+  template void Transformer<Scalar>::silence_ablated(Index, const MatrixView<Scalar>&) const;       \
   template void Transformer<Scalar>::run(std::span<const std::int32_t>, Index, Activations&) const; \
   template void Transformer<Scalar>::run_back(std::span<const std::int32_t>, Activations&) const;
 HEED_INSTANTIATE(float)
