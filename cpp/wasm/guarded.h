@@ -3,11 +3,14 @@
 #include <emscripten/val.h>
 
 #include <exception>
+#include <stdexcept>
 #include <string>
 
 #include "heed/tensor.h"
 
 namespace heed::js {
+
+inline constexpr const char* kNoMemory = "there is not enough memory for this";
 
 /// Runs `body`; what it throws is thrown on as a JavaScript error.
 template <typename Body>
@@ -21,7 +24,10 @@ auto guarded(Body&& body) -> decltype(body()) {
     why = error.what();
   } catch (const std::bad_alloc&) {
     type = "RangeError";
-    why = "there is not enough memory for this";
+    why = kNoMemory;
+  } catch (const std::length_error&) {  // of a vector that cannot be so long
+    type = "RangeError";
+    why = kNoMemory;
   } catch (const std::exception& error) {
     why = error.what();
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <limits>
 
 #include "heed/training/evaluation.h"
 #include "heed/training/trainer.h"
@@ -58,6 +59,8 @@ TEST_CASE("A file that is no model says what is missing", "[model_file]") {
   CHECK(refused([](auto& f) { f.metadata["step"] = std::string("-1"); }) ==
         "the model's step is \"-1\"; it must be a whole number from 0");
   CHECK(refused([](auto& f) { f.tensors.erase("unembedding"); }) == "the model's file has no unembedding");
+  CHECK(refused([](auto& f) { f.tensors["unembedding"].values[7] = std::numeric_limits<float>::quiet_NaN(); }) ==
+        "the model's unembedding holds a number that is not finite");
   // However large a network the options claim, only as much memory is taken as the file has numbers.
   CHECK(refused([](auto& f) {
           f.metadata["d_model"] = std::string("65536");

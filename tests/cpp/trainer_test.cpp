@@ -158,6 +158,8 @@ TEST_CASE("Training options that cannot be are refused by name", "[trainer]") {
     return std::string("nothing refused");
   };
   CHECK(refused([](auto& o) { o.batch = 0; }) == "the batch is 0; it must be at least 1");
+  CHECK(refused([](auto& o) { o.batch = 1 << 16; }) ==
+        "a batch of 65536 sequences of 32 tokens is too large; it may have 1048576 tokens");
   CHECK(refused([](auto& o) { o.threads = 0; }) == "threads is 0; it must be at least 1");
   CHECK(refused([](auto& o) { o.steps = 20; }) == "there are 50 warm-up steps among 20 steps");
   CHECK(refused([](auto& o) { o.learning_rate = -1; }) == "the learning rate is -1; it must be finite and above 0");

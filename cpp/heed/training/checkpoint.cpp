@@ -69,4 +69,8 @@ void Trainer::resume(const Safetensors& checkpoint) {
   last_good_ = {steps_taken_, {parameters.begin(), parameters.end()}, mean, variance};
 }
 
+bool can_resume(const Safetensors& file) { return file.tensors.contains(kMean); }
+
+bool is_bookkeeping(const std::string& note) { return note == kRandom || note == "step"; }
+
 }  // namespace heed

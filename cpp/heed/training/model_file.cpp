@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace heed {
 namespace {
@@ -37,6 +38,8 @@ void check_shapes(const Safetensors& file, const TransformerConfig& config) {
     require(shape == std::vector<Index>{parameter.rows, parameter.columns},
             {"the model's ", parameter.name, " is of another shape than its options say, ", parameter.rows, " × ",
              parameter.columns});
+    for (const float value : found->second.values)
+      require(std::isfinite(value), {"the model's ", parameter.name, " holds a number that is not finite"});
   }
 }
 

@@ -76,4 +76,10 @@ class Trainer {
   Index high_batches_ = 0;
 };
 
+/// Whether the file is a checkpoint that `resume` can go on from, rather than the model alone.
+[[nodiscard]] bool can_resume(const Safetensors& file);
+
+/// Whether a note of a file is for `resume` and tells a reader nothing.
+[[nodiscard]] bool is_bookkeeping(const std::string& note);
+
 }  // namespace heed

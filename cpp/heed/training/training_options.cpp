@@ -1,7 +1,9 @@
 #include "heed/training/training_options.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <span>
 #include <utility>
@@ -27,11 +29,23 @@ constexpr std::span<const std::pair<const char*, bool>> choices(bool) { return k
   throw std::invalid_argument(message({name, " is \"", text, "\"; it must be ", expected}));
 }
 
+/// No more digits than it takes to read the same number. std::to_chars would do, but its tables are a third of a WebAssembly
+/// module, and both have to write the same.
+std::string text_of(double number) {
+  char digits[32];
+  for (int precision = 6; precision <= 17; ++precision) {
+    (void)std::snprintf(digits, sizeof digits, "%.*g", precision, number);
+    if (std::strtod(digits, nullptr) == number) break;
+  }
+  std::string text = digits;
+  std::ranges::replace(text, ',', '.');  // what the user's locale may have put there
+  return text;
+}
+
 template <typename Choice>
 std::string text_of(Choice value) {
-  if constexpr (std::is_arithmetic_v<Choice> && !std::is_same_v<Choice, bool>) {
-    char digits[32];
-    return {digits, std::to_chars(digits, digits + sizeof digits, value).ptr};
+  if constexpr (std::is_integral_v<Choice> && !std::is_same_v<Choice, bool>) {
+    return std::to_string(value);
   } else {
     for (const auto& [name, choice] : choices(value))
       if (choice == value) return name;
@@ -81,6 +95,9 @@ void read(const char* name, const std::string& text, std::optional<double>& valu
     read(name, text, value.emplace());
   }
 }
+
+/// Of a batch.
+constexpr Index kMostTokens = 1 << 20;
 
 struct Option {
   const char* name;
@@ -134,6 +151,8 @@ constexpr Option kOptions[] = {
 TrainingOptions resolve(TrainingOptions options, const TaskInfo& task) {
   const double last = options.final_learning_rate.value_or(options.learning_rate / 10);
   require(options.batch >= 1, {"the batch is ", options.batch, "; it must be at least 1"});
+  require(options.batch <= kMostTokens / task.length, {"a batch of ", options.batch, " sequences of ", task.length,
+                                                       " tokens is too large; it may have ", kMostTokens, " tokens"});
   require(options.threads >= 1, {"threads is ", options.threads, "; it must be at least 1"});
   require(options.warm_up >= 0 && options.warm_up <= options.steps,
           {"there are ", options.warm_up, " warm-up steps among ", options.steps, " steps"});

@@ -2,7 +2,7 @@ import type { MainModule } from "./core/heed-lab.js";
 import { startLab } from "./load-lab";
 import { startedOnce } from "./load-module";
 
-export type { AttentionGradients, ScaledSoftmax, ScalingResult, Spread } from "./core/heed-lab.js";
+export type { AttentionGradients, Model, ScaledSoftmax, ScalingResult, Spread, Trainer } from "./core/heed-lab.js";
 export type ScalingRequest = Parameters<MainModule["scalingExperiment"]>[0];
 export type GradientOptions = Parameters<MainModule["attentionGradients"]>[2];
 

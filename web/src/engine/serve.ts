@@ -1,6 +1,7 @@
+import { failureOf } from "./failure";
 import { loadHeed } from "./heed";
 import { LoadError, startedOnce } from "./load-module";
-import type { Answer, ErrorKind, TaskMessage } from "./protocol";
+import type { Answer, TaskMessage } from "./protocol";
 import { isCoreTask, performInCore } from "./tasks";
 import { buffersIn } from "./transferables";
 
@@ -18,8 +19,7 @@ export function serve(scope: WorkerScope): void {
       const result = isCoreTask(task) ? performInCore(await heed(), task) : await (await labTasks()).performInLab(task);
       scope.postMessage({ id: task.id, result }, { transfer: buffersIn(result) });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      scope.postMessage({ id: task.id, error: { kind: kindOf(error), message } }, { transfer: [] });
+      scope.postMessage({ id: task.id, error: failureOf(error) }, { transfer: [] });
     }
   };
   // No `origin` to check: only the page that made a dedicated worker can post to it.
@@ -33,9 +33,4 @@ async function labTasks() {
   } catch (error) {
     throw new LoadError(`The script of the lab could not be loaded: ${error}.`);
   }
-}
-
-function kindOf(error: unknown): ErrorKind {
-  if (error instanceof LoadError) return "load";
-  return error instanceof RangeError ? "memory" : "input";
 }

@@ -25,7 +25,9 @@ export interface TrainingOptions {
   /** Width of the feed-forward part; 0: 4 × width. */
   feedForwardWidth?: number;
   positions?: "none" | "learned" | "sinusoidal" | "rotary";
+  rotaryBase?: number;
   norm?: "layer" | "rms";
+  normEpsilon?: number;
   causal?: boolean;
   bias?: boolean;
   /** Whether the output map is the embedding, transposed. */
@@ -37,6 +39,10 @@ export interface TrainingOptions {
   learningRate?: number;
   /** A tenth of `learningRate` where it is not given. */
   finalLearningRate?: number;
+  /** Of AdamW. */
+  beta1?: number;
+  beta2?: number;
+  epsilon?: number;
   weightDecay?: number;
   /** Gradients are clipped to this norm. */
   largestGradient?: number;
@@ -189,5 +195,5 @@ export type TrainingEvent =
   | { event: "finished"; step: number }
   /** The loss ran away: playing has stopped, and the network is back where it was last good, at `step`. */
   | { event: "diverged"; message: string; step: number }
-  /** The worker died, of memory for one: nothing more will come. */
+  /** Training cannot go on: its worker died, or there is not enough memory. */
   | { event: "failed"; message: string };

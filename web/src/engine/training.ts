@@ -33,6 +33,7 @@ export class TrainingSession {
   readonly info: ModelInfo;
   #checkpoints: Checkpoint[] = [];
   #latest: Progress | undefined;
+  #step: number;
   #isPlaying = false;
   #listeners = new Set<(event: TrainingEvent) => void>();
   #link: Link;
@@ -40,6 +41,7 @@ export class TrainingSession {
 
   private constructor(info: ModelInfo, link: Link, early: TrainingEvent[]) {
     this.info = info;
+    this.#step = info.step;
     this.#link = link;
     for (const event of early) this.#receive(event);
     link.onEvent = (event) => this.#receive(event);
@@ -87,7 +89,7 @@ export class TrainingSession {
 
   /** How many steps have been taken. */
   get step(): number {
-    return this.#latest?.step ?? this.info.step;
+    return this.#step;
   }
 
   get isPlaying(): boolean {
@@ -126,8 +128,11 @@ export class TrainingSession {
    */
   async look(request: LookRequest) {
     const mine = ++this.#looks;
-    await this.#link.idle("look");
-    if (mine !== this.#looks) throw new Superseded("a newer request came");
+    const before = this.#link.answerTo("look");
+    if (before) {
+      await before;
+      if (mine !== this.#looks) throw new Superseded("a newer request came");
+    }
     return this.#link.ask("look", request);
   }
 
@@ -159,7 +164,11 @@ export class TrainingSession {
   }
 
   #receive(event: TrainingEvent) {
-    if (event.event === "progress") this.#latest = event.progress;
+    if (event.event === "progress") {
+      this.#latest = event.progress;
+      this.#step = event.progress.step;
+    }
+    if (event.event === "diverged") this.#step = event.step;
     if (event.event === "checkpoint") this.#checkpoints = [...this.#checkpoints, event.checkpoint];
     if (event.event === "thinned") {
       const left = new Set(event.steps);
@@ -203,9 +212,9 @@ class Link {
     return promise;
   }
 
-  /** Until no question of this name waits for its answer. */
-  async idle(name: TrainingTaskName) {
-    await Promise.all([...this.#waiting.values()].filter((waiting) => waiting.name === name).map((w) => w.answered));
+  /** When the question of this name that waits has its answer, if there is one. */
+  answerTo(name: TrainingTaskName): Promise<unknown> | undefined {
+    return [...this.#waiting.values()].find((waiting) => waiting.name === name)?.answered;
   }
 
   close() {

@@ -1,0 +1,166 @@
+#include "model_object.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "heed/entropy.h"
+#include "heed/softmax.h"
+#include "heed/training/trainer.h"
+#include "heed/weight_statistics.h"
+#include "training_arguments.h"
+
+namespace heed::js {
+namespace {
+
+/// What `metadata` say beyond the options: where a model comes from.
+std::map<std::string, std::string> notes_of(const Safetensors& file) {
+  const auto options = describe({});
+  auto notes = file.metadata;
+  std::erase_if(notes, [&](const auto& note) { return options.contains(note.first) || is_bookkeeping(note.first); });
+  return notes;
+}
+
+/// One head of a layer of one sequence, in the form of every map of the page.
+val map_of(const Tensor<float>& weights, const AttentionResult<float>& result, Index head) {
+  const Index length = weights.shape.length;
+  const auto size = static_cast<std::size_t>(length);
+  const auto row = [&](const Tensor<float>& tensor) { return std::span(tensor.head(0, head), size); };
+  const std::span all(weights.head(0, head), size * size);
+  const std::span entropy = row(result.entropy);
+  const std::span visible = row(result.visible_keys);
+  std::vector<float> normalised(size);
+  for (std::size_t i = 0; i < size; ++i) normalised[i] = heed::normalised_entropy(entropy[i], visible[i]);
+  const auto statistics = heed::weight_statistics<float>(all, entropy);
+
+  val map = val::object();
+  map.set("queries", static_cast<double>(length));
+  map.set("keys", static_cast<double>(length));
+  const auto set = [&](const char* name, std::span<const float> numbers) {
+    map.set(name, val(emscripten::typed_memory_view(numbers.size(), numbers.data())).call<val>("slice"));
+  };
+  set("weights", all);
+  set("entropy", entropy);
+  set("normalisedEntropy", normalised);
+  set("visibleKeys", visible);
+  map.set("meanWeight", statistics.mean);
+  map.set("maxWeight", statistics.largest);
+  map.set("minWeight", statistics.smallest);
+  map.set("meanEntropy", statistics.mean_entropy);
+  return map;
+}
+
+}  // namespace
+
+EvaluationObject to_js(const Evaluation& evaluation) {
+  const auto scores = [](const HeadScores& head) { return val(head); };
+  return {evaluation.loss.mean(), evaluation.loss.accuracy(),
+          ScoresArray(array_of(evaluation.heads, [&](const auto& layer) { return array_of(layer, scores); }))};
+}
+
+/// Heads that are off for as long as this lives.
+class Model::Ablation {
+ public:
+  Ablation(Transformer<float>& network, const HeadList& off) : network_(network) {
+    const val count = property(off, "length");
+    for (int i = 0; count.isNumber() && i < count.as<int>(); ++i) {
+      const Index layer = whole_number_at(off[i], "layer").value_or(-1);
+      const Index head = whole_number_at(off[i], "head").value_or(-1);
+      network_.ablate(layer, head, true);
+      heads_.emplace_back(layer, head);
+    }
+  }
+  ~Ablation() {
+    for (const auto& [layer, head] : heads_) network_.ablate(layer, head, false);
+  }
+  Ablation(const Ablation&) = delete;
+  Ablation& operator=(const Ablation&) = delete;
+
+ private:
+  Transformer<float>& network_;
+  std::vector<std::pair<Index, Index>> heads_;
+};
+
+Model::Model(const Safetensors& file, bool can_train)
+    : model_(read_model(file)), notes_(notes_of(file)), can_train_(can_train), held_out_(draw_held_out(*model_.task)) {}
+
+ModelInfoObject Model::info() const {
+  const TaskInfo& task = model_.task->info();
+  const TransformerConfig& config = model_.options.model;
+  return {.options = OptionsObject(js::to_js(model_.options)),
+          .vocabulary = Words(array_of(task.vocabulary, [](const std::string& word) { return word; })),
+          .floor = task.floor,
+          .guessing = std::log(static_cast<double>(task.vocabulary.size())),
+          .ceiling = task.ceiling,
+          .parameters = static_cast<double>(model_.network.layout().size),
+          .layers = static_cast<double>(config.layers),
+          .heads = static_cast<double>(config.heads),
+          .step = static_cast<double>(model_.step),
+          .can_train = can_train_,
+          .metadata = Notes(js::to_js(notes_))};
+}
+
+void Model::set_parameters(const Float32Array& parameters, double step) {
+  const std::span<float> ours = model_.network.parameters();
+  const Index given = whole_number(property(parameters, "length"), "the number of parameters");
+  const Index expected = static_cast<Index>(ours.size());
+  require(given == expected, {"there are ", given, " parameters for a network of ", expected});
+  val(emscripten::typed_memory_view(ours.size(), ours.data())).call<void>("set", parameters);
+  model_.step = whole_number(val(step), "step");
+}
+
+RunObject Model::run(const Numbers& tokens, const HeadList& off) {
+  const auto sequence = whole_numbers(tokens, "tokens");
+  const Ablation ablation(model_.network, off);
+  const MatrixView<const float> logits = model_.network.forward(sequence, 1);
+  std::vector<float> probabilities(logits.data, logits.data + logits.rows * logits.columns);
+  std::vector<std::int32_t> predictions;
+  for (Index i = 0; i < logits.rows; ++i) {
+    const std::span row =
+        std::span(probabilities)
+            .subspan(static_cast<std::size_t>(i * logits.columns), static_cast<std::size_t>(logits.columns));
+    softmax(row);
+    predictions.push_back(static_cast<std::int32_t>(std::ranges::max_element(row) - row.begin()));
+  }
+  val layers = val::array();
+  for (Index layer = 0; layer < model_.options.model.layers; ++layer) {
+    const Tensor<float> weights = model_.network.attention_weights(layer);
+    val heads = val::array();
+    for (Index head = 0; head < weights.shape.heads; ++head)
+      heads.call<void>("push", map_of(weights, model_.network.attention(layer).result, head));
+    layers.call<void>("push", heads);
+  }
+  const val view(emscripten::typed_memory_view(probabilities.size(), probabilities.data()));
+  return {MapsArray(layers), Float32Array(view.call<val>("slice")), to_js(predictions)};
+}
+
+EvaluationObject Model::evaluate(const HeadList& off) {
+  const Ablation ablation(model_.network, off);
+  return js::to_js(heed::evaluate(model_.network, held_out_));
+}
+
+ExamplesArray Model::examples(double seed, double count) const {
+  val options = val::object();
+  options.set("seed", seed);
+  RandomState random(seed_at(options).value_or(0));
+  const Batch batch = model_.task->draw(random, whole_number(val(count), "count"));
+  val examples = val::array();
+  for (Index b = 0; b < batch.batch; ++b) {
+    const auto part = [&](const std::vector<std::int32_t>& all) {
+      return to_js(
+          std::span(all).subspan(static_cast<std::size_t>(b * batch.length), static_cast<std::size_t>(batch.length)));
+    };
+    val example = val::object();
+    example.set("tokens", part(batch.tokens));
+    example.set("targets", part(batch.targets));
+    examples.call<void>("push", example);
+  }
+  return ExamplesArray(examples);
+}
+
+Bytes Model::file() const {
+  Safetensors file = write_model(model_.network, model_.options, model_.step);
+  for (const auto& [name, text] : notes_) file.metadata[name] = text;
+  return js::to_js(write_safetensors(file));
+}
+
+}  // namespace heed::js
