@@ -21,13 +21,13 @@ std::map<std::string, std::string> notes_of(const Safetensors& file) {
 }
 
 /// One head of a layer of one sequence, in the form of every map of the page.
-val map_of(const Tensor<float>& weights, const AttentionResult<float>& result, Index head) {
-  const Index length = weights.shape.length;
+val map_of(const AttentionMaps<float>& maps, Index head) {
+  const Index length = maps.weights.shape.length;
   const auto size = static_cast<std::size_t>(length);
   const auto row = [&](const Tensor<float>& tensor) { return std::span(tensor.head(0, head), size); };
-  const std::span all(weights.head(0, head), size * size);
-  const std::span entropy = row(result.entropy);
-  const std::span visible = row(result.visible_keys);
+  const std::span all(maps.weights.head(0, head), size * size);
+  const std::span entropy = row(maps.entropy);
+  const std::span visible = row(maps.visible_keys);
   std::vector<float> normalised(size);
   for (std::size_t i = 0; i < size; ++i) normalised[i] = heed::normalised_entropy(entropy[i], visible[i]);
   const auto statistics = heed::weight_statistics<float>(all, entropy);
@@ -123,10 +123,9 @@ RunObject Model::run(const Numbers& tokens, const HeadList& off) {
   }
   val layers = val::array();
   for (Index layer = 0; layer < model_.options.model.layers; ++layer) {
-    const Tensor<float> weights = model_.network.attention_weights(layer);
+    const AttentionMaps<float> maps = model_.network.attention_maps(layer);
     val heads = val::array();
-    for (Index head = 0; head < weights.shape.heads; ++head)
-      heads.call<void>("push", map_of(weights, model_.network.attention(layer).result, head));
+    for (Index head = 0; head < maps.weights.shape.heads; ++head) heads.call<void>("push", map_of(maps, head));
     layers.call<void>("push", heads);
   }
   const val view(emscripten::typed_memory_view(probabilities.size(), probabilities.data()));
