@@ -54,14 +54,14 @@ void train(Trainer& trainer, TrainReport& report, const std::string& checkpoint)
   const Clock clock;
   double told = 0;
   double kept = 0;
-  if (first == 0) add_curve_point(report, 0, trainer.evaluate().loss);
+  if (report.curve.empty()) add_curve_point(report, 0, trainer.evaluate().loss);
   while (trainer.steps_taken() < steps && interrupted == 0) {
     const StepReport step = trainer.step();
     if (step.step % std::max<Index>(1, steps / kCurvePoints) == 0)
       add_curve_point(report, step.step, trainer.evaluate().loss);
     const double seconds = clock.seconds();
     report.seconds = before + seconds;
-    const bool last = step.step == steps || interrupted != 0;
+    const bool last = step.step == steps;
     if (!checkpoint.empty() && (seconds - kept > kSecondsBetweenCheckpoints || last)) {
       write_checkpoint(checkpoint, trainer, report);
       kept = seconds;
@@ -70,6 +70,7 @@ void train(Trainer& trainer, TrainReport& report, const std::string& checkpoint)
     told = seconds;
     tell(trainer, step, static_cast<double>(step.step - first) / seconds);
   }
+  if (interrupted != 0) write_checkpoint(checkpoint, trainer, report);
 }
 
 /// The loss of more sequences than fit in memory at once.
@@ -98,8 +99,6 @@ int run(const std::vector<std::string>& words) {
   TrainReport report;
   report.command = train_command(words);
   report.held_out = arguments.held_out;
-  std::printf("%s: %td parameters, floor %.4f nats, ceiling %.1f %%\n", task.name.c_str(),
-              trainer.model().layout().size, task.floor, 100 * task.ceiling);
   if (!arguments.checkpoint.empty()) {
     if (std::filesystem::exists(arguments.checkpoint)) {
       const Safetensors file = read_safetensors(read_file(arguments.checkpoint));
@@ -110,6 +109,9 @@ int run(const std::vector<std::string>& words) {
     std::signal(SIGINT, interrupt);
     std::signal(SIGTERM, interrupt);
   }
+  std::printf("%s: %td parameters, floor %.4f nats, ceiling %.1f %%\n", task.name.c_str(),
+              trainer.model().layout().size, task.floor, 100 * task.ceiling);
+  std::fflush(stdout);
   train(trainer, report, arguments.checkpoint);
   if (interrupted != 0) {
     std::printf("interrupted after step %td; the same command goes on from %s\n", trainer.steps_taken(),
