@@ -11,6 +11,7 @@ import { AttentionGrid } from "./attention-grid";
 import { el } from "./el";
 import { dataOfMaps, type FigureData } from "./figure-data";
 import { Focus } from "./focus";
+import { hueOf, nameOf } from "./head-name";
 import { byNumber, read } from "./reading";
 import { Readout } from "./readout";
 import { restingPlace } from "./resting-place";
@@ -192,13 +193,6 @@ export class AttentionFigure {
     this.readout.show(text, hueOf(this.colors, this.chosen % shown.heads), Boolean(focus.preview ?? focus.locked));
   }
 }
-
-export const hueOf = ({ maps }: Palette, head: number) => maps[(head % (maps.length - 1)) + 1] ?? "";
-
-export const nameOf = ({ layers, heads }: Pick<AttentionMaps, "layers" | "heads">, map: number) => {
-  const head = `ead ${(map % heads) + 1}`;
-  return layers > 1 ? `Layer ${Math.floor(map / heads) + 1}, h${head}` : `H${head}`;
-};
 
 const captions: Readonly<Record<Tone, string>> = {
   linear: "weight, linear",

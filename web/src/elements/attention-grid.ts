@@ -3,11 +3,18 @@ import { fromOklab, pixel, ramp, toOklab } from "../charts/color";
 import type { Palette } from "../charts/palette";
 import { paintRows, rasterFor } from "../charts/raster";
 import { type Tone, toned } from "../charts/tone";
-import type { DescribedMap } from "../engine/client";
-import { type AttentionMaps, hueOf, nameOf } from "./attention-figure";
+import type { HeadMap } from "../engine/client";
 import { el } from "./el";
+import { hueOf, nameOf } from "./head-name";
 
 const pixels = 64;
+
+/** The maps of all layers, each with as many heads. */
+export interface GridMaps {
+  readonly maps: readonly HeadMap[];
+  readonly layers: number;
+  readonly heads: number;
+}
 
 export class AttentionGrid {
   readonly element = el("div", { class: "grid", role: "group", "aria-label": "Heads" });
@@ -15,7 +22,7 @@ export class AttentionGrid {
 
   constructor(private readonly choose: (map: number) => void) {}
 
-  show(shown: AttentionMaps, palette: Palette, tone: Tone): void {
+  show(shown: GridMaps, palette: Palette, tone: Tone): void {
     const { maps, layers, heads } = shown;
     if (this.buttons.length !== maps.length) {
       this.buttons = maps.map((_, i) => {
@@ -40,7 +47,7 @@ export class AttentionGrid {
   }
 }
 
-function paint(canvas: HTMLCanvasElement, map: DescribedMap, { paper, ink }: Palette, hue: string, tone: Tone): void {
+function paint(canvas: HTMLCanvasElement, map: HeadMap, { paper, ink }: Palette, hue: string, tone: Tone): void {
   const context = canvas.getContext("2d");
   if (!context) return;
   const raster = rasterFor(map, pixels);

@@ -2,5 +2,6 @@
 export const figures: Readonly<Record<string, () => Promise<CustomElementConstructor>>> = {
   "heed-notebook": async () => (await import("./heed-notebook")).HeedNotebook,
   "heed-long-map": async () => (await import("./heed-long-map")).HeedLongMap,
+  "heed-sentence": async () => (await import("./heed-sentence")).HeedSentence,
   "heed-attention": async () => (await import("./heed-attention")).HeedAttention,
 };

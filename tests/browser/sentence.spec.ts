@@ -1,0 +1,94 @@
+import { expect, type Page, test } from "@playwright/test";
+import axe, { type AxeResults } from "axe-core";
+
+async function open(page: Page, search = "") {
+  await page.goto(`/${search}`);
+  const figure = page.locator("heed-sentence");
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure.locator(".look-queries button").first()).toBeVisible({ timeout: 15_000 });
+  return figure;
+}
+
+test("a text is read word by word; unknown words are named and left out", async ({ page }) => {
+  const figure = await open(page);
+  const before = await figure.locator(".look-queries button").count();
+  await figure.getByLabel("Your text").fill("one windy morning, <i>Zorblax</i> set out for the mill");
+  await expect(figure.locator(".look-queries button")).toHaveText([
+    "one",
+    "windy",
+    "morning",
+    ",",
+    "set",
+    "out",
+    "for",
+    "the",
+    "mill",
+  ]);
+  expect(before).toBeGreaterThan(9);
+  await expect(figure.locator("del", { hasText: "Zorblax" })).toBeVisible();
+  await expect(figure.getByText(/^Left out, because the model does not know them: .*Zorblax/)).toBeVisible();
+});
+
+test("next-word probabilities fall from the likeliest, and a click writes the word", async ({ page }) => {
+  const figure = await open(page);
+  const shares = await figure.locator(".expected .probability").allTextContents();
+  const numbers = shares.map((text) => Number.parseInt(text, 10));
+  expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+  expect(numbers.reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(103);
+  const word = await figure.locator(".expected button").first().textContent();
+  const before = await figure.locator(".look-queries button").count();
+  await figure.locator(".expected button").first().click();
+  await expect(figure.locator(".look-queries button")).toHaveCount(before + 1);
+  await expect(figure.locator(".look-queries button").last()).toHaveText(word ?? "");
+});
+
+test("hovering reads a token; chosen tokens are added up, in the address too", async ({ page }) => {
+  const figure = await open(page);
+  const buttons = figure.locator(".look-queries button");
+  await buttons.nth(4).hover();
+  await expect(figure.locator(".reading")).toContainText("Query 4 “Clara” attends");
+  await buttons.nth(4).click();
+  await buttons.nth(6).focus();
+  await page.keyboard.press("Enter");
+  await page.mouse.move(2, 2);
+  await expect(figure.locator(".reading")).toContainText("Together “Clara” and “out” give most to");
+  await expect(page).toHaveURL(/sentence-tokens=4,6/);
+  const sums = await figure.locator(".look-number").allTextContents();
+  const total = sums.filter(Boolean).reduce((sum, text) => sum + Number(text), 0);
+  // Two rows of weights; what is under 0.01 is not said.
+  expect(total).toBeGreaterThan(1.5);
+  expect(total).toBeLessThan(2.01);
+});
+
+test("a head is chosen among all; token 0 can be left out, and that is said", async ({ page }) => {
+  const figure = await open(page);
+  await figure.getByRole("button", { name: "Layer 2, head 3" }).click();
+  await expect(figure.locator(".single .title")).toHaveText("Layer 2, head 3");
+  await figure.getByRole("radio", { name: "left out" }).check({ force: true });
+  await expect(figure.locator(".scale-bar p")).toContainText("without token 0, the rest adding up to 1");
+  await expect(page).toHaveURL(/sentence-first=left\+out/);
+});
+
+test("a model that cannot be fetched is named, and can be asked for again", async ({ page }) => {
+  await page.route("**/stories.safetensors", (route) => route.fulfill({ status: 404 }));
+  await page.goto("/");
+  const figure = page.locator("heed-sentence");
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure.locator(".message")).toContainText("model stories.safetensors could not be fetched");
+  await page.unroute("**/stories.safetensors");
+  await figure.getByRole("button", { name: "Try again" }).click();
+  await expect(figure.locator(".look-queries button").first()).toBeVisible({ timeout: 15_000 });
+});
+
+for (const colorScheme of ["light", "dark"] as const)
+  test(`axe finds nothing, and nothing sticks out of a phone: ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open(page, "?sentence-tokens=4,6");
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run: (what: string) => Promise<AxeResults> } }).axe.run("heed-sentence"),
+    );
+    expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });

@@ -1,0 +1,187 @@
+/**
+ * <heed-sentence>: a text of the reader's, as a trained model of this site attends to it: every layer and head small, one of
+ * them large, and lines between the tokens, with what the model expects next.
+ * Attributes: model ("stories" or "induction"), text, layer, head, colours, first ("shown" or "left out"), top, tokens.
+ */
+import { Heatmap } from "../charts/heatmap";
+import { LookLines } from "../charts/look-lines";
+import { ScaleBar } from "../charts/scale-bar";
+import { logFloor, toned } from "../charts/tone";
+import type { HeadMap } from "../engine/client";
+import { received } from "../state/weights-view";
+import { AttentionGrid } from "./attention-grid";
+import { el } from "./el";
+import { dataOfMaps, type FigureData } from "./figure-data";
+import { attributesOf, FigureElement, sheetOf } from "./figure-element";
+import { Focus } from "./focus";
+import { hueOf, nameOf } from "./head-name";
+import { byNumber, type Emphasised } from "./reading";
+import { SentenceInput } from "./sentence-input";
+import { type SentenceLook, SentenceModel } from "./sentence-model";
+import { readTogether, readWord, viewOf, viewWords } from "./sentence-reading";
+import { type SentenceState, samples, sentenceSettings } from "./sentence-settings";
+import attention from "./styles/attention.css?inline";
+import sentence from "./styles/sentence.css?inline";
+
+const sheet = sheetOf(attention, sentence);
+
+export class HeedSentence extends FigureElement<SentenceState, SentenceLook> {
+  static readonly observedAttributes = attributesOf(sentenceSettings);
+
+  private readonly model = new SentenceModel();
+  private readonly input: SentenceInput;
+  private readonly grid: AttentionGrid;
+  private readonly heatmap: Heatmap;
+  private readonly scale = new ScaleBar();
+  private readonly lines: LookLines;
+  private readonly mapTitle = el("span", { class: "title" });
+  private readonly mean = el("span", { class: "mean" });
+  private readonly looking = new Focus();
+  private look: SentenceLook | null = null;
+  private view: HeadMap | null = null;
+
+  constructor() {
+    super({
+      settings: sentenceSettings,
+      label: "Your sentence, as a trained model attends to it",
+      hint: "Write with the words that the model knows; the next ones it expects can be added by a click.",
+      readingHint: "Point at a token or a cell to read it; click tokens on the left to add their looks together.",
+      sheet,
+    });
+    this.input = new SentenceInput((text, settled) => this.change({ text, tokens: [] }, settled));
+    this.grid = new AttentionGrid((map) => {
+      const heads = this.look?.session.info.heads ?? 1;
+      this.change({ layer: Math.floor(map / heads) + 1, head: (map % heads) + 1 }, true);
+    });
+    const act = (change: (focus: Focus) => void) => {
+      change(this.looking);
+      this.mark();
+    };
+    this.heatmap = new Heatmap(
+      "Attention of the chosen head",
+      { ticks: true },
+      {
+        preview: (place) => act((focus) => (focus.preview = place && { ...place, map: 0 })),
+        toggle: (place) => act((focus) => focus.toggle({ ...place, map: 0 })),
+        toggleCurrent: () => act((focus) => focus.place && focus.toggle(focus.place)),
+        release: () => act((focus) => focus.release()),
+        move: (next) => act((focus) => focus.move(next, 0, true)),
+      },
+    );
+    this.lines = new LookLines({
+      preview: (query) => act((focus) => (focus.preview = query === null ? null : { query, key: null, map: 0 })),
+      toggle: (query) => this.toggle(query),
+    });
+    const body = el(
+      "div",
+      { class: "map-body" },
+      this.heatmap.element,
+      el("span", { class: "axis key" }, "key (is looked at)"),
+      el("span", { class: "axis query" }, "query (looks)"),
+    );
+    this.drawing.append(
+      this.input.element,
+      el("div", { class: "heads-of-all" }, this.grid.element),
+      el(
+        "div",
+        { class: "single" },
+        el("figure", { class: "map" }, el("div", { class: "map-head" }, this.mapTitle, this.mean), body),
+        this.scale.element,
+      ),
+      this.lines.element,
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.model.close();
+  }
+
+  protected compute({ model, text }: SentenceState): Promise<SentenceLook> {
+    return this.model.read({ model, text });
+  }
+
+  protected provenance({ model }: SentenceState): string {
+    const info = this.look?.session.info;
+    return info
+      ? `trained by Heed: ${info.options.task}, ${info.step} steps, seed ${info.options.seed}`
+      : `trained: ${model}`;
+  }
+
+  protected draw(look: SentenceLook, state: SentenceState, isNew: boolean): void {
+    this.look = look;
+    const { info } = look.session;
+    this.input.show(look, state.text.trim() || samples[state.model]);
+    const maps = look.look.maps.flat();
+    this.grid.show({ maps, layers: info.layers, heads: info.heads }, this.colors, state.colours);
+    const layer = Math.min(state.layer, info.layers) - 1;
+    const head = Math.min(state.head, info.heads) - 1;
+    const index = layer * info.heads + head;
+    const map = maps[index];
+    if (!map) return;
+    this.grid.mark(index);
+    this.view = viewOf(map, state);
+    const hue = hueOf(this.colors, head);
+    const names = { query: (i: number) => look.tokens[i] ?? "", key: (i: number) => look.tokens[i] ?? "" };
+    this.heatmap.nameTicks(names);
+    this.heatmap.measure();
+    const { paper, ink } = this.colors;
+    const most = this.view.weights.reduce((a, b) => Math.max(a, b), 0);
+    this.heatmap.show(toned(this.view, state.colours, most), { paper, ink, hue, max: 1 }, isNew);
+    const isRow = state.colours === "row maximum";
+    const from = state.colours === "log" ? most * logFloor : 0;
+    this.scale.show(isRow ? 1 : most, paper, [hue], viewWords(state), from);
+    this.mapTitle.textContent = nameOf(info, index);
+    this.mapTitle.style.color = hue;
+    this.mean.textContent = `mean entropy ${map.meanEntropy.toFixed(2)} nats`;
+    this.looking.resting = { query: look.tokens.length - 1, key: null, map: 0 };
+    this.mark();
+  }
+
+  data(): readonly FigureData[] {
+    if (!this.look) return [];
+    const { session, look, tokens } = this.look;
+    const { layers, heads, vocabulary } = session.info;
+    const count = (size: number) => Array.from({ length: size }, (_, i) => String(i + 1));
+    const outer = [
+      { name: "layer", size: layers, labels: count(layers) },
+      { name: "head", size: heads, labels: count(heads) },
+    ];
+    const token = { name: "token", size: tokens.length, labels: tokens };
+    const next = { name: "next", size: vocabulary.length, labels: vocabulary };
+    return [
+      ...dataOfMaps(look.maps.flat(), outer, { query: tokens, key: tokens }),
+      { name: "probability of the next token", values: look.probabilities, axes: [token, next] },
+    ];
+  }
+
+  private get chosen(): readonly number[] {
+    const count = this.look?.tokens.length ?? 0;
+    return this.state.tokens.filter((token) => token < count);
+  }
+
+  private toggle(query: number): void {
+    const { chosen } = this;
+    const tokens = chosen.includes(query) ? chosen.filter((token) => token !== query) : [...chosen, query];
+    this.change({ tokens }, true);
+  }
+
+  /** Everything that depends on what is pointed at: no numbers are computed for it. */
+  private mark(): void {
+    const { look, view, looking: focus } = this;
+    if (!look || !view) return;
+    const place = focus.place && focus.place.query < view.queries ? focus.place : null;
+    const pointed = focus.preview ?? focus.locked;
+    const queries = pointed ? [pointed.query] : this.chosen;
+    const hue = hueOf(this.colors, Math.min(this.state.head, look.session.info.heads) - 1);
+    const sums = received(view, queries);
+    this.lines.draw({ tokens: look.tokens, weights: view.weights, chosen: queries, received: sums }, hue);
+    this.heatmap.mark(pointed ? place : null);
+    this.input.expect(look, place?.query ?? look.tokens.length - 1);
+    const spoken: { sentence: Emphasised; exact: string } =
+      !pointed && queries.length > 1
+        ? readTogether(look.tokens, queries, sums)
+        : readWord(look.tokens, view, place ?? { query: 0, key: null }, byNumber);
+    this.readout.show(spoken, hue, pointed !== null || queries.length > 0);
+  }
+}
