@@ -16,13 +16,21 @@ const shapes = new Set([
   "use",
 ]);
 /** Geometry is an attribute already; these are what style sheets may have set. */
-const copied = ["stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "text-anchor"] as const;
+const copied = [
+  "stroke-width",
+  "stroke-dasharray",
+  "stroke-linecap",
+  "stroke-linejoin",
+  "text-anchor",
+  "paint-order",
+] as const;
 const initial: Readonly<Record<string, string>> = {
   "stroke-width": "1px",
   "stroke-dasharray": "none",
   "stroke-linecap": "butt",
   "stroke-linejoin": "miter",
   "text-anchor": "start",
+  "paint-order": "normal",
 };
 /** Where the middle of lower-case letters lies above the baseline; programs disagree on dominant-baseline. */
 const middleOfText = 0.35;

@@ -25,7 +25,7 @@ export interface NumberField<Key extends string = NumberKey, State = NotebookSta
 export const byOne = (value: number, direction: 1 | -1) => value + direction;
 
 /** One unit of the second significant digit: 1.0 → 1.1, 0.50 → 0.49, 37 → 38. */
-function bySecondDigit(value: number, direction: 1 | -1): number {
+export function bySecondDigit(value: number, direction: 1 | -1): number {
   const toward = direction > 0 ? value : value * (1 - 1e-9);
   const unit = 10 ** (Math.floor(Math.log10(toward) + 1e-12) - 1);
   return Number((value + direction * unit).toPrecision(2));
