@@ -3,4 +3,5 @@ export const figures: Readonly<Record<string, () => Promise<CustomElementConstru
   "heed-notebook": async () => (await import("./heed-notebook")).HeedNotebook,
   "heed-long-map": async () => (await import("./heed-long-map")).HeedLongMap,
   "heed-attention": async () => (await import("./heed-attention")).HeedAttention,
+  "heed-training": async () => (await import("./heed-training")).HeedTraining,
 };
