@@ -12,6 +12,7 @@ import {
 const line = (key: string, ...values: number[]): TimeLine => ({
   key,
   name: key,
+  valued: true,
   points: values.map((value, i) => [10 * i, value] as const),
   color: "red",
   dash: null,
@@ -63,8 +64,8 @@ describe("labels", () => {
   test("stand at the lines' ends with their last value, or that of the step in focus", () => {
     const at = (step: number | null) =>
       timeLayout([panel("a", [line("x", 0.1, 0.2, 0.3)])], 560, { last: 20, at: step }).panels[0]?.labels[0];
-    expect(at(null)?.value).toBe("0.30");
-    expect(at(10)?.value).toBe("0.20");
+    expect(at(null)?.text).toBe("x 0.30");
+    expect(at(10)?.text).toBe("x 0.20");
     expect(at(10)?.end).toEqual(at(null)?.end);
   });
 
@@ -79,9 +80,36 @@ describe("labels", () => {
     for (const [i, y] of ys.entries()) if (i > 0) expect(y - (ys[i - 1] ?? 0)).toBeGreaterThan(12.9);
   });
 
+  test("say the name alone, or the value alone, or nothing", () => {
+    const named = (change: Partial<TimeLine>) =>
+      timeLayout([panel("a", [{ ...line("x", 0.5), ...change }])], 560, { last: 20, at: null }).panels[0]?.labels[0]
+        ?.text;
+    expect(named({ valued: false })).toBe("x");
+    expect(named({ name: "" })).toBe("0.50");
+    expect(named({ name: null })).toBeUndefined();
+  });
+
   test("lines without points have none", () => {
     expect(timeLayout([panel("a", [line("x")])], 560, { last: 20, at: 3 }).panels[0]?.labels).toEqual([]);
   });
+});
+
+test("a note stands beside its step where no line passes, on the side that has room", () => {
+  const high = { ...panel("a", [line("x", 0.9, 0.9, 0.9)]), note: { step: 0, text: "here" } };
+  const low = { ...panel("a", [line("x", 0.1, 0.1, 0.1)]), note: { step: 20, text: "here" } };
+  const noteOf = (of: TimePanel) => timeLayout([of], 560, { last: 20, at: null }).panels[0];
+  const [a, b] = [noteOf(high), noteOf(low)];
+  expect(a?.note?.anchor).toBe("start");
+  expect(b?.note?.anchor).toBe("end");
+  expect(Math.abs((a?.note?.y ?? 0) - (a?.y(0.9) ?? 0))).toBeGreaterThan(20);
+  expect(Math.abs((b?.note?.y ?? 0) - (b?.y(0.1) ?? 0))).toBeGreaterThan(20);
+});
+
+test("narrow charts go without the titles' details", () => {
+  const detailed = { ...panel("a", []), detail: "more" };
+  const titleAt = (width: number) => timeLayout([detailed], width, { last: 20, at: null }).panels[0]?.title;
+  expect(titleAt(560)).toBe("a: more");
+  expect(titleAt(350)).toBe("a");
 });
 
 test("the point at a step is the nearest, but there is none where the line has not come so far", () => {

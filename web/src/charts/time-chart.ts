@@ -23,7 +23,7 @@ export interface TimeEvents {
 type Group<Datum> = Selection<SVGGElement, Datum, SVGGElement, unknown>;
 
 const path = line<readonly [number, number]>();
-const noteWidth = 240;
+const dotTextWidth = 120;
 
 export class TimeChart {
   readonly element = document.createElement("div");
@@ -32,7 +32,7 @@ export class TimeChart {
   private readonly events = this.svg.append("g").attr("class", "moments");
   private readonly panels = this.svg.append("g");
   private readonly band = this.svg.append("line").attr("class", "cursor");
-  private readonly at = this.svg.append("text").attr("class", "at");
+  private readonly at = this.svg.append("g").attr("class", "at");
   private layout: TimeLayout | undefined;
 
   constructor(label: string, events: TimeEvents) {
@@ -69,7 +69,7 @@ export class TimeChart {
     drawLines(groups);
     drawLabels(groups);
     drawDots(groups, layout);
-    drawNotes(groups, layout);
+    drawNotes(groups);
     this.drawCursor(layout, steps.at);
   }
 
@@ -87,8 +87,9 @@ export class TimeChart {
       .data(["step"])
       .join("text")
       .attr("class", "name")
-      .attr("x", right + 10)
+      .attr("x", 0)
       .attr("y", 17)
+      .attr("text-anchor", "start")
       .text(String);
     this.axis.selectAll("line.base").data([null]).join("line").attr("class", "base").attr("x1", left).attr("x2", right);
   }
@@ -114,12 +115,18 @@ export class TimeChart {
       .attr("x2", px)
       .attr("y1", (panels[0]?.top ?? 0) - 4)
       .attr("y2", height - 22);
+    const texts = [
+      { x: px, y: height - 9, anchor: "middle", text: count(at ?? 0) },
+      { x: (x.range()[1] ?? 0) + 9, y: panels[0]?.titleY ?? 0, anchor: "start", text: `at step ${count(at ?? 0)}` },
+    ];
     this.at
-      .attr("visibility", at === null ? "hidden" : null)
-      .attr("x", px)
-      .attr("y", height - 9)
-      .attr("text-anchor", "middle")
-      .text(at === null ? "" : count(at));
+      .selectAll("text")
+      .data(at === null ? [] : texts)
+      .join("text")
+      .attr("x", (text) => text.x)
+      .attr("y", (text) => text.y)
+      .attr("text-anchor", ({ anchor }) => anchor)
+      .text(({ text }) => text);
   }
 }
 
@@ -128,7 +135,7 @@ function drawFrame(groups: Group<PanelLayout>, { x }: TimeLayout): void {
   one(groups, "text", "panel-title")
     .attr("x", 0)
     .attr("y", ({ titleY }) => titleY)
-    .text(({ panel }) => panel.title);
+    .text(({ title }) => title);
   one(groups, "g", "axes down")
     .attr("transform", `translate(${left},0)`)
     .each(function ({ y, ticks, panel }) {
@@ -141,7 +148,7 @@ function drawFrame(groups: Group<PanelLayout>, { x }: TimeLayout): void {
             .replace(/\.(?= |$)/, ""),
         )
         .tickSize(left - right)
-        .tickPadding(8);
+        .tickPadding(7);
       select(this).call(axis).select("path.domain").remove();
     });
   const bounds = one(groups, "g", "bounds");
@@ -154,9 +161,9 @@ function drawFrame(groups: Group<PanelLayout>, { x }: TimeLayout): void {
     .selectAll("text")
     .data(({ panel, y }) => panel.bounds.map((bound) => ({ ...bound, py: y(bound.value) })))
     .join("text")
-    .attr("x", right)
+    .attr("x", ({ end }) => (end === "right" ? right : left + 6))
     .attr("y", ({ py, side }) => py + (side === "above" ? -5 : 14))
-    .attr("text-anchor", "end")
+    .attr("text-anchor", ({ end }) => (end === "right" ? "end" : "start"))
     .text(({ name }) => name);
 }
 
@@ -177,7 +184,7 @@ function drawLines(groups: Group<PanelLayout>): void {
     .raise();
   lines
     .selectAll<SVGCircleElement, PanelLayout["marks"][number]>("circle")
-    .data(({ marks }) => marks.filter(({ line: { name } }) => name !== ""))
+    .data(({ marks }) => marks.filter(({ line: { name } }) => name !== null))
     .join("circle")
     .style("color", ({ line: { color } }) => color)
     .attr("r", ({ line: { weight } }) => (weight === "strong" ? 4 : 2.5))
@@ -206,13 +213,14 @@ function drawLabels(groups: Group<PanelLayout>): void {
     .attr("dy", "0.35em")
     .attr("x", ({ end: [x] }) => x + 9)
     .attr("y", ({ y }) => y)
-    .text(({ line: { name }, value }) => `${name} ${value}`);
+    .text(({ text }) => text);
 }
 
 function drawDots(groups: Group<PanelLayout>, { x }: TimeLayout): void {
   const dots = one(groups, "g", "dots");
-  const placed = ({ panel, y }: PanelLayout) =>
-    (panel.dots ?? []).map((dot) => ({ ...dot, px: x(dot.step), py: y(dot.value) }));
+  // The text keeps clear of the upper edge, where bounds are.
+  const placed = ({ panel, y, top, bottom }: PanelLayout) =>
+    (panel.dots ?? []).map((dot) => ({ ...dot, px: x(dot.step), py: y(dot.value), low: (top + bottom) / 2 }));
   const right = x.range()[1] ?? 0;
   dots
     .selectAll("circle")
@@ -225,24 +233,22 @@ function drawDots(groups: Group<PanelLayout>, { x }: TimeLayout): void {
     .selectAll("text")
     .data(placed)
     .join("text")
-    .attr("x", ({ px }) => px + (px > right - noteWidth / 2 ? -9 : 9))
+    .attr("x", ({ px }) => px + (px > right - dotTextWidth ? -9 : 9))
     .attr("y", ({ py }) => py)
-    .attr("dy", "0.35em")
-    .attr("text-anchor", ({ px }) => (px > right - noteWidth / 2 ? "end" : "start"))
+    .attr("dy", ({ py, low }) => (py < low ? "1.4em" : "-0.7em"))
+    .attr("text-anchor", ({ px }) => (px > right - dotTextWidth ? "end" : "start"))
     .text(({ text }) => text);
 }
 
-/** Beside its moment, on the side where there is more room. */
-function drawNotes(groups: Group<PanelLayout>, { x }: TimeLayout): void {
-  const right = x.range()[1] ?? 0;
+function drawNotes(groups: Group<PanelLayout>): void {
   groups
     .selectAll("text.note")
-    .data(({ panel: { note }, top, bottom }) => (note ? [{ ...note, y: (top + bottom) / 2 }] : []))
+    .data(({ note }) => (note ? [note] : []))
     .join("text")
     .attr("class", "note")
-    .attr("x", ({ step }) => x(step) + (x(step) > right - noteWidth ? -7 : 7))
+    .attr("x", ({ x }) => x)
     .attr("y", ({ y }) => y)
-    .attr("text-anchor", ({ step }) => (x(step) > right - noteWidth ? "end" : "start"))
+    .attr("text-anchor", ({ anchor }) => anchor)
     .text(({ text }) => text);
 }
 

@@ -96,6 +96,8 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
       save: () => void this.save(),
     });
     this.controls.tools.append(...this.picture.tools);
+    this.controls.own.append(...this.picture.own);
+    this.drawing.before(this.picture.kept);
     this.drawing.append(this.picture.element);
     this.listenToDrops();
   }

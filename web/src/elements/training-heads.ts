@@ -25,7 +25,7 @@ export interface HeadsView {
 
 const roles: Readonly<Record<Role["name"], string>> = {
   induction: "induction",
-  previous: "before",
+  previous: "previous",
   itself: "itself",
   first: "first",
   spread: "spread",
@@ -46,7 +46,7 @@ export class TrainingHeads {
       this.shape = shape;
       this.cells = maps.flatMap((row, layer) => row.map((_, head) => new HeadCell({ layer, head }, this.events)));
       this.element.style.setProperty("--heads", String(heads));
-      this.element.classList.toggle("many", heads > 4);
+      this.element.classList.toggle("crowded", heads > 4);
       this.element.replaceChildren(
         ...maps.map((_, layer) =>
           el(

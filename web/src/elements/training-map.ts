@@ -59,7 +59,7 @@ export class TrainingMap {
     );
     this.element = el(
       "div",
-      { class: "large single" },
+      { class: "large" },
       el(
         "figure",
         { class: "map", part: "map", "aria-label": "The chosen head" },

@@ -30,16 +30,16 @@ export function trainingPanels(view: TrainingView): TimePanel[] {
   return [
     lossPanel(view),
     accuracyPanel(view),
-    headPanel(view, "induction", "induction: attention to what followed the same token before", 110, {
+    headPanel(view, "induction", ["induction", "attention to what followed the same token before"], 140, {
       note: noteOf(formations.induction),
     }),
-    headPanel(view, "previousToken", "previous token: attention to the token before", 96, {
+    headPanel(view, "previousToken", ["previous token", "attention to the token before"], 116, {
       note: noteOf(formations.previousToken),
     }),
-    headPanel(view, "entropy", "entropy, as a share of the most that there can be", 96, {
+    headPanel(view, "entropy", ["entropy", "as a share of the most that there can be"], 110, {
       bounds: [
-        { value: 1, name: "1: every token alike", side: "above" },
-        { value: 0, name: "0: one token only", side: "above" },
+        { value: 1, name: "1: every token alike", side: "below", end: "right" },
+        { value: 0, name: "0: one token only", side: "above", end: "left" },
       ],
     }),
     otherPanel(view),
@@ -62,6 +62,7 @@ function runLines(view: TrainingView, value: (of: { loss: number; accuracy: numb
           {
             key: "before",
             name: before.name,
+            valued: false,
             points: pointsOf(before.history.checkpoints, value),
             weight: "plain",
             ...plain,
@@ -71,7 +72,8 @@ function runLines(view: TrainingView, value: (of: { loss: number; accuracy: numb
       : []),
     {
       key: "batches",
-      name: "",
+      name: null,
+      valued: false,
       points: history.batches.map((batch) => [batch.step, value(batch)] as const),
       weight: "background",
       ...plain,
@@ -79,6 +81,7 @@ function runLines(view: TrainingView, value: (of: { loss: number; accuracy: numb
     {
       key: "held out",
       name: "",
+      valued: true,
       points: pointsOf(history.checkpoints, value),
       weight: "strong",
       dash: null,
@@ -89,7 +92,7 @@ function runLines(view: TrainingView, value: (of: { loss: number; accuracy: numb
 
 function lossPanel(view: TrainingView): TimePanel {
   const { info, history, before, ablated } = view;
-  const lines = named(runLines(view, ({ loss }) => loss));
+  const lines = runLines(view, ({ loss }) => loss);
   const highest = Math.max(
     info.guessing,
     ...history.checkpoints.map(({ evaluation }) => evaluation.loss),
@@ -97,13 +100,19 @@ function lossPanel(view: TrainingView): TimePanel {
   );
   return {
     key: "loss",
-    title: "loss on sequences that it is not trained on, nats",
-    height: 120,
+    title: "loss, nats",
+    detail: "on sequences that it is not trained on",
+    height: 140,
     domain: [0, 1.06 * highest],
     lines,
     bounds: [
-      { value: info.guessing, name: `guessing: ${info.guessing.toFixed(2)}`, side: "below" },
-      { value: info.floor, name: `the task’s floor: ${info.floor === 0 ? 0 : info.floor.toFixed(3)}`, side: "above" },
+      { value: info.guessing, name: `guessing: ${info.guessing.toFixed(2)}`, side: "below", end: "right" },
+      {
+        value: info.floor,
+        name: `the task’s floor: ${info.floor === 0 ? 0 : info.floor.toFixed(3)}`,
+        side: "above",
+        end: "left",
+      },
     ],
     format: nats,
     dots: ablated
@@ -123,10 +132,10 @@ function accuracyPanel(view: TrainingView): TimePanel {
   return {
     key: "accuracy",
     title: "accuracy",
-    height: 76,
+    height: 84,
     domain: [0, 1],
-    lines: named(runLines(view, ({ accuracy }) => accuracy)),
-    bounds: [{ value: info.ceiling, name: `the task’s ceiling: ${percent(info.ceiling)}`, side: "below" }],
+    lines: runLines(view, ({ accuracy }) => accuracy),
+    bounds: [{ value: info.ceiling, name: `the task’s ceiling: ${percent(info.ceiling)}`, side: "below", end: "left" }],
     format: percent,
     dots: ablated
       ? [
@@ -140,15 +149,12 @@ function accuracyPanel(view: TrainingView): TimePanel {
   };
 }
 
-/** The present run's name is only needed beside another's. */
-const named = (lines: readonly TimeLine[]) =>
-  lines.map((line) => (line.key === "held out" ? { ...line, name: lines.length > 2 ? "now" : " " } : line));
-
 function headLines(view: TrainingView, of: ScoreName): TimeLine[] {
   const { history, chosen, colorOf, dashOf } = view;
   return headsOf(history.checkpoints).map((place) => ({
     key: headName(place),
     name: headName(place),
+    valued: true,
     points: scoresOf(history.checkpoints, place, of),
     color: colorOf(place.head),
     dash: dashOf(place.layer),
@@ -159,13 +165,14 @@ function headLines(view: TrainingView, of: ScoreName): TimeLine[] {
 function headPanel(
   view: TrainingView,
   of: ScoreName,
-  title: string,
+  [title, detail]: readonly [string, string],
   height: number,
   rest: Partial<TimePanel> = {},
 ): TimePanel {
   return {
     key: of,
     title,
+    detail,
     height,
     domain: [0, 1],
     lines: [...highestBefore(view, of), ...headLines(view, of)],
@@ -180,19 +187,21 @@ function highestBefore({ before, soft }: TrainingView, of: ScoreName): TimeLine[
   if (!before || (of !== "induction" && of !== "previousToken")) return [];
   const highest = (evaluation: Evaluation) => Math.max(...evaluation.heads.flat().map((head) => head[of]));
   const points = pointsOf(before.history.checkpoints, highest);
-  return [{ key: "before", name: before.name, points, color: soft, dash: "6 3", weight: "plain" }];
+  return [{ key: "before", name: before.name, valued: false, points, color: soft, dash: "6 3", weight: "plain" }];
 }
 
-const others: Readonly<Record<OtherScore, { readonly of: keyof HeadScores; readonly title: string }>> = {
-  "first token": { of: "firstToken", title: "attention to the first token, a sink" },
-  self: { of: "self", title: "attention of a token to itself" },
-  distance: { of: "meanDistance", title: "how far heads look on average, tokens" },
-  local: { of: "local", title: "local: attention within two tokens" },
+const others: Readonly<
+  Record<OtherScore, { readonly of: keyof HeadScores; readonly title: readonly [string, string] }>
+> = {
+  "first token": { of: "firstToken", title: ["first token", "attention to it, a sink"] },
+  self: { of: "self", title: ["self", "attention of a token to itself"] },
+  distance: { of: "meanDistance", title: ["distance, tokens", "how far heads look on average"] },
+  local: { of: "local", title: ["local", "attention within two tokens to either side"] },
 };
 
 function otherPanel(view: TrainingView): TimePanel {
   const { of, title } = others[view.other];
-  const panel = headPanel(view, of, title, 96);
+  const panel = headPanel(view, of, title, 110);
   if (of !== "meanDistance") return { ...panel, key: "other" };
   const even = (view.sequence - 1) / 2 / 2;
   const highest = Math.max(even, ...panel.lines.flatMap(({ points }) => points.map(([, value]) => value)));

@@ -48,12 +48,14 @@ export class TrainingPicture {
   readonly element: HTMLElement;
   /** Saving and opening, which stand with the figure's other tools. */
   readonly tools: readonly HTMLElement[];
+  /** What belongs among the settings. */
+  readonly own: readonly HTMLElement[];
   private readonly transport: TrainingTransport;
   private readonly heads: TrainingHeads;
   private readonly map: TrainingMap;
   private readonly chart: TimeChart;
   private readonly otherChoice: Choice<OtherScore>;
-  private readonly kept = el("p", { class: "kept", hidden: "" });
+  readonly kept = el("p", { class: "kept", hidden: "" });
   private readonly spoken = el("p", { class: "visually-hidden", role: "status" });
   private other: OtherScore = otherScores[0];
   private spokenAt = 0;
@@ -75,11 +77,11 @@ export class TrainingPicture {
       events.other();
     });
     this.otherChoice.show(this.other);
+    this.own = [this.transport.compare];
     this.tools = [this.saveButton(), this.openButton()];
     this.element = el(
       "div",
       { class: "training" },
-      this.kept,
       this.transport.element,
       el("div", { class: "now" }, this.heads.element, this.map.element),
       el("div", { class: "over-time" }, this.chart.element, el("div", { class: "other" }, this.otherChoice.element)),

@@ -22,7 +22,8 @@ export class TrainingTransport {
   private readonly play = el("button", { type: "button", class: "play" }, "Play");
   private readonly step = el("button", { type: "button" }, "step");
   private readonly reset = el("button", { type: "button" }, "reset");
-  private readonly compare = el("button", { type: "button", class: "compare" });
+  /** Stands with the settings. */
+  readonly compare = el("button", { type: "button", class: "compare" });
   private readonly progress = el("p", { class: "progress-text" });
   readonly timeline: Timeline;
   readonly element: HTMLElement;
@@ -36,7 +37,7 @@ export class TrainingTransport {
     this.element = el(
       "div",
       { class: "transport", part: "transport", role: "group", "aria-label": "Training" },
-      el("div", { class: "buttons" }, this.play, this.step, this.reset, this.compare),
+      el("div", { class: "buttons" }, this.play, this.step, this.reset),
       this.progress,
       this.timeline.element,
     );
