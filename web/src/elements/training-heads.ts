@@ -4,7 +4,7 @@ import { paintSmallMap } from "../charts/small-map";
 import type { Evaluation, HeadPlace, Look } from "../engine/training-protocol";
 import { type Role, roleOf } from "../state/formation";
 import { el } from "./el";
-import { headName, hueOfHead, percent } from "./training-names";
+import { headName, hueOfHead, score } from "./training-names";
 
 export interface HeadsEvents {
   readonly choose: (place: HeadPlace) => void;
@@ -71,8 +71,11 @@ class HeadCell {
   private readonly canvas = el("canvas");
   private readonly map: HTMLButtonElement;
   private readonly power: HTMLButtonElement;
-  private readonly role = el("p", { class: "role" });
-  private readonly without = el("p", { class: "without" });
+  private readonly role = el("span");
+  private readonly value = el("span");
+  private readonly without = el("span");
+  private readonly accuracy = el("span");
+  private readonly habit = el("p", { class: "habit" }, this.role, " ", this.value);
   readonly element: HTMLElement;
 
   constructor(
@@ -92,8 +95,8 @@ class HeadCell {
       { class: "head-cell" },
       el("div", { class: "head-line" }, this.name, this.power),
       this.map,
-      this.role,
-      this.without,
+      this.habit,
+      el("p", { class: "worth" }, this.without, " ", this.accuracy),
     );
   }
 
@@ -111,10 +114,12 @@ class HeadCell {
     this.map.setAttribute("aria-pressed", String(chosen.layer === place.layer && chosen.head === place.head));
     const scores = evaluation?.heads[place.layer]?.[place.head];
     const role = scores && roleOf(scores);
-    write(this.role, role ? `${roles[role.name]} ${role.value.toFixed(2)}` : "");
-    this.role.classList.toggle("habit", role !== undefined && role.name !== "spread");
+    write(this.role, role ? roles[role.name] : "");
+    write(this.value, role ? score(role.value) : "");
+    this.habit.classList.toggle("strong", role !== undefined && role.name !== "spread");
     const alone = without.get(name);
-    write(this.without, alone ? `without ${percent(alone.accuracy)}` : "");
+    write(this.without, alone ? "without" : "");
+    write(this.accuracy, alone ? `${Math.round(100 * alone.accuracy)} %` : "");
   }
 }
 

@@ -89,7 +89,7 @@ export interface Situation {
 }
 
 /** What has come of training, in a sentence or two. */
-export function storyOf({ step, loss, accuracy, induction, previous }: Situation): string {
+export function storyOf({ info, step, loss, accuracy, induction, previous }: Situation): string {
   if (step === 0 || loss === undefined || accuracy === undefined)
     return "Nothing is learnt yet: the weights are random. Press play and watch the heads.";
   const first =
@@ -97,7 +97,8 @@ export function storyOf({ step, loss, accuracy, induction, previous }: Situation
       ? formationInWords(previous, "a previous-token head")
       : "";
   const then = induction ? formationInWords(induction, "an induction head") : "";
-  const none = first || then ? "" : "No head gives half of its attention to one thing yet.";
+  const reached = `Accuracy is ${percent(accuracy)} where ${percent(info.ceiling)} can be reached`;
+  const none = first || then ? "" : `${reached}; no head gives half of its attention to one thing yet.`;
   return [first, then, none].filter(Boolean).join(" ");
 }
 

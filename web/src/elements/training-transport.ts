@@ -36,7 +36,7 @@ export class TrainingTransport {
     this.compare.addEventListener("click", events.compare);
     this.element = el(
       "div",
-      { class: "transport", part: "transport", role: "group", "aria-label": "Training" },
+      { class: "transport not-exported", part: "transport", role: "group", "aria-label": "Training" },
       el("div", { class: "buttons" }, this.play, this.step, this.reset),
       this.progress,
       this.timeline.element,
