@@ -13,7 +13,7 @@ import { defaultsOf } from "../../web/src/state/settings";
 import { trainingSettings } from "../../web/src/state/training-state";
 
 const formation = { layer: 1, head: 0, step: 120, begin: 90, end: 140, from: 0.081, to: 0.912 };
-const info = { floor: 0, ceiling: 1, options: { steps: 400 } } as unknown as ModelInfo;
+const info = { floor: 0, ceiling: 1, guessing: 3.47, options: { steps: 400 } } as unknown as ModelInfo;
 
 describe("what has happened", () => {
   test("names head, step and rise from the numbers", () => {
@@ -25,7 +25,10 @@ describe("what has happened", () => {
   test("is told in the order in which it happened, and nothing is made up before", () => {
     const situation = { info, step: 200, loss: 0.01, accuracy: 0.99, induction: formation, previous: undefined };
     expect(storyOf({ ...situation, step: 0 })).toContain("Nothing is learnt yet");
-    expect(storyOf({ ...situation, induction: undefined })).toContain("No head");
+    expect(storyOf({ ...situation, induction: undefined })).toBe(
+      "Accuracy is 99.0 % where 100 % can be reached; no head gives half of its attention to one thing yet.",
+    );
+    expect(storyOf({ ...situation, loss: 3.46, induction: undefined })).toContain("no better than guessing");
     const earlier = { ...formation, layer: 0, step: 100 };
     expect(storyOf({ ...situation, previous: earlier })).toMatch(/1\.1.*previous-token.*2\.1.*induction/);
     expect(storyOf({ ...situation, previous: { ...earlier, step: 300 } })).not.toContain("previous-token");

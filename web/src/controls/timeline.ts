@@ -32,7 +32,11 @@ export class Timeline {
     input.step = "1";
     input.setAttribute("aria-label", label);
     input.addEventListener("input", () => this.go(Number(input.value)));
-    input.addEventListener("keydown", (event) => this.onKey(event));
+    input.addEventListener("keydown", (event) => {
+      if (event.key === " ") this.events.toggle();
+      else if (!this.move(event.key)) return;
+      event.preventDefault();
+    });
     this.element.append(input);
   }
 
@@ -50,11 +54,8 @@ export class Timeline {
     this.element.style.setProperty("--newest", share(newest));
   }
 
-  focus(): void {
-    this.input.focus();
-  }
-
-  private onKey(event: KeyboardEvent): void {
+  /** Goes where a key says; whether it says anything. */
+  move(key: string): boolean {
     const { steps, at } = this.state;
     const index = at === null ? steps.length - 1 : nearest(steps, at);
     const page = Math.max(1, Math.round(steps.length / 10));
@@ -68,11 +69,10 @@ export class Timeline {
       Home: -steps.length,
       End: steps.length,
     };
-    const by = moves[event.key];
-    if (event.key === " ") this.events.toggle();
-    else if (by !== undefined) this.at(Math.min(steps.length - 1, Math.max(0, index + by)));
-    else return;
-    event.preventDefault();
+    const by = moves[key];
+    if (by === undefined) return false;
+    this.at(Math.min(steps.length - 1, Math.max(0, index + by)));
+    return true;
   }
 
   private go(step: number): void {

@@ -139,7 +139,8 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     try {
       const session = await TrainingSession.open(await readModelFile(blob));
       this.earlier = this.ghost();
-      this.adopt(new WatchedRun(session, stateOf(session.info.options, this.state), (event) => this.follow(event)));
+      const state = stateOf(session.info.options, this.state);
+      this.adopt(new WatchedRun(session, state, (event) => this.follow(event), undefined, name));
       const end = session.info.canTrain
         ? ""
         : " It holds the network alone, so that it can be looked at but not trained on.";
@@ -342,8 +343,9 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
 
   private async keep(run: WatchedRun): Promise<void> {
     if (!run.isBegun || !run.info.canTrain) return;
-    const { state, history, step } = run;
+    await run.settled;
     const bytes = await run.session.checkpoint().catch(() => null);
+    const { state, history, step } = run;
     if (bytes && (await keptRun.write({ state, history, step, time: Date.now(), bytes })) && run === this.run)
       this.picture.offer(null);
   }

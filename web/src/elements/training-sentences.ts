@@ -80,7 +80,7 @@ export function formationInWords(formation: Formation, what: string): string {
 }
 
 export interface Situation {
-  readonly info: Pick<ModelInfo, "options" | "floor" | "ceiling">;
+  readonly info: Pick<ModelInfo, "options" | "floor" | "ceiling" | "guessing">;
   readonly step: number;
   readonly loss: number | undefined;
   readonly accuracy: number | undefined;
@@ -88,10 +88,15 @@ export interface Situation {
   readonly previous: Formation | undefined;
 }
 
+/** Steps after which a network that learns is better than guessing. */
+const patience = 100;
+
 /** What has come of training, in a sentence or two. */
 export function storyOf({ info, step, loss, accuracy, induction, previous }: Situation): string {
   if (step === 0 || loss === undefined || accuracy === undefined)
     return "Nothing is learnt yet: the weights are random. Press play and watch the heads.";
+  if (step > patience && loss > 0.97 * info.guessing)
+    return `The loss is ${nats(loss)}, no better than guessing: the learning rate may be too high.`;
   const first =
     previous && (!induction || previous.step <= induction.step)
       ? formationInWords(previous, "a previous-token head")

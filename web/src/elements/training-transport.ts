@@ -34,6 +34,10 @@ export class TrainingTransport {
     this.step.addEventListener("click", events.step);
     this.reset.addEventListener("click", events.reset);
     this.compare.addEventListener("click", events.compare);
+    for (const button of [this.play, this.step, this.reset])
+      button.addEventListener("keydown", (event) => {
+        if (event.key.startsWith("Arrow") && this.timeline.move(event.key)) event.preventDefault();
+      });
     this.element = el(
       "div",
       { class: "transport not-exported", part: "transport", role: "group", "aria-label": "Training" },

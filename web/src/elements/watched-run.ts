@@ -31,6 +31,8 @@ export class WatchedRun {
     public state: TrainingState,
     private readonly changed: (event: TrainingEvent) => void,
     earlier: RunHistory = emptyHistory,
+    /** Where the network comes from, if it was not begun in this page. */
+    readonly file: string | null = null,
   ) {
     this.history = withCheckpoints(earlier, session.checkpoints);
     this.stopListening = session.listen((event) => this.receive(event));
@@ -61,6 +63,11 @@ export class WatchedRun {
   /** Whether there is anything that would be missed. */
   get isBegun(): boolean {
     return lastStep(this.history) > 0;
+  }
+
+  /** When the worker does what was last wished. */
+  get settled(): Promise<void> {
+    return this.changing;
   }
 
   play(): void {
