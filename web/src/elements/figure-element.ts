@@ -245,7 +245,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
       this.refusal = "";
       this.classList.add("drawn");
       this.draw(result, state, true);
-      this.details.show(() => this.data());
+      this.refreshData();
       this.say();
       this.emit("heed-result", { result });
     } catch (error) {
@@ -258,6 +258,11 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   private redraw(): void {
     this.palette = undefined;
     if (this.shown) this.draw(this.shown.result, this.shown.state, false);
+  }
+
+  /** Open tables follow numbers that came after a result. */
+  protected refreshData(): void {
+    this.details.show(() => this.data());
   }
 
   private resize(): void {
