@@ -58,7 +58,7 @@ test("fingers find targets of 44 px", async ({ page }) => {
   }
 });
 
-test("everything can be reached by Tab, and shows it", async ({ page }) => {
+test("everything in the notebook can be reached by Tab, and shows it", async ({ page }) => {
   const notebook = new NotebookPage(page);
   await notebook.open();
   const reached: string[] = [];

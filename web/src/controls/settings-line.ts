@@ -1,6 +1,7 @@
 /** The line of controls over a figure, made from its settings: words set in place, and on the right where the numbers come from. */
 import { entriesOf, type Settings } from "../state/settings";
 import { Choice } from "./choice";
+import { LogSlider } from "./log-slider";
 import { Scrubber } from "./scrubber";
 
 export interface SettingsEvents<State> {
@@ -37,6 +38,11 @@ export class SettingsLine<State extends object> {
         );
         this.shows.push((state) => scrubber.show(state as Readonly<Record<string, number>>));
         element.append(scrubber.element);
+        if (number.slider) {
+          const slider = new LogSlider(number, number.slider, name, change);
+          this.shows.push((state) => slider.show(Number(state[key])));
+          element.append(slider.element);
+        }
       } else if (choices) {
         const choice = new Choice(name, choices, (value) => change(value, true));
         this.shows.push((state) => choice.show(String(state[key])));

@@ -256,7 +256,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
       this.classList.add("drawn");
       this.draw(result, state, true);
       this.controls.say(this.provenance(state));
-      this.details.show(() => this.data());
+      this.refreshData();
       this.say();
       this.emit("heed-result", { result });
     } catch (error) {
@@ -269,6 +269,11 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   private redraw(): void {
     this.palette = undefined;
     if (this.shown) this.draw(this.shown.result, this.shown.state, false);
+  }
+
+  /** Open tables follow numbers that came after a result. */
+  protected refreshData(): void {
+    this.details.show(() => this.data());
   }
 
   private resize(): void {

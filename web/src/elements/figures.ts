@@ -6,4 +6,5 @@ export const figures: Readonly<Record<string, () => Promise<CustomElementConstru
   "heed-sentence": async () => (await import("./heed-sentence")).HeedSentence,
   "heed-attention": async () => (await import("./heed-attention")).HeedAttention,
   "heed-training": async () => (await import("./heed-training")).HeedTraining,
+  "heed-scaling": async () => (await import("./heed-scaling")).HeedScaling,
 };

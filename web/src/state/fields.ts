@@ -62,7 +62,7 @@ export function parseNumber(field: NumberRange, text: string): Parsed<number> {
   const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : Number.NaN;
   if (value >= field.min && value <= field.max && (!field.whole || Number.isInteger(value))) return { value };
   const kind = field.whole ? "a whole number" : "a number";
-  return { problem: `${field.key} is ${kind} from ${field.min} to ${field.max}, not “${quote(text)}”` };
+  return { problem: `${field.label ?? field.key} is ${kind} from ${field.min} to ${field.max}, not “${quote(text)}”` };
 }
 
 export function parseChoice<T extends string>(key: string, choices: readonly T[], text: string): Parsed<T> {

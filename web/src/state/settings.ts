@@ -5,12 +5,18 @@
 import { type NumberRange, type Parsed, parseChoice, parseNumber } from "./fields";
 import { parameterReader } from "./parameters";
 
+export interface NumberControl extends NumberRange {
+  readonly step: (value: number, direction: 1 | -1) => number;
+  /** With a slider too, on a logarithmic track: the nearest value that it offers. */
+  readonly slider?: (value: number) => number;
+}
+
 export interface Setting<Value> {
   readonly default: Value;
   readonly parse: (text: string) => Parsed<Value>;
   readonly format: (value: Value) => string;
   /** Set by a scrubber, or among words; without either the figure itself has a way to change it. */
-  readonly number?: NumberRange & { readonly step: (value: number, direction: 1 | -1) => number };
+  readonly number?: NumberControl;
   readonly choices?: readonly string[];
   /** What the control says, where that is not the key. */
   readonly label?: string;
@@ -25,17 +31,26 @@ interface NumberOptions {
   readonly whole?: boolean;
   readonly label?: string;
   /** The next value upwards (+1) or downwards (−1), for arrow keys and dragging; by one if not given. */
-  readonly step?: (value: number, direction: 1 | -1) => number;
+  readonly step?: NumberControl["step"];
+  readonly slider?: NumberControl["slider"];
 }
 
 export function numberSetting(key: string, options: NumberOptions): Setting<number> {
-  const { default: start, min, max, whole = true, label, step = (value, direction) => value + direction } = options;
-  const range = { key, min, max, whole };
+  const {
+    default: start,
+    min,
+    max,
+    whole = true,
+    label,
+    slider,
+    step = (value, direction) => value + direction,
+  } = options;
+  const range = { key, min, max, whole, ...(label ? { label } : {}) };
   return {
     default: start,
     parse: (text) => parseNumber(range, text),
     format: String,
-    number: { ...range, step },
+    number: { ...range, step, ...(slider ? { slider } : {}) },
     ...(label ? { label } : {}),
   };
 }
