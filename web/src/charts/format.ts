@@ -4,6 +4,13 @@
 export const weight3 = (value: number) => value.toFixed(3);
 export const statistic4 = (value: number) => value.toFixed(4);
 
+/** With a minus sign, and none before a zero: "−1.30", "0.00". */
+export const signed = (value: number, decimals: number) =>
+  value
+    .toFixed(decimals)
+    .replace(/^-(?=[0.]*$)/, "")
+    .replace("-", "−");
+
 /** Three decimals while they carry at least two significant digits, then three significant digits. */
 export function reading(value: number): string {
   if (value === 0 || value >= 0.01 || Number.isNaN(value)) return value === 0 ? "0" : value.toFixed(3);

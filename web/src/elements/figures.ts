@@ -1,6 +1,8 @@
 /** Every figure by its tag, fetched when it is wanted. A new figure is one line here. */
 export const figures: Readonly<Record<string, () => Promise<CustomElementConstructor>>> = {
   "heed-notebook": async () => (await import("./heed-notebook")).HeedNotebook,
+  "heed-masks": async () => (await import("./heed-masks")).HeedMasks,
+  "heed-generation": async () => (await import("./heed-generation")).HeedGeneration,
   "heed-long-map": async () => (await import("./heed-long-map")).HeedLongMap,
   "heed-attention": async () => (await import("./heed-attention")).HeedAttention,
 };

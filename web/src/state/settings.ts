@@ -14,7 +14,11 @@ export interface Setting<Value> {
   readonly choices?: readonly string[];
   /** What the control says, where that is not the key. */
   readonly label?: string;
+  /** The control is there only while another setting has this value. */
+  readonly when?: When;
 }
+
+export type When = Readonly<Record<string, string>>;
 
 export type Settings<State> = { readonly [Key in keyof State]: Setting<State[Key]> };
 
@@ -24,12 +28,21 @@ interface NumberOptions {
   readonly max: number;
   readonly whole?: boolean;
   readonly label?: string;
+  readonly when?: When;
   /** The next value upwards (+1) or downwards (−1), for arrow keys and dragging; by one if not given. */
   readonly step?: (value: number, direction: 1 | -1) => number;
 }
 
 export function numberSetting(key: string, options: NumberOptions): Setting<number> {
-  const { default: start, min, max, whole = true, label, step = (value, direction) => value + direction } = options;
+  const {
+    default: start,
+    min,
+    max,
+    whole = true,
+    label,
+    when,
+    step = (value, direction) => value + direction,
+  } = options;
   const range = { key, min, max, whole };
   return {
     default: start,
@@ -37,6 +50,7 @@ export function numberSetting(key: string, options: NumberOptions): Setting<numb
     format: String,
     number: { ...range, step },
     ...(label ? { label } : {}),
+    ...(when ? { when } : {}),
   };
 }
 
@@ -52,6 +66,10 @@ export function choiceSetting<T extends string>(
   const parse = (text: string) => parseChoice(key, choices, text);
   return { default: start, parse, format: String, choices, ...(label ? { label } : {}) };
 }
+
+/** Whether a setting has a say in this state. */
+export const applies = <State extends object>({ when }: { readonly when?: When }, state: State): boolean =>
+  Object.entries(when ?? {}).every(([key, value]) => String(state[key as keyof State]) === value);
 
 export const defaultsOf = <State extends object>(settings: Settings<State>): State =>
   Object.fromEntries(entriesOf(settings).map(([key, setting]) => [key, setting.default])) as State;
