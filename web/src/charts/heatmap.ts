@@ -20,6 +20,14 @@ export interface HeatmapStyle {
   readonly ink: string;
   /** The weight that is drawn in the full hue. */
   readonly max: number;
+  /** Other colours than from paper to the hue, 256 of them. */
+  readonly ramp?: Uint32Array;
+}
+
+export interface HeatmapOptions {
+  readonly ticks: boolean;
+  /** What it is, where it is no attention map. */
+  readonly description?: string;
 }
 
 /** Up to this many cells a change of the weights is shown as a transition. */
@@ -42,18 +50,19 @@ export class Heatmap {
   private drawn: { weights: Float32Array; max: number } | undefined;
   private place: { query: number; key: number | null } | null = null;
   private names: TickNames | null = null;
+  private areLong = true;
   private stopMotion = () => {};
   private stopPainting = () => {};
 
   constructor(
     label: string,
-    private readonly options: { readonly ticks: boolean },
+    private readonly options: HeatmapOptions,
     events: PlaceEvents & { readonly toggleCurrent: () => void },
   ) {
     this.element.className = "cells";
     this.element.tabIndex = 0;
     this.element.setAttribute("role", "application");
-    this.element.setAttribute("aria-roledescription", "attention map");
+    this.element.setAttribute("aria-roledescription", options.description ?? "attention map");
     this.element.setAttribute("aria-label", label);
     this.element.setAttribute("aria-describedby", "reading");
     trueResolution.set(this.canvas, () => this.allCells());
@@ -61,9 +70,16 @@ export class Heatmap {
     listenToKeys(this.element, () => this.map ?? { queries: 1, keys: 1 }, events);
   }
 
-  /** Names of tokens in place of numbers along the axes. */
-  nameTicks(names: TickNames | null): void {
+  /** The cell under a point of the element; null outside. */
+  cellAt(x: number, y: number): { query: number; key: number } | null {
+    const { width, height } = this.size;
+    return x >= 0 && y >= 0 && x < width && y < height ? (this.layout?.cellAt(x, y) ?? null) : null;
+  }
+
+  /** Names of tokens in place of numbers along the axes; those of keys stand askew where they are long. */
+  nameTicks(names: TickNames | null, areLong = true): void {
     this.names = names;
+    this.areLong = areLong;
     this.element.classList.toggle("named", names !== null);
   }
 
@@ -219,14 +235,13 @@ export class Heatmap {
     return (index: number) => shorten(this.names?.[axis](index) ?? String(index));
   }
 
-  /** Names are longer than numbers: those of keys stand askew. */
   private slant(axis: "query" | "key", { x, y }: { x: number; y: number }): string | null {
-    return this.names && axis === "key" ? `rotate(-45 ${x} ${y})` : null;
+    return this.names && this.areLong && axis === "key" ? `rotate(-45 ${x} ${y})` : null;
   }
 }
 
-const colorsOf = ({ paper, hue, ink, max }: HeatmapStyle) => ({
-  ramp: ramp(paper, hue),
+const colorsOf = ({ paper, hue, ink, max, ramp: own }: HeatmapStyle) => ({
+  ramp: own ?? ramp(paper, hue),
   max,
   nan: pixel(fromOklab(toOklab(ink))),
 });

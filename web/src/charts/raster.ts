@@ -14,12 +14,15 @@ export function rasterFor(map: Pick<HeadMap, "queries" | "keys">, devicePixels: 
   return { columns: Math.ceil(map.keys / reduction), rows: Math.ceil(map.queries / reduction), reduction };
 }
 
-export type Cells = Pick<HeadMap, "queries" | "keys" | "weights" | "visibleKeys">;
+export type Cells = Pick<HeadMap, "queries" | "keys" | "weights" | "visibleKeys" | "visible">;
+
+/** Whether a query may see a key. */
+export const isVisible = ({ keys, visibleKeys, visible }: Omit<Cells, "weights">, query: number, key: number) =>
+  visible ? visible[query * keys + key] === 1 : key < (visibleKeys[query] ?? 0);
 
 /**
  * Fills rows [from, to) of `pixels`. Colour i/255 stands for weight i/255 · max; masked cells stay transparent, so that
  * what lies behind the canvas (a hatch) tells them from a weight of 0; NaN gets its own colour.
- * Query i sees the keys before visibleKeys[i].
  */
 export function paintRows(
   cells: Cells,
@@ -29,18 +32,19 @@ export function paintRows(
   from: number,
   to: number,
 ): void {
-  const { weights, keys, queries, visibleKeys } = cells;
+  const { weights, keys, queries, visibleKeys, visible: mask } = cells;
   const { columns, reduction } = raster;
   const scale = colors.max > 0 ? 255 / colors.max : 0;
   const largest = new Float32Array(columns);
   for (let row = from; row < to; row++) {
     largest.fill(-1);
     for (let query = row * reduction; query < Math.min(queries, (row + 1) * reduction); query++) {
-      const visible = Math.min(keys, visibleKeys[query] ?? 0);
+      const visible = mask ? keys : Math.min(keys, visibleKeys[query] ?? 0);
       const start = query * keys;
       for (let column = 0, key = 0; key < visible; column++) {
         let most = largest[column] as number;
         for (const end = Math.min(visible, key + reduction); key < end; key++) {
+          if (mask && mask[start + key] === 0) continue;
           const weight = weights[start + key] as number;
           // The second test keeps a NaN once it is met.
           if (weight > most || Number.isNaN(weight)) most = weight;

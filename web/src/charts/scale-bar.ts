@@ -3,14 +3,15 @@ import { type Axis, axisBottom } from "d3-axis";
 import { type NumberValue, scaleLinear, scaleLog } from "d3-scale";
 import { select } from "d3-selection";
 import { ramp } from "./color";
-import { short } from "./format";
+import { short, signed } from "./format";
 
 export class ScaleBar {
   readonly element = document.createElement("div");
   private readonly ramps = document.createElement("canvas");
   private readonly svg = select(this.element).append("svg").attr("aria-hidden", "true");
   private readonly caption = document.createElement("p");
-  private range: { from: number; max: number } | undefined;
+  private axis: ((width: number) => Axis<NumberValue>) | undefined;
+  private ends: readonly [number, number] = [0, 1];
 
   constructor() {
     this.element.className = "scale-bar";
@@ -25,33 +26,52 @@ export class ScaleBar {
 
   /** Linear from 0, or logarithmic from `from` where that is greater. */
   show(max: number, paper: string, hues: readonly string[], caption: string, from = 0): void {
+    const axis = (width: number) => (from > 0 ? logAxis(from, max, width) : linearAxis(max, width));
+    this.draw(
+      hues.map((hue) => ramp(paper, hue)),
+      [from, max],
+      axis,
+      caption,
+    );
+  }
+
+  /** Linear on both sides of 0, up to `max` away from it. */
+  showDiverging(max: number, colors: Uint32Array, caption: string): void {
+    this.draw([colors], [-max, max], (width) => divergingAxis(max, width), caption);
+  }
+
+  private draw(
+    ramps: readonly Uint32Array[],
+    ends: readonly [number, number],
+    axis: (width: number) => Axis<NumberValue>,
+    caption: string,
+  ): void {
     const context = this.ramps.getContext("2d");
     if (!context) return;
-    this.reserve(hues.length, caption);
+    this.reserve(ramps.length, caption);
     this.ramps.width = 256;
-    this.ramps.height = hues.length;
-    const image = context.createImageData(256, hues.length);
+    this.ramps.height = ramps.length;
+    const image = context.createImageData(256, ramps.length);
     const pixels = new Uint32Array(image.data.buffer);
-    for (const [row, hue] of hues.entries()) pixels.set(ramp(paper, hue), row * 256);
+    for (const [row, colors] of ramps.entries()) pixels.set(colors, row * 256);
     context.putImageData(image, 0, 0);
-    this.range = { from, max };
+    this.axis = axis;
+    this.ends = ends;
     this.resize();
   }
 
   /** Call when the element's width has changed. */
   resize(): void {
-    const { range } = this;
-    if (!range) return;
-    const { from, max } = range;
+    if (!this.axis) return;
+    const [from, max] = this.ends;
     const width = this.element.clientWidth || 200;
-    const axis = from > 0 ? logAxis(from, max, width) : linearAxis(max, width);
     this.svg.attr("viewBox", `0 0 ${width} 22`);
     this.svg
       .selectAll<SVGGElement, null>("g.axis")
       .data([null])
       .join("g")
       .attr("class", "axis")
-      .call(axis.tickSize(4).tickPadding(3));
+      .call(this.axis(width).tickSize(4).tickPadding(3));
     this.svg.selectAll("path.domain").remove();
     this.svg
       .selectAll<SVGGElement, number>(".tick")
@@ -80,4 +100,11 @@ function logAxis(from: number, max: number, width: number): Axis<NumberValue> {
   return axisBottom(scale)
     .tickValues([from, ...powers, max])
     .tickFormat((tick) => short(tick.valueOf()));
+}
+
+/** Both ends and the middle. */
+function divergingAxis(max: number, width: number): Axis<NumberValue> {
+  return axisBottom(scaleLinear([-max, max], [0, width]))
+    .tickValues([-max, 0, max])
+    .tickFormat((tick) => signed(tick.valueOf(), 3));
 }

@@ -1,5 +1,5 @@
 /** The line of controls over a figure, made from its settings: words set in place, and on the right where the numbers come from. */
-import { entriesOf, type Settings } from "../state/settings";
+import { applies, entriesOf, type Settings } from "../state/settings";
 import { Choice } from "./choice";
 import { LogSlider } from "./log-slider";
 import { Scrubber } from "./scrubber";
@@ -29,7 +29,14 @@ export class SettingsLine<State extends object> {
     this.own.className = "own-controls";
     this.tools.className = "tools";
     this.provenance.className = "provenance";
-    for (const [key, { number, choices, label: name = key }] of entriesOf(settings)) {
+    for (const [key, setting] of entriesOf(settings)) {
+      const { number, choices, label: name = key } = setting;
+      const add = (control: HTMLElement) => {
+        this.shows.push((state) => {
+          control.hidden = !applies(setting, state);
+        });
+        element.append(control);
+      };
       const change = (value: unknown, settled: boolean) => events.change({ [key]: value } as Partial<State>, settled);
       if (number) {
         const scrubber = new Scrubber<string, Readonly<Record<string, number>>>(
@@ -37,16 +44,16 @@ export class SettingsLine<State extends object> {
           { change, problem: events.problem },
         );
         this.shows.push((state) => scrubber.show(state as Readonly<Record<string, number>>));
-        element.append(scrubber.element);
+        add(scrubber.element);
         if (number.slider) {
           const slider = new LogSlider(number, number.slider, name, change);
           this.shows.push((state) => slider.show(Number(state[key])));
-          element.append(slider.element);
+          add(slider.element);
         }
       } else if (choices) {
         const choice = new Choice(name, choices, (value) => change(value, true));
         this.shows.push((state) => choice.show(String(state[key])));
-        element.append(choice.element);
+        add(choice.element);
       }
     }
     element.append(this.own, this.provenance, this.tools);

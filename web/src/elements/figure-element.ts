@@ -9,7 +9,7 @@
 import { type Palette, readPalette } from "../charts/palette";
 import { SettingsLine } from "../controls/settings-line";
 import { EngineError, Superseded } from "../engine/errors";
-import { defaultsOf, entriesOf, fromSettingsSearch, type Settings, toSettingsSearch } from "../state/settings";
+import { applies, defaultsOf, entriesOf, fromSettingsSearch, type Settings, toSettingsSearch } from "../state/settings";
 import { DataDetails } from "./data-details";
 import { el } from "./el";
 import type { FigureData } from "./figure-data";
@@ -308,7 +308,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
 /** What is set, as the line of controls says it: "d_k 64 · mask causal". */
 const inWords = <State extends object>(settings: Settings<State>, state: State): string =>
   entriesOf(settings)
-    .filter(([, { number, choices }]) => number || choices)
+    .filter(([, setting]) => (setting.number || setting.choices) && applies(setting, state))
     .map(([key, { format, label = key }]) => `${label} ${format(state[key])}`)
     .join(" · ");
 

@@ -1,6 +1,7 @@
 /** The sentence that reads the place in focus aloud, and the exact numbers behind it. */
 import { exact, reading, shareInWords } from "../charts/format";
 import type { TickNames } from "../charts/heatmap";
+import { isVisible } from "../charts/raster";
 import type { HeadMap } from "../engine/client";
 import type { Place } from "../state/notebook-state";
 
@@ -21,6 +22,10 @@ export function read(map: HeadMap, place: Place, names: TickNames = byNumber): R
   const entropy = map.entropy[query] ?? 0;
   const start = place.map === 0 ? "Query " : `In head ${place.map}, query `;
   const spread = `entropy of query ${query}: ${exact(entropy)} nats, ${percent(map.normalisedEntropy[query] ?? 0)} of ln ${visible}`;
+  if (visible === 0) {
+    const nothing = " may look at no key at all: its weights, its output and its entropy are ";
+    return { sentence: [start, names.query(query), nothing, "0", ", and not what 0 divided by 0 is."], exact: "" };
+  }
   if (key === null) {
     const among = visible === 1 ? "sees only one key" : `spreads over ${visible} keys`;
     return {
@@ -34,14 +39,15 @@ export function read(map: HeadMap, place: Place, names: TickNames = byNumber): R
       exact: spread,
     };
   }
-  if (key >= visible) {
+  if (!isVisible(map, query, key)) {
+    const hidden = map.visible ? "it" : "every later token";
     return {
       sentence: [
         start,
         names.query(query),
         " may not look at key ",
         names.key(key),
-        `: the mask hides every later token, so the weight is `,
+        `: the mask hides ${hidden}, so the weight is `,
         "0",
         ".",
       ],

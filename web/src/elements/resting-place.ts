@@ -1,4 +1,5 @@
 /** What the figure reads when nobody points at anything: the strongest look of one token at another. */
+import { isVisible } from "../charts/raster";
 import type { HeadMap } from "../engine/client";
 import type { Place } from "../state/notebook-state";
 
@@ -12,7 +13,8 @@ export function restingPlace(map: HeadMap): Place | null {
   for (let query = 0; query < map.queries; query++) {
     // A query that sees two keys has no choice to speak of.
     if ((map.visibleKeys[query] ?? 0) <= 2 && map.queries > 2) continue;
-    for (let key = 0; key < (map.visibleKeys[query] ?? 0); key++) {
+    for (let key = 0; key < map.keys; key++) {
+      if (!isVisible(map, query, key)) continue;
       const weight = map.weights[query * map.keys + key] ?? 0;
       if (key !== query && weight > best.weight) best = { query, key, weight };
     }

@@ -3,8 +3,11 @@ import { createEngine } from "./workers";
 export type { DescribedMap, GivenWeights } from "./described-map";
 export type { CallOptions, NotebookPart, NotebookResult } from "./engine";
 export { EngineError, Superseded } from "./errors";
+export { type HeadPair, type HeadSet, weightsOf } from "./head-set";
 export type { AttentionInputs, Tensor } from "./heed";
+export type { AttentionCost, GenerationStep, HeadMetrics, Merge } from "./lab";
 export type { LongMap } from "./long-map";
+export type { MaskedHead } from "./masked-head";
 export { canCompute, type HeadMap, type NotebookOptions } from "./notebook-maps";
 export type { LongHeadSource } from "./protocol";
 

@@ -3,6 +3,7 @@ import { EngineError } from "./errors";
 import type { AttentionInputs, AttentionOptions } from "./heed";
 import type { LabTasks } from "./lab-protocol";
 import { LongMap } from "./long-map";
+import type { MaskedHeadRequest } from "./masked-head";
 import { checkSize, type HeadMap, type NotebookOptions } from "./notebook-maps";
 import { parallelAttention } from "./parallel-attention";
 import type { WorkerPool } from "./pool";
@@ -78,6 +79,11 @@ export class Engine {
   /** `Heed.attention` spread over the workers, by heads and blocks of queries. */
   attention(inputs: AttentionInputs, options: AttentionOptions = {}) {
     return parallelAttention(this.pool, inputs, options);
+  }
+
+  /** A head of the source experiment under a mask, and without it; `channel` as in `notebook`. */
+  maskedHead(request: MaskedHeadRequest, channel?: string) {
+    return this.pool.run("maskedHead", () => ({ request }), channel && this.#supersede(channel));
   }
 
   /** Entropies, sums and statistics of weights from anywhere. */

@@ -1,5 +1,15 @@
+import type { HeadSet, RandomHeadsRequest } from "./head-set";
 import type { AttentionInputs, Tensor } from "./heed";
-import type { AttentionGradients, GradientOptions, ScalingRequest, ScalingResult } from "./lab";
+import type {
+  AttentionCost,
+  AttentionGradients,
+  AttentionWork,
+  GenerationOptions,
+  GenerationStep,
+  GradientOptions,
+  ScalingRequest,
+  ScalingResult,
+} from "./lab";
 
 /** What a worker can be asked that heed-lab computes, and what it answers. */
 export interface LabTasks {
@@ -10,4 +20,10 @@ export interface LabTasks {
   };
   /** What dividing by √d_k does to the softmax of random queries and keys; each d_k is a task of its own. */
   scaling: { request: ScalingRequest; result: ScalingResult };
+  /** Parameters and multiply-adds of several pieces of work. */
+  attentionCosts: { request: AttentionWork[]; result: AttentionCost[] };
+  generationStep: { request: GenerationOptions; result: GenerationStep };
+  randomHeads: { request: RandomHeadsRequest; result: HeadSet };
+  /** a − b. */
+  subtract: { request: { a: Tensor; b: Tensor }; result: Tensor };
 }

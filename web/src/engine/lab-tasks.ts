@@ -1,3 +1,4 @@
+import { randomHeads } from "./head-set";
 import { type Lab, loadLab } from "./lab";
 import type { LabTasks } from "./lab-protocol";
 import { type Performers, performTask, type TaskMessage } from "./protocol";
@@ -6,6 +7,10 @@ const labTasks: Performers<Lab, LabTasks> = {
   attentionGradients: (lab, { inputs, outputGradient, options = {} }) =>
     lab.attentionGradients(inputs, outputGradient, options),
   scaling: (lab, request) => lab.scalingExperiment(request),
+  attentionCosts: (lab, works) => works.map((work) => lab.attentionCost(work)),
+  generationStep: (lab, options) => lab.generationStep(options),
+  randomHeads,
+  subtract: (lab, { a, b }) => lab.subtract(a, b),
 };
 
 /** Does a task of heed-lab, which is loaded if it has not been yet. */

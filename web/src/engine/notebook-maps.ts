@@ -1,4 +1,4 @@
-import type { AttentionInputs, Heed, Notebook, Tensor } from "./heed";
+import type { AttentionInputs, AttentionOptions, Heed, Notebook, Tensor } from "./heed";
 
 /** What a reader sets. Names as in the source experiment; `dModel` must be divisible by `heads`. */
 export interface NotebookOptions {
@@ -19,6 +19,8 @@ export interface HeadMap {
   entropy: Float32Array;
   normalisedEntropy: Float32Array;
   visibleKeys: Float32Array;
+  /** (queries × keys), 1 where the query may see the key. Without it a query sees the first of the keys. */
+  visible?: Uint8Array;
   meanWeight: number;
   maxWeight: number;
   minWeight: number;
@@ -55,22 +57,25 @@ function notebookOf(heed: Heed, { tokens, dModel, heads, seed }: NotebookOptions
 
 /** A map of the source experiment; head −1 is the single head, whose queries, keys and values are the tokens. */
 export function notebookMap(heed: Heed, options: NotebookOptions, head: number): HeadMap {
+  const { causal, temperature } = options;
+  return mapOf(heed, headInputs(heed, options, head), { causal, temperature });
+}
+
+/** Q, K and V of one head of the source experiment. */
+export function headInputs(heed: Heed, options: NotebookOptions, head: number): AttentionInputs {
   const { x, query, key, value } = notebookOf(heed, options);
-  if (head < 0) return mapOf(heed, { query: x, key: x, value: x }, options);
-  return mapOf(heed, { query: headOf(query, head), key: headOf(key, head), value: headOf(value, head) }, options);
+  if (head < 0) return { query: x, key: x, value: x };
+  return { query: headOf(query, head), key: headOf(key, head), value: headOf(value, head) };
 }
 
 function headOf({ data, shape: [batch, , length, dim] }: Tensor, head: number): Tensor {
   return { data: data.subarray(head * length * dim, (head + 1) * length * dim), shape: [batch, 1, length, dim] };
 }
 
-function mapOf(heed: Heed, inputs: AttentionInputs, { causal, temperature }: NotebookOptions): HeadMap {
-  const { weights, entropy, visibleKeys } = heed.attention(inputs, {
-    causal,
-    temperature,
-    weights: true,
-    logits: false,
-  });
+/** The map of one head. Where `options.logits`, it says of each cell whether it is visible. */
+export function mapOf(heed: Heed, inputs: AttentionInputs, options: AttentionOptions): HeadMap {
+  const asked = { ...options, weights: true, logits: options.logits ?? false };
+  const { weights, logits, entropy, visibleKeys } = heed.attention(inputs, asked);
   if (!weights) throw new Error("attention returned no weights though they were asked for");
   const { mean, largest, smallest, meanEntropy } = heed.weightStatistics(weights, entropy);
   const [, , queries, keys] = weights.shape;
@@ -81,6 +86,9 @@ function mapOf(heed: Heed, inputs: AttentionInputs, { causal, temperature }: Not
     entropy: entropy.data,
     normalisedEntropy: heed.normalisedEntropy(entropy, visibleKeys).data,
     visibleKeys: visibleKeys.data,
+    ...(logits
+      ? { visible: Uint8Array.from(logits.data, (logit) => (logit === Number.NEGATIVE_INFINITY ? 0 : 1)) }
+      : {}),
     meanWeight: mean,
     maxWeight: largest,
     minWeight: smallest,

@@ -1,6 +1,7 @@
 import type { DescribedMap, GivenWeights } from "./described-map";
 import type { AttentionInputs, AttentionOptions, AttentionResult, HandmadeOptions, Tensor } from "./heed";
 import type { LabTasks } from "./lab-protocol";
+import type { MaskedHead, MaskedHeadRequest } from "./masked-head";
 import type { HeadMap, NotebookOptions } from "./notebook-maps";
 
 /** Where a long head's queries and keys come from: built by hand, or brought along. */
@@ -34,6 +35,7 @@ export interface MapCells {
 export interface CoreTasks {
   /** One map of the source experiment; head −1 is the single head. */
   notebookMap: { request: { options: NotebookOptions; head: number }; result: HeadMap };
+  maskedHead: { request: MaskedHeadRequest; result: MaskedHead };
   attention: { request: { inputs: AttentionInputs; options: AttentionOptions }; result: AttentionResult };
   describeMap: { request: GivenWeights; result: DescribedMap };
   /** What goes wrong is told by the tasks that need the head. */

@@ -1,5 +1,6 @@
 import { describeMap } from "./described-map";
 import type { Heed, LongHead, TensorShape } from "./heed";
+import { maskedHead } from "./masked-head";
 import { notebookMap } from "./notebook-maps";
 import {
   type CoreTasks,
@@ -15,6 +16,7 @@ const longHeads = new Map<number, LongHead | Error>();
 
 const coreTasks: Performers<Heed, CoreTasks> = {
   notebookMap: (heed, { options, head }) => notebookMap(heed, options, head),
+  maskedHead,
   attention: (heed, { inputs, options }) => heed.attention(inputs, options),
   describeMap,
   openLongHead(heed, { session, source, options }) {

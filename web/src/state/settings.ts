@@ -20,7 +20,11 @@ export interface Setting<Value> {
   readonly choices?: readonly string[];
   /** What the control says, where that is not the key. */
   readonly label?: string;
+  /** The control is there only while another setting has this value. */
+  readonly when?: When;
 }
+
+export type When = Readonly<Record<string, string>>;
 
 export type Settings<State> = { readonly [Key in keyof State]: Setting<State[Key]> };
 
@@ -30,6 +34,7 @@ interface NumberOptions {
   readonly max: number;
   readonly whole?: boolean;
   readonly label?: string;
+  readonly when?: When;
   /** The next value upwards (+1) or downwards (−1), for arrow keys and dragging; by one if not given. */
   readonly step?: NumberControl["step"];
   readonly slider?: NumberControl["slider"];
@@ -43,6 +48,7 @@ export function numberSetting(key: string, options: NumberOptions): Setting<numb
     whole = true,
     label,
     slider,
+    when,
     step = (value, direction) => value + direction,
   } = options;
   const range = { key, min, max, whole, ...(label ? { label } : {}) };
@@ -52,6 +58,7 @@ export function numberSetting(key: string, options: NumberOptions): Setting<numb
     format: String,
     number: { ...range, step, ...(slider ? { slider } : {}) },
     ...(label ? { label } : {}),
+    ...(when ? { when } : {}),
   };
 }
 
@@ -67,6 +74,10 @@ export function choiceSetting<T extends string>(
   const parse = (text: string) => parseChoice(key, choices, text);
   return { default: start, parse, format: String, choices, ...(label ? { label } : {}) };
 }
+
+/** Whether a setting has a say in this state. */
+export const applies = <State extends object>({ when }: { readonly when?: When }, state: State): boolean =>
+  Object.entries(when ?? {}).every(([key, value]) => String(state[key as keyof State]) === value);
 
 export const defaultsOf = <State extends object>(settings: Settings<State>): State =>
   Object.fromEntries(entriesOf(settings).map(([key, setting]) => [key, setting.default])) as State;
