@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import {
-  pointAt,
   roundSteps,
   type TimeLine,
   type TimePanel,
@@ -8,6 +7,7 @@ import {
   timeLayout,
   timeMargin,
 } from "../../web/src/charts/time-layout";
+import { pointAt } from "../../web/src/charts/time-texts";
 
 const line = (key: string, ...values: number[]): TimeLine => ({
   key,
@@ -103,6 +103,24 @@ test("a note stands beside its step where no line passes, on the side that has r
   expect(b?.note?.anchor).toBe("end");
   expect(Math.abs((a?.note?.y ?? 0) - (a?.y(0.9) ?? 0))).toBeGreaterThan(20);
   expect(Math.abs((b?.note?.y ?? 0) - (b?.y(0.1) ?? 0))).toBeGreaterThan(20);
+});
+
+test("a bound is named at its left end, or at its right where a line is in the way on the left", () => {
+  const bounds = [{ value: 0.5, name: "half of all", side: "above" as const }];
+  const nameOf = (...values: number[]) =>
+    timeLayout([{ ...panel("a", [line("x", ...values)]), bounds }], 560, { last: 20, at: null }).panels[0]?.bounds[0];
+  expect(nameOf(0.1, 0.1, 0.1)).toMatchObject({ anchor: "start", text: "half of all" });
+  expect(nameOf(0.55, 0.55, 0.9)).toMatchObject({ anchor: "end" });
+});
+
+test("a dot's text stands to its right, unless the chart ends there", () => {
+  const dotAt = (step: number) =>
+    timeLayout([{ ...panel("a", []), dots: [{ step, value: 0.5, text: "without 1.1: 0.50" }] }], 400, {
+      last: 20,
+      at: null,
+    }).panels[0]?.dots[0]?.text;
+  expect(dotAt(2)?.anchor).toBe("start");
+  expect(dotAt(20)?.anchor).toBe("end");
 });
 
 test("narrow charts go without the titles' details", () => {

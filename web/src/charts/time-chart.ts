@@ -12,6 +12,7 @@ import {
   timeHeight,
   timeLayout,
 } from "./time-layout";
+import type { PlacedText } from "./time-texts";
 
 export interface TimeEvents {
   /** The pointer is over this step, or (null) has left. */
@@ -23,7 +24,6 @@ export interface TimeEvents {
 type Group<Datum> = Selection<SVGGElement, Datum, SVGGElement, unknown>;
 
 const path = line<readonly [number, number]>();
-const dotTextWidth = 120;
 
 export class TimeChart {
   readonly element = document.createElement("div");
@@ -68,8 +68,8 @@ export class TimeChart {
     drawFrame(groups, layout);
     drawLines(groups);
     drawLabels(groups);
-    drawDots(groups, layout);
-    drawNotes(groups);
+    drawDots(groups);
+    drawTexts(one(groups, "g", "notes"), ({ note }) => (note ? [note] : []));
     this.drawCursor(layout, steps.at);
   }
 
@@ -154,17 +154,10 @@ function drawFrame(groups: Group<PanelLayout>, { x }: TimeLayout): void {
   const bounds = one(groups, "g", "bounds");
   bounds
     .selectAll("path")
-    .data(({ panel, y }) => panel.bounds.map(({ value }) => y(value)))
+    .data((panel) => panel.bounds)
     .join("path")
-    .attr("d", (py) => `M${left},${py}H${right}`);
-  bounds
-    .selectAll("text")
-    .data(({ panel, y }) => panel.bounds.map((bound) => ({ ...bound, py: y(bound.value) })))
-    .join("text")
-    .attr("x", ({ end }) => (end === "right" ? right : left + 6))
-    .attr("y", ({ py, side }) => py + (side === "above" ? -5 : 14))
-    .attr("text-anchor", ({ end }) => (end === "right" ? "end" : "start"))
-    .text(({ name }) => name);
+    .attr("d", ({ lineY }) => `M${left},${lineY}H${right}`);
+  drawTexts(bounds, (panel) => panel.bounds);
 }
 
 function drawLines(groups: Group<PanelLayout>): void {
@@ -216,36 +209,26 @@ function drawLabels(groups: Group<PanelLayout>): void {
     .text(({ text }) => text);
 }
 
-function drawDots(groups: Group<PanelLayout>, { x }: TimeLayout): void {
+function drawDots(groups: Group<PanelLayout>): void {
   const dots = one(groups, "g", "dots");
-  // The text keeps clear of the upper edge, where bounds are.
-  const placed = ({ panel, y, top, bottom }: PanelLayout) =>
-    (panel.dots ?? []).map((dot) => ({ ...dot, px: x(dot.step), py: y(dot.value), low: (top + bottom) / 2 }));
-  const right = x.range()[1] ?? 0;
   dots
     .selectAll("circle")
-    .data(placed)
+    .data((panel) => panel.dots)
     .join("circle")
     .attr("r", 4.5)
-    .attr("cx", ({ px }) => px)
-    .attr("cy", ({ py }) => py);
-  dots
-    .selectAll("text")
-    .data(placed)
-    .join("text")
-    .attr("x", ({ px }) => px + (px > right - dotTextWidth ? -9 : 9))
-    .attr("y", ({ py }) => py)
-    .attr("dy", ({ py, low }) => (py < low ? "1.4em" : "-0.7em"))
-    .attr("text-anchor", ({ px }) => (px > right - dotTextWidth ? "end" : "start"))
-    .text(({ text }) => text);
+    .attr("cx", ({ x }) => x)
+    .attr("cy", ({ y }) => y);
+  drawTexts(dots, (panel) => panel.dots.map(({ text }) => text));
 }
 
-function drawNotes(groups: Group<PanelLayout>): void {
+function drawTexts(
+  groups: Selection<SVGGElement, PanelLayout, SVGGElement, unknown>,
+  texts: (panel: PanelLayout) => readonly PlacedText[],
+): void {
   groups
-    .selectAll("text.note")
-    .data(({ note }) => (note ? [note] : []))
+    .selectAll("text")
+    .data(texts)
     .join("text")
-    .attr("class", "note")
     .attr("x", ({ x }) => x)
     .attr("y", ({ y }) => y)
     .attr("text-anchor", ({ anchor }) => anchor)

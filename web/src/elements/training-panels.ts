@@ -38,8 +38,8 @@ export function trainingPanels(view: TrainingView): TimePanel[] {
     }),
     headPanel(view, "entropy", ["entropy", "as a share of the most that there can be"], 110, {
       bounds: [
-        { value: 1, name: "1: every token alike", side: "below", end: "right" },
-        { value: 0, name: "0: one token only", side: "above", end: "left" },
+        { value: 1, name: "1: every token alike", side: "below" },
+        { value: 0, name: "0: one token only", side: "above" },
       ],
     }),
     otherPanel(view),
@@ -95,6 +95,7 @@ function lossPanel(view: TrainingView): TimePanel {
   const lines = runLines(view, ({ loss }) => loss);
   const highest = Math.max(
     info.guessing,
+    ablated?.evaluation.loss ?? 0,
     ...history.checkpoints.map(({ evaluation }) => evaluation.loss),
     ...(before?.history.checkpoints.map(({ evaluation }) => evaluation.loss) ?? []),
   );
@@ -106,12 +107,11 @@ function lossPanel(view: TrainingView): TimePanel {
     domain: [0, 1.06 * highest],
     lines,
     bounds: [
-      { value: info.guessing, name: `guessing: ${info.guessing.toFixed(2)}`, side: "below", end: "right" },
+      { value: info.guessing, name: `guessing: ${info.guessing.toFixed(2)}`, side: "below" },
       {
         value: info.floor,
         name: `the task’s floor: ${info.floor === 0 ? 0 : info.floor.toFixed(3)}`,
         side: "above",
-        end: "left",
       },
     ],
     format: nats,
@@ -135,7 +135,7 @@ function accuracyPanel(view: TrainingView): TimePanel {
     height: 84,
     domain: [0, 1],
     lines: runLines(view, ({ accuracy }) => accuracy),
-    bounds: [{ value: info.ceiling, name: `the task’s ceiling: ${percent(info.ceiling)}`, side: "below", end: "left" }],
+    bounds: [{ value: info.ceiling, name: `the task’s ceiling: ${percent(info.ceiling)}`, side: "below" }],
     format: percent,
     dots: ablated
       ? [
