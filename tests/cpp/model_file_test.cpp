@@ -69,3 +69,12 @@ TEST_CASE("A file that is no model says what is missing", "[model_file]") {
   CHECK(refused([](auto& f) { f.metadata["task.length"] = std::string("1000000000"); }) ==
         "the length is 1000000000; it must be at most 8192");
 }
+
+TEST_CASE("Of long sequences fewer are held out", "[evaluation]") {
+  TaskOptions options;
+  CHECK(draw_held_out(*make_task("induction", options)).batch == 64);
+  options.length = 1024;
+  CHECK(draw_held_out(*make_task("induction", options)).batch == 16);
+  options.length = 8192;
+  CHECK(draw_held_out(*make_task("induction", options)).batch == 2);
+}

@@ -1,8 +1,12 @@
 #include "heed/training/evaluation.h"
 
+#include <algorithm>
+
 namespace heed {
 namespace {
 
+constexpr Index kHeldOut = 64;
+constexpr Index kHeldOutTokens = 16384;
 constexpr std::uint32_t kHeldOutSeed = 0x48454544;  // apart from the small seeds that runs are given
 
 std::vector<Index> scored_lengths(const Batch& sequences) {
@@ -18,6 +22,10 @@ std::vector<Index> scored_lengths(const Batch& sequences) {
 Batch draw_held_out(const Task& task, Index sequences) {
   RandomState random(kHeldOutSeed);
   return task.draw(random, sequences);
+}
+
+Batch draw_held_out(const Task& task) {
+  return draw_held_out(task, std::clamp<Index>(kHeldOutTokens / task.info().length, 1, kHeldOut));
 }
 
 Evaluation evaluate(Transformer<float>& model, const Batch& sequences) {

@@ -49,7 +49,7 @@ export class TrainingRun {
     this.#viewer = viewer;
     this.#steps = Number(viewer.info.options.steps);
     this.#mostKept = Math.max(2, Math.min(mostCheckpoints, Math.floor(mostBytes / (4 * viewer.info.parameters))));
-    this.#keep();
+    if (trainer) this.#keep(trainer);
   }
 
   /** What the first message of a session asks for: a network with random weights, or one from a file. */
@@ -185,16 +185,15 @@ export class TrainingRun {
   #takeStep(trainer: Trainer): StepReport {
     const report = trainer.step();
     this.#last = report;
-    if (report.step % this.#spacing === 0 || report.step === this.#steps) this.#keep();
+    if (report.step % this.#spacing === 0 || report.step === this.#steps) this.#keep(trainer);
     return report;
   }
 
   /** Evaluates the network as it is and remembers it. */
-  #keep() {
-    const step = this.trainer?.stepsTaken ?? this.info.step;
-    const evaluation = this.trainer ? this.trainer.evaluate() : this.#viewer.evaluate([]);
-    this.#kept.push({ step, evaluation, parameters: this.trainer?.parameters() ?? new Float32Array() });
-    this.tell({ event: "checkpoint", checkpoint: { step, evaluation } });
+  #keep(trainer: Trainer) {
+    const checkpoint: Checkpoint = { step: trainer.stepsTaken, evaluation: trainer.evaluate() };
+    this.#kept.push({ ...checkpoint, parameters: trainer.parameters() });
+    this.tell({ event: "checkpoint", checkpoint });
     if (this.#kept.length <= this.#mostKept) return;
     this.#spacing *= 2;
     this.#keepOnly(this.#kept.filter((kept, i) => i === 0 || kept.step % this.#spacing === 0));

@@ -77,7 +77,7 @@ export class TrainingSession {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Those that are kept, the oldest first; the first is the network before training. */
+  /** Those that are kept, the oldest first, beginning with the network as it was started; none of a model. */
   get checkpoints(): readonly Checkpoint[] {
     return this.#checkpoints;
   }
