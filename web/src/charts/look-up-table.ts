@@ -33,7 +33,7 @@ export class LookUpTable {
     column("place part part-keys", "k");
     column("sum part part-scores", "q · k, written out");
     column("score part part-scores", "q · k");
-    this.scaledHead = column("scaled part part-scores", "");
+    this.scaledHead = column("scaled part part-scores", "÷ √2");
     column("weight part part-weights", "weight");
     column("place part part-values", "value");
     const name = this.output.appendChild(document.createElement("th"));

@@ -128,6 +128,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   }
 
   pause(): void {
+    this.playNext = false;
     if (!this.run) return;
     this.run.pause();
     void this.keep(this.run);
@@ -231,11 +232,14 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
       this.refused = null;
       if (run.state.rate !== state.rate) await run.setRate(state);
       else run.state = state;
+      if (this.playNext) run.play();
+      this.playNext = false;
       return run;
     }
     if (this.refused?.state === state) throw this.refused.error;
     if (run?.isBegun) await this.keep(run);
     const session = await TrainingSession.start(optionsOf(state)).catch((error: unknown) => {
+      this.playNext ||= run?.wanted ?? false;
       run?.pause();
       this.refused = { state, error };
       throw error;
@@ -246,6 +250,8 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     }
     this.earlier = this.ghost();
     const begun = new WatchedRun(session, state, (event) => this.follow(event));
+    // Who changes a setting while training plays wants to see the other network train.
+    this.playNext ||= run?.wanted ?? false;
     this.take(begun);
     return begun;
   }
