@@ -95,7 +95,6 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     root.append(box);
     this.controls.tools.append(
       ...takeAway({
-        tag: this.localName,
         box,
         facts: () => ({
           title: label,
@@ -104,7 +103,6 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
           link: linkTo(this, this.toSearch()),
         }),
         data: () => this.data(),
-        attributes: () => Object.fromEntries(this.changed()),
       }),
     );
     new ResizeObserver(() => this.resize()).observe(this.drawing);
@@ -179,14 +177,6 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
 
   private get addressPrefix(): string {
     return `${this.localName.replace(/^heed-/, "")}-`;
-  }
-
-  /** The settings that are not at their default, as text. */
-  private changed(): [string, string][] {
-    return entriesOf(this.options.settings).flatMap(([key, { default: start, format }]) => {
-      const text = format(this.current[key]);
-      return text === format(start) ? [] : [[key, text] as [string, string]];
-    });
   }
 
   /** The state as a part of the query `search` of an address. */

@@ -66,7 +66,6 @@ export class HeedAttention extends HTMLElement {
     root.append(body);
     this.controls.tools.append(
       ...takeAway({
-        tag: this.localName,
         box: body,
         facts: () => ({
           title: `Attention${this.file ? ` of ${this.file.name}` : ""}`,
@@ -75,7 +74,6 @@ export class HeedAttention extends HTMLElement {
           link: linkTo(this, ""),
         }),
         data: () => this.figure.data(),
-        attributes: () => Object.fromEntries([...this.attributes].map(({ name, value }) => [name, value])),
       }),
     );
     this.listenToDrops(body);
