@@ -1,10 +1,11 @@
 #include <emscripten/bind.h>
 
 #include "../guarded.h"
-#include "../js_values.h"
 #include "heed/head_divergence.h"
 #include "heed/head_metrics.h"
 #include "heed/likeness.h"
+#include "heed/training/head_scores.h"
+#include "lab_values.h"
 
 // What heads look at and how alike they are, whoever computed their weights.
 
@@ -13,11 +14,11 @@ namespace {
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(HeadMetricsList)
 EMSCRIPTEN_DECLARE_VAL_TYPE(MergeList)
-EMSCRIPTEN_DECLARE_VAL_TYPE(NumberList)
+EMSCRIPTEN_DECLARE_VAL_TYPE(HeadScoresList)
 
 struct LikenessObject {
   MergeList merges = MergeList(val::undefined());
-  NumberList order = NumberList(val::undefined());
+  Numbers order = Numbers(val::undefined());
 };
 
 struct MergeObject {
@@ -35,6 +36,13 @@ HeadMetricsList metrics_of_heads(const TensorArgument& weights, const TensorArgu
   });
 }
 
+HeadScoresList scores_of_heads(const TensorArgument& weights, const Numbers& tokens) {
+  return guarded([&] {
+    const auto scores = head_scores<float>(tensor_argument<float>(weights, "weights"), whole_numbers(tokens, "tokens"));
+    return HeadScoresList(val::array(scores));
+  });
+}
+
 TensorResult divergence_of_heads(const TensorArgument& weights) {
   return guarded([&] { return to_js(head_divergence<float>(tensor_argument<float>(weights, "weights"))); });
 }
@@ -42,10 +50,12 @@ TensorResult divergence_of_heads(const TensorArgument& weights) {
 LikenessObject likeness_of(const TensorArgument& distances) {
   return guarded([&] {
     const auto [merges, order] = order_by_likeness<float>(tensor_argument<float>(distances, "distances"));
-    val list = val::array();
-    for (const auto& [left, right, distance] : merges)
-      list.call<void>("push", MergeObject{static_cast<double>(left), static_cast<double>(right), distance});
-    return LikenessObject{MergeList(list), NumberList(val::array(std::vector<double>(order.begin(), order.end())))};
+    const auto number = [](Index index) { return static_cast<double>(index); };
+    return LikenessObject{
+        MergeList(array_of(
+            merges,
+            [&](const Merge& merge) { return MergeObject{number(merge.left), number(merge.right), merge.distance}; })),
+        Numbers(array_of(order, number))};
   });
 }
 
@@ -59,7 +69,7 @@ using heed::HeadMetrics;
 EMSCRIPTEN_BINDINGS(heads) {
   register_type<HeadMetricsList>("HeadMetrics[]");
   register_type<MergeList>("Merge[]");
-  register_type<NumberList>("number[]");
+  register_type<HeadScoresList>("HeadScores[]");
   value_object<HeadMetrics>("HeadMetrics")
       .field("previousToken", &HeadMetrics::previous_token)
       .field("firstToken", &HeadMetrics::first_token)
@@ -75,6 +85,7 @@ EMSCRIPTEN_BINDINGS(heads) {
       .field("merges", &LikenessObject::merges)
       .field("order", &LikenessObject::order);
   function("headMetrics(weights, visibleKeys, offset)", &metrics_of_heads);
+  function("headScores(weights, tokens)", &scores_of_heads);
   function("headDivergence(weights)", &divergence_of_heads);
   function("orderByLikeness(distances)", &likeness_of);
 }

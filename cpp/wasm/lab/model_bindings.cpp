@@ -46,6 +46,9 @@ Bytes file(const Model& model) {
 using namespace emscripten;
 using namespace heed::js;
 
+// Of the metrics that scores begin with.
+using Score = double heed::HeadScores::*;
+
 EMSCRIPTEN_BINDINGS(model) {
   register_type<Bytes>("Uint8Array");
   register_type<Numbers>("number[]");
@@ -73,13 +76,13 @@ EMSCRIPTEN_BINDINGS(model) {
       .field("canTrain", &ModelInfoObject::can_train)
       .field("metadata", &ModelInfoObject::metadata);
   value_object<heed::HeadScores>("HeadScores")
-      .field("previousToken", &heed::HeadScores::previous_token)
+      .field("previousToken", Score(&heed::HeadScores::previous_token))
       .field("induction", &heed::HeadScores::induction)
-      .field("firstToken", &heed::HeadScores::first_token)
-      .field("self", &heed::HeadScores::self)
-      .field("meanDistance", &heed::HeadScores::mean_distance)
-      .field("local", &heed::HeadScores::local)
-      .field("entropy", &heed::HeadScores::entropy);
+      .field("firstToken", Score(&heed::HeadScores::first_token))
+      .field("self", Score(&heed::HeadScores::self))
+      .field("meanDistance", Score(&heed::HeadScores::mean_distance))
+      .field("local", Score(&heed::HeadScores::local))
+      .field("entropy", Score(&heed::HeadScores::entropy));
   value_object<EvaluationObject>("Evaluation")
       .field("loss", &EvaluationObject::loss)
       .field("accuracy", &EvaluationObject::accuracy)

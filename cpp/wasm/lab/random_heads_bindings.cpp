@@ -1,9 +1,9 @@
 #include <emscripten/bind.h>
 
 #include "../guarded.h"
-#include "../js_values.h"
 #include "heed/head_ablation.h"
 #include "heed/notebook.h"
+#include "lab_values.h"
 
 // The heads of the source experiment, some of them switched off.
 
@@ -19,16 +19,6 @@ struct RandomHeadsObject {
   TensorResult alone;  ///< (1, heads, 1, 1): how far the output moves without one head
   double shift;        ///< without those that are off
 };
-
-std::vector<Index> heads_at(const val& object, const char* name) {
-  const val list = property(object, name);
-  if (list.isUndefined()) return {};
-  const Index count = whole_number(property(list, "length"), std::string(name) + ".length");
-  std::vector<Index> heads;
-  for (Index i = 0; i < count; ++i)
-    heads.push_back(whole_number(list[static_cast<int>(i)], std::string(name) + "[" + std::to_string(i) + "]"));
-  return heads;
-}
 
 RandomHeadsObject random_heads(const RandomHeadsOptions& options) {
   return guarded([&] {
@@ -48,8 +38,10 @@ RandomHeadsObject random_heads(const RandomHeadsOptions& options) {
     };
     Tensor<float> alone({1, wanted.heads, 1, 1});
     for (Index head = 0; head < wanted.heads; ++head) *alone.head(0, head) = static_cast<float>(shift({head}));
+    const val given = property(options, "off");
+    const auto off = given.isUndefined() ? std::vector<std::int32_t>{} : whole_numbers(given, "off");
     return RandomHeadsObject{to_js(result.weights), to_js(result.entropy), to_js(result.visible_keys), to_js(alone),
-                             shift(heads_at(options, "off"))};
+                             shift({off.begin(), off.end()})};
   });
 }
 

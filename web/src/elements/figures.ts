@@ -4,6 +4,7 @@ export const figures: Readonly<Record<string, () => Promise<CustomElementConstru
   "heed-look-up": async () => (await import("./heed-look-up")).HeedLookUp,
   "heed-masks": async () => (await import("./heed-masks")).HeedMasks,
   "heed-generation": async () => (await import("./heed-generation")).HeedGeneration,
+  "heed-heads": async () => (await import("./heed-heads")).HeedHeads,
   "heed-long-map": async () => (await import("./heed-long-map")).HeedLongMap,
   "heed-sentence": async () => (await import("./heed-sentence")).HeedSentence,
   "heed-attention": async () => (await import("./heed-attention")).HeedAttention,

@@ -10,6 +10,8 @@ export type { LongMap } from "./long-map";
 export type { MaskedHead } from "./masked-head";
 export { canCompute, type HeadMap, type NotebookOptions } from "./notebook-maps";
 export type { LongHeadSource } from "./protocol";
+export type { TrainedHeads } from "./trained-heads";
+export type { TrainedModel } from "./trained-model";
 
 /** The page's engine: one for all its figures, its workers started by the first call. */
 export const engine = createEngine();

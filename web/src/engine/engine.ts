@@ -8,6 +8,7 @@ import { checkSize, type HeadMap, type NotebookOptions } from "./notebook-maps";
 import { parallelAttention } from "./parallel-attention";
 import type { WorkerPool } from "./pool";
 import type { LongHeadSource } from "./protocol";
+import { TrainedModel } from "./trained-model";
 
 /** A map as soon as it is computed, in no particular order; `head` is −1 for the single head. */
 export interface NotebookPart {
@@ -94,6 +95,11 @@ export class Engine {
   /** A task of heed-lab (lab-protocol.ts), loaded by the first one; `channel` as in `notebook`. */
   lab<Name extends keyof LabTasks>(name: Name, request: LabTasks[Name]["request"], channel?: string) {
     return this.pool.run(name, () => ({ request }), channel && this.#supersede(channel));
+  }
+
+  /** A trained model, from its file, for looking at its heads. */
+  trainedModel(bytes: Uint8Array) {
+    return new TrainedModel(this.pool, bytes);
   }
 
   /** Opens one long head for looking at. Rejects with EngineError where it cannot be. */

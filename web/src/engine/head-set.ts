@@ -13,6 +13,8 @@ export interface HeadSet {
   order: number[];
   /** How they group, by rising divergence. */
   merges: Merge[];
+  /** Share of attention that goes to what followed the same token earlier, where tokens repeat. */
+  induction?: readonly number[];
   /** How far the output moves without one head, for each of them: ‖output′ − output‖ / ‖output‖. */
   alone: Float32Array;
   /** The same without all of those that are off. */

@@ -10,6 +10,7 @@ import type {
   ScalingRequest,
   ScalingResult,
 } from "./lab";
+import type { TrainedHeads, TrainedHeadsRequest } from "./trained-heads";
 
 /** What a worker can be asked that heed-lab computes, and what it answers. */
 export interface LabTasks {
@@ -23,6 +24,8 @@ export interface LabTasks {
   /** Parameters and multiply-adds of several pieces of work. */
   attentionCosts: { request: AttentionWork[]; result: AttentionCost[] };
   generationStep: { request: GenerationOptions; result: GenerationStep };
+  openTrainedHeads: { request: { model: number; bytes: Uint8Array }; result: undefined };
+  trainedHeads: { request: TrainedHeadsRequest; result: TrainedHeads };
   randomHeads: { request: RandomHeadsRequest; result: HeadSet };
   /** a − b. */
   subtract: { request: { a: Tensor; b: Tensor }; result: Tensor };

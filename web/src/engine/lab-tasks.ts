@@ -2,6 +2,7 @@ import { randomHeads } from "./head-set";
 import { type Lab, loadLab } from "./lab";
 import type { LabTasks } from "./lab-protocol";
 import { type Performers, performTask, type TaskMessage } from "./protocol";
+import { openTrainedHeads, trainedHeads } from "./trained-heads";
 
 const labTasks: Performers<Lab, LabTasks> = {
   attentionGradients: (lab, { inputs, outputGradient, options = {} }) =>
@@ -9,6 +10,8 @@ const labTasks: Performers<Lab, LabTasks> = {
   scaling: (lab, request) => lab.scalingExperiment(request),
   attentionCosts: (lab, works) => works.map((work) => lab.attentionCost(work)),
   generationStep: (lab, options) => lab.generationStep(options),
+  openTrainedHeads,
+  trainedHeads,
   randomHeads,
   subtract: (lab, { a, b }) => lab.subtract(a, b),
 };
