@@ -2,6 +2,7 @@
 export const figures: Readonly<Record<string, () => Promise<CustomElementConstructor>>> = {
   "heed-notebook": async () => (await import("./heed-notebook")).HeedNotebook,
   "heed-look-up": async () => (await import("./heed-look-up")).HeedLookUp,
+  "heed-steps": async () => (await import("./heed-steps")).HeedSteps,
   "heed-long-map": async () => (await import("./heed-long-map")).HeedLongMap,
   "heed-sentence": async () => (await import("./heed-sentence")).HeedSentence,
   "heed-attention": async () => (await import("./heed-attention")).HeedAttention,

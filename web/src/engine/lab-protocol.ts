@@ -1,5 +1,12 @@
 import type { AttentionInputs, Tensor } from "./heed";
-import type { AttentionGradients, GradientOptions, ScalingRequest, ScalingResult } from "./lab";
+import type {
+  AttentionGradients,
+  AttentionSteps,
+  GradientOptions,
+  ScalingRequest,
+  ScalingResult,
+  WorkedExampleOptions,
+} from "./lab";
 
 /** What a worker can be asked that heed-lab computes, and what it answers. */
 export interface LabTasks {
@@ -10,4 +17,6 @@ export interface LabTasks {
   };
   /** What dividing by √d_k does to the softmax of random queries and keys; each d_k is a task of its own. */
   scaling: { request: ScalingRequest; result: ScalingResult };
+  /** Small random Q, K and V, and every number on the way from them to the output. */
+  workedExample: { request: WorkedExampleOptions; result: AttentionSteps };
 }

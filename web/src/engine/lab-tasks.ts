@@ -6,6 +6,7 @@ const labTasks: Performers<Lab, LabTasks> = {
   attentionGradients: (lab, { inputs, outputGradient, options = {} }) =>
     lab.attentionGradients(inputs, outputGradient, options),
   scaling: (lab, request) => lab.scalingExperiment(request),
+  workedExample: (lab, request) => lab.workedExample(request),
 };
 
 /** Does a task of heed-lab, which is loaded if it has not been yet. */

@@ -2,9 +2,18 @@ import type { MainModule } from "./core/heed-lab.js";
 import { startLab } from "./load-lab";
 import { startedOnce } from "./load-module";
 
-export type { AttentionGradients, Model, ScaledSoftmax, ScalingResult, Spread, Trainer } from "./core/heed-lab.js";
+export type {
+  AttentionGradients,
+  AttentionSteps,
+  Model,
+  ScaledSoftmax,
+  ScalingResult,
+  Spread,
+  Trainer,
+} from "./core/heed-lab.js";
 export type ScalingRequest = Parameters<MainModule["scalingExperiment"]>[0];
 export type GradientOptions = Parameters<MainModule["attentionGradients"]>[2];
+export type WorkedExampleOptions = Parameters<MainModule["workedExample"]>[0];
 
 /** heed-lab: what the explanation needs beyond attention itself. Its functions throw as those of `Heed` do. */
 export type Lab = MainModule;
