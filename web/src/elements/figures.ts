@@ -8,5 +8,6 @@ export const figures: Readonly<Record<string, () => Promise<CustomElementConstru
   "heed-sentence": async () => (await import("./heed-sentence")).HeedSentence,
   "heed-attention": async () => (await import("./heed-attention")).HeedAttention,
   "heed-training": async () => (await import("./heed-training")).HeedTraining,
+  "heed-temperature": async () => (await import("./heed-temperature")).HeedTemperature,
   "heed-scaling": async () => (await import("./heed-scaling")).HeedScaling,
 };
