@@ -99,6 +99,20 @@ TEST_CASE("A single batch on which the loss is high does not end training, three
   CHECK(trainer.steps_taken() == 0);
 }
 
+TEST_CASE("Where training goes astray during the warm-up, what it goes back to is from before", "[trainer]") {
+  TrainingOptions options;
+  options.batch = 8;
+  options.warm_up = 30;
+  options.learning_rate = 10;
+  Trainer trainer(options);
+  CHECK_THROWS_AS(
+      [&] {
+        for (int i = 0; i < 60; ++i) trainer.step();
+      }(),
+      TrainingDiverged);
+  CHECK(trainer.evaluate().loss.mean() < 2 * std::log(32.0));
+}
+
 TEST_CASE("Training that went astray goes on with a smaller learning rate", "[trainer]") {
   TrainingOptions options;
   options.batch = 8;

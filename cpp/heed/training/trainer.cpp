@@ -42,11 +42,13 @@ StepReport Trainer::step() {
 void Trainer::keep_or_restore(const Loss& loss, double gradient_norm, double learning_rate) {
   const double guessing = std::log(static_cast<double>(options_.model.vocabulary));
   // A random network may start far above guessing; it must not come to be so.
-  const bool high = steps_taken_ > options_.warm_up && loss.mean() > 2 * guessing;
+  const bool far = loss.mean() > 2 * guessing;
+  const bool high = far && steps_taken_ > options_.warm_up;
   high_batches_ = high ? high_batches_ + 1 : 0;
   const std::span<float> parameters = model_.parameters();
   if (std::isfinite(loss.mean()) && std::isfinite(gradient_norm) && high_batches_ < kHighBatches) {
-    if (high || steps_taken_ % kKeepEvery != 0) return;
+    // Whatever the start is, it is better than nothing to go back to; what is far above guessing later is not good.
+    if ((far && !last_good_.parameters.empty()) || steps_taken_ % kKeepEvery != 0) return;
     last_good_.step = steps_taken_;
     last_good_.parameters.assign(parameters.begin(), parameters.end());
     last_good_.mean = optimiser_.mean();

@@ -48,6 +48,11 @@ export class SettingsLine<State extends object> {
 
   show(state: State, provenance: string): void {
     for (const show of this.shows) show(state);
-    this.provenance.textContent = provenance;
+    this.say(provenance);
+  }
+
+  /** Where the numbers come from. */
+  say(provenance: string): void {
+    if (this.provenance.textContent !== provenance) this.provenance.textContent = provenance;
   }
 }

@@ -1,13 +1,10 @@
 /** All maps, small, a row for each layer: buttons that choose the one to look at. */
-import { fromOklab, pixel, ramp, toOklab } from "../charts/color";
 import type { Palette } from "../charts/palette";
-import { paintRows, rasterFor } from "../charts/raster";
+import { paintSmallMap } from "../charts/small-map";
 import { type Tone, toned } from "../charts/tone";
 import type { HeadMap } from "../engine/client";
 import { el } from "./el";
 import { hueOf, nameOf } from "./head-name";
-
-const pixels = 64;
 
 /** The maps of all layers, each with as many heads. */
 export interface GridMaps {
@@ -38,23 +35,13 @@ export class AttentionGrid {
       const button = this.buttons[i];
       const canvas = button?.querySelector("canvas");
       button?.setAttribute("aria-label", nameOf(shown, i));
-      if (canvas) paint(canvas, map, palette, hueOf(palette, i % heads), tone);
+      const { paper, ink } = palette;
+      if (canvas)
+        paintSmallMap(canvas, toned(map, tone, map.maxWeight), { paper, ink, hue: hueOf(palette, i % heads), max: 1 });
     }
   }
 
   mark(chosen: number): void {
     for (const [i, button] of this.buttons.entries()) button.setAttribute("aria-pressed", String(i === chosen));
   }
-}
-
-function paint(canvas: HTMLCanvasElement, map: HeadMap, { paper, ink }: Palette, hue: string, tone: Tone): void {
-  const context = canvas.getContext("2d");
-  if (!context) return;
-  const raster = rasterFor(map, pixels);
-  canvas.width = raster.columns;
-  canvas.height = raster.rows;
-  const image = context.createImageData(raster.columns, raster.rows);
-  const colors = { ramp: ramp(paper, hue), max: 1, nan: pixel(fromOklab(toOklab(ink))) };
-  paintRows(toned(map, tone, map.maxWeight), raster, colors, new Uint32Array(image.data.buffer), 0, raster.rows);
-  context.putImageData(image, 0, 0);
 }

@@ -5,6 +5,7 @@ import { type DataAxis, type FigureData, labelAt } from "./figure-data";
 
 /** A table that long is no longer read; the rest is in the exported data. */
 const most = 32;
+const restMilliseconds = 500;
 
 const nothing: DataAxis = { name: "", size: 1 };
 
@@ -12,6 +13,8 @@ export class DataDetails {
   private readonly tables = el("div", { class: "scroll", role: "region", "aria-label": "The figure’s numbers" });
   readonly element = el("details", { class: "data" }, el("summary", {}, "The numbers as tables"), this.tables);
   private data: () => readonly FigureData[] = () => [];
+  private drawn = Number.NEGATIVE_INFINITY;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     // A region that scrolls has to be reachable by keys.
@@ -19,12 +22,17 @@ export class DataDetails {
     this.element.addEventListener("toggle", () => this.draw());
   }
 
+  /** At once, but for numbers that come faster than anyone reads them. */
   show(data: () => readonly FigureData[]): void {
     this.data = data;
-    this.draw();
+    clearTimeout(this.waiting);
+    const due = this.drawn + restMilliseconds - performance.now();
+    if (due <= 0) this.draw();
+    else this.waiting = setTimeout(() => this.draw(), due);
   }
 
   private draw(): void {
+    this.drawn = performance.now();
     if (this.element.open) this.tables.replaceChildren(...this.data().flatMap(tablesOf));
   }
 }

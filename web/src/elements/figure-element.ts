@@ -122,6 +122,16 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   /** The numbers that are drawn, for the tables and for taking away. */
   abstract data(): readonly FigureData[];
 
+  /** What is said under the controls where there is nothing else to say. */
+  protected hint(): string {
+    return this.options.hint;
+  }
+
+  /** Computes and draws anew, for what changes of its own accord while the state does not. */
+  protected refresh(): void {
+    this.ask();
+  }
+
   connectedCallback(): void {
     this.leave = present(this, () => this.redraw());
     this.controls.show(this.current, this.provenance(this.current));
@@ -245,6 +255,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
       this.refusal = "";
       this.classList.add("drawn");
       this.draw(result, state, true);
+      this.controls.say(this.provenance(state));
       this.details.show(() => this.data());
       this.say();
       this.emit("heed-result", { result });
@@ -275,11 +286,11 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     if (error instanceof EngineError && error.kind === "load") this.message.append(" ", this.retry);
   }
 
-  private say(): void {
+  protected say(): void {
     const problem = this.typing
       ? `${sentence(this.typing)} The figure keeps what it shows.`
       : [this.notice, this.refusal].filter(Boolean).join(" ");
-    const text = problem || this.options.hint;
+    const text = problem || this.hint();
     if (this.message.textContent !== text) this.message.textContent = text;
     this.message.className = `message ${problem ? "refusal" : "idle"}`;
   }

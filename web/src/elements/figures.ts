@@ -5,4 +5,5 @@ export const figures: Readonly<Record<string, () => Promise<CustomElementConstru
   "heed-long-map": async () => (await import("./heed-long-map")).HeedLongMap,
   "heed-sentence": async () => (await import("./heed-sentence")).HeedSentence,
   "heed-attention": async () => (await import("./heed-attention")).HeedAttention,
+  "heed-training": async () => (await import("./heed-training")).HeedTraining,
 };

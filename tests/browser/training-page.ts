@@ -1,0 +1,75 @@
+/** The figure of training as a reader meets it. */
+import { expect, type Locator, type Page } from "@playwright/test";
+
+interface Data {
+  readonly name: string;
+  readonly values: ArrayLike<number>;
+  readonly axes: readonly { readonly size: number }[];
+}
+
+/** Small and eager: an induction head forms within some 200 steps. */
+export const small = "?training-width=32&training-heads=2&training-rate=0.01";
+
+export class TrainingPage {
+  readonly figure: Locator;
+  readonly message: Locator;
+  readonly progress: Locator;
+  readonly timeline: Locator;
+  readonly chart: Locator;
+  readonly kept: Locator;
+
+  constructor(readonly page: Page) {
+    this.figure = page.locator("heed-training");
+    this.message = this.figure.locator(".message");
+    this.progress = this.figure.locator(".progress-text");
+    this.timeline = this.figure.getByRole("slider");
+    this.chart = this.figure.locator(".time-chart");
+    this.kept = this.figure.locator(".kept");
+  }
+
+  async open(search = small): Promise<void> {
+    await this.page.goto(`/${search}`);
+    await this.drawn();
+  }
+
+  async drawn(): Promise<void> {
+    await this.page.locator("#heads-that-learn").scrollIntoViewIfNeeded();
+    await expect(this.figure).toHaveClass(/drawn/);
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.figure.getByRole("button", { name, exact: typeof name === "string" });
+  }
+
+  async step(): Promise<number> {
+    return Number(/step (\d+)/.exec((await this.progress.textContent()) ?? "")?.[1]);
+  }
+
+  /** Plays until so many steps are taken, and pauses. */
+  async train(steps: number): Promise<void> {
+    await this.button("Play").click();
+    await expect.poll(() => this.step(), { timeout: 60_000 }).toBeGreaterThanOrEqual(steps);
+    await this.pause();
+  }
+
+  async pause(): Promise<void> {
+    await this.button("Pause").click();
+    await expect(this.button("Play")).toBeVisible();
+  }
+
+  /** The numbers whose name begins with `name`. */
+  async data(name: string): Promise<{ name: string; values: number[]; sizes: number[] }> {
+    return this.figure.evaluate((figure, start) => {
+      const all = (figure as unknown as { data(): readonly Data[] }).data();
+      const found = all.find((each) => each.name.startsWith(start));
+      if (!found) throw new Error(`no data named ${start}`);
+      return { name: found.name, values: Array.from(found.values), sizes: found.axes.map(({ size }) => size) };
+    }, name);
+  }
+
+  /** A score of every head at the newest checkpoint. */
+  async newest(score: string): Promise<number[]> {
+    const { values, sizes } = await this.data(`Heads over training: ${score}`);
+    return values.slice(-(sizes[1] ?? 0));
+  }
+}

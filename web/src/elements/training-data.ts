@@ -1,0 +1,54 @@
+/** The numbers of a run and of the moment that is looked at, named, for tables and for taking away. */
+import type { Evaluation, HeadScores } from "../engine/training-protocol";
+import { headsOf } from "../state/formation";
+import type { DataAxis, FigureData } from "./figure-data";
+import type { Moment } from "./heed-training";
+import { headName } from "./training-names";
+
+const scoreNames: readonly (keyof HeadScores)[] = [
+  "previousToken",
+  "induction",
+  "firstToken",
+  "self",
+  "meanDistance",
+  "local",
+  "entropy",
+];
+
+export function trainingData({ run, example, look }: Moment): FigureData[] {
+  const { checkpoints } = run.history;
+  const { vocabulary } = run.info;
+  const places = headsOf(checkpoints);
+  const steps = axis(
+    "step",
+    checkpoints.map(({ step }) => String(step)),
+  );
+  const heads = axis("head", places.map(headName));
+  const tokens = example.tokens.map((token, i) => `${i} ${vocabulary[token] ?? ""}`);
+  const score = (evaluation: Evaluation, name: keyof HeadScores) =>
+    places.map(({ layer, head }) => evaluation.heads[layer]?.[head]?.[name] ?? Number.NaN);
+  return [
+    {
+      name: "Held-out sequences over training",
+      values: checkpoints.flatMap(({ evaluation }) => [evaluation.loss, evaluation.accuracy]),
+      axes: [steps, axis("", ["loss", "accuracy"])],
+    },
+    ...scoreNames.map((name) => ({
+      name: `Heads over training: ${name}`,
+      values: checkpoints.flatMap(({ evaluation }) => score(evaluation, name)),
+      axes: [steps, heads],
+    })),
+    {
+      name: `Attention weights at step ${look.step}`,
+      values: look.maps.flat().flatMap(({ weights }) => Array.from(weights)),
+      axes: [heads, axis("query", tokens), axis("key", tokens)],
+    },
+    {
+      name: `Probability of the next token at step ${look.step}`,
+      values: look.probabilities,
+      axes: [axis("token", tokens), axis("next", vocabulary)],
+    },
+  ];
+}
+
+const axis = (name: string, labels: readonly string[]): DataAxis => ({ name, size: labels.length, labels });

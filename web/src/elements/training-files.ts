@@ -1,0 +1,35 @@
+/** Models as files: what is saved, and what is read. */
+import type { WatchedRun } from "./watched-run";
+
+/** No model that a page can train is larger. */
+const mostBytes = 256e6;
+
+export async function readModelFile(blob: Blob): Promise<Uint8Array> {
+  if (blob.size > mostBytes)
+    throw new Error(
+      `the file has ${(blob.size / 1e6).toFixed(0)} MB; the page reads models of up to ${mostBytes / 1e6} MB`,
+    );
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** Saves the newest network with the optimiser's state, or the one of an earlier step alone; says what was saved. */
+export async function saveModel(run: WatchedRun, step: number | null): Promise<string> {
+  const whole = step === null && run.info.canTrain;
+  const bytes = await (whole ? run.session.checkpoint() : run.session.save(step ?? undefined));
+  const file = `heed-${run.state.task}-step-${step ?? run.step}.safetensors`;
+  download(bytes, file);
+  const what = whole
+    ? "the network and the optimiser’s state: opened again, training goes on from here"
+    : "the network alone, to be looked at";
+  return `Saved ${file}: ${what}.`;
+}
+
+function download(bytes: Uint8Array, file: string): void {
+  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "application/octet-stream" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = file;
+  link.click();
+  // The download has the blob by then.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
