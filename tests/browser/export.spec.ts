@@ -170,7 +170,7 @@ test("the builder writes the code for a page, and shows the figure as it will be
   await expect(preview.locator(".controls").first()).toBeHidden();
   await builder.getByRole("radio", { name: "iframe" }).check({ force: true });
   await expect(builder.getByLabel("Code")).toHaveValue(
-    /<iframe src="[^"]*frame\.html\?figure=heed-notebook&amp;tokens=5/,
+    /<iframe src="[^"]*embed\.html\?figure=heed-notebook&amp;tokens=5/,
   );
   await builder.getByRole("spinbutton", { name: "width" }).fill("400");
   await builder.getByRole("spinbutton", { name: "width" }).press("Enter");

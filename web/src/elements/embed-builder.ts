@@ -3,13 +3,14 @@ import { Choice } from "../controls/choice";
 import { Scrubber } from "../controls/scrubber";
 import { el } from "./el";
 import { embedBase } from "./embed-base";
-import { type EmbedForm, embedCode, embedForms } from "./embed-code";
+import { type EmbedForm, embedCode, formsOf } from "./embed-code";
 import type { Portrait } from "./take-away";
 
 const advice: Readonly<Record<EmbedForm, string>> = {
-  script: "Copy heed.js to your own site and name it in src. One script serves every figure of the page.",
+  script:
+    "The script comes from this page’s folder embed, which can be copied to your own site. One serves every figure of a page.",
   iframe:
-    "For sites that take no scripts but frames. Copy frame.html, heed.js and heed-frame.js to your own site; the second line makes the frame as high as the figure.",
+    "For sites that take no scripts but frames. The address is that of this page’s folder embed, which can be copied to any site; the second line makes the frame as high as the figure.",
   file: "One HTML file that holds everything and opens without a network.",
 };
 
@@ -28,7 +29,7 @@ export class EmbedBuilder {
   private width = widths.default as number;
 
   constructor(private readonly portrait: Portrait) {
-    const form = new Choice("form", embedForms, (value) => this.set(() => (this.form = value)));
+    const form = new Choice<EmbedForm>("form", formsOf(portrait.tag), (value) => this.set(() => (this.form = value)));
     const controls = new Choice("controls", controlWords, (value) =>
       this.set(() => (this.controls = value === "shown")),
     );
@@ -89,11 +90,12 @@ export class EmbedBuilder {
 
   /** The file's HTML with the script in its place. */
   private async saveFile(): Promise<void> {
-    const response = await fetch(new URL("heed.js", embedBase));
-    if (!response.ok) throw new Error(`heed.js could not be fetched: the server answered ${response.status}`);
-    const script = (await response.text()).replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
+    const response = await fetch(new URL("heed-figures.js", embedBase));
+    if (!response.ok) throw new Error(`heed-figures.js could not be fetched: the server answered ${response.status}`);
+    // The build has seen to it that nothing in it ends a script element.
+    const script = await response.text();
     const html = embedCode("file", this.wish).replace(
-      '<script src="heed.js"></script>',
+      '<script src="heed-figures.js"></script>',
       () => `<script>${script}</script>`,
     );
     const { saveBlob } = await import("../export/export");
