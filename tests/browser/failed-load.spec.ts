@@ -50,7 +50,8 @@ test("the worker's script is missing: the page's own thread does the work", asyn
 
 test("the worker's script is missing, and what stands in for it", async ({ page }) => {
   await page.route(/(worker|serve)-[^/]*\.js$/, (route) => route.fulfill({ status: 404 }));
-  // No other figure near, which would ask for workers too.
+  // No other figure, which would ask for workers too.
+  await page.route(/heed-(look-up|scaling|masks)-[^/]*\.js$/, (route) => route.abort());
   await page.setViewportSize({ width: 1200, height: 300 });
   await page.goto("/");
   await saysWhatStillWorks(page, /could not be loaded/);
