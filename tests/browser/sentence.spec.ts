@@ -12,7 +12,7 @@ async function open(page: Page, search = "") {
 test("a text is read word by word; unknown words are named and left out", async ({ page }) => {
   const figure = await open(page);
   const before = await figure.locator(".look-queries button").count();
-  await figure.getByLabel("Your text").fill("one windy morning, <i>Zorblax</i> set out for the mill");
+  await figure.getByLabel("Your text").fill("one windy morning, <u>Zorblax</u> set out for the mill");
   await expect(figure.locator(".look-queries button")).toHaveText([
     "one",
     "windy",
