@@ -65,7 +65,9 @@ TEST_CASE("A file that is no model says what is missing", "[model_file]") {
   CHECK(refused([](auto& f) {
           f.metadata["d_model"] = std::string("65536");
           f.metadata["layers"] = std::string("256");
-        }) == "the model's embedding is of another shape than its options say, 32 × 65536");
+        }) == (sizeof(Index) == 4  // of WebAssembly
+                   ? "the network would have more parameters than can be counted"
+                   : "the model's embedding is of another shape than its options say, 32 × 65536"));
   CHECK(refused([](auto& f) { f.metadata["task.length"] = std::string("1000000000"); }) ==
         "the length is 1000000000; it must be at most 8192");
 }
