@@ -48,7 +48,8 @@ export class TrainingPage {
   /** Plays until so many steps are taken, and pauses. */
   async train(steps: number): Promise<void> {
     await this.button("Play").click();
-    await expect.poll(() => this.step(), { timeout: 60_000 }).toBeGreaterThanOrEqual(steps);
+    // Often, so that the run has not reached its end by then.
+    await expect.poll(() => this.step(), { timeout: 60_000, intervals: [50] }).toBeGreaterThanOrEqual(steps);
     await this.pause();
   }
 

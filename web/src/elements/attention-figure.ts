@@ -6,12 +6,12 @@ import { maxHeads, type Palette, readPalette } from "../charts/palette";
 import { ScaleBar } from "../charts/scale-bar";
 import { logFloor, type Tone, toned } from "../charts/tone";
 import type { DescribedMap } from "../engine/client";
-import type { Place } from "../state/notebook-state";
 import { AttentionGrid } from "./attention-grid";
 import { el } from "./el";
 import { dataOfMaps, type FigureData } from "./figure-data";
-import { Focus } from "./focus";
+import { Focus, focusEvents } from "./focus";
 import { hueOf, nameOf } from "./head-name";
+import { mapBody } from "./map-body";
 import { byNumber, read } from "./reading";
 import { Readout } from "./readout";
 import { restingPlace } from "./resting-place";
@@ -45,38 +45,15 @@ export class AttentionFigure {
   private tone: Tone = "linear";
 
   constructor() {
-    const act = (change: (focus: Focus) => void) => {
-      change(this.focus);
-      this.mark();
-    };
-    const events = {
-      preview: (place: Omit<Place, "map"> | null) => act((focus) => (focus.preview = place && { ...place, map: 0 })),
-      toggle: (place: Omit<Place, "map">) => act((focus) => focus.toggle({ ...place, map: 0 })),
-      toggleCurrent: () => act((focus) => focus.place && focus.toggle(focus.place)),
-      release: () => act((focus) => focus.release()),
-    };
-    this.heatmap = new Heatmap(
-      "Attention weights",
-      { ticks: true },
-      {
-        ...events,
-        move: (next) => act((focus) => focus.move(next, 0, true)),
-      },
-    );
-    this.entropy = new EntropyChart({ ...events, move: (next) => act((focus) => focus.move(next, 0, false)) });
+    const mark = () => this.mark();
+    this.heatmap = new Heatmap("Attention weights", { ticks: true }, focusEvents(this.focus, 0, mark));
+    this.entropy = new EntropyChart(focusEvents(this.focus, 0, mark, false));
     this.grid = new AttentionGrid((map) => this.choose(map));
-    const body = el(
-      "div",
-      { class: "map-body" },
-      this.heatmap.element,
-      el("span", { class: "axis key" }, "key (is looked at)"),
-      el("span", { class: "axis query" }, "query (looks)"),
-    );
     const figure = el(
       "figure",
       { class: "map", part: "map", "aria-label": "The chosen head" },
       el("div", { class: "map-head" }, this.title, this.mean),
-      body,
+      mapBody(this.heatmap.element),
     );
     const entropy = { class: "entropy", part: "entropy", "aria-label": "Entropy of each query" };
     this.element.append(

@@ -35,3 +35,21 @@ export class Focus {
     if (this.locked) this.locked = this.preview;
   }
 }
+
+/**
+ * What a chart of map `map` reports, done to the focus; `changed` is called after each. Keys walk over its cells, or
+ * (cells = false) along its queries.
+ */
+export function focusEvents(focus: Focus, map: number, changed: () => void, cells = true) {
+  const act = (change: () => void) => {
+    change();
+    changed();
+  };
+  return {
+    preview: (place: Omit<Place, "map"> | null) => act(() => (focus.preview = place && { ...place, map })),
+    toggle: (place: Omit<Place, "map">) => act(() => focus.toggle({ ...place, map })),
+    toggleCurrent: () => act(() => focus.place && focus.toggle(focus.place)),
+    release: () => act(() => focus.release()),
+    move: (next: (cell: Cell) => Cell) => act(() => focus.move(next, map, cells)),
+  };
+}

@@ -18,6 +18,7 @@ import { el } from "./el";
 import type { FigureData } from "./figure-data";
 import { attributesOf, FigureElement, sheetOf } from "./figure-element";
 import { Focus } from "./focus";
+import { mapBody } from "./map-body";
 import { read } from "./reading";
 import { restingPlace } from "./resting-place";
 import masks from "./styles/masks.css?inline";
@@ -107,18 +108,11 @@ export class HeedMasks extends FigureElement<MasksState, MaskedHead> {
   }
 
   private layOut(): void {
-    const body = el(
-      "div",
-      { class: "map-body" },
-      this.heatmap.element,
-      el("span", { class: "axis key" }, "key (is looked at)"),
-      el("span", { class: "axis query" }, "query (looks)"),
-    );
     const mapFigure = el(
       "figure",
       { class: "map", part: "map", "aria-label": "Weights" },
       el("div", { class: "map-head" }, this.mapTitle, this.count),
-      body,
+      mapBody(this.heatmap.element),
     );
     this.drawing.classList.add("masks");
     this.drawing.append(

@@ -13,8 +13,9 @@ import { AttentionGrid } from "./attention-grid";
 import { el } from "./el";
 import { dataOfMaps, type FigureData } from "./figure-data";
 import { attributesOf, FigureElement, sheetOf } from "./figure-element";
-import { Focus } from "./focus";
+import { Focus, focusEvents } from "./focus";
 import { hueOf, nameOf } from "./head-name";
+import { mapBody } from "./map-body";
 import { byNumber, type Emphasised } from "./reading";
 import { SentenceInput } from "./sentence-input";
 import { type SentenceLook, SentenceModel } from "./sentence-model";
@@ -53,39 +54,24 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceLook> {
       const heads = this.look?.session.info.heads ?? 1;
       this.change({ layer: Math.floor(map / heads) + 1, head: (map % heads) + 1 }, true);
     });
-    const act = (change: (focus: Focus) => void) => {
-      change(this.looking);
-      this.mark();
-    };
-    this.heatmap = new Heatmap(
-      "Attention of the chosen head",
-      { ticks: true },
-      {
-        preview: (place) => act((focus) => (focus.preview = place && { ...place, map: 0 })),
-        toggle: (place) => act((focus) => focus.toggle({ ...place, map: 0 })),
-        toggleCurrent: () => act((focus) => focus.place && focus.toggle(focus.place)),
-        release: () => act((focus) => focus.release()),
-        move: (next) => act((focus) => focus.move(next, 0, true)),
-      },
-    );
+    const events = focusEvents(this.looking, 0, () => this.mark());
+    this.heatmap = new Heatmap("Attention of the chosen head", { ticks: true }, events);
     this.lines = new LookLines({
-      preview: (query) => act((focus) => (focus.preview = query === null ? null : { query, key: null, map: 0 })),
+      preview: (query) => events.preview(query === null ? null : { query, key: null }),
       toggle: (query) => this.toggle(query),
     });
-    const body = el(
-      "div",
-      { class: "map-body" },
-      this.heatmap.element,
-      el("span", { class: "axis key" }, "key (is looked at)"),
-      el("span", { class: "axis query" }, "query (looks)"),
-    );
     this.drawing.append(
       this.input.element,
       el("div", { class: "heads-of-all" }, this.grid.element),
       el(
         "div",
         { class: "single" },
-        el("figure", { class: "map" }, el("div", { class: "map-head" }, this.mapTitle, this.mean), body),
+        el(
+          "figure",
+          { class: "map" },
+          el("div", { class: "map-head" }, this.mapTitle, this.mean),
+          mapBody(this.heatmap.element),
+        ),
         this.scale.element,
       ),
       this.lines.element,

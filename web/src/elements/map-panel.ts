@@ -4,6 +4,7 @@ import { mapName, type Palette } from "../charts/palette";
 import type { PlaceEvents } from "../charts/place-events";
 import type { HeadMap } from "../engine/client";
 import { el } from "./el";
+import { mapBody } from "./map-body";
 
 export class MapPanel {
   readonly element: HTMLElement;
@@ -22,9 +23,8 @@ export class MapPanel {
       events,
     );
     this.title = el("span", { class: "title" }, mapName(index));
-    const keys = el("span", { class: "axis key" }, "key (is looked at)");
-    const queries = el("span", { class: "axis query" }, "query (looks)");
-    const body = el("div", { class: "map-body" }, this.heatmap.element, ...(single ? [keys, queries] : []));
+    const { element: cells } = this.heatmap;
+    const body = single ? mapBody(cells) : el("div", { class: "map-body" }, cells);
     this.element = el(
       "figure",
       { class: "map", part: single ? "map single" : "map head", "aria-label": mapName(index) },

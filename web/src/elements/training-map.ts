@@ -5,7 +5,8 @@ import { type Prediction, PredictionColumn } from "../charts/prediction-column";
 import { ScaleBar } from "../charts/scale-bar";
 import type { Example, HeadPlace, HeadScores, Look } from "../engine/training-protocol";
 import { el } from "./el";
-import { Focus } from "./focus";
+import { Focus, focusEvents } from "./focus";
+import { mapBody } from "./map-body";
 import type { Readout } from "./readout";
 import { headName, hueOfHead, sameHead } from "./training-names";
 import { readTraining, scoresInWords } from "./training-sentences";
@@ -33,30 +34,10 @@ export class TrainingMap {
   private named = "";
 
   constructor(private readonly readout: Readout) {
-    const act = (change: (focus: Focus) => void) => {
-      change(this.focus);
-      this.mark();
-    };
-    this.heatmap = new Heatmap(
-      "Attention weights of the chosen head",
-      { ticks: true },
-      {
-        preview: (place) => act((focus) => (focus.preview = place && { ...place, map: 0 })),
-        toggle: (place) => act((focus) => focus.toggle({ ...place, map: 0 })),
-        toggleCurrent: () => act((focus) => focus.place && focus.toggle(focus.place)),
-        release: () => act((focus) => focus.release()),
-        move: (next) => act((focus) => focus.move(next, 0, true)),
-      },
-    );
-    this.body = el(
-      "div",
-      { class: "map-body" },
-      this.heatmap.element,
-      this.predictions.element,
-      el("span", { class: "axis key" }, "key (is looked at)"),
-      el("span", { class: "axis query" }, "query (looks)"),
-      el("span", { class: "axis next" }, "next"),
-    );
+    const events = focusEvents(this.focus, 0, () => this.mark());
+    this.heatmap = new Heatmap("Attention weights of the chosen head", { ticks: true }, events);
+    const next = el("span", { class: "axis next" }, "next");
+    this.body = mapBody(this.heatmap.element, this.predictions.element, next);
     this.element = el(
       "div",
       { class: "large" },
