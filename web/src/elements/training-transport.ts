@@ -23,7 +23,7 @@ export class TrainingTransport {
   private readonly step = el("button", { type: "button" }, "step");
   private readonly reset = el("button", { type: "button" }, "reset");
   /** Stands with the settings. */
-  readonly compare = el("button", { type: "button", class: "compare" });
+  readonly compare = el("button", { type: "button", class: "compare" }, "compare with 1 layer");
   private readonly progress = el("p", { class: "progress-text" });
   readonly timeline: Timeline;
   readonly element: HTMLElement;
