@@ -96,6 +96,16 @@ describe("the pool", () => {
       expect(broken).toHaveBeenCalledOnce();
     });
 
+    it("what waited when the stand-in failed too starts no worker that could fail later", async () => {
+      const broken = () => new OwnThread(() => Promise.reject(new Error("gone"))) as unknown as Worker;
+      const start = vi.fn(failing);
+      const offline = new WorkerPool(2, start, broken);
+      const all = await Promise.allSettled(Array.from({ length: 5 }, () => offline.run("notebookMap", task)));
+      expect(all.map(({ status }) => status)).toEqual(Array(5).fill("rejected"));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(start).toHaveBeenCalledTimes(2);
+    });
+
     it("a stand-in that was ended says nothing more", async () => {
       const heard = vi.fn();
       const thread = new OwnThread(async () => serve);

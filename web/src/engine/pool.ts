@@ -165,9 +165,14 @@ export class WorkerPool {
     if (!this.#seats.includes(seat)) return; // ended already
     if (!seat.hasWorked && (this.#makeDoWithout(seat) || this.#standInForAll())) return;
     this.#remove(seat);
-    // The stand-in's script is not there either, so it is no policy that forbids workers: they are tried again.
-    if (!seat.hasWorked && this.#isAlone) this.#workAlone(false);
-    for (const task of seat.running.values()) {
+    const tasks = [...seat.running.values()];
+    // The stand-in's script is not there either, so it is no policy that forbids workers: they are tried again, but only
+    // for what comes later. What waits would fail alike, and start workers that fail when others already work.
+    if (!seat.hasWorked && this.#isAlone) {
+      this.#workAlone(false);
+      tasks.push(...this.#queue.splice(0));
+    }
+    for (const task of tasks) {
       // One that never worked would not do so the second time either: its script is not there.
       if (seat.hasWorked && ++task.attempts < mostAttempts) this.#queue.unshift(task);
       else
