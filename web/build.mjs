@@ -6,17 +6,21 @@ import { step } from "./build/step.mjs";
 
 const ofBuilding = ["web/build.mjs", "web/build", "package.json", "package-lock.json", "tsconfig.json"];
 
-/** The core as WebAssembly, then the site in dist/site and the package in dist/package; each only if what it is made from changed. */
+/**
+ * The core as WebAssembly, then the package in dist/package and the site, which has the package's figures for other pages,
+ * in dist/site; each only if what it is made from changed.
+ */
 export async function build() {
   const prepared = await prepare();
   const coreSources = ["cpp", "CMakeLists.txt", "CMakePresets.json", "build/toolchain", "web/build/core.mjs"];
   await step("core", { from: coreSources, to: coreFolder }, buildCore);
   // Imported late, as these need node packages, which are there only now.
-  await step("site", { from: ["web", ...ofBuilding], to: siteFolder }, async () =>
-    (await import("./build/site.mjs")).buildSite(),
-  );
-  await step("package", { from: ["web/src/engine", ...ofBuilding], to: packageFolder }, async () =>
+  const sources = ["web", "README.md", "CHANGELOG.md", "LICENSE", ...ofBuilding];
+  await step("package", { from: sources, to: packageFolder }, async () =>
     (await import("./build/package.mjs")).buildPackage(),
+  );
+  await step("site", { from: [...sources, packageFolder], to: siteFolder }, async () =>
+    (await import("./build/site.mjs")).buildSite(),
   );
   return prepared;
 }

@@ -2,25 +2,44 @@ import { existsSync } from "node:fs";
 import { debianRelease, installPackages } from "./debian.mjs";
 import { SetupError, which } from "./process.mjs";
 
-/** The Chromium that the browser tests drive: $CHROMIUM, else one that is installed, else Debian's package. */
-export async function findBrowser() {
-  const named = process.env.CHROMIUM;
+/** The browsers that the tests drive: what names one that is to be used, Debian's package, and where else one may be. */
+const browsers = {
+  chromium: {
+    variable: "CHROMIUM",
+    name: "Chromium",
+    hint: "install Chrome or Chromium",
+    debian: "chromium",
+    programs: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+    applications: ["Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium"],
+  },
+  firefox: {
+    variable: "FIREFOX",
+    name: "Firefox",
+    hint: "install Firefox",
+    debian: "firefox-esr",
+    programs: ["firefox-esr", "firefox"],
+    applications: ["Firefox.app/Contents/MacOS/firefox"],
+  },
+};
+
+/** The one that its variable names, else one that is installed, else Debian's package. */
+export async function findBrowser(kind) {
+  const { variable, name, hint, debian } = browsers[kind];
+  const named = process.env[variable];
   if (named) {
     if (existsSync(named)) return named;
-    throw new SetupError(`CHROMIUM is set to ${named}, which does not exist`);
+    throw new SetupError(`${variable} is set to ${named}, which does not exist`);
   }
-  const installed = find();
+  const installed = find(kind);
   if (installed) return installed;
   if (debianRelease === undefined)
-    throw new SetupError(
-      "No Chromium for the browser tests: install Chrome or Chromium, or set CHROMIUM to its program.",
-    );
-  await installPackages(["chromium"]);
-  return find();
+    throw new SetupError(`No ${name} for the browser tests: ${hint}, or set ${variable} to its program.`);
+  await installPackages([debian]);
+  return find(kind);
 }
 
-function find() {
-  const macOS = ["Google Chrome", "Chromium"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
-  const programs = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].map((name) => which(name));
-  return [...programs, ...macOS].find((file) => file && existsSync(file));
+function find(kind) {
+  const { programs, applications } = browsers[kind];
+  const macOS = applications.map((path) => `/Applications/${path}`);
+  return [...programs.map((name) => which(name)), ...macOS].find((file) => file && existsSync(file));
 }

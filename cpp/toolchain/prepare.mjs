@@ -23,9 +23,10 @@ export async function prepare({ tests = false } = {}) {
   const emscripten = await findEmscripten(repository);
   const eigen = await findEigen();
   const catch2 = tests ? await findCatch2(emscripten) : undefined;
-  const browser = tests ? await findBrowser() : undefined;
+  const browser = tests ? await findBrowser("chromium") : undefined;
+  const firefox = tests ? await findBrowser("firefox") : undefined;
   writeCmakeSettings(repository, { tests, emscripten, eigen, catch2 });
-  return { emscripten, eigen, catch2, browser };
+  return { emscripten, eigen, catch2, browser, firefox };
 }
 
 function checkNode() {

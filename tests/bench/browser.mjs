@@ -35,7 +35,7 @@ await main(async () => {
   for (const version of ["baseline", "relaxed"]) await buildTarget("wasm", `register_tile_${version}`);
   const server = serve();
   const { chromium } = await import("@playwright/test");
-  const executablePath = await findBrowser();
+  const executablePath = await findBrowser("chromium");
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] });
   try {
     await bench(browser, `http://localhost:${server.address().port}/bench/page/index.html`);

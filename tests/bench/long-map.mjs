@@ -21,7 +21,7 @@ await main(async () => {
   const address = given ?? server.resolvedUrls.local[0];
   const { chromium } = await import("@playwright/test");
   const browser = await chromium.launch({
-    executablePath: await findBrowser(),
+    executablePath: await findBrowser("chromium"),
     args: ["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"],
   });
   const rows = [];

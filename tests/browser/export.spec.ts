@@ -156,6 +156,29 @@ test("the image can be copied, and a link that opens the same figure", async ({ 
   await expect(notebook.setting("tokens")).toHaveValue("5");
 });
 
+test("the builder writes the code for a page, and shows the figure as it will be there", async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open("?tokens=5&mask=causal");
+  await notebook.figure.getByRole("button", { name: "share" }).click();
+  await notebook.figure.getByRole("button", { name: "Put the figure on a page" }).click();
+  const builder = page.locator("dialog.builder");
+  await expect(builder.getByLabel("Code")).toHaveValue(/<heed-notebook tokens="5" mask="causal"><\/heed-notebook>/);
+  const preview = builder.locator("heed-notebook");
+  await expect(preview.locator(".controls").first()).toBeVisible();
+  await builder.getByRole("radio", { name: "hidden" }).check({ force: true });
+  await expect(builder.getByLabel("Code")).toHaveValue(/controls="none"/);
+  await expect(preview.locator(".controls").first()).toBeHidden();
+  await builder.getByRole("radio", { name: "iframe" }).check({ force: true });
+  await expect(builder.getByLabel("Code")).toHaveValue(
+    /<iframe src="[^"]*embed\.html\?figure=heed-notebook&amp;tokens=5/,
+  );
+  await builder.getByRole("spinbutton", { name: "width" }).fill("400");
+  await builder.getByRole("spinbutton", { name: "width" }).press("Enter");
+  await expect(builder.locator(".builder-preview")).toHaveCSS("width", "400px");
+  await builder.getByRole("button", { name: "close" }).click();
+  await expect(builder).toHaveCount(0);
+});
+
 test("the panel opens and closes by keys, and focus comes back", async ({ page }) => {
   const notebook = new NotebookPage(page);
   await notebook.open();

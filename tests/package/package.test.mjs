@@ -1,24 +1,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
+import { makeConsumer } from "./consumer.mjs";
 
-const consumer = mkdtempSync(join(tmpdir(), "heed-consumer-"));
-let files = [];
+/** An empty project that depends on the package as it would be published. */
+const consumer = makeConsumer();
+after(() => consumer.remove());
 
-/** The package as it would be published, unpacked where a project that depends on it has it. */
-before(() => {
-  const pack = ["pack", join(repository, "dist/package"), "--json", "--pack-destination", consumer];
-  const [packed] = JSON.parse(execFileSync("npm", pack, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
-  files = packed.files.map(({ path }) => path).sort();
-  const folder = join(consumer, "node_modules/heed");
-  mkdirSync(folder, { recursive: true });
-  execFileSync("tar", ["-xzf", join(consumer, packed.filename), "-C", folder, "--strip-components=1"]);
-});
-after(() => rmSync(consumer, { recursive: true }));
+const manifest = JSON.parse(readFileSync(join(consumer.library, "package.json"), "utf8"));
 
 const example = `
   import { loadHeed, type Tensor } from "heed";
@@ -28,21 +20,36 @@ const example = `
   console.log(entropy);
 `;
 
-test("holds the module, its types, the licence, and nothing else", () => {
-  const scripts = files.filter((file) => file.endsWith(".js"));
-  assert.deepEqual(scripts, [
-    ...["core.js", "heed.js", "lab-tasks.js", "preload-helper.js", "serve.js"],
-    ...["worker-lab-tasks.js", "worker.js", "workers.js"],
-  ]);
-  const others = files.filter((file) => !/\.(js|d\.ts)$/.test(file));
-  const modules = ["heed-core-relaxed.wasm", "heed-core.wasm", "heed-lab-relaxed.wasm", "heed-lab.wasm"];
-  assert.deepEqual(others, ["LICENSE", "README.md", ...modules, "package.json"]);
+const uses = `
+  import { createEngine, type LongMap } from "heed/workers";
+  import { define } from "heed/figures";
+  import widget, { mount } from "heed/widget";
+  await define("heed-notebook");
+  const map: LongMap = await createEngine().openLongMap({ handmade: { tokens: 8 } });
+  const figure: HTMLElement = await mount(document.body, { figure: "heed-notebook", attributes: { heads: 2 } });
+  console.log(map.queries, figure, widget.render);
+`;
+
+test("holds scripts, WebAssembly, types, the page for frames, papers, and nothing else", () => {
+  const others = consumer.files.filter((file) => !/^([^/]+\.(js|wasm)|types\/.*\.d\.ts)$/.test(file));
+  assert.deepEqual(others, ["CHANGELOG.md", "LICENSE", "README.md", "embed.html", "package.json"]);
+  assert.deepEqual(
+    consumer.files.filter((file) => file.endsWith(".wasm")),
+    ["heed-core-relaxed.wasm", "heed-core.wasm", "heed-lab-relaxed.wasm", "heed-lab.wasm"],
+  );
+});
+
+test("everything that it exports is there", () => {
+  const paths = Object.values(manifest.exports).flatMap((entry) =>
+    Object.values(entry instanceof Object ? entry : [entry]),
+  );
+  for (const path of paths) assert.ok(consumer.files.includes(path.replace("./", "")), path);
 });
 
 test("is imported by name", () => {
   const script = example.replace(", type Tensor", "").replaceAll(/: (Tensor|Float32Array)(?= =)/g, "");
-  writeFileSync(join(consumer, "example.mjs"), script);
-  const printed = execFileSync(process.execPath, ["example.mjs"], { cwd: consumer, encoding: "utf8" });
+  writeFileSync(join(consumer.folder, "example.mjs"), script);
+  const printed = execFileSync(process.execPath, ["example.mjs"], { cwd: consumer.folder, encoding: "utf8" });
   assert.match(printed, /^Float32Array\(2\) \[ 0, 0\.\d+ \]$/m);
 });
 
@@ -51,8 +58,12 @@ for (const [name, options] of [
   ["a bundler's", ["--module", "esnext", "--moduleResolution", "bundler"]],
 ])
   test(`has types that ${name} resolution finds`, () => {
-    writeFileSync(join(consumer, "example.mts"), example);
+    writeFileSync(join(consumer.folder, "example.mts"), example);
+    writeFileSync(join(consumer.folder, "uses.mts"), uses);
     const tsc = join(repository, "node_modules/typescript/bin/tsc");
     const strict = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", ...options];
-    execFileSync(process.execPath, [tsc, ...strict, "example.mts"], { cwd: consumer, encoding: "utf8" });
+    execFileSync(process.execPath, [tsc, ...strict, "example.mts", "uses.mts"], {
+      cwd: consumer.folder,
+      stdio: "pipe",
+    });
   });

@@ -43,18 +43,9 @@ export const suites = {
       },
     }),
   ),
-  browser: built(async ({ browser }) => {
-    // A port of its own, so that a site served at the same time is neither tested instead nor stopped.
-    const port = String(await freePort());
-    return countFromReport("browser.json", tool("playwright"), {
-      args: () => ["test", "--config", "tests/browser/playwright.config.ts", "--reporter=list,json"],
-      env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: report, CHROMIUM: browser, HEED_TEST_PORT: port }),
-      count: (report) => {
-        const { stats, errors } = JSON.parse(report);
-        return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length };
-      },
-    });
-  }),
+  browser: built((prepared) => playwright("browser", "HEED_TEST_PORT", prepared)),
+  hosts: built((prepared) => playwright("hosts", "HEED_HOSTS_PORT", prepared)),
+  firefox: built(() => nodeTests("tests/hosts")),
   readme: built(() => nodeTests("tests/readme")),
 };
 
@@ -64,6 +55,19 @@ function built(suite) {
     await build();
     return suite(prepared);
   };
+}
+
+async function playwright(folder, portVariable, { browser }) {
+  // A port of its own, so that a site served at the same time is neither tested instead nor stopped.
+  const port = String(await freePort());
+  return countFromReport(`${folder}.json`, tool("playwright"), {
+    args: () => ["test", "--config", `tests/${folder}/playwright.config.ts`, "--reporter=list,json"],
+    env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: report, CHROMIUM: browser, [portVariable]: port }),
+    count: (report) => {
+      const { stats, errors } = JSON.parse(report);
+      return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length };
+    },
+  });
 }
 
 async function catch2(preset, filters = []) {

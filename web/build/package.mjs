@@ -1,88 +1,134 @@
-import { copyFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { build } from "vite";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { rolldown } from "rolldown";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
 import { run } from "../../cpp/toolchain/process.mjs";
-import { packageFolder } from "./folders.mjs";
+import { inlineCss, instead, source } from "./bundle.mjs";
+import { coreFolder, packageFolder } from "./folders.mjs";
+import { buildSelfContained } from "./self-contained.mjs";
 
-const engine = join(repository, "web/src/engine");
 const folder = join(repository, packageFolder);
 
-/** heed.js and workers.js with the WebAssembly beside them, types, and a package.json: what `npm pack` publishes. */
+/** What scripts are made, of which sources. */
+const entries = {
+  heed: "engine/heed.ts",
+  workers: "engine/workers.ts",
+  worker: "engine/worker.ts",
+  "training-worker": "engine/training-worker.ts",
+  "formats-worker": "formats/worker.ts",
+  figures: "embed/figures.ts",
+  frame: "embed/frame.ts",
+};
+
+/** Where things lie beside the scripts, as the sources say it and as it is in the package. */
+const addresses = [
+  [/(start-worker)\.ts$/, "./worker.ts", "./worker.js"],
+  [/(start-training-worker)\.ts$/, "./training-worker.ts", "./training-worker.js"],
+  [/(start-reader)\.ts$/, "./worker.ts", "./formats-worker.js"],
+  [/(load-core|load-lab)\.ts$/, "./core/", "./"],
+];
+
+/** The engine, the figures as modules and as scripts that need nothing beside them, types: what `npm pack` publishes. */
 export async function buildPackage() {
-  await build({
-    configFile: false,
-    root: engine,
-    base: "./",
-    logLevel: "warn",
-    worker: {
-      format: "es",
-      rolldownOptions: {
-        output: { entryFileNames: "worker.js", chunkFileNames: "worker-[name].js", assetFileNames: "[name][extname]" },
-      },
-    },
-    build: {
-      outDir: folder,
-      emptyOutDir: true,
-      target: "es2022",
-      minify: false,
-      modulePreload: false,
-      // Not Vite's library mode, which would put the WebAssembly into the script as base64.
-      assetsInlineLimit: 0,
-      rolldownOptions: {
-        input: { heed: join(engine, "heed.ts"), workers: join(engine, "workers.ts") },
-        preserveEntrySignatures: "strict",
-        output: {
-          format: "es",
-          entryFileNames: "[name].js",
-          // What heed.js shares with the others would be called like it.
-          chunkFileNames: ({ name }) => (name === "heed" ? "core.js" : "[name].js"),
-          assetFileNames: "[name][extname]",
-        },
-      },
-    },
-  });
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await buildModules();
+  await buildSelfContained(folder);
+  for (const file of readdirSync(join(repository, coreFolder)).filter((name) => name.endsWith(".wasm")))
+    copyFileSync(join(repository, coreFolder, file), join(folder, file));
   await writeTypes();
-  for (const file of ["LICENSE", "README.md"]) copyFileSync(join(repository, file), join(folder, file));
+  for (const file of ["LICENSE", "README.md", "CHANGELOG.md", "web/embed.html"])
+    copyFileSync(join(repository, file), join(folder, file.replace("web/", "")));
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
 }
 
-/** The declarations of heed.ts and of what it imports, the generated ones of the core among them. */
+/** One graph, so that pages that use several of them fetch what they share once. */
+async function buildModules() {
+  const build = await rolldown({
+    input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(source, file)])),
+    plugins: [instead(join(source, "embed/lean")), inlineCss(), readdress()],
+    platform: "browser",
+    external: ["node:fs/promises"],
+    preserveEntrySignatures: "strict",
+    transform: { target: "es2022" },
+    checks: { pluginTimings: false },
+    onwarn: (warning) => {
+      throw new Error(warning.message);
+    },
+  });
+  await build.write({
+    dir: folder,
+    format: "es",
+    minify: true,
+    entryFileNames: "[name].js",
+    // What an entry shares with others would be called like it.
+    chunkFileNames: ({ name }) => (name in entries ? `${name}-shared.js` : `${name}.js`),
+  });
+  await build.close();
+}
+
+const readdress = () => ({
+  name: "readdress",
+  transform(code, id) {
+    const [, from, to] = addresses.find(([file]) => file.test(id)) ?? [];
+    return from ? code.replaceAll(`new URL("${from}`, `new URL("${to}`) : null;
+  },
+});
+
+const declared = ["engine/heed", "engine/workers", "embed/figures", "embed/widget"];
+
+/** The declarations of what is exported, and of what those mention. */
 async function writeTypes() {
-  const config = join(repository, "build/package-types.json");
+  const made = join(repository, "build/package-types");
+  const config = `${made}.json`;
   const compilerOptions = {
     noEmit: false,
     declaration: true,
     emitDeclarationOnly: true,
-    rootDir: engine,
-    outDir: folder,
+    rootDir: source,
+    outDir: made,
   };
+  const files = [...declared.map((name) => `${name}.ts`), "embed/self-contained/virtual.d.ts"];
   const settings = {
     extends: "../tsconfig.json",
     compilerOptions,
-    files: [join(engine, "heed.ts"), join(engine, "workers.ts")],
+    files: files.map((file) => join(source, file)),
     include: [],
   };
+  rmSync(made, { recursive: true, force: true });
   writeFileSync(config, JSON.stringify(settings));
   await run(process.execPath, [join(repository, "node_modules/typescript/bin/tsc"), "-p", config], { cwd: repository });
-
-  const declarations = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(".d.ts"));
-  const texts = declarations.map((file) => [file, readFileSync(join(folder, file), "utf8")]);
-  for (const module of ["heed-core", "heed-lab"])
-    if (texts.some(([, text]) => text.includes(`/core/${module}`)))
-      cpSync(join(engine, `core/${module}.d.ts`), join(folder, `core/${module}.d.ts`));
-  // Node's way of resolving types wants the extensions that a bundler does without.
-  for (const [file, text] of texts)
-    writeFileSync(join(folder, file), text.replace(/((?:from|import\() ?"\.[^"]*?)(?:\.[jt]s)?"/g, '$1.js"'));
+  cpSync(join(repository, coreFolder), join(made, "engine/core"), { recursive: true });
+  const taken = new Set();
+  const take = (name) => {
+    if (taken.has(name)) return;
+    taken.add(name);
+    // Node's way of resolving types wants the extensions that a bundler does without.
+    const text = readFileSync(join(made, `${name}.d.ts`), "utf8").replace(
+      /((?:from|import\() ?"\.[^"]*?)(?:\.[jt]s)?"/g,
+      '$1.js"',
+    );
+    mkdirSync(dirname(join(folder, "types", name)), { recursive: true });
+    writeFileSync(join(folder, "types", `${name}.d.ts`), text);
+    for (const [, path] of text.matchAll(/(?:from|import\() ?"(\.[^"]*)\.js"/g)) take(join(dirname(name), path));
+  };
+  declared.forEach(take);
 }
 
 function manifest() {
-  const { name, version, description, license, type, engines } = JSON.parse(
+  const { name, version, description, license, type, engines, exports } = JSON.parse(
     readFileSync(join(repository, "package.json"), "utf8"),
   );
-  const exports = {
-    ".": { types: "./heed.d.ts", default: "./heed.js" },
-    "./workers": { types: "./workers.d.ts", default: "./workers.js" },
-  };
-  return { name, version, description, license, type, engines, exports, sideEffects: false };
+  const here = JSON.parse(JSON.stringify(exports).replaceAll(`./${packageFolder}/`, "./"));
+  // What defines elements or answers messages is imported for that.
+  const sideEffects = [
+    "figures",
+    "heed-figures",
+    "heed-frame",
+    "frame",
+    "worker",
+    "training-worker",
+    "formats-worker",
+  ].map((script) => `./${script}.js`);
+  return { name, version, description, license, type, engines, exports: here, sideEffects };
 }

@@ -95,6 +95,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     root.append(box);
     this.controls.tools.append(
       ...takeAway({
+        tag: this.localName,
         box,
         facts: () => ({
           title: label,
@@ -103,6 +104,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
           link: linkTo(this, this.toSearch()),
         }),
         data: () => this.data(),
+        attributes: () => Object.fromEntries(this.changed()),
       }),
     );
     new ResizeObserver(() => this.resize()).observe(this.drawing);
@@ -177,6 +179,14 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
 
   private get addressPrefix(): string {
     return `${this.localName.replace(/^heed-/, "")}-`;
+  }
+
+  /** The settings that are not at their default, as text. */
+  private changed(): [string, string][] {
+    return entriesOf(this.options.settings).flatMap(([key, { default: start, format }]) => {
+      const text = format(this.current[key]);
+      return text === format(start) ? [] : [[key, text] as [string, string]];
+    });
   }
 
   /** The state as a part of the query `search` of an address. */

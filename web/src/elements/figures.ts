@@ -1,12 +1,13 @@
-/** Every figure by its tag, fetched when it is wanted. A new figure is one line here. */
-export const figures: Readonly<Record<string, () => Promise<CustomElementConstructor>>> = {
-  "heed-notebook": async () => (await import("./heed-notebook")).HeedNotebook,
-  "heed-look-up": async () => (await import("./heed-look-up")).HeedLookUp,
-  "heed-masks": async () => (await import("./heed-masks")).HeedMasks,
+import { coreFigures, type Figures } from "./core-figures";
+
+/**
+ * Every figure by its tag, fetched when it is wanted: those of heed-core, and here, a line each, those that need heed-lab
+ * besides, which is too large for the scripts that hold everything in one file.
+ */
+export const figures: Figures = {
+  ...coreFigures,
   "heed-generation": async () => (await import("./heed-generation")).HeedGeneration,
-  "heed-long-map": async () => (await import("./heed-long-map")).HeedLongMap,
   "heed-sentence": async () => (await import("./heed-sentence")).HeedSentence,
-  "heed-attention": async () => (await import("./heed-attention")).HeedAttention,
   "heed-training": async () => (await import("./heed-training")).HeedTraining,
   "heed-scaling": async () => (await import("./heed-scaling")).HeedScaling,
 };

@@ -1,9 +1,11 @@
 /**
  * <heed-attention>: attention of any origin. From Q, K and V the core computes the weights; weights alone are shown as
- * they are. Data: the attribute src (JSON, CSV, NPY, NPZ or safetensors, told apart by content), a child
- * <script type="application/json">, the property data, a file chosen or dropped, or text pasted.
+ * they are. Data: the attribute experiment ("single-head" or "multi-head", the source experiment's); the attribute src (JSON,
+ * CSV, NPY, NPZ or safetensors, told apart by content); a child <script type="application/json">; the properties query and
+ * key (and value), or weights, and tokens, queryTokens, keyTokens; all of them at once as the property data; a file chosen or
+ * dropped, or text pasted.
  * The caption is the writer's: an element with slot="caption".
- * Attributes src, causal, temperature. Methods: open(blob, name).
+ * Attributes experiment, src, causal, temperature. Methods: open(blob, name).
  * Events: heed-data (detail.name, detail.explanation), heed-error (detail.error).
  */
 import { EngineError } from "../engine/client";
@@ -14,7 +16,9 @@ import { type Assignment, assign, attentionData, explain } from "../state/attent
 import { AttentionControls } from "./attention-controls";
 import { AttentionFigure } from "./attention-figure";
 import { attentionMaps } from "./attention-maps";
+import { AttentionProperties } from "./attention-properties";
 import { el } from "./el";
+import { experimentData, parseExperiment } from "./experiments";
 import { linkTo } from "./link";
 import { present } from "./present";
 import attention from "./styles/attention.css?inline";
@@ -30,8 +34,8 @@ sheet.replaceSync([figure, controls, charts, attention, menu].join("\n"));
 const invitation =
   "Open or drop a file with Q, K and V or weights, or paste text: JSON, CSV, NPY, NPZ or safetensors. It stays in this browser.";
 
-export class HeedAttention extends HTMLElement {
-  static readonly observedAttributes = ["src", "causal", "temperature"];
+export class HeedAttention extends AttentionProperties {
+  static readonly observedAttributes = ["src", "experiment", "causal", "temperature"];
 
   private readonly message = el("p", { class: "message", role: "status", part: "message" });
   private readonly controls: AttentionControls;
@@ -66,6 +70,7 @@ export class HeedAttention extends HTMLElement {
     root.append(body);
     this.controls.tools.append(
       ...takeAway({
+        tag: this.localName,
         box: body,
         facts: () => ({
           title: `Attention${this.file ? ` of ${this.file.name}` : ""}`,
@@ -74,6 +79,7 @@ export class HeedAttention extends HTMLElement {
           link: linkTo(this, ""),
         }),
         data: () => this.figure.data(),
+        attributes: () => Object.fromEntries([...this.attributes].map(({ name, value }) => [name, value])),
       }),
     );
     this.listenToDrops(body);
@@ -82,6 +88,8 @@ export class HeedAttention extends HTMLElement {
   connectedCallback(): void {
     this.leave = present(this, () => this.figure.restyle());
     this.say(invitation, "idle");
+    this.upgradeProperties();
+    if (this.isGiven) return; // comes in this turn
     if (this.file) {
       void this.compute();
       return;
@@ -98,7 +106,7 @@ export class HeedAttention extends HTMLElement {
 
   attributeChangedCallback(name: string): void {
     if (!this.isConnected) return;
-    if (name === "src") void this.load();
+    if (name === "src" || name === "experiment") void this.load();
     else void this.compute();
   }
 
@@ -124,9 +132,14 @@ export class HeedAttention extends HTMLElement {
 
   private async load(): Promise<void> {
     const src = this.getAttribute("src");
-    if (!src) return;
+    const experiment = this.getAttribute("experiment");
+    if (!src && experiment === null) return;
     const { signal } = this.begin();
     try {
+      if (!src) {
+        await this.loadExperiment(experiment ?? "", signal);
+        return;
+      }
       const response = await fetch(src, { signal });
       if (!response.ok) throw new FormatError(`${src}: the server answered ${response.status}`);
       const blob = await response.blob();
@@ -134,6 +147,13 @@ export class HeedAttention extends HTMLElement {
     } catch (error) {
       if (!signal.aborted) this.fail(error);
     }
+  }
+
+  private async loadExperiment(name: string, signal: AbortSignal): Promise<void> {
+    const parsed = parseExperiment(name);
+    if ("problem" in parsed) throw new FormatError(parsed.problem);
+    const data = await experimentData(parsed.value);
+    if (!signal.aborted) this.take(data, `the source experiment, ${parsed.value}`);
   }
 
   private begin(): AbortController {
@@ -145,7 +165,7 @@ export class HeedAttention extends HTMLElement {
 
   private take(data: DataFile, name: string): void {
     this.file = { name, data, assignment: assign(data) };
-    void this.compute();
+    if (this.isConnected) void this.compute();
   }
 
   private async compute(): Promise<void> {

@@ -86,14 +86,18 @@ export class HeedLongMap extends HTMLElement {
     root.append(box);
     this.controls.tools.append(
       ...takeAway({
+        tag: this.localName,
         box,
         facts: () => ({
           title: "One long head",
-          settings: inWords(this.current),
+          settings: Object.entries(attributesOf(this.current, true))
+            .map(([key, text]) => `${key} ${text}`)
+            .join(" · "),
           provenance,
           link: linkTo(this, toLongSearch(this.current)),
         }),
         data: () => this.figure.data(),
+        attributes: () => attributesOf(this.current, false),
       }),
     );
   }
@@ -199,10 +203,13 @@ export class HeedLongMap extends HTMLElement {
   }
 }
 
-/** What is set, as the controls name it, and the view where it is a part. */
-function inWords({ tokens, seed, mask, reduce, scale, view }: LongState): string {
-  const part = view ? ` · view ${[view.query, view.key, view.span].map(Math.round).join()}` : "";
-  return `tokens ${tokens} · seed ${seed} · mask ${mask} · cells ${reduce} · colours ${scale}${part}`;
+/** The settings, and the view where it is a part; without those at their default unless `all` are asked for. */
+function attributesOf(state: LongState, all: boolean): Record<string, string> {
+  const keys = [...longFields.map(({ key }) => key), "mask", "reduce", "scale"] as const;
+  const told = keys.filter((key) => all || state[key] !== longDefaults[key]);
+  const attributes = Object.fromEntries(told.map((key) => [key, String(state[key])]));
+  const { view } = state;
+  return view ? { ...attributes, view: [view.query, view.key, view.span].map(Math.round).join() } : attributes;
 }
 
 /** An attribute that is not there means the default. */

@@ -74,6 +74,7 @@ export class HeedNotebook extends HTMLElement {
     root.append(box);
     this.controls.tools.append(
       ...takeAway({
+        tag: this.localName,
         box,
         facts: () => ({
           title: "Attention, single-head and multi-head",
@@ -82,6 +83,7 @@ export class HeedNotebook extends HTMLElement {
           link: linkTo(this, toSearch(this.current)),
         }),
         data: () => this.figure.data(),
+        attributes: () => attributesOf(this.current),
       }),
     );
   }
@@ -236,5 +238,11 @@ const toOptions = ({ tokens, width, heads, seed, temperature, mask }: NotebookSt
   temperature,
   causal: mask === "causal",
 });
+
+function attributesOf(state: NotebookState): Record<string, string> {
+  const numbers = numberFields.filter(({ key }) => state[key] !== notebookDefaults[key]);
+  const attributes = Object.fromEntries(numbers.map(({ key }) => [key, String(state[key])]));
+  return state.mask === "none" ? attributes : { ...attributes, mask: state.mask };
+}
 
 const settings = (state: NotebookState) => numberFields.map(({ key }) => `${key} ${state[key]}`).join(", ");

@@ -36,7 +36,7 @@ export function present(figure: HTMLElement, restyle: () => void): () => void {
     const before = drawnIn.get(figure);
     const now = JSON.stringify(readPalette(getComputedStyle(figure)));
     drawnIn.set(figure, now);
-    if (before && before !== now) restyle();
+    if (before !== now) restyle();
   };
   follow();
   const unwatch = watchGround(figure, follow);

@@ -2,6 +2,7 @@
 import { EngineError } from "../engine/errors";
 import { type Look, TrainingSession } from "../engine/training";
 import { type SentenceWord, sentenceWords } from "../state/sentence";
+import { embedBase } from "./embed-base";
 import { type SentenceState, samples } from "./sentence-settings";
 
 export interface SentenceLook {
@@ -12,8 +13,8 @@ export interface SentenceLook {
   readonly look: Look;
 }
 
-/** The addresses are relative to the page, so that a site works from any folder. */
-const addressOf = (model: SentenceState["model"]) => new URL(`./models/${model}.safetensors`, document.baseURI);
+/** The addresses are relative to the page's, so that a site works from any folder, and its figures on other sites. */
+const addressOf = (model: SentenceState["model"]) => new URL(`../models/${model}.safetensors`, embedBase);
 
 export class SentenceModel {
   private opened: { model: SentenceState["model"]; session: Promise<TrainingSession> } | null = null;

@@ -1,4 +1,4 @@
-/** What a reader can take away of a figure: a picture, the numbers, a link. */
+/** What a reader can take away of a figure: a picture, the numbers, a link, a tag for a page of their own. */
 import type { PictureFacts } from "../export/picture";
 import { el } from "./el";
 import type { FigureData } from "./figure-data";
@@ -6,10 +6,13 @@ import { Menu } from "./menu";
 
 /** What a figure tells of itself for that. */
 export interface Portrait {
+  readonly tag: string;
   /** The box whose drawing is taken: what is on screen. */
   readonly box: HTMLElement;
   readonly facts: () => PictureFacts;
   readonly data: () => readonly FigureData[];
+  /** The settings that differ from the defaults, as attributes. */
+  readonly attributes: () => Readonly<Record<string, string>>;
 }
 
 const scales = [1, 2, 3] as const;
@@ -54,5 +57,11 @@ function sharing(menu: Menu, portrait: Portrait): Node[] {
     await navigator.clipboard.writeText(portrait.facts().link);
     return "Copied. The link shows the figure as it is now.";
   });
-  return [row("link", link)];
+  const embed = menu.action("put it on a page …", "Put the figure on a page of your own", async () => {
+    const { EmbedBuilder } = await import("./embed-builder");
+    menu.panel.hidePopover();
+    new EmbedBuilder(portrait).open();
+    return "";
+  });
+  return [row("link", link), row("embed", embed)];
 }

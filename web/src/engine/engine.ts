@@ -7,7 +7,7 @@ import type { MaskedHeadRequest } from "./masked-head";
 import { checkSize, type HeadMap, type NotebookOptions } from "./notebook-maps";
 import { parallelAttention } from "./parallel-attention";
 import type { WorkerPool } from "./pool";
-import type { LongHeadSource } from "./protocol";
+import type { CoreTasks, LongHeadSource } from "./protocol";
 
 /** A map as soon as it is computed, in no particular order; `head` is −1 for the single head. */
 export interface NotebookPart {
@@ -74,6 +74,11 @@ export class Engine {
     const call = `${channel} ${++this.#calls}`;
     this.#newest.set(channel, call);
     return call;
+  }
+
+  /** Tokens, queries, keys and values of the source experiment. */
+  notebookTensors(options: CoreTasks["notebookTensors"]["request"]) {
+    return this.pool.run("notebookTensors", () => ({ request: options }));
   }
 
   /** `Heed.attention` spread over the workers, by heads and blocks of queries. */

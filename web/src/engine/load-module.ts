@@ -8,9 +8,12 @@ export class LoadError extends Error {
 /** A module as it was built: the script that Emscripten wrote, and its WebAssembly for all engines and for those with relaxed SIMD. */
 export interface BuiltModule<Module> {
   load: (options: { instantiateWasm: InstantiateWasm }) => Promise<Module>;
-  plain: URL;
-  relaxed: URL;
+  plain: WebAssemblySource;
+  relaxed: WebAssemblySource;
 }
+
+/** An address, or the bytes themselves where a build has them in its script. */
+export type WebAssemblySource = URL | Promise<BufferSource>;
 
 type InstantiateWasm = (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) => object;
 
@@ -52,9 +55,9 @@ async function checkEngine() {
     );
 }
 
-async function compile(url: URL): Promise<WebAssembly.Module> {
+async function compile(source: WebAssemblySource): Promise<WebAssembly.Module> {
   try {
-    return await WebAssembly.compile(await bytesOf(url));
+    return await WebAssembly.compile(source instanceof URL ? await bytesOf(source) : await source);
   } catch (error) {
     if (error instanceof LoadError) throw error;
     throw new LoadError(

@@ -1,21 +1,26 @@
-import type { Answer, TaskMessage } from "./protocol";
-import type { WorkerScope } from "./serve";
+/** What a worker's global scope offers to do its work with; a stand-in for a worker offers the same. */
+export interface WorkerScope<Question, Answer> {
+  addEventListener(type: "message", receive: (event: MessageEvent<Question>) => void): void;
+  postMessage(answer: Answer, options: { transfer: Transferable[] }): void;
+}
+
+/** What a worker's script does with its global scope. */
+export type WorkerScript<Question, Answer> = (scope: WorkerScope<Question, Answer>) => void;
 
 /**
  * Stands in for a worker where none can be had (a policy forbids it, a file:// page has no origin to load one from): the
  * same tasks by the same script, on the page's own thread, one a turn.
  */
-export class OwnThread extends EventTarget {
-  #receive: ((event: MessageEvent<TaskMessage>) => void) | undefined;
+export class OwnThread<Question, Answer> extends EventTarget {
+  #receive: ((event: MessageEvent<Question>) => void) | undefined;
   #script: Promise<void> | undefined;
   #isOpen = true;
 
-  /** @param load  gets what a worker's script would do with its global scope */
-  constructor(private readonly load: () => Promise<(scope: WorkerScope) => void>) {
+  constructor(private readonly load: () => Promise<WorkerScript<Question, Answer>>) {
     super();
   }
 
-  postMessage(task: TaskMessage) {
+  postMessage(question: Question) {
     setTimeout(async () => {
       try {
         this.#script ??= this.#start();
@@ -24,7 +29,7 @@ export class OwnThread extends EventTarget {
         if (this.#isOpen) this.dispatchEvent(new Event("error", { cancelable: true }));
         return;
       }
-      if (this.#isOpen) this.#receive?.(new MessageEvent("message", { data: task }));
+      if (this.#isOpen) this.#receive?.(new MessageEvent("message", { data: question }));
     });
   }
 
@@ -39,7 +44,7 @@ export class OwnThread extends EventTarget {
       addEventListener: (_type, receive) => {
         this.#receive = receive;
       },
-      postMessage: (answer: Answer) => {
+      postMessage: (answer) => {
         if (this.#isOpen) this.dispatchEvent(new MessageEvent("message", { data: answer }));
       },
     });

@@ -1,5 +1,13 @@
 import type { DescribedMap, GivenWeights } from "./described-map";
-import type { AttentionInputs, AttentionOptions, AttentionResult, HandmadeOptions, Tensor } from "./heed";
+import type {
+  AttentionInputs,
+  AttentionOptions,
+  AttentionResult,
+  HandmadeOptions,
+  Heed,
+  Notebook,
+  Tensor,
+} from "./heed";
 import type { LabTasks } from "./lab-protocol";
 import type { MaskedHead, MaskedHeadRequest } from "./masked-head";
 import type { HeadMap, NotebookOptions } from "./notebook-maps";
@@ -35,6 +43,8 @@ export interface MapCells {
 export interface CoreTasks {
   /** One map of the source experiment; head −1 is the single head. */
   notebookMap: { request: { options: NotebookOptions; head: number }; result: HeadMap };
+  /** Tokens, queries, keys and values of the source experiment. */
+  notebookTensors: { request: Parameters<Heed["notebook"]>[0]; result: Notebook };
   maskedHead: { request: MaskedHeadRequest; result: MaskedHead };
   attention: { request: { inputs: AttentionInputs; options: AttentionOptions }; result: AttentionResult };
   describeMap: { request: GivenWeights; result: DescribedMap };

@@ -1,18 +1,13 @@
 import { failureOf } from "./failure";
 import { loadHeed } from "./heed";
 import { LoadError, startedOnce } from "./load-module";
+import type { WorkerScope } from "./own-thread";
 import type { Answer, TaskMessage } from "./protocol";
 import { isCoreTask, performInCore } from "./tasks";
 import { buffersIn } from "./transferables";
 
-/** What a worker's global scope offers to do its work with; a stand-in for a worker offers the same. */
-export interface WorkerScope {
-  addEventListener(type: "message", receive: (event: MessageEvent<TaskMessage>) => void): void;
-  postMessage(answer: Answer, options: { transfer: Transferable[] }): void;
-}
-
 /** Does the tasks that arrive with a core of its own, which the first one loads; what goes wrong is an answer too. */
-export function serve(scope: WorkerScope): void {
+export function serve(scope: WorkerScope<TaskMessage, Answer>): void {
   const heed = startedOnce(loadHeed);
   const answer = async (task: TaskMessage) => {
     try {

@@ -16,6 +16,7 @@ const longHeads = new Map<number, LongHead | Error>();
 
 const coreTasks: Performers<Heed, CoreTasks> = {
   notebookMap: (heed, { options, head }) => notebookMap(heed, options, head),
+  notebookTensors: (heed, options) => heed.notebook(options),
   maskedHead,
   attention: (heed, { inputs, options }) => heed.attention(inputs, options),
   describeMap,

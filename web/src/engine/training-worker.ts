@@ -1,36 +1,3 @@
-import { failureOf } from "./failure";
-import { loadLab } from "./lab";
-import type { TrainingAnswer, TrainingEvent, TrainingMessage } from "./training-protocol";
-import { TrainingRun } from "./training-run";
-import { performInRun } from "./training-tasks";
-import { buffersIn } from "./transferables";
+import { serveTraining } from "./serve-training";
 
-let run: TrainingRun | undefined;
-
-// No `origin` to check: only the page that made a dedicated worker can post to it.
-self.addEventListener("message", ({ data }: MessageEvent<TrainingMessage>) => void answer(data));
-
-async function answer(message: TrainingMessage) {
-  try {
-    const lab = await loadLab();
-    run ??= TrainingRun.begin(lab, message, send, nextTurn);
-    const result = performInRun(run, message);
-    send({ id: message.id, result }, buffersIn(result));
-  } catch (error) {
-    send({ id: message.id, error: failureOf(error) });
-  }
-}
-
-const { port1, port2 } = new MessageChannel();
-
-/** After the messages that wait. Timers would be held up, by 4 ms each. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    port1.onmessage = () => resolve();
-    port2.postMessage(undefined);
-  });
-}
-
-function send(message: TrainingAnswer | TrainingEvent, transfer: Transferable[] = []) {
-  self.postMessage(message, { transfer });
-}
+serveTraining(self);

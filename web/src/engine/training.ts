@@ -1,4 +1,6 @@
 import { EngineError, Superseded } from "./errors";
+import type { PoolWorker } from "./pool";
+import { startTrainingWorker } from "./start-training-worker";
 import type {
   Checkpoint,
   EvaluateRequest,
@@ -19,9 +21,6 @@ interface Waiting {
   resolve: (result: never) => void;
   reject: (reason: unknown) => void;
 }
-
-const startWorker = () =>
-  new Worker(new URL("./training-worker.ts", import.meta.url), { type: "module", name: "heed training" });
 
 /**
  * A network in training, in a worker of its own. Every 25 steps it is evaluated and kept, so that a reader can go back;
@@ -48,7 +47,7 @@ export class TrainingSession {
   }
 
   /** A network with random weights, not yet playing. Rejects with EngineError where the options cannot be. */
-  static start(options: TrainingOptions = {}, makeWorker = startWorker): Promise<TrainingSession> {
+  static start(options: TrainingOptions = {}, makeWorker = startTrainingWorker): Promise<TrainingSession> {
     return TrainingSession.#begin(makeWorker, (link) => link.ask("start", { options }));
   }
 
@@ -56,11 +55,11 @@ export class TrainingSession {
    * A network from a file that `save` or `checkpoint` or the command-line trainer wrote: a checkpoint goes on to the same end
    * as if nothing had interrupted it; a model can be looked at. Rejects with EngineError that says what is wrong with a file.
    */
-  static open(bytes: Uint8Array, makeWorker = startWorker): Promise<TrainingSession> {
+  static open(bytes: Uint8Array, makeWorker = startTrainingWorker): Promise<TrainingSession> {
     return TrainingSession.#begin(makeWorker, (link) => link.ask("open", { bytes }));
   }
 
-  static async #begin(makeWorker: () => Worker, ask: (link: Link) => Promise<ModelInfo>) {
+  static async #begin(makeWorker: () => PoolWorker, ask: (link: Link) => Promise<ModelInfo>) {
     const early: TrainingEvent[] = [];
     const link = new Link(makeWorker(), (event) => early.push(event));
     try {
@@ -186,7 +185,7 @@ class Link {
   #failed: EngineError | undefined;
 
   constructor(
-    private readonly worker: Worker,
+    private readonly worker: PoolWorker,
     public onEvent: (event: TrainingEvent) => void,
   ) {
     worker.addEventListener("message", ({ data }: MessageEvent<TrainingAnswer | TrainingEvent>) => {

@@ -1,3 +1,3 @@
-import { serve, type WorkerScope } from "./serve";
+import { serve } from "./serve";
 
-serve(self as WorkerScope);
+serve(self);

@@ -5,6 +5,7 @@ import { fileName, toCsv, toJson, toNumpy } from "./data-files";
 export { pictureOf, pngOf, svgText } from "./picture";
 
 const types = {
+  html: "text/html",
   svg: "image/svg+xml",
   png: "image/png",
   csv: "text/csv",

@@ -1,0 +1,1 @@
+export function figuresOnPage(): { count: number; drawn: number; messages: string[] };

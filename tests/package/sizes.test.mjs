@@ -1,0 +1,49 @@
+/** What a page fetches, compressed as most servers do it (gzip); the limits are what a page can add without being slow. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { repository } from "../../cpp/toolchain/prepare.mjs";
+
+const folder = join(repository, "dist/package");
+const read = (file) => readFileSync(join(folder, file));
+const kilobytes = (files) => files.reduce((sum, file) => sum + gzipSync(read(file), { level: 9 }).length, 0) / 1000;
+
+/** The scripts and what they import, each once; what they import only when something is asked for is not among them. */
+function withImports(scripts, seen = new Set()) {
+  for (const script of scripts.filter((name) => !seen.has(name))) {
+    seen.add(script);
+    const imports = read(script)
+      .toString()
+      .matchAll(/\bfrom\s*["'`]\.\/([^"'`]+)["'`]|\bimport\s*["'`]\.\/([^"'`]+)["'`]/g);
+    withImports(
+      [...imports].map(([, from, alone]) => from ?? alone),
+      seen,
+    );
+  }
+  return [...seen];
+}
+
+for (const script of ["heed-figures.js", "heed-widget.js"])
+  test(`${script}, which needs nothing else, is at most 200 KB`, (context) => {
+    const size = kilobytes([script]);
+    context.diagnostic(`${size.toFixed(1)} KB`);
+    assert.ok(size <= 200, `${size} KB`);
+  });
+
+for (const figure of ["heed-notebook", "heed-attention", "heed-long-map"])
+  test(`a page with <${figure}> fetches at most 60 KB besides the worker and the WebAssembly`, (context) => {
+    const element = kilobytes(withImports(["figures.js", `${figure}.js`]));
+    const worker = kilobytes(withImports(["worker.js"]));
+    context.diagnostic(`element ${element.toFixed(1)} KB, worker ${worker.toFixed(1)} KB`);
+    assert.ok(element <= 60, `${element} KB`);
+  });
+
+test("heed-frame.js, for the pages around frames, is at most 6 KB", () => assert.ok(kilobytes(["heed-frame.js"]) <= 6));
+
+test("the core is at most 70 KB", (context) => {
+  const size = kilobytes(["heed-core-relaxed.wasm"]);
+  context.diagnostic(`${size.toFixed(1)} KB`);
+  assert.ok(size <= 70, `${size} KB`);
+});

@@ -1,0 +1,59 @@
+/** The code that puts a figure on a page, in three forms. All it needs is served from the writer's own host. */
+import { coreFigures } from "./core-figures";
+
+export const embedForms = ["script", "iframe", "file"] as const;
+export type EmbedForm = (typeof embedForms)[number];
+
+/** Figures of heed-core are in one script that needs nothing beside it; the others come as modules, so not as one file. */
+const isInOneScript = (tag: string) => tag in coreFigures;
+export const formsOf = (tag: string) =>
+  isInOneScript(tag) ? embedForms : embedForms.filter((form) => form !== "file");
+
+export interface EmbedWish {
+  readonly tag: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly controls: boolean;
+  /** Where the files of the embed lie, with a slash at the end. */
+  readonly base: string;
+  readonly title: string;
+}
+
+const escaped = (text: string) =>
+  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] ?? c);
+
+const attributesOf = ({ attributes, controls }: EmbedWish) => ({
+  ...attributes,
+  ...(controls ? {} : { controls: "none" }),
+});
+
+const tagOf = (wish: EmbedWish) => {
+  const attributes = Object.entries(attributesOf(wish)).map(([key, value]) => ` ${key}="${escaped(value)}"`);
+  return `<${wish.tag}${attributes.join("")}></${wish.tag}>`;
+};
+
+export function embedCode(form: EmbedForm, wish: EmbedWish): string {
+  const { base, tag, title } = wish;
+  if (form === "script") {
+    const source = isInOneScript(tag)
+      ? `src="${escaped(base)}heed-figures.js"`
+      : `type="module" src="${escaped(base)}figures.js"`;
+    return `<script ${source}></script>\n${tagOf(wish)}\n`;
+  }
+  if (form === "iframe") {
+    const address = `${base}embed.html?${new URLSearchParams({ figure: tag, ...attributesOf(wish) })}`;
+    return [
+      `<iframe src="${escaped(address)}" title="${escaped(title)}" width="100%" height="600" loading="lazy"></iframe>`,
+      `<script src="${escaped(base)}heed-frame.js"></script>\n`,
+    ].join("\n");
+  }
+  return [
+    "<!doctype html>",
+    '<html lang="en">',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width">',
+    `<title>${escaped(title)}</title>`,
+    `<script src="heed-figures.js"></script>`,
+    tagOf(wish),
+    "</html>\n",
+  ].join("\n");
+}

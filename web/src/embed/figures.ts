@@ -1,0 +1,12 @@
+/**
+ * The lean module: defines each of Heed's elements when the first of its kind comes near, so that a page pays for what it
+ * shows. In a shadow tree, which it does not look into, `define` does the same at once.
+ */
+import { figures } from "../elements/figures";
+import { define as defineOf } from "./define";
+import { whenWanted } from "./when-wanted";
+
+/** Defines one of Heed's elements, "heed-notebook" say. Rejects if there is none of that name, or if it cannot be fetched. */
+export const define = (tag: string): Promise<void> => defineOf(tag, figures);
+
+whenWanted(Object.keys(figures), define);

@@ -1,0 +1,107 @@
+/**
+ * Figures for notebooks: a module that needs nothing beside it and draws into a given node. Its default export has
+ * anywidget's form.
+ */
+import { coreFigures } from "../elements/core-figures";
+import { define } from "./define";
+
+export interface Description {
+  /** The element's tag, "heed-attention" say. */
+  readonly figure: string;
+  /** True is an attribute without a value; false and null are none. */
+  readonly attributes?: Readonly<Record<string, string | number | boolean | null>>;
+  /** For figures with a property data: { query, key, value, tokens } or { weights, tokens }, as arrays or { shape, data }. */
+  readonly data?: unknown;
+  /** Text below the figure. */
+  readonly caption?: string;
+}
+
+/** A figure appended to `node`. Remove the element to end it. */
+export async function mount(node: Element, description: Description): Promise<HTMLElement> {
+  const { figure, data, caption } = description;
+  await define(figure, coreFigures);
+  const element = document.createElement(figure);
+  setAttributes(element, description);
+  if (caption) {
+    const text = document.createElement("p");
+    text.slot = "caption";
+    text.textContent = caption;
+    element.append(text);
+  }
+  if (data !== undefined && data !== null) Object.assign(element, { data: readable(data) });
+  node.append(element);
+  return element;
+}
+
+/** Those of `before` that are not there any more are taken away. */
+function setAttributes(
+  element: HTMLElement,
+  { attributes = {} }: Description,
+  before: Description["attributes"] = {},
+): void {
+  for (const [name, value] of Object.entries({ ...none(before), ...attributes })) {
+    if (value === false || value === null) element.removeAttribute(name);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+const none = (attributes: object) => Object.fromEntries(Object.keys(attributes).map((name) => [name, null]));
+
+/** Jupyter brings bytes as DataView: here always of float32. */
+function readable(data: unknown): unknown {
+  if (data instanceof DataView)
+    return new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+  if (Array.isArray(data) || ArrayBuffer.isView(data) || typeof data !== "object" || data === null) return data;
+  return Object.fromEntries(Object.entries(data).map(([name, part]) => [name, readable(part)]));
+}
+
+/** What is used of anywidget's model: traits by name. */
+export interface WidgetModel {
+  get(trait: string): unknown;
+  set(trait: string, value: unknown): void;
+  save_changes(): void;
+  on(event: string, changed: () => void): void;
+  off(event: string, changed: () => void): void;
+}
+
+/** Traits: figure, attributes, data, caption; `state`, if there is one, is set when the reader has changed something. */
+async function render({ model, el }: { model: WidgetModel; el: HTMLElement }): Promise<() => void> {
+  const described = () =>
+    Object.fromEntries(
+      ["figure", "attributes", "data", "caption"].map((trait) => [trait, model.get(trait) ?? undefined]),
+    ) as unknown as Description;
+  let shown = described();
+  let element = await mount(el, shown);
+  let renewing = Promise.resolve();
+  // One after the other: traits that change together make several events.
+  const renew = () => {
+    renewing = renewing.then(async () => {
+      element.remove();
+      shown = described();
+      element = await mount(el, shown);
+    });
+  };
+  const adjust = () => {
+    const { attributes } = shown;
+    shown = described();
+    setAttributes(element, shown, attributes);
+  };
+  const tell = (event: Event) => {
+    if (model.get("state") === undefined) return;
+    model.set("state", (event as CustomEvent<{ state: unknown }>).detail.state);
+    model.save_changes();
+  };
+  el.addEventListener("heed-change", tell);
+  const listeners = [
+    ["change:attributes", adjust],
+    ...["change:figure", "change:data", "change:caption"].map((event) => [event, renew] as const),
+  ] as const;
+  for (const [event, changed] of listeners) model.on(event, changed);
+  return () => {
+    for (const [event, changed] of listeners) model.off(event, changed);
+    el.removeEventListener("heed-change", tell);
+    element.remove();
+  };
+}
+
+export default { render };
