@@ -16,6 +16,9 @@ std::optional<Index> window_side(const val& window, int side) {
 }  // namespace
 
 void read_options(const val& from, AttentionArguments& to) {
+  check_names(from, "options",
+              {"scale", "temperature", "softcap", "mask", "bias", "causal", "window", "queryOffset", "keyLengths",
+               "weights", "logits", "reuse"});
   auto& core = to.core;
   core.scale = number_at(from, "scale");
   core.temperature = number_at(from, "temperature").value_or(1);

@@ -1,5 +1,6 @@
 #include "js_values.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -25,6 +26,18 @@ std::string shown(const val& value) {
 }
 
 val property(const val& object, const char* name) { return is_given(object) ? object[name] : val::undefined(); }
+
+void check_names(const val& object, const char* what, std::initializer_list<const char*> names) {
+  if (!is_given(object)) return;
+  if (object.typeOf().as<std::string>() != "object" || object.isArray()) refuse(what, object, "an object");
+  for (const std::string& given :
+       emscripten::vecFromJSArray<std::string>(val::global("Object").call<val>("keys", object))) {
+    if (std::ranges::find(names, given) != names.end()) continue;
+    std::string known;
+    for (const char* name : names) known += (known.empty() ? "" : ", ") + std::string(name);
+    throw std::invalid_argument(std::string(what) + " has no \"" + given.substr(0, 60) + "\"; there are " + known);
+  }
+}
 
 std::optional<double> number_at(const val& object, const char* name) {
   const val value = property(object, name);

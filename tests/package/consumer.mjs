@@ -1,21 +1,23 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
 
-/** An empty project with the package, as it would be published, where a project that depends on it has it. */
+/** An empty project into which the package, as it would be published, is installed by npm. */
 export function makeConsumer() {
   const folder = mkdtempSync(join(tmpdir(), "heed-consumer-"));
-  const pack = ["pack", join(repository, "dist/package"), "--json", "--pack-destination", folder];
-  const [packed] = JSON.parse(execFileSync("npm", pack, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
-  const library = join(folder, "node_modules/heed");
-  mkdirSync(library, { recursive: true });
-  execFileSync("tar", ["-xzf", join(folder, packed.filename), "-C", library, "--strip-components=1"]);
-  writeFileSync(
-    join(folder, "package.json"),
-    JSON.stringify({ type: "module", dependencies: { heed: packed.version } }),
-  );
+  const npm = (...args) =>
+    execFileSync("npm", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const [packed] = JSON.parse(npm("pack", join(repository, "dist/package"), "--json"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", private: true }));
+  npm("install", "--offline", "--no-audit", "--no-fund", packed.filename);
   const files = packed.files.map(({ path }) => path).sort();
-  return { folder, library, files, remove: () => rmSync(folder, { recursive: true }) };
+  return {
+    folder,
+    library: join(folder, "node_modules/heed"),
+    files,
+    write: (name, text) => writeFileSync(join(folder, name), text),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
@@ -46,9 +46,16 @@ test("everything that it exports is there", () => {
   for (const path of paths) assert.ok(consumer.files.includes(path.replace("./", "")), path);
 });
 
+test("the repository packs the same, and bundlers keep what is imported for its effect", () => {
+  const root = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+  const here = JSON.parse(JSON.stringify(root).replaceAll("./dist/package/", "./"));
+  for (const key of ["name", "version", "type", "exports", "sideEffects"]) assert.deepEqual(manifest[key], here[key]);
+  for (const script of manifest.sideEffects) assert.ok(consumer.files.includes(script.replace("./", "")), script);
+});
+
 test("is imported by name", () => {
   const script = example.replace(", type Tensor", "").replaceAll(/: (Tensor|Float32Array)(?= =)/g, "");
-  writeFileSync(join(consumer.folder, "example.mjs"), script);
+  consumer.write("example.mjs", script);
   const printed = execFileSync(process.execPath, ["example.mjs"], { cwd: consumer.folder, encoding: "utf8" });
   assert.match(printed, /^Float32Array\(2\) \[ 0, 0\.\d+ \]$/m);
 });
@@ -58,12 +65,15 @@ for (const [name, options] of [
   ["a bundler's", ["--module", "esnext", "--moduleResolution", "bundler"]],
 ])
   test(`has types that ${name} resolution finds`, () => {
-    writeFileSync(join(consumer.folder, "example.mts"), example);
-    writeFileSync(join(consumer.folder, "uses.mts"), uses);
-    const tsc = join(repository, "node_modules/typescript/bin/tsc");
+    consumer.write("example.mts", example);
+    consumer.write("uses.mts", uses);
     const strict = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", ...options];
-    execFileSync(process.execPath, [tsc, ...strict, "example.mts", "uses.mts"], {
-      cwd: consumer.folder,
-      stdio: "pipe",
-    });
+    execFileSync(
+      process.execPath,
+      [join(repository, "node_modules/typescript/bin/tsc"), ...strict, "example.mts", "uses.mts"],
+      {
+        cwd: consumer.folder,
+        stdio: "pipe",
+      },
+    );
   });

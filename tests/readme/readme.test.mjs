@@ -55,6 +55,22 @@ test("the C++ builds with the CMake shown and runs", () => {
   buildExample(cwd, snippet("cmake"), ...eigenArguments());
 });
 
+test("the C++ builds with FetchContent in place of a sub-folder", () => {
+  const declared = `include(FetchContent)
+FetchContent_Declare(heed SOURCE_DIR ${repository})
+FetchContent_MakeAvailable(heed)`;
+  buildExample(
+    folder("fetch-content"),
+    snippet("cmake").replace("add_subdirectory(heed)", declared),
+    ...eigenArguments(),
+  );
+});
+
+test("the example is no longer than 20 lines", () => {
+  const lines = (text) => text.split("\n").filter((line) => line.trim() !== "").length;
+  assert.ok(lines(snippet("cpp")) <= 20 && lines(snippet("cmake")) <= 20);
+});
+
 test("the C++ builds against the installed library, without Eigen, and other versions are refused", () => {
   const library = folder("library");
   const prefix = folder("installed");

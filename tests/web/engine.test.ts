@@ -188,6 +188,12 @@ describe("errors are Errors that name the values", () => {
     ["temperature is 0; it must be finite and above 0", {}, { temperature: 0 }],
     ["scale is nan; it must be finite", {}, { scale: Number.NaN }],
     ["causal is 1; it must be true or false", {}, { causal: 1 }],
+    [
+      'options has no "casual"; there are scale, temperature, softcap, mask, bias, causal, window,',
+      {},
+      { casual: true },
+    ],
+    ["options is true; it must be an object", {}, true as never],
     ["window is 3; it must be [left, right]", {}, { window: 3 }],
     ["window is 1; it must be [left, right]", {}, { window: [1] }],
     ["window[0] is 1.5; it must be a whole number", {}, { window: [1.5, 0] }],
@@ -200,6 +206,18 @@ describe("errors are Errors that name the values", () => {
       { mask: { data: new Uint8Array(5), shape: [1, 1, 1, 5] } },
     ],
   ])("%s", (message, change, options) => refuses(change, options, message));
+
+  it("names the names that there are, wherever names are given", () => {
+    const { notebook, handmadeLongHead, attentionWeights } = heed;
+    const { query, key } = inputs();
+    const { logSumExp } = heed.attention(inputs());
+    expect(() => notebook({ token: 8 } as never)).toThrow('no "token"; there are tokens, dModel, heads, seed, glorot');
+    expect(() => handmadeLongHead({ length: 8 } as never)).toThrow('no "length"; there are tokens, stride, seed');
+    const block = { rows: 1, columns: 1, col: 0 };
+    expect(() => attentionWeights({ query, key, logSumExp }, block)).toThrow(
+      'block has no "col"; there are batch, head',
+    );
+  });
 
   it("a failed call leaves the core working", () => {
     refuses({}, { scale: Number.POSITIVE_INFINITY }, "scale is inf");

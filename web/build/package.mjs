@@ -48,7 +48,6 @@ async function buildModules() {
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(source, file)])),
     plugins: [instead(join(source, "embed/lean")), inlineCss(), readdress()],
     platform: "browser",
-    external: ["node:fs/promises"],
     preserveEntrySignatures: "strict",
     transform: { target: "es2022" },
     checks: { pluginTimings: false },
@@ -115,20 +114,10 @@ async function writeTypes() {
   declared.forEach(take);
 }
 
+/** That of the repository, as what lies in this folder needs it. */
 function manifest() {
-  const { name, version, description, license, type, engines, exports } = JSON.parse(
-    readFileSync(join(repository, "package.json"), "utf8"),
+  const { name, version, description, license, type, engines, exports, sideEffects } = JSON.parse(
+    readFileSync(join(repository, "package.json"), "utf8").replaceAll(`./${packageFolder}/`, "./"),
   );
-  const here = JSON.parse(JSON.stringify(exports).replaceAll(`./${packageFolder}/`, "./"));
-  // What defines elements or answers messages is imported for that.
-  const sideEffects = [
-    "figures",
-    "heed-figures",
-    "heed-frame",
-    "frame",
-    "worker",
-    "training-worker",
-    "formats-worker",
-  ].map((script) => `./${script}.js`);
-  return { name, version, description, license, type, engines, exports: here, sideEffects };
+  return { name, version, description, license, type, engines, exports, sideEffects };
 }

@@ -41,8 +41,6 @@ async function bundle(input, format, plugins) {
     input,
     plugins,
     platform: "browser",
-    // Read from where there are files; in a browser never asked for.
-    external: ["node:fs/promises"],
     transform: { target: "es2022", define: { "import.meta.url": '""' } },
     checks: { pluginTimings: false },
     onwarn: (warning) => {

@@ -69,10 +69,9 @@ async function compile(source: WebAssemblySource): Promise<WebAssembly.Module> {
 }
 
 async function bytesOf(url: URL): Promise<BufferSource> {
-  // Node's fetch does not read files; the name is kept from bundlers, which would look for it.
-  const nodeFiles = "node:fs/promises";
+  // Node's fetch does not read files. No bundler may find the module's name, which it would look for: put together so, none does.
   if (url.protocol === "file:" && typeof process === "object")
-    return (await import(/* @vite-ignore */ nodeFiles)).readFile(url);
+    return (await import(/* @vite-ignore */ `${process.release.name}:fs/promises`)).readFile(url);
   let response: Response;
   try {
     response = await fetch(url);
