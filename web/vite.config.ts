@@ -12,6 +12,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The content security policy allows no data: scripts or styles; everything is a file.
     assetsInlineLimit: 0,
+    // The first figure is both in the page's script and among the figures that are fetched by their tags.
+    rolldownOptions: { checks: { ineffectiveDynamicImport: false } },
   },
   plugins: [lessons()],
   worker: { format: "es" },

@@ -61,6 +61,8 @@ test("fingers find targets of 44 px", async ({ page }) => {
 test("everything in the notebook can be reached by Tab, and shows it", async ({ page }) => {
   const notebook = new NotebookPage(page);
   await notebook.open();
+  await notebook.setting("tokens").focus();
+  await page.keyboard.press("Shift+Tab");
   const reached: string[] = [];
   for (let i = 0; i < 15; i++) {
     await page.keyboard.press("Tab");

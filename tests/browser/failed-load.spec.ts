@@ -22,7 +22,7 @@ async function saysWhatStillWorks(page: Page, why: RegExp): Promise<void> {
 
 test("the core is missing, and then is there", async ({ page }) => {
   await page.route(/\.wasm$/, (route) => route.fulfill({ status: 404 }));
-  await page.goto("/");
+  await new NotebookPage(page).visit();
   await saysWhatStillWorks(page, /could not be fetched: the server answered 404/);
   await page.unroute(/\.wasm$/);
   const notebook = new NotebookPage(page);
@@ -36,7 +36,7 @@ test("the core is damaged", async ({ page }) => {
   await page.route(/\.wasm$/, (route) =>
     route.fulfill({ status: 200, contentType: "application/wasm", body: "<html>" }),
   );
-  await page.goto("/");
+  await new NotebookPage(page).visit();
   await saysWhatStillWorks(page, /damaged/);
 });
 
@@ -50,10 +50,7 @@ test("the worker's script is missing: the page's own thread does the work", asyn
 
 test("the worker's script is missing, and what stands in for it", async ({ page }) => {
   await page.route(/(worker|serve)-[^/]*\.js$/, (route) => route.fulfill({ status: 404 }));
-  // No other figure, which would ask for workers too.
-  await page.route(/heed-(look-up|scaling|masks)-[^/]*\.js$/, (route) => route.abort());
-  await page.setViewportSize({ width: 1200, height: 300 });
-  await page.goto("/");
+  await new NotebookPage(page).visit();
   await saysWhatStillWorks(page, /could not be loaded/);
   await page.unroute(/(worker|serve)-[^/]*\.js$/);
   const notebook = new NotebookPage(page);
@@ -84,13 +81,13 @@ test("the network goes once the page is there", async ({ page, context }) => {
 
 test("the engine has no WebAssembly", async ({ page }) => {
   await beforeWorker(page, "delete globalThis.WebAssembly");
-  await page.goto("/");
+  await new NotebookPage(page).visit();
   await saysWhatStillWorks(page, /has no WebAssembly/);
 });
 
 test("the engine has no SIMD", async ({ page }) => {
   await beforeWorker(page, "WebAssembly.validate = () => false");
-  await page.goto("/");
+  await new NotebookPage(page).visit();
   await saysWhatStillWorks(page, /lacks SIMD/);
 });
 

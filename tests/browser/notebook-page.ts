@@ -13,8 +13,15 @@ export class NotebookPage {
   }
 
   async open(search = ""): Promise<void> {
-    await this.page.goto(`/${search}`);
+    await this.visit(search);
     await this.settled();
+  }
+
+  /** The article with no other figure in it, so that what is asked, drawn and fetched is this one's. */
+  async visit(search = ""): Promise<void> {
+    await onlyFigure(this.page, "heed-notebook");
+    await this.page.goto(`/${search}`);
+    await this.figure.evaluate((figure) => figure.scrollIntoView());
   }
 
   /** Every map computed and drawn. */
@@ -56,6 +63,18 @@ export class NotebookPage {
       .locator(".weights tbody tr")
       .evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent ?? "")));
   }
+}
+
+/** Leaves out of the article every figure but those of one kind. */
+export async function onlyFigure(page: Page, tag: string): Promise<void> {
+  const others = new RegExp(`<(heed-(?!${tag.replace("heed-", "")}\\b)[a-z-]+)[^]*?</\\1>`, "g");
+  await page.route(
+    ({ pathname }) => pathname === "/",
+    async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace(others, "") });
+    },
+  );
 }
 
 /** Errors that a page must not raise, gathered from now on. */

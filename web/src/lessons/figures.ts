@@ -1,28 +1,33 @@
-/** The article's figures, each fetched when the first of its kind comes near. */
+/** The article's figures: the first at once, the others each when the first of its kind comes near; all tied to the address. */
+import { isFigure } from "../elements/figure-element";
 import { figures } from "../elements/figures";
+import { HeedLookUp } from "../elements/heed-look-up";
+import { bindToAddress } from "./bind-to-address";
+import { startProse } from "./prose";
 import { whenNear } from "./when-near";
 
+/** Figures with a history of their own: a reader can go back to what they showed before. */
+const withHistory: Readonly<Record<string, () => Promise<{ bindToAddress: (figures: readonly Element[]) => void }>>> = {
+  "heed-notebook": () => import("./notebook"),
+  "heed-long-map": () => import("./long-map"),
+};
+
 export function startFigures(article: HTMLElement): void {
-  for (const tag of Object.keys(figures)) {
+  startProse(article);
+  define("heed-look-up", HeedLookUp, [...article.querySelectorAll("heed-look-up")]);
+  for (const [tag, load] of Object.entries(figures)) {
     const ofKind = [...article.querySelectorAll(tag)];
-    if (ofKind.length > 0 && !customElements.get(tag)) whenNear(ofKind, () => start(tag, ofKind, article));
+    if (ofKind.length === 0 || customElements.get(tag)) continue;
+    whenNear(ofKind, async () => {
+      const [element, history] = await Promise.all([load(), withHistory[tag]?.()]);
+      define(tag, element, ofKind);
+      history?.bindToAddress(ofKind);
+    });
   }
 }
 
-let prose = false;
-
 /** Defined and given the address's state in one turn, so that nothing else is computed and drawn first. */
-async function start(tag: string, ofKind: readonly Element[], article: HTMLElement): Promise<void> {
-  const [element, { isFigure }, { bindToAddress }, { startProse }, longMap] = await Promise.all([
-    figures[tag]?.(),
-    import("../elements/figure-element"),
-    import("./bind-to-address"),
-    import("./prose"),
-    tag === "heed-long-map" ? import("./long-map") : null,
-  ]);
-  if (!prose) startProse(article);
-  prose = true;
-  if (element && !customElements.get(tag)) customElements.define(tag, element);
+function define(tag: string, element: CustomElementConstructor, ofKind: readonly Element[]): void {
+  if (!customElements.get(tag)) customElements.define(tag, element);
   for (const figure of ofKind) if (isFigure(figure) && figure.hasAttribute("address")) bindToAddress(figure);
-  longMap?.bindToAddress(ofKind);
 }

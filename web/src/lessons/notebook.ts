@@ -1,9 +1,14 @@
 /** The notebook's section of the article: ties the figure's state to the page's address. */
-import type { HeedNotebook } from "../elements/heed-notebook";
+import { HeedNotebook } from "../elements/heed-notebook";
 import type { NotebookState } from "../state/notebook-state";
 import { fromSearch, toSearch } from "../state/notebook-url";
 
-export function bindToAddress(figure: HeedNotebook): void {
+export function bindToAddress(figures: readonly Element[]): void {
+  const figure = figures.find((each) => each.hasAttribute("address"));
+  if (figure instanceof HeedNotebook) bind(figure);
+}
+
+function bind(figure: HeedNotebook): void {
   const follow = () => {
     const { state, problems } = fromSearch(location.search);
     figure.state = state;
