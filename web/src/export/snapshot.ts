@@ -3,6 +3,7 @@
  * made from the layout on screen, so that what is taken away is what was seen, whatever the figure.
  */
 import { trueResolution } from "../charts/true-resolution";
+import { mathLines } from "./snapshot-math";
 import { svgGroup } from "./snapshot-svg";
 import { textNodes } from "./snapshot-text";
 import { painted, paintOf, svgNode } from "./svg-node";
@@ -49,6 +50,7 @@ function nodesOf(node: Node, walk: Walk): SVGElement[] {
     node instanceof HTMLSlotElement && node.assignedNodes().length > 0 ? node.assignedNodes() : node.childNodes;
   const content = [
     ...own,
+    ...(node instanceof MathMLElement ? mathLines(node, style, walk.left, walk.top) : []),
     ...[...children].flatMap((child) => nodesOf(child, walk)),
     ...present([frameOf(node, style, walk)]),
   ];
