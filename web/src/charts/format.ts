@@ -11,6 +11,10 @@ export const signed = (value: number, decimals: number) =>
     .replace(/^-(?=[0.]*$)/, "")
     .replace("-", "−");
 
+/** As a factor of a product: "1.30", "(−1.30)". */
+export const factor = (value: number, decimals: number) =>
+  value < 0 ? `(${signed(value, decimals)})` : signed(value, decimals);
+
 /** Three decimals while they carry at least two significant digits, then three significant digits. */
 export function reading(value: number): string {
   if (value === 0 || value >= 0.01 || Number.isNaN(value)) return value === 0 ? "0" : value.toFixed(3);

@@ -1,14 +1,13 @@
 /** The soft look-up in numbers: a row a key, from the score to the weight to the value; and what is returned. */
 import type { LookUp } from "../engine/look-up";
 import type { LookUpState, Point } from "../state/look-up-state";
-import { signed, weight3 } from "./format";
+import { factor, signed, weight3 } from "./format";
 import { bestKey } from "./look-up-layout";
 import { type LookUpColors, written } from "./look-up-planes";
 
 /** "1.40 × 2.10 + 1.10 × (−0.50)" */
 export function writtenProduct(query: Point, key: Point): string {
-  const factor = (value: number) => (value < 0 ? `(${signed(value, 2)})` : signed(value, 2));
-  return `${signed(query.x, 2)} × ${factor(key.x)} + ${signed(query.y, 2)} × ${factor(key.y)}`;
+  return `${signed(query.x, 2)} × ${factor(key.x, 2)} + ${signed(query.y, 2)} × ${factor(key.y, 2)}`;
 }
 
 export class LookUpTable {

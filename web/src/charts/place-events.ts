@@ -16,7 +16,7 @@ const dragThreshold = 6;
  * Hover previews, a click locks. A finger that taps means the cell under it; a finger that drags sideways reads the
  * place above itself and locks it on lifting. `at` turns offsets within `target` into a place.
  */
-export function listenToPointer<P extends { query: number; key: number | null }>(
+export function listenToPointer<P>(
   target: HTMLElement,
   at: (x: number, y: number) => P | null,
   events: { preview: (place: P | null) => void; toggle: (place: P) => void },

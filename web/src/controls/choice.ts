@@ -24,3 +24,14 @@ export class Choice<T extends string> {
     if (input) input.checked = true;
   }
 }
+
+/** Lets a pointer that is drawn along the words, pressed, choose each that it comes to, as a slider would. */
+export function listenToScrubbing(element: HTMLElement): void {
+  element.addEventListener("pointermove", ({ buttons, clientX, clientY }) => {
+    if (!(buttons & 1)) return;
+    // A finger's events go to where it came down.
+    const root = element.getRootNode() as Document | ShadowRoot;
+    const input = root.elementFromPoint(clientX, clientY)?.closest("label")?.querySelector("input");
+    if (input && element.contains(input) && !input.checked) input.click();
+  });
+}

@@ -7,6 +7,7 @@ import { coreFigures, type Figures } from "./core-figures";
 export const figures: Figures = {
   ...coreFigures,
   "heed-generation": async () => (await import("./heed-generation")).HeedGeneration,
+  "heed-steps": async () => (await import("./heed-steps")).HeedSteps,
   "heed-sentence": async () => (await import("./heed-sentence")).HeedSentence,
   "heed-training": async () => (await import("./heed-training")).HeedTraining,
   "heed-scaling": async () => (await import("./heed-scaling")).HeedScaling,

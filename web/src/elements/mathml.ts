@@ -9,7 +9,5 @@ export function mathml(name: string, ...children: readonly Child[]): MathMLEleme
 
 export const mi = (name: string) => mathml("mi", name);
 export const mo = (sign: string) => mathml("mo", sign);
+export const mn = (number: string) => mathml("mn", number);
 export const mrow = (...children: readonly Child[]) => mathml("mrow", ...children);
-/** A vector's name: an upright letter would be read as a function's. */
-export const msub = (base: Element, index: Element) => mathml("msub", base, index);
-export const msqrt = (...children: readonly Child[]) => mathml("msqrt", ...children);

@@ -3,12 +3,14 @@ import type { AttentionInputs, Tensor } from "./heed";
 import type {
   AttentionCost,
   AttentionGradients,
+  AttentionSteps,
   AttentionWork,
   GenerationOptions,
   GenerationStep,
   GradientOptions,
   ScalingRequest,
   ScalingResult,
+  WorkedExampleOptions,
 } from "./lab";
 
 /** What a worker can be asked that heed-lab computes, and what it answers. */
@@ -26,4 +28,6 @@ export interface LabTasks {
   randomHeads: { request: RandomHeadsRequest; result: HeadSet };
   /** a − b. */
   subtract: { request: { a: Tensor; b: Tensor }; result: Tensor };
+  /** Small random Q, K and V, and every number on the way from them to the output. */
+  workedExample: { request: WorkedExampleOptions; result: AttentionSteps };
 }

@@ -11,6 +11,7 @@ const labTasks: Performers<Lab, LabTasks> = {
   generationStep: (lab, options) => lab.generationStep(options),
   randomHeads,
   subtract: (lab, { a, b }) => lab.subtract(a, b),
+  workedExample: (lab, request) => lab.workedExample(request),
 };
 
 /** Does a task of heed-lab, which is loaded if it has not been yet. */

@@ -6,6 +6,7 @@ export type ScalingRequest = Parameters<MainModule["scalingExperiment"]>[0];
 export type {
   AttentionCost,
   AttentionGradients,
+  AttentionSteps,
   Difference,
   GenerationStep,
   HeadMetrics,
@@ -20,6 +21,7 @@ export type {
 export type GradientOptions = Parameters<MainModule["attentionGradients"]>[2];
 export type AttentionWork = Parameters<MainModule["attentionCost"]>[0];
 export type GenerationOptions = Parameters<MainModule["generationStep"]>[0];
+export type WorkedExampleOptions = Parameters<MainModule["workedExample"]>[0];
 
 /** heed-lab: what the explanation needs beyond attention itself. Its functions throw as those of `Heed` do. */
 export type Lab = MainModule;

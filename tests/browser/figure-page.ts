@@ -1,0 +1,35 @@
+/** A figure of the article as a reader meets it, whichever it is. */
+import { expect, type Locator, type Page } from "@playwright/test";
+import axe, { type AxeResults } from "axe-core";
+
+export async function openFigure(page: Page, tag: string, search = ""): Promise<Locator> {
+  await page.goto(`/${search}`);
+  const figure = page.locator(tag);
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure).toHaveClass(/drawn/);
+  return figure;
+}
+
+/** What axe finds in the figure; its tables are opened first. */
+export async function violationsIn(figure: Locator): Promise<string[]> {
+  const page = figure.page();
+  await figure.locator("details.data summary").click();
+  await page.evaluate(axe.source);
+  const { violations } = await figure.evaluate((element) =>
+    (globalThis as unknown as { axe: { run: (on: Element) => Promise<AxeResults> } }).axe.run(element),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+}
+
+/** The width of what the page holds, which is no more than its own where nothing scrolls sideways. */
+export const contentWidth = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
+
+/** Where something is on the screen, brought into view. */
+export async function boxOf(locator: Locator) {
+  await locator.scrollIntoViewIfNeeded();
+  const box = await locator.boundingBox();
+  if (!box) throw new Error("it is not drawn");
+  return box;
+}
