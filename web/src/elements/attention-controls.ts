@@ -57,7 +57,7 @@ export class AttentionControls {
   }
 
   /** The tensors of a file to choose from. A mask can be set only where weights are computed. */
-  show({ tensors }: DataFile, assignment: Assignment, mask: Mask): void {
+  show({ tensors }: DataFile, assignment: Assignment, { mask, colours }: { mask: Mask; colours: Tone }): void {
     for (const role of roles) {
       const options = tensors.map(({ name, shape }) => new Option(`${name} ${inWords(shape)}`, name));
       this.selects[role].replaceChildren(new Option("none", ""), ...options);
@@ -66,6 +66,7 @@ export class AttentionControls {
     this.roles.hidden = tensors.length < 2;
     this.mask.element.hidden = Boolean(assignment.weights);
     this.mask.show(mask);
+    this.tone.show(colours);
   }
 
   private assignment(): Assignment {

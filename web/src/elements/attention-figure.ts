@@ -6,6 +6,7 @@ import { maxHeads, type Palette, readPalette } from "../charts/palette";
 import { ScaleBar } from "../charts/scale-bar";
 import { logFloor, type Tone, toned } from "../charts/tone";
 import type { DescribedMap } from "../engine/client";
+import type { AttentionState } from "../state/attention-state";
 import { AttentionGrid } from "./attention-grid";
 import { el } from "./el";
 import { dataOfMaps, type FigureData } from "./figure-data";
@@ -28,6 +29,9 @@ export interface AttentionMaps {
   readonly names: TickNames | null;
 }
 
+/** The part of the state that needs nothing computed anew. */
+export type Viewed = Pick<AttentionState, "layer" | "head" | "cell" | "colours">;
+
 export class AttentionFigure {
   readonly element = el("div", { class: "picture attention" });
   private readonly heatmap: Heatmap;
@@ -44,11 +48,21 @@ export class AttentionFigure {
   private chosen = 0;
   private tone: Tone = "linear";
 
-  constructor() {
-    const mark = () => this.mark();
+  /** `changed`: the reader chose another map, or locked or released a cell. */
+  constructor(private readonly changed: () => void) {
+    let locked = this.focus.locked;
+    const mark = () => {
+      this.mark();
+      if (locked === this.focus.locked) return;
+      locked = this.focus.locked;
+      this.changed();
+    };
     this.heatmap = new Heatmap("Attention weights", { ticks: true }, focusEvents(this.focus, 0, mark));
     this.entropy = new EntropyChart(focusEvents(this.focus, 0, mark, false));
-    this.grid = new AttentionGrid((map) => this.choose(map));
+    this.grid = new AttentionGrid((map) => {
+      this.choose(map);
+      this.changed();
+    });
     const figure = el(
       "figure",
       { class: "map", part: "map", "aria-label": "The chosen head" },
@@ -67,12 +81,28 @@ export class AttentionFigure {
     new ResizeObserver(() => this.resize()).observe(this.element);
   }
 
-  show(maps: AttentionMaps): void {
+  /** Draws maps, the chosen one of them large, with a cell locked. What is not among them is left out. */
+  show(maps: AttentionMaps, { layer, head, cell, colours }: Viewed): void {
     this.shown = maps;
+    this.tone = colours;
     this.element.hidden = false;
     this.heatmap.nameTicks(maps.names);
     this.grid.show(maps, this.colors, this.tone);
-    this.choose(0);
+    const chosen = layer <= maps.layers && head <= maps.heads ? (layer - 1) * maps.heads + head - 1 : 0;
+    this.choose(chosen);
+    const map = maps.maps[chosen];
+    if (!map || !cell || cell.query >= map.queries || (cell.key ?? 0) >= map.keys) return;
+    this.focus.locked = { ...cell, map: 0 };
+    this.mark();
+  }
+
+  /** What the reader looks at. */
+  get viewed(): Viewed {
+    const { shown, chosen, focus, tone } = this;
+    const heads = shown?.heads ?? 1;
+    const { locked } = focus;
+    const cell = locked && { query: locked.query, key: locked.key };
+    return { layer: Math.floor(chosen / heads) + 1, head: (chosen % heads) + 1, cell, colours: tone };
   }
 
   setTone(tone: Tone): void {

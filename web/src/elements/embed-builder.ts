@@ -14,6 +14,9 @@ const advice: Readonly<Record<EmbedForm, string>> = {
   file: "One HTML file that holds everything and opens without a network.",
 };
 
+const withoutData =
+  " The numbers are too many to stand in the code: put their file beside the page, and its name into the tag as src.";
+
 const controlWords = ["shown", "hidden"] as const;
 const widths = { key: "width", default: 640, min: 280, max: 1080, whole: true } as const;
 
@@ -29,7 +32,9 @@ export class EmbedBuilder {
   private width = widths.default as number;
 
   constructor(private readonly portrait: Portrait) {
-    const form = new Choice<EmbedForm>("form", formsOf(portrait.tag), (value) => this.set(() => (this.form = value)));
+    const form = new Choice<EmbedForm>("form", formsOf(portrait.tag, Boolean(portrait.content?.())), (value) =>
+      this.set(() => (this.form = value)),
+    );
     const controls = new Choice("controls", controlWords, (value) =>
       this.set(() => (this.controls = value === "shown")),
     );
@@ -72,17 +77,28 @@ export class EmbedBuilder {
   }
 
   private get wish() {
-    const { tag, attributes, facts } = this.portrait;
-    return { tag, attributes: attributes(), controls: this.controls, base: embedBase.href, title: facts().title };
+    const { tag, attributes, facts, content } = this.portrait;
+    const data = content?.() ?? "";
+    return {
+      ...{ tag, attributes: attributes(), controls: this.controls, base: embedBase.href, title: facts().title },
+      ...(data ? { content: data } : {}),
+    };
   }
 
   private show(): void {
     this.code.value = embedCode(this.form, this.wish);
-    this.advice.textContent = advice[this.form];
+    const isWithout = this.portrait.content?.() === null;
+    this.advice.textContent = `${advice[this.form]}${isWithout ? withoutData : ""}`;
     this.save.hidden = this.form !== "file";
     const figure = document.createElement(this.portrait.tag);
     for (const [key, value] of Object.entries(this.wish.attributes)) figure.setAttribute(key, value);
     if (!this.controls) figure.setAttribute("controls", "none");
+    if (this.wish.content) {
+      const script = document.createElement("script");
+      script.type = "application/json";
+      script.textContent = this.wish.content;
+      figure.append(script);
+    }
     this.preview.style.width = `${this.width}px`;
     this.preview.style.maxWidth = "100%";
     this.preview.replaceChildren(figure);

@@ -6,8 +6,9 @@ export type EmbedForm = (typeof embedForms)[number];
 
 /** Figures of heed-core are in one script that needs nothing beside it; the others come as modules, so not as one file. */
 const isInOneScript = (tag: string) => tag in coreFigures;
-export const formsOf = (tag: string) =>
-  isInOneScript(tag) ? embedForms : embedForms.filter((form) => form !== "file");
+/** A frame takes attributes only, no data. */
+export const formsOf = (tag: string, hasContent = false) =>
+  embedForms.filter((form) => (form !== "file" || isInOneScript(tag)) && (form !== "iframe" || !hasContent));
 
 export interface EmbedWish {
   readonly tag: string;
@@ -16,6 +17,8 @@ export interface EmbedWish {
   /** Where the files of the embed lie, with a slash at the end. */
   readonly base: string;
   readonly title: string;
+  /** Data as JSON, for inside the tag. */
+  readonly content?: string;
 }
 
 const escaped = (text: string) =>
@@ -28,7 +31,9 @@ const attributesOf = ({ attributes, controls }: EmbedWish) => ({
 
 const tagOf = (wish: EmbedWish) => {
   const attributes = Object.entries(attributesOf(wish)).map(([key, value]) => ` ${key}="${escaped(value)}"`);
-  return `<${wish.tag}${attributes.join("")}></${wish.tag}>`;
+  // Text of others may not end the script element, nor begin a comment.
+  const content = wish.content && `<script type="application/json">${wish.content.replaceAll("<", "\\u003c")}</script>`;
+  return `<${wish.tag}${attributes.join("")}>${content ?? ""}</${wish.tag}>`;
 };
 
 export function embedCode(form: EmbedForm, wish: EmbedWish): string {
@@ -42,7 +47,7 @@ export function embedCode(form: EmbedForm, wish: EmbedWish): string {
   if (form === "iframe") {
     const address = `${base}embed.html?${new URLSearchParams({ figure: tag, ...attributesOf(wish) })}`;
     return [
-      `<iframe src="${escaped(address)}" title="${escaped(title)}" width="100%" height="600" loading="lazy"></iframe>`,
+      `<iframe src="${escaped(address)}" title="${escaped(title)}" width="100%" height="600" loading="lazy" allow="clipboard-write"></iframe>`,
       `<script src="${escaped(base)}heed-frame.js"></script>\n`,
     ].join("\n");
   }

@@ -13,7 +13,7 @@ import { applies, defaultsOf, entriesOf, fromSettingsSearch, type Settings, toSe
 import { DataDetails } from "./data-details";
 import { el } from "./el";
 import type { FigureData } from "./figure-data";
-import { linkTo } from "./link";
+import { inAddress, linkTo } from "./link";
 import { present } from "./present";
 import { Readout } from "./readout";
 import { sentence } from "./sentence";
@@ -96,12 +96,13 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     this.controls.tools.append(
       ...takeAway({
         tag: this.localName,
+        figure: this,
         box,
         facts: () => ({
           title: label,
           settings: inWords(settings, this.current),
           provenance: this.provenance(this.current),
-          link: linkTo(this, this.toSearch()),
+          link: linkTo(this),
         }),
         data: () => this.data(),
         attributes: () => Object.fromEntries(this.changed()),
@@ -195,9 +196,11 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   }
 
   /** Takes the state from the query of an address; what cannot be used keeps its value and is said. */
-  fromSearch(search: string): void {
-    const { state, problems } = fromSettingsSearch(this.options.settings, search, this.addressPrefix, this.current);
-    if (problems.length > 0) this.explain(`Ignored in the address: ${problems.join("; ")}.`);
+  fromSearch(search: string, isExact = false, damage = ""): void {
+    const { settings } = this.options;
+    const otherwise = isExact ? defaultsOf(settings) : this.current;
+    const { state, problems } = fromSettingsSearch(settings, search, this.addressPrefix, otherwise);
+    if (damage || problems.length > 0) this.explain(inAddress(problems, damage));
     this.state = state;
   }
 

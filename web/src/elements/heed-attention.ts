@@ -5,21 +5,24 @@
  * key (and value), or weights, and tokens, queryTokens, keyTokens; all of them at once as the property data; a file chosen or
  * dropped, or text pasted.
  * The caption is the writer's: an element with slot="caption".
- * Attributes experiment, src, causal, temperature. Methods: open(blob, name).
- * Events: heed-data (detail.name, detail.explanation), heed-error (detail.error).
+ * Attributes experiment, src, causal, temperature. Methods: open(blob, name). Property: state.
+ * Events: heed-change (the reader set something; detail.state), heed-data (detail.name, detail.explanation), heed-error (detail.error).
  */
 import { EngineError } from "../engine/client";
 import { fromJson } from "../formats/json";
 import { readInWorker } from "../formats/read-in-worker";
 import { type DataFile, FormatError } from "../formats/tensor";
 import { type Assignment, assign, attentionData, explain } from "../state/attention-data";
+import { type AttentionState, attentionSettings } from "../state/attention-state";
+import { dataText } from "../state/data-text";
+import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../state/settings";
 import { AttentionControls } from "./attention-controls";
 import { AttentionFigure } from "./attention-figure";
 import { attentionMaps } from "./attention-maps";
 import { AttentionProperties } from "./attention-properties";
 import { el } from "./el";
 import { experimentData, parseExperiment } from "./experiments";
-import { linkTo } from "./link";
+import { inAddress, linkTo } from "./link";
 import { present } from "./present";
 import attention from "./styles/attention.css?inline";
 import charts from "./styles/charts.css?inline";
@@ -39,9 +42,11 @@ export class HeedAttention extends AttentionProperties {
 
   private readonly message = el("p", { class: "message", role: "status", part: "message" });
   private readonly controls: AttentionControls;
-  private readonly figure = new AttentionFigure();
+  private readonly figure: AttentionFigure;
   private leave = () => {};
-  private file: { name: string; data: DataFile; assignment: Assignment } | null = null;
+  private file: { name: string; data: DataFile } | null = null;
+  private current: AttentionState = defaultsOf(attentionSettings);
+  private notice = "";
   /** The newest wish for data or numbers; what belongs to an older one is dropped. */
   private wish = new AbortController();
 
@@ -50,14 +55,21 @@ export class HeedAttention extends AttentionProperties {
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
     this.controls = new AttentionControls({
-      open: (file) => void this.open(file, file.name),
-      assign: (assignment) => {
-        if (this.file) this.file = { ...this.file, assignment };
+      open: (file) => void this.openOwn(file, file.name),
+      assign: (roles) => {
+        this.change({ roles });
         void this.compute();
       },
-      mask: (mask) => this.toggleAttribute("causal", mask === "causal"),
-      tone: (tone) => this.figure.setTone(tone),
+      mask: (mask) => {
+        this.change({ mask });
+        void this.compute();
+      },
+      tone: (colours) => {
+        this.figure.setTone(colours);
+        this.change({ colours });
+      },
     });
+    this.figure = new AttentionFigure(() => this.change(this.figure.viewed));
     const slot = el("div", { class: "fallback" }, el("slot"));
     const body = el(
       "div",
@@ -71,15 +83,17 @@ export class HeedAttention extends AttentionProperties {
     this.controls.tools.append(
       ...takeAway({
         tag: this.localName,
+        figure: this,
         box: body,
         facts: () => ({
           title: `Attention${this.file ? ` of ${this.file.name}` : ""}`,
           settings: this.figure.chosenName,
           provenance: this.message.textContent ?? "",
-          link: linkTo(this, ""),
+          link: linkTo(this),
         }),
         data: () => this.figure.data(),
-        attributes: () => Object.fromEntries([...this.attributes].map(({ name, value }) => [name, value])),
+        attributes: () => this.asAttributes(),
+        content: () => this.asContent(),
       }),
     );
     this.listenToDrops(body);
@@ -104,27 +118,81 @@ export class HeedAttention extends AttentionProperties {
     this.wish.abort();
   }
 
-  attributeChangedCallback(name: string): void {
+  attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
+    if (name === "causal") this.current = { ...this.current, mask: text === null ? "none" : "causal" };
+    if (name === "temperature") this.current = { ...this.current, temperature: Number(text ?? 1) };
     if (!this.isConnected) return;
     if (name === "src" || name === "experiment") void this.load();
     else void this.compute();
+  }
+
+  /** What the figure shows, beside what its page gives it; `data` is what the reader opened. */
+  get state(): AttentionState {
+    return this.current;
+  }
+
+  /** The state as a part of the query `search` of an address. */
+  toSearch(search = ""): string {
+    return toSettingsSearch(attentionSettings, this.current, addressPrefix, search);
+  }
+
+  /** Takes the state from the query of an address; what cannot be used keeps its value and is said. */
+  fromSearch(search: string, isExact = false, damage = ""): void {
+    const otherwise = isExact ? defaultsOf(attentionSettings) : this.current;
+    const { state, problems } = fromSettingsSearch(attentionSettings, search, addressPrefix, otherwise);
+    this.current = state;
+    this.explain(inAddress(problems, damage));
+    if (state.data) this.take(state.data, state.name);
+    else if (this.isConnected) void this.compute();
+  }
+
+  /** Says what of a link could not be used, until the reader changes something. */
+  explain(notice: string): void {
+    this.notice = notice;
+    if (notice) this.say(notice, "refusal");
+  }
+
+  get unlinkable(): string | null {
+    const { data } = this.current;
+    return data && dataText(data) === null
+      ? "These numbers are too many for a link, or not all of them are finite. Put the file on a page, as src of the figure."
+      : null;
   }
 
   /** { query, key, value } or { weights }, as nested arrays or { shape, data }, and tokens. */
   set data(value: unknown) {
     this.wish.abort();
     try {
-      this.take(fromJson(value, "data"), "data");
+      this.takeFromPage(fromJson(value, "data"), "data");
     } catch (error) {
       this.fail(error);
     }
   }
 
+  /** What the reader brings takes the place of what the page gave, in links too. */
+  private openOwn(blob: Blob, name: string): Promise<void> {
+    return this.read(blob, name, (data) => {
+      const { mask, colours } = this.current;
+      this.change({ ...defaultsOf(attentionSettings), mask, colours, data, name });
+      this.take(data, name);
+    });
+  }
+
+  private change(change: Partial<AttentionState>): void {
+    this.notice = "";
+    this.current = { ...this.current, ...change };
+    this.dispatch("heed-change", { state: this.current });
+  }
+
   /** Reads a file of any of the formats and shows what is in it. */
-  async open(blob: Blob, name: string): Promise<void> {
+  open(blob: Blob, name: string): Promise<void> {
+    return this.read(blob, name, (data) => this.takeFromPage(data, name));
+  }
+
+  private async read(blob: Blob, name: string, take: (data: DataFile) => void): Promise<void> {
     const { signal } = this.begin();
     try {
-      this.take(await readInWorker(blob, name, signal), name);
+      take(await readInWorker(blob, name, signal));
     } catch (error) {
       if (!signal.aborted) this.fail(error);
     }
@@ -153,7 +221,7 @@ export class HeedAttention extends AttentionProperties {
     const parsed = parseExperiment(name);
     if ("problem" in parsed) throw new FormatError(parsed.problem);
     const data = await experimentData(parsed.value);
-    if (!signal.aborted) this.take(data, `the source experiment, ${parsed.value}`);
+    if (!signal.aborted) this.takeFromPage(data, `the source experiment, ${parsed.value}`);
   }
 
   private begin(): AbortController {
@@ -163,26 +231,32 @@ export class HeedAttention extends AttentionProperties {
     return this.wish;
   }
 
+  /** From the page: nothing of it need be in a link. */
+  private takeFromPage(data: DataFile, name: string): void {
+    this.current = { ...this.current, data: null, name: "" };
+    this.take(data, name);
+  }
+
   private take(data: DataFile, name: string): void {
-    this.file = { name, data, assignment: assign(data) };
+    this.file = { name, data };
     if (this.isConnected) void this.compute();
   }
 
   private async compute(): Promise<void> {
-    const { file } = this;
+    const { file, current } = this;
     if (!file) return;
     const { signal } = this.begin();
-    const causal = this.hasAttribute("causal");
-    this.controls.show(file.data, file.assignment, causal ? "causal" : "none");
+    const roles = namedIn(file.data, current.roles) ?? assign(file.data);
+    const { mask, temperature } = current;
+    this.controls.show(file.data, roles, current);
     try {
-      const data = attentionData(file.data, file.assignment);
-      const temperature = Number(this.getAttribute("temperature") ?? 1);
-      const maps = await attentionMaps(data, { causal, temperature });
+      const data = attentionData(file.data, roles);
+      const maps = await attentionMaps(data, { causal: mask === "causal", temperature });
       if (signal.aborted) return;
       this.classList.add("shown");
-      this.figure.show(maps);
+      this.figure.show(maps, this.current);
       const explanation = explain(data);
-      this.say(`${file.name}: ${explanation}.`, "idle");
+      this.say(this.notice || `${file.name}: ${explanation}.`, this.notice ? "refusal" : "idle");
       this.dispatch("heed-data", { name: file.name, explanation });
       this.removeAttribute("aria-busy");
     } catch (error) {
@@ -208,19 +282,44 @@ export class HeedAttention extends AttentionProperties {
     target.addEventListener("drop", (event) => {
       event.preventDefault();
       const [file] = event.dataTransfer?.files ?? [];
-      if (file) void this.open(file, file.name);
+      if (file) void this.openOwn(file, file.name);
     });
     this.addEventListener("paste", (event) => {
       const [file] = event.clipboardData?.files ?? [];
       const text = event.clipboardData?.getData("text/plain");
-      if (file) void this.open(file, file.name);
-      else if (text) void this.open(new Blob([text]), "pasted text");
+      if (file) void this.openOwn(file, file.name);
+      else if (text) void this.openOwn(new Blob([text]), "pasted text");
     });
+  }
+
+  /** For a tag on another page: what the page gives, unless the reader has brought data. */
+  private asAttributes(): Record<string, string> {
+    const { mask, temperature, data } = this.current;
+    const [src, experiment] = [this.getAttribute("src"), this.getAttribute("experiment")];
+    return {
+      ...(src && !data ? { src: new URL(src, document.baseURI).href } : {}),
+      ...(experiment && !src && !data ? { experiment } : {}),
+      ...(mask === "causal" ? { causal: "" } : {}),
+      ...(temperature === 1 ? {} : { temperature: String(temperature) }),
+    };
+  }
+
+  /** The numbers for inside the tag, where no attribute names them; null where they are too many. */
+  private asContent(): string | null {
+    const { file, current } = this;
+    if (!file || (!current.data && (this.hasAttribute("src") || this.hasAttribute("experiment")))) return "";
+    return dataText(file.data);
   }
 
   private dispatch(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }
+
+const addressPrefix = "attention-";
+
+/** Roles that were given to tensors of another file count no more. */
+const namedIn = ({ tensors }: DataFile, roles: Assignment | null) =>
+  roles && Object.values(roles).every((name) => tensors.some((tensor) => tensor.name === name)) ? roles : null;
 
 const prefixed = (name: string, error: Error) => new FormatError(`${name}: ${error.message}`);

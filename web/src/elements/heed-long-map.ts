@@ -17,9 +17,9 @@ import {
   reductions,
   sameHead,
 } from "../state/long-state";
-import { parseView, toLongSearch } from "../state/long-url";
+import { fromLongSearch, parseView, toLongSearch } from "../state/long-url";
 import { el } from "./el";
-import { linkTo } from "./link";
+import { inAddress, linkTo } from "./link";
 import { LongControls, provenance } from "./long-controls";
 import { LongFigure } from "./long-figure";
 import { present } from "./present";
@@ -87,6 +87,7 @@ export class HeedLongMap extends HTMLElement {
     this.controls.tools.append(
       ...takeAway({
         tag: this.localName,
+        figure: this,
         box,
         facts: () => ({
           title: "One long head",
@@ -94,7 +95,7 @@ export class HeedLongMap extends HTMLElement {
             .map(([key, text]) => `${key} ${text}`)
             .join(" · "),
           provenance,
-          link: linkTo(this, toLongSearch(this.current)),
+          link: linkTo(this),
         }),
         data: () => this.figure.data(),
         attributes: () => attributesOf(this.current, false),
@@ -126,6 +127,18 @@ export class HeedLongMap extends HTMLElement {
   set state(state: LongState) {
     this.typing = null;
     this.update(changedLong(state, {}), 0);
+  }
+
+  /** The state as a part of the query `search` of an address. */
+  toSearch(search = ""): string {
+    return toLongSearch(this.current, search);
+  }
+
+  /** Takes the state from the query of an address, exactly: what is not there is at its default. */
+  fromSearch(search: string, _isExact = true, damage = ""): void {
+    const { state, problems } = fromLongSearch(search);
+    this.state = state;
+    this.explain(inAddress(problems, damage));
   }
 
   /** Says what of a link or an attribute could not be used, until the reader changes something. */

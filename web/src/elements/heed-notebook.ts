@@ -9,9 +9,9 @@ import { ControlLine } from "../controls/control-line";
 import { canCompute, EngineError, engine, type NotebookOptions, Superseded } from "../engine/client";
 import { numberFields, parseMask, parseNumber } from "../state/fields";
 import { changed, isInside, type NotebookState, notebookDefaults, samePlace } from "../state/notebook-state";
-import { toSearch } from "../state/notebook-url";
+import { fromSearch, toSearch } from "../state/notebook-url";
 import { el } from "./el";
-import { linkTo } from "./link";
+import { inAddress, linkTo } from "./link";
 import { NotebookFigure } from "./notebook-figure";
 import { present } from "./present";
 import { sentence } from "./sentence";
@@ -75,12 +75,13 @@ export class HeedNotebook extends HTMLElement {
     this.controls.tools.append(
       ...takeAway({
         tag: this.localName,
+        figure: this,
         box,
         facts: () => ({
           title: "Attention, single-head and multi-head",
           settings: `${settings(this.current)}, mask ${this.current.mask}`,
           provenance: `random weights, seed ${this.current.seed}`,
-          link: linkTo(this, toSearch(this.current)),
+          link: linkTo(this),
         }),
         data: () => this.figure.data(),
         attributes: () => attributesOf(this.current),
@@ -133,6 +134,18 @@ export class HeedNotebook extends HTMLElement {
   /** Room for what will be seen first: this state, or the source experiment in place of one that cannot be computed. */
   private reserve(): void {
     if (!this.computed) this.figure.reserve(canCompute(toOptions(this.current)) ? this.current : notebookDefaults);
+  }
+
+  /** The state as a part of the query `search` of an address. */
+  toSearch(search = ""): string {
+    return toSearch(this.current, search);
+  }
+
+  /** Takes the state from the query of an address, exactly: what is not there is at its default. */
+  fromSearch(search: string, _isExact = true, damage = ""): void {
+    const { state, problems } = fromSearch(search);
+    this.state = state;
+    this.explain(inAddress(problems, damage));
   }
 
   /** Says what of a link or an attribute could not be used, until the reader changes something. */

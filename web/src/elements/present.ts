@@ -3,6 +3,7 @@ import { contrast } from "../charts/color";
 import { readPalette } from "../charts/palette";
 import { keepEngine } from "../engine/client";
 import { groundOf, watchGround } from "./ground";
+import { followFragment } from "./link";
 import darkCss from "./styles/dark.css?inline";
 
 const darkColors = new CSSStyleSheet();
@@ -40,8 +41,10 @@ export function present(figure: HTMLElement, restyle: () => void): () => void {
   };
   follow();
   const unwatch = watchGround(figure, follow);
+  const unfollow = followFragment(figure);
   return () => {
     unwatch();
+    unfollow();
     letGo();
     root.adoptedStyleSheets = always;
   };

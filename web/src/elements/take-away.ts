@@ -2,17 +2,21 @@
 import type { PictureFacts } from "../export/picture";
 import { el } from "./el";
 import type { FigureData } from "./figure-data";
+import { canBeLinked, exactLink, type Linked } from "./link";
 import { Menu } from "./menu";
 
 /** What a figure tells of itself for that. */
 export interface Portrait {
   readonly tag: string;
+  readonly figure: Linked;
   /** The box whose drawing is taken: what is on screen. */
   readonly box: HTMLElement;
   readonly facts: () => PictureFacts;
   readonly data: () => readonly FigureData[];
   /** The settings that differ from the defaults, as attributes. */
   readonly attributes: () => Readonly<Record<string, string>>;
+  /** Data as JSON for inside the tag, where no attribute gives them; null where they are too many. */
+  readonly content?: () => string | null;
 }
 
 const scales = [1, 2, 3] as const;
@@ -54,7 +58,7 @@ function saving(menu: Menu, portrait: Portrait): Node[] {
 
 function sharing(menu: Menu, portrait: Portrait): Node[] {
   const link = menu.action("copy link", "Copy a link to the figure as it is", async () => {
-    await navigator.clipboard.writeText(portrait.facts().link);
+    await navigator.clipboard.writeText(await exactLink(portrait.figure));
     return "Copied. The link shows the figure as it is now.";
   });
   const embed = menu.action("put it on a page …", "Put the figure on a page of your own", async () => {
@@ -63,5 +67,6 @@ function sharing(menu: Menu, portrait: Portrait): Node[] {
     new EmbedBuilder(portrait).open();
     return "";
   });
-  return [row("link", link), row("embed", embed)];
+  // Not where the page would not restore it.
+  return [...(canBeLinked(portrait.figure) ? [row("link", link)] : []), row("embed", embed)];
 }

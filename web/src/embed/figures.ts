@@ -3,6 +3,7 @@
  * shows. In a shadow tree, which it does not look into, `define` does the same at once.
  */
 import { figures } from "../elements/figures";
+import { goToLinked } from "../elements/link";
 import { define as defineOf } from "./define";
 import { whenWanted } from "./when-wanted";
 
@@ -10,3 +11,4 @@ import { whenWanted } from "./when-wanted";
 export const define = (tag: string): Promise<void> => defineOf(tag, figures);
 
 whenWanted(Object.keys(figures), define);
+goToLinked();

@@ -8,7 +8,7 @@ import { type FromFrame, isToFrame } from "./frame-protocol";
 import { whenWanted } from "./when-wanted";
 
 /** Whoever writes the address must not be able to add more than a figure's settings. */
-const settable = /^(?!on|class$|id$|is$|part$|slot$|style$)[a-z][a-z-]*$/;
+const settable = /^(?!on|address$|class$|id$|is$|part$|slot$|style$)[a-z][a-z-]*$/;
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
@@ -31,6 +31,8 @@ else say(`There is no figure “${tag}”; there are ${Object.keys(figures).join
 
 function show(tag: string): void {
   const figure = document.createElement(tag);
+  figure.id = "figure";
+  figure.setAttribute("address", "");
   for (const [name, value] of parameters)
     if (name !== "figure" && name !== "caption") setAttribute(figure, name, value);
   const caption = document.createElement("p");

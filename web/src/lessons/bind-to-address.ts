@@ -1,16 +1,35 @@
 /** Ties a figure's state to the page's address: a link to the page is a link to what the figure shows. */
-import type { AnyFigure } from "../elements/figure-element";
+import { exactLink, type Linked, mostPlain, readsQuery, restoreFromFragment, splitFragment } from "../elements/link";
 
 /** Browsers refuse addresses that change too often. */
 const restMilliseconds = 250;
 
-export function bindToAddress(figure: AnyFigure): void {
+export function bindToAddress(figure: Linked): void {
+  readsQuery(figure);
   let resting: ReturnType<typeof setTimeout> | undefined;
-  const write = () =>
-    history.replaceState(history.state, "", `${location.pathname}${figure.toSearch(location.search)}${location.hash}`);
+  const write = async () => {
+    const search = figure.toSearch();
+    const isShort = search.length <= mostPlain;
+    const others = isShort ? figure.toSearch(location.search) : without(search, location.search);
+    const { id, state } = splitFragment(location.hash);
+    const isOurs = id === figure.id && state !== null;
+    const hash = isShort && isOurs ? `#${encodeURIComponent(id)}` : location.hash;
+    // What no link can hold leaves the address as it is without it.
+    const link = isShort ? "" : await exactLink(figure).catch(() => "");
+    history.replaceState(history.state, "", `${location.pathname}${others}${link ? new URL(link).hash : hash}`);
+  };
   figure.addEventListener("heed-change", () => {
     clearTimeout(resting);
     resting = setTimeout(write, restMilliseconds);
   });
   if (location.search) figure.fromSearch(location.search);
+  void restoreFromFragment(figure);
+}
+
+/** The parameters of `search` that are not among those of `own`. */
+function without(own: string, search: string): string {
+  const parameters = new URLSearchParams(search);
+  for (const key of new URLSearchParams(own).keys()) parameters.delete(key);
+  const text = parameters.toString().replaceAll("%2C", ",");
+  return text ? `?${text}` : "";
 }

@@ -1,7 +1,7 @@
 /** The article's figures: the first at once, the others each when the first of its kind comes near; all tied to the address. */
-import { isFigure } from "../elements/figure-element";
 import { figures } from "../elements/figures";
 import { HeedLookUp } from "../elements/heed-look-up";
+import { isLinked } from "../elements/link";
 import { bindToAddress } from "./bind-to-address";
 import { startProse } from "./prose";
 import { whenNear } from "./when-near";
@@ -29,5 +29,6 @@ export function startFigures(article: HTMLElement): void {
 /** Defined and given the address's state in one turn, so that nothing else is computed and drawn first. */
 function define(tag: string, element: CustomElementConstructor, ofKind: readonly Element[]): void {
   if (!customElements.get(tag)) customElements.define(tag, element);
-  for (const figure of ofKind) if (isFigure(figure) && figure.hasAttribute("address")) bindToAddress(figure);
+  if (tag in withHistory) return;
+  for (const figure of ofKind) if (isLinked(figure) && figure.hasAttribute("address")) bindToAddress(figure);
 }

@@ -1,7 +1,8 @@
 /** The long map's section of the article: ties its state to the page's address. */
 import { HeedLongMap } from "../elements/heed-long-map";
+import { readsQuery } from "../elements/link";
 import type { LongState } from "../state/long-state";
-import { fromLongSearch, toLongSearch } from "../state/long-url";
+import { toLongSearch } from "../state/long-url";
 
 export function bindToAddress(figures: readonly Element[]): void {
   const figure = figures.find((each) => each.hasAttribute("address"));
@@ -9,11 +10,8 @@ export function bindToAddress(figures: readonly Element[]): void {
 }
 
 function bind(figure: HeedLongMap): void {
-  const follow = () => {
-    const { state, problems } = fromLongSearch(location.search);
-    figure.state = state;
-    figure.explain(problems.length > 0 ? `Ignored in the address: ${problems.join("; ")}.` : "");
-  };
+  readsQuery(figure);
+  const follow = () => figure.fromSearch(location.search);
   const settings = (state: LongState) => toLongSearch({ ...state, view: null, locked: null });
   let shown = "";
   figure.addEventListener("heed-change", (event) => {

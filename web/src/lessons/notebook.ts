@@ -1,7 +1,8 @@
 /** The notebook's section of the article: ties the figure's state to the page's address. */
 import { HeedNotebook } from "../elements/heed-notebook";
+import { readsQuery } from "../elements/link";
 import type { NotebookState } from "../state/notebook-state";
-import { fromSearch, toSearch } from "../state/notebook-url";
+import { toSearch } from "../state/notebook-url";
 
 export function bindToAddress(figures: readonly Element[]): void {
   const figure = figures.find((each) => each.hasAttribute("address"));
@@ -9,11 +10,8 @@ export function bindToAddress(figures: readonly Element[]): void {
 }
 
 function bind(figure: HeedNotebook): void {
-  const follow = () => {
-    const { state, problems } = fromSearch(location.search);
-    figure.state = state;
-    figure.explain(problems.length > 0 ? `Ignored in the address: ${problems.join("; ")}.` : "");
-  };
+  readsQuery(figure);
+  const follow = () => figure.fromSearch(location.search);
   let numbers = "";
   figure.addEventListener("heed-change", (event) => {
     const { state } = (event as CustomEvent<{ state: NotebookState }>).detail;
