@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { findBrowser } from "../../cpp/toolchain/browser.mjs";
 import { buildTarget } from "../../cpp/toolchain/cmake-build.mjs";
@@ -9,6 +9,7 @@ import { main, repository } from "../../cpp/toolchain/prepare.mjs";
 import { say } from "../../cpp/toolchain/process.mjs";
 import { build } from "../../web/build.mjs";
 import { machine, option, percent, roundsAsked, row, table, writeJson } from "./report.mjs";
+import { staticFiles } from "./static-files.mjs";
 import { works } from "./works.mjs";
 
 const here = import.meta.dirname;
@@ -18,13 +19,6 @@ const folders = {
   bench: here,
   register_tile: join(repository, "build/wasm/cpp/tools"),
 };
-const types = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".mjs": "text/javascript",
-  ".wasm": "application/wasm",
-};
-
 /**
  * `npm run bench [-- --json FILE] [--rounds N] [--best] [--longest N]`: Heed, onnxruntime-web and TensorFlow.js in one page of
  * headless Chromium, one thread each. Medians; `--best` takes the best rounds instead, for a machine that is busy.
@@ -46,14 +40,8 @@ await main(async () => {
 });
 
 function serve() {
-  const server = createServer((request, response) => {
-    const [folder, ...path] = normalize(new URL(request.url, "http://localhost").pathname).slice(1).split("/");
-    const file = join(folders[folder] ?? here, ...path);
-    if (!(folder in folders) || !existsSync(file)) return response.writeHead(404).end();
-    response.setHeader("content-type", types[extname(file)] ?? "application/octet-stream");
-    response.end(readFileSync(file));
-  });
-  return server.listen(0);
+  const answer = staticFiles(folders);
+  return createServer((request, response) => answer(request, response, () => response.writeHead(404).end())).listen(0);
 }
 
 async function bench(browser, address) {

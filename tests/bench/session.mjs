@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { findBrowser } from "../../cpp/toolchain/browser.mjs";
-import { main, repository } from "../../cpp/toolchain/prepare.mjs";
+import { main } from "../../cpp/toolchain/prepare.mjs";
 import { say } from "../../cpp/toolchain/process.mjs";
 import { build } from "../../web/build.mjs";
+import { withEnginePage } from "./engine-page.mjs";
 import { machine, option, table, writeJson } from "./report.mjs";
 
 /**
@@ -13,34 +12,12 @@ import { machine, option, table, writeJson } from "./report.mjs";
  */
 await main(async () => {
   await build();
-  const { createServer } = await import("vite");
-  const blank = { name: "blank", configureServer: ({ middlewares }) => void middlewares.use("/blank", answerBlank) };
-  const server = await createServer({
-    configFile: join(repository, "web/vite.config.ts"),
-    root: join(repository, "web"),
-    logLevel: "warn",
-    plugins: [blank],
-    server: { port: 0, host: "127.0.0.1", watch: null },
-  });
-  await server.listen();
-  const { chromium } = await import("@playwright/test");
-  const executablePath = await findBrowser();
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] });
-  const address = `http://127.0.0.1:${server.httpServer.address().port}/blank`;
-  try {
+  await withEnginePage(async (browser, address) => {
     const minutes = Number(option("minutes", 0));
     const result = minutes > 0 ? await memory(browser, address, minutes) : await seeds(browser, address);
     writeJson({ ...machine(), chromium: browser.version(), ...result });
-  } finally {
-    await browser.close();
-    await server.close();
-  }
+  });
 });
-
-function answerBlank(_request, response) {
-  response.setHeader("content-type", "text/html");
-  response.end("<!doctype html><title>blank</title>");
-}
 
 async function seeds(browser, address) {
   const runs = [];

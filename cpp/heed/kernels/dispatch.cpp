@@ -1,8 +1,12 @@
 #include "heed/kernels/dispatch.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <new>
+#include <string_view>
+
+#include "heed/message.h"
 
 namespace heed::kernels {
 
@@ -36,6 +40,11 @@ std::vector<Set> runnable(const Set& avx512, const Set& avx2, const Set& sse4) {
   if (__builtin_cpu_supports("avx512f")) found.push_back(avx512);
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) found.push_back(avx2);
   found.push_back(sse4);
+  if (const char* const asked = std::getenv("HEED_KERNELS")) {
+    const auto first = std::ranges::find(found, std::string_view(asked), &Set::name);
+    require(first != found.end(), {"HEED_KERNELS is ", asked, ", which this processor or this program does not have"});
+    found.erase(found.begin(), first);
+  }
   return found;
 }
 #else

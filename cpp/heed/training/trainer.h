@@ -23,8 +23,9 @@ struct StepReport {
   double learning_rate = 0;
 };
 
-/// A transformer, a task and an optimiser. Runs are the same for the same options on the same kind of processor, whatever
-/// the number of threads.
+/// A transformer, a task and an optimiser. With one instruction set, runs are the same to the bit for the same options,
+/// whatever the number of threads; natively with SSE4 and as WebAssembly with SIMD too. Between sets rounding differs: in the
+/// default run by 4e-8 of the loss after 100 steps and 7e-6 after 400, once it is learnt (`npm run bench:same`).
 class Trainer {
  public:
   /// Throws std::invalid_argument that names the options that are out of range or clash.
