@@ -81,3 +81,11 @@ export function shareInWords(ratio: number): string {
   if (part) return `${part} of an even share`;
   return `1/${Number((1 / ratio).toPrecision(2)).toLocaleString("en")} of an even share`;
 }
+
+const longestName = 8;
+
+/** A token's name, cut where it would not fit beside a map. */
+export const shorten = (name: string): string => {
+  const characters = [...name];
+  return characters.length > longestName ? `${characters.slice(0, longestName - 1).join("")}…` : name;
+};

@@ -2,6 +2,7 @@
 import { type Selection, select } from "d3-selection";
 import type { HeadMap } from "../engine/client";
 import { fromOklab, pixel, ramp, toOklab } from "./color";
+import { shorten } from "./format";
 import { atLeast, type HeatmapLayout, heatmapLayout, type Rect, type Size } from "./heatmap-layout";
 import { inSlices, tween } from "./motion";
 import { listenToKeys, listenToPointer, type PlaceEvents } from "./place-events";
@@ -245,12 +246,6 @@ const colorsOf = ({ paper, hue, ink, max, ramp: own }: HeatmapStyle) => ({
   max,
   nan: pixel(fromOklab(toOklab(ink))),
 });
-
-const longestName = 8;
-const shorten = (name: string) => {
-  const characters = [...name];
-  return characters.length > longestName ? `${characters.slice(0, longestName - 1).join("")}…` : name;
-};
 
 function tickPosition(layout: HeatmapLayout, axis: "query" | "key", index: number): { x: number; y: number } {
   if (axis === "key") {

@@ -1,6 +1,7 @@
 /** Beside a map, in line with its rows: the token that is predicted after each, and how likely the right one was thought. */
 import { select } from "d3-selection";
 import { fromOklab, toOklab } from "./color";
+import { shorten } from "./format";
 import { tokenTicks } from "./ticks";
 
 export interface Prediction {
@@ -55,7 +56,7 @@ export class PredictionColumn {
       .attr("y", ({ i }) => (i + 0.5) * row)
       .attr("dy", "0.35em")
       .attr("class", ({ right, i }) => `${right ? "right" : "wrong"}${i === focus ? " focus" : ""}`)
-      .text(({ name }) => name);
+      .text(({ name }) => shorten(name));
   }
 }
 

@@ -23,6 +23,8 @@ export interface TimeEvents {
 
 type Group<Datum> = Selection<SVGGElement, Datum, SVGGElement, unknown>;
 
+/** More cannot be told apart: they are a background to the strong one. */
+const manyLines = 12;
 const path = line<readonly [number, number]>();
 
 export class TimeChart {
@@ -161,7 +163,7 @@ function drawFrame(groups: Group<PanelLayout>, { x }: TimeLayout): void {
 }
 
 function drawLines(groups: Group<PanelLayout>): void {
-  const lines = one(groups, "g", "lines");
+  const lines = one(groups, "g", "lines").classed("dense", ({ paths }) => paths.length > manyLines);
   lines
     .selectAll<SVGPathElement, PanelLayout["paths"][number]>("path")
     .data(

@@ -65,6 +65,10 @@ export class TrainingMap {
     const tokens = example.tokens.join();
     if (this.named !== tokens) {
       this.heatmap.nameTicks({ query: name, key: name });
+      this.element.classList.toggle(
+        "words",
+        vocabulary.some((word) => word.length > 3),
+      );
       this.named = tokens;
       this.focus.release();
     }

@@ -38,7 +38,7 @@ export function trainingPanels(view: TrainingView): TimePanel[] {
     }),
     headPanel(view, "entropy", ["entropy", "as a share of the most that there can be"], 110, {
       bounds: [
-        { value: 1, name: "1: every token alike", side: "below" },
+        { value: 1, name: "1: every token alike", side: "above" },
         { value: 0, name: "0: one token only", side: "above" },
       ],
     }),
@@ -110,7 +110,7 @@ function lossPanel(view: TrainingView): TimePanel {
       { value: info.guessing, name: `guessing: ${info.guessing.toFixed(2)}`, side: "below" },
       {
         value: info.floor,
-        name: `the task’s floor: ${info.floor === 0 ? 0 : info.floor.toFixed(3)}`,
+        name: `floor: ${info.floor === 0 ? 0 : info.floor.toFixed(3)}`,
         side: "above",
       },
     ],
@@ -135,7 +135,7 @@ function accuracyPanel(view: TrainingView): TimePanel {
     height: 84,
     domain: [0, 1],
     lines: runLines(view, ({ accuracy }) => accuracy),
-    bounds: [{ value: info.ceiling, name: `the task’s ceiling: ${percent(info.ceiling)}`, side: "below" }],
+    bounds: [{ value: info.ceiling, name: `ceiling: ${percent(info.ceiling)}`, side: "below" }],
     format: percent,
     dots: ablated
       ? [

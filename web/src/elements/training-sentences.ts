@@ -97,14 +97,13 @@ export function storyOf({ info, step, loss, accuracy, induction, previous }: Sit
     return "Nothing is learnt yet: the weights are random. Press play and watch the heads.";
   if (step > patience && loss > 0.97 * info.guessing)
     return `The loss is ${nats(loss)}, no better than guessing: the learning rate may be too high.`;
-  const first =
-    previous && (!induction || previous.step <= induction.step)
-      ? formationInWords(previous, "a previous-token head")
-      : "";
-  const then = induction ? formationInWords(induction, "an induction head") : "";
+  const formed = [
+    ...(previous ? [{ ...previous, what: "a previous-token head" }] : []),
+    ...(induction ? [{ ...induction, what: "an induction head" }] : []),
+  ].sort((a, b) => a.step - b.step);
   const reached = `Accuracy is ${percent(accuracy)} where ${percent(info.ceiling)} can be reached`;
-  const none = first || then ? "" : `${reached}; no head gives half of its attention to one thing yet.`;
-  return [first, then, none].filter(Boolean).join(" ");
+  if (formed.length === 0) return `${reached}; no head gives half of its attention to one thing yet.`;
+  return formed.map(({ what, ...formation }) => formationInWords(formation, what)).join(" ");
 }
 
 /** For screen readers, at a slow pace. */

@@ -11,8 +11,11 @@ import type {
   TrainingMessage,
 } from "./training-protocol";
 
-/** Steps between evaluations at first; twice as many each time that checkpoints are thinned. */
-const firstSpacing = 25;
+/**
+ * Steps between evaluations at first, few enough to see an induction head form, which takes some 50; twice as many each time
+ * that checkpoints are thinned.
+ */
+const firstSpacing = 10;
 const mostCheckpoints = 200;
 const mostBytes = 64e6;
 /** Milliseconds. A slice is what a message waits for at most, unless one step takes longer. */

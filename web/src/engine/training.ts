@@ -23,7 +23,7 @@ interface Waiting {
 }
 
 /**
- * A network in training, in a worker of its own. Every 25 steps it is evaluated and kept, so that a reader can go back;
+ * A network in training, in a worker of its own. Every 10 steps it is evaluated and kept, so that a reader can go back;
  * where there are too many checkpoints (200, or 64 MB), every other one goes and they come half as often. All promises reject
  * with EngineError, whose message is the core's. A new run is a new session; `close()` ends the worker of the old one.
  */
