@@ -1,4 +1,5 @@
 /** A figure of the article as a reader meets it, whichever it is. */
+import { readFile } from "node:fs/promises";
 import { expect, type Locator, type Page } from "@playwright/test";
 import axe, { type AxeResults } from "axe-core";
 
@@ -21,6 +22,15 @@ export async function violationsIn(figure: Locator): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
   );
+}
+
+/** What a reader saves by a button of the figure's menu. */
+export async function saved(figure: Locator, what: string): Promise<Buffer> {
+  const panel = figure.getByRole("dialog", { name: "Save the figure" });
+  if (!(await panel.isVisible())) await figure.getByRole("button", { name: "save", exact: true }).click();
+  const button = panel.getByRole("button", { name: what, exact: true });
+  const [download] = await Promise.all([figure.page().waitForEvent("download"), button.click()]);
+  return readFile(await download.path());
 }
 
 /** The width of what the page holds, which is no more than its own where nothing scrolls sideways. */

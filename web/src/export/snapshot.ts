@@ -107,7 +107,8 @@ function boxOf(node: Element, style: CSSStyleDeclaration, walk: Walk): SVGElemen
     const inwards = side === "Top" || side === "Left" ? thickness / 2 : -thickness / 2;
     const [dx, dy] = side === "Top" || side === "Bottom" ? [0, inwards] : [inwards, 0];
     const line = { x1: x1 + dx, y1: y1 + dy, x2: x2 + dx, y2: y2 + dy, "stroke-width": thickness };
-    nodes.push(svgNode("line", { ...line, ...painted("stroke", style[`border${side}Color`]) }));
+    const dots = style[`border${side}Style`] === "dotted" ? { "stroke-dasharray": `${thickness} ${thickness}` } : {};
+    nodes.push(svgNode("line", { ...line, ...dots, ...painted("stroke", style[`border${side}Color`]) }));
   }
   return nodes;
 }
