@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { expect, type Locator, test } from "@playwright/test";
-import { boxOf, contentWidth, openFigure, violationsIn } from "./figure-page";
+import { boxOf, contentWidth, openFigure, saved, violationsIn } from "./figure-page";
 import { errorsOf } from "./notebook-page";
 
 const tag = "heed-steps";
@@ -110,20 +109,14 @@ test("a link is a reproduction, and the prose points at parts of the figure", as
 
 test("what is taken away holds every number, the working, and the formula with its bar and root", async ({ page }) => {
   const figure = await openFigure(page, tag, "?steps-step=scaled");
-  await figure.getByRole("button", { name: "save", exact: true }).click();
-  const save = async (what: string) => {
-    const button = figure.getByRole("dialog").getByRole("button", { name: what, exact: true });
-    const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
-    return readFile(await download.path(), "utf8");
-  };
-  const svg = await save("Save as SVG");
+  const svg = (await saved(figure, "Save as SVG")).toString();
   for (const text of ["2.15 ÷ √4 = 1.075", "÷ √4", "−3.42", "tokens 5 · d_k 4 · seed 1 · temperature 1 · mask causal"])
     expect(svg).toContain(text);
   expect(svg).not.toContain("next step");
   // The bar of the fraction is a level line; the root is one after a tick.
   expect(svg).toMatch(/<path d="M[\d.]+,[\d.]+H[\d.]+"/);
   expect(svg).toMatch(/<path d="M[\d.,]+L[\d.,]+L[\d.,]+L[\d.,]+H[\d.]+"/);
-  const csv = await save("Save the numbers as CSV");
+  const csv = (await saved(figure, "Save the numbers as CSV")).toString();
   expect(csv).toContain("output");
 });
 

@@ -133,7 +133,7 @@ export class CurveChart {
       .data([this.xName])
       .join("text")
       .attr("class", "name")
-      .attr("x", curveMargin.left - 16)
+      .attr("x", curveMargin.left - 21)
       .attr("y", bottom + 19)
       .attr("text-anchor", "end")
       .text((name) => name);

@@ -11,6 +11,7 @@ import {
   entropyMargin,
   type Point,
 } from "./entropy-layout";
+import { axisName, ceilingName, ceilingsName } from "./entropy-unit";
 import { tween } from "./motion";
 import { dash, mapName, type Palette } from "./palette";
 import { listenToKeys, listenToPointer, type PlaceEvents } from "./place-events";
@@ -81,10 +82,11 @@ export class EntropyChart {
       return;
     }
     this.stopMotion = tween(transition, (t) => {
-      const lines = data.lines.map(({ map, entropy }, i) => {
+      const lines = data.lines.map((line, i) => {
+        const { entropy } = line;
         const from = before.lines[i]?.entropy ?? entropy;
         return {
-          map,
+          ...line,
           entropy: entropy.map((to, query) => (from[query] as number) + (to - (from[query] as number)) * t),
         };
       });
@@ -134,14 +136,14 @@ export class EntropyChart {
     const layout = entropyLayout(data, { width, height });
     this.layout = layout;
     this.svg.attr("viewBox", `0 0 ${width} ${height}`);
-    this.drawAxes(layout, width, height);
+    this.drawAxes(layout, data, width, height);
     this.drawBounds(layout, data);
     this.drawLines(layout, data, palette);
-    this.drawLabels(layout, palette, width);
+    this.drawLabels(layout, data, palette, width);
     this.mark(this.focus);
   }
 
-  private drawAxes(layout: EntropyLayout, width: number, height: number): void {
+  private drawAxes(layout: EntropyLayout, { unit = "nats" }: EntropyData, width: number, height: number): void {
     const right = width - entropyMargin.right;
     const bottom = height - entropyMargin.bottom;
     const down = axisLeft(layout.y)
@@ -161,7 +163,7 @@ export class EntropyChart {
     this.axes
       .selectAll("text.name")
       .data([
-        { text: "entropy, nats", x: 0, y: 12, anchor: "start" },
+        { text: axisName(unit), x: 0, y: 12, anchor: "start" },
         { text: "query", x: right, y: height - 6, anchor: "end" },
       ])
       .join("text")
@@ -172,12 +174,12 @@ export class EntropyChart {
       .text(({ text }) => text);
   }
 
-  private drawBounds(layout: EntropyLayout, { visibleKeys }: EntropyData): void {
+  private drawBounds(layout: EntropyLayout, { visibleKeys, unit = "nats" }: EntropyData): void {
     const last = layout.ceiling.at(-1) ?? [0, 0];
     const keys = visibleKeys.at(-1) ?? 1;
     const name = layout.flat
-      ? `ln ${keys} = ${Math.log(keys).toFixed(3)}: every key alike`
-      : "ln(visible keys): all of them alike";
+      ? `${ceilingName(unit, keys)}: every key alike`
+      : `${ceilingsName(unit)}: all of them alike`;
     this.bounds.selectAll("path").data([layout.ceiling]).join("path").attr("d", path);
     this.bounds
       .selectAll("text")
@@ -222,7 +224,8 @@ export class EntropyChart {
       .attr("r", 4.5);
   }
 
-  private drawLabels(layout: EntropyLayout, palette: Palette, width: number): void {
+  private drawLabels(layout: EntropyLayout, data: EntropyData, palette: Palette, width: number): void {
+    const names = new Map(data.lines.map(({ map, name }) => [map, name]));
     const right = width - entropyMargin.right;
     const labels = this.labels
       .selectAll<SVGGElement, EntropyLayout["paths"][number]>("g")
@@ -246,7 +249,7 @@ export class EntropyChart {
       })
       .attr("x", right + 10)
       .attr("y", ({ labelY }) => labelY);
-    labels.selectAll<SVGTSpanElement, { map: number }>("tspan.name").text(({ map }) => mapName(map));
+    labels.selectAll<SVGTSpanElement, { map: number }>("tspan.name").text(({ map }) => names.get(map) ?? mapName(map));
     this.labels
       .selectAll("text.at")
       .data([null])

@@ -1,18 +1,23 @@
 /** Entropy per query position, one line per map, between its bounds 0 and ln(visible keys). Pure. */
 import { type ScaleLinear, scaleLinear } from "d3-scale";
 import { dodge } from "./dodge";
+import { ceilingOf, type EntropyUnit } from "./entropy-unit";
 import type { Size } from "./heatmap-layout";
 import { tokenTicks } from "./ticks";
 
 export interface EntropyLine {
   readonly map: number;
   readonly entropy: Float32Array;
+  /** What the line is called, where that is not its map. */
+  readonly name?: string;
 }
 
 export interface EntropyData {
   readonly lines: readonly EntropyLine[];
   /** Keys that each query may attend to. */
   readonly visibleKeys: Float32Array;
+  /** What the entropies are in; nats where it is not said. */
+  readonly unit?: EntropyUnit;
 }
 
 export type Point = readonly [x: number, y: number];
@@ -40,9 +45,16 @@ export const dotsUpTo = 32;
 export const entropyHeight = (lines: number) =>
   entropyMargin.top + entropyMargin.bottom + Math.max(190, lines * labelGap + 10);
 
-export function entropyLayout({ lines, visibleKeys }: EntropyData, { width, height }: Size): EntropyLayout {
+export function entropyLayout(
+  { lines, visibleKeys, unit = "nats" }: EntropyData,
+  { width, height }: Size,
+): EntropyLayout {
   const queries = visibleKeys.length;
-  const most = Math.log(visibleKeys.reduce((a, b) => Math.max(a, b), 1)) || 1;
+  const most =
+    ceilingOf(
+      unit,
+      visibleKeys.reduce((a, b) => Math.max(a, b), 1),
+    ) || 1;
   const right = Math.max(entropyMargin.left + 40, width - entropyMargin.right);
   const bottom = height - entropyMargin.bottom;
   const inset = Math.min(16, (right - entropyMargin.left) / (2 * queries));
@@ -61,7 +73,7 @@ export function entropyLayout({ lines, visibleKeys }: EntropyData, { width, heig
       points: thin(entropy, columns).map(([query, value]) => [x(query), y(value)] as const),
       labelY: labels[i] ?? 0,
     })),
-    ceiling: thin(visibleKeys, columns).map(([query, keys]) => [x(query), y(Math.log(Math.max(1, keys)))] as const),
+    ceiling: thin(visibleKeys, columns).map(([query, keys]) => [x(query), y(ceilingOf(unit, keys))] as const),
     flat: visibleKeys.every((keys) => keys === visibleKeys[0]),
     queryTicks: tokenTicks(queries, right - entropyMargin.left, 30),
     band: (query) => ({ x: x(query) - bandWidth / 2, width: bandWidth }),

@@ -11,6 +11,7 @@ import { measures, ways } from "./scaling-curves";
 import { ScalingPanels, type Shown } from "./scaling-panels";
 import { curveDims, nearestPowerOfTwo, queries, repeats, ScalingPoints } from "./scaling-points";
 import { readScaling } from "./scaling-reading";
+import curves from "./styles/curves.css?inline";
 import css from "./styles/scaling.css?inline";
 
 export interface ScalingState {
@@ -31,7 +32,7 @@ const settings: Settings<ScalingState> = {
   keys: numberSetting("keys", { default: 64, min: 2, max: 128, step: byDoubling }),
   seed: numberSetting("seed", { default: 1, min: 0, max: 4294967295 }),
 };
-const sheet = sheetOf(css);
+const sheet = sheetOf(curves, css);
 
 export class HeedScaling extends FigureElement<ScalingState, Shown> {
   static readonly observedAttributes = attributesOf(settings);

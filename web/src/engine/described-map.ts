@@ -6,6 +6,8 @@ export interface GivenWeights {
   weights: Float32Array;
   queries: number;
   keys: number;
+  /** Keys that each query sees, where that is known. */
+  visibleKeys?: Float32Array;
 }
 
 /** A map with what each of its rows adds up to. */
@@ -13,12 +15,15 @@ export interface DescribedMap extends HeadMap {
   sums: Float32Array;
 }
 
-/** Entropies, sums and statistics of weights. What lies right of the diagonal counts as hidden where all of it is 0. */
-export function describeMap(heed: Heed, { weights, queries, keys }: GivenWeights): DescribedMap {
+/**
+ * Entropies, sums and statistics of weights. Where it is not known what queries see, what lies right of the diagonal counts as
+ * hidden if all of it is 0.
+ */
+export function describeMap(heed: Heed, given: GivenWeights): DescribedMap {
+  const { weights, queries, keys } = given;
   const shape: TensorShape = [1, 1, queries, keys];
   const rows = heed.weightRows({ data: weights, shape });
-  const isCausal = queries === keys && queries > 1 && isLowerTriangular(weights, keys);
-  const visibleKeys = Float32Array.from({ length: queries }, (_, query) => (isCausal ? query + 1 : keys));
+  const visibleKeys = given.visibleKeys ?? guessVisibleKeys(given);
   const { mean, largest, smallest, meanEntropy } = heed.weightStatistics({ data: weights, shape }, rows.entropy);
   const visible = { data: visibleKeys, shape: rows.entropy.shape };
   return {
@@ -34,6 +39,11 @@ export function describeMap(heed: Heed, { weights, queries, keys }: GivenWeights
     minWeight: smallest,
     meanEntropy,
   };
+}
+
+function guessVisibleKeys({ weights, queries, keys }: GivenWeights): Float32Array {
+  const isCausal = queries === keys && queries > 1 && isLowerTriangular(weights, keys);
+  return Float32Array.from({ length: queries }, (_, query) => (isCausal ? query + 1 : keys));
 }
 
 function isLowerTriangular(weights: Float32Array, size: number): boolean {
