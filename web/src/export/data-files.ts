@@ -8,29 +8,23 @@ const shapeOf = ({ axes }: FigureData) => axes.map(({ size }) => size);
  * One row a number: the places on every axis, then the value. Tables follow each other, each under a line of its names.
  * RFC 4180: fields with commas, quotes or line breaks are quoted.
  */
-export function toCsv(data: readonly FigureData[]): string {
-  return data
-    .map(({ name, values, axes }) => {
-      const rows = [[...axes.map((axis) => axis.name), name].map(field).join(",")];
-      for (let i = 0; i < values.length; i++) {
-        const value = values[i] as number;
-        const places = placesOf(axes, i);
-        rows.push([...axes.map((axis, k) => field(labelAt(axis, places[k] as number))), numberText(value)].join(","));
-      }
-      return `${rows.join("\r\n")}\r\n`;
-    })
-    .join("\r\n");
-}
+export const toCsv = (data: readonly FigureData[]): string => data.map(table).join("\r\n");
 
-function placesOf(axes: FigureData["axes"], index: number): number[] {
-  const places = axes.map(() => 0);
-  let rest = index;
-  for (let k = axes.length - 1; k >= 0; k--) {
-    const size = axes[k]?.size ?? 1;
-    places[k] = rest % size;
-    rest = Math.floor(rest / size);
-  }
-  return places;
+function table({ name, values, axes }: FigureData): string {
+  const labels = axes.map((axis) => Array.from({ length: axis.size }, (_, i) => `${field(labelAt(axis, i))},`));
+  const lines = [[...axes.map((axis) => axis.name), name].map(field).join(",")];
+  // A million rows: what the outer axes say is put together once for all places of the last.
+  const walk = (axis: number, before: string, from: number, size: number) => {
+    const names = labels[axis];
+    if (!names) {
+      lines.push(before + numberText(values[from] as number));
+      return;
+    }
+    const inner = size / names.length;
+    for (const [i, label] of names.entries()) walk(axis + 1, before + label, from + i * inner, inner);
+  };
+  walk(0, "", 0, values.length);
+  return `${lines.join("\r\n")}\r\n`;
 }
 
 /** A spreadsheet takes text that begins with = + - @ for a formula: someone else's token names must not be one. */
@@ -48,7 +42,9 @@ export function toJson(data: readonly FigureData[]): string {
     const finite = Array.from(values, (value) => (Number.isFinite(value) ? value : null));
     return [name, { shape: axes.map(({ size }) => size), axes: named, data: finite }];
   });
-  return `${JSON.stringify(Object.fromEntries(entries), null, 1)}\n`;
+  // A line an array: one a number would make the file twice as long.
+  const lines = entries.map(([name, entry]) => `${JSON.stringify(name)}: ${JSON.stringify(entry)}`);
+  return `{\n${lines.join(",\n")}\n}\n`;
 }
 
 /** NumPy's format, version 1.0: magic, header length, a dict padded to 64 bytes, little-endian float32. */
@@ -71,7 +67,8 @@ export function toNumpy(data: readonly FigureData[]): { bytes: Uint8Array<ArrayB
   const [only] = data;
   if (only && data.length === 1) return { bytes: toNpy(only), ending: "npy" };
   const files = Object.fromEntries(data.map((item) => [`${fileName(item.name)}.npy`, toNpy(item)]));
-  return { bytes: zipSync(files) as Uint8Array<ArrayBuffer>, ending: "npz" };
+  // Stored, as numpy.savez does: weights hardly get smaller.
+  return { bytes: zipSync(files, { level: 0 }) as Uint8Array<ArrayBuffer>, ending: "npz" };
 }
 
 export const fileName = (text: string) =>

@@ -32,6 +32,7 @@ const initial: Readonly<Record<string, string>> = {
   "text-anchor": "start",
   "paint-order": "normal",
 };
+const xmlNamespace = "http://www.w3.org/XML/1998/namespace";
 /** Where the middle of lower-case letters lies above the baseline; programs disagree on dominant-baseline. */
 const middleOfText = 0.35;
 
@@ -65,8 +66,11 @@ function styled(element: SVGElement): SVGElement[] {
   if (isShape) addStyle(copy, element, style);
   // A nested <svg> clips what passes its edge.
   if (name === "svg") return [nested(element as SVGSVGElement, copy)];
-  if (name === "text" || name === "tspan") copy.append(...textOf(element));
-  else copy.append(...childrenOf(element));
+  if (name === "text" || name === "tspan") {
+    copy.append(...textOf(element));
+    // Else some programs drop the space with which a part begins.
+    if (copy.childElementCount > 0) copy.setAttributeNS(xmlNamespace, "xml:space", "preserve");
+  } else copy.append(...childrenOf(element));
   const isEmptyGroup = name === "g" && copy.childNodes.length === 0;
   return isEmptyGroup ? [] : [copy];
 }

@@ -141,10 +141,30 @@ function frameOf(node: Element, style: CSSStyleDeclaration, walk: Walk): SVGElem
 const outlineOf = (node: Element, { outlineStyle, outlineColor }: CSSStyleDeclaration): string[] =>
   outlineStyle === "none" || node.matches(":focus-visible") ? [] : [outlineColor];
 
+/** Image pixels to each of the picture's, so that a cell's blurred edge is thinner than a line. */
+const pixelsEach = 3;
+const mostPixels = 2048;
+
+/** Programs that print and most that draw blur an enlarged image, whatever it asks for: its cells come enlarged. */
+function enlarged(source: HTMLCanvasElement, width: number): HTMLCanvasElement {
+  if (source.width >= width) return source;
+  const most = Math.floor(mostPixels / Math.max(source.width, source.height));
+  const factor = Math.min(most, Math.ceil((pixelsEach * width) / source.width));
+  if (factor <= 1) return source;
+  const large = document.createElement("canvas");
+  large.width = factor * source.width;
+  large.height = factor * source.height;
+  const context = large.getContext("2d");
+  if (!context) return source;
+  context.imageSmoothingEnabled = false;
+  context.drawImage(source, 0, 0, large.width, large.height);
+  return large;
+}
+
 function imageOf(canvas: HTMLCanvasElement, walk: Walk): SVGElement | null {
   const rect = rectOf(canvas, walk);
   if (rect.width === 0 || canvas.width === 0) return null;
-  const source = (walk.allCells && trueResolution.get(canvas)?.()) || canvas;
+  const source = walk.allCells ? enlarged(trueResolution.get(canvas)?.() ?? canvas, rect.width) : canvas;
   return svgNode("image", {
     ...rect,
     href: source.toDataURL("image/png"),
