@@ -12,7 +12,14 @@ const ofBuilding = ["web/build.mjs", "web/build", "package.json", "package-lock.
  */
 export async function build() {
   const prepared = await prepare();
-  const coreSources = ["cpp", "CMakeLists.txt", "CMakePresets.json", "build/toolchain", "web/build/core.mjs"];
+  const coreSources = [
+    "cpp",
+    "CMakeLists.txt",
+    "CMakePresets.json",
+    "build/toolchain",
+    "web/build/core.mjs",
+    "web/build/core-types.mjs",
+  ];
   await step("core", { from: coreSources, to: coreFolder }, buildCore);
   // Imported late, as these need node packages, which are there only now.
   const sources = ["web", "README.md", "CHANGELOG.md", "LICENSE", ...ofBuilding];

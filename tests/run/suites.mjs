@@ -19,7 +19,13 @@ export const suites = {
       await succeeds(tool("biome"), ["ci", "--error-on-warnings", ...(process.stdout.isTTY ? [] : ["--colors=off"])]),
     ]),
   build: async () => tally([await build().then(() => true)]),
-  types: built(async () => tally([await succeeds(tool("tsc"), ["--noEmit"])])),
+  types: built(async () =>
+    tally([
+      await succeeds(tool("tsc"), ["--noEmit"]),
+      // Complains of what is exported and not documented.
+      await succeeds(tool("typedoc"), ["--emit", "none"]),
+    ]),
+  ),
   toolchain: () => nodeTests("tests/toolchain"),
   native: () => catch2("native"),
   // The address sanitizer ends the program where an allocation is too large, instead of throwing std::bad_alloc; and what

@@ -1,7 +1,8 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildTarget } from "../../cpp/toolchain/cmake-build.mjs";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
+import { documented } from "./core-types.mjs";
 import { coreFolder } from "./folders.mjs";
 
 /** Builds the WebAssembly modules and copies them to where the engine imports them from. */
@@ -15,4 +16,6 @@ export async function buildCore() {
     for (const file of [`${module}.js`, `${module}.wasm`, `${module}.d.ts`, `${module}-relaxed.wasm`])
       copyFileSync(join(repository, "build/wasm/cpp/wasm", file), join(target, file));
   }
+  const types = join(target, "heed-core.d.ts");
+  writeFileSync(types, documented(readFileSync(types, "utf8")));
 }

@@ -1,6 +1,7 @@
 /**
  * The lean module: defines each of Heed's elements when the first of its kind comes near, so that a page pays for what it
  * shows. In a shadow tree, which it does not look into, `define` does the same at once.
+ * @module heed/figures
  */
 import { figures } from "../elements/figures";
 import { goToLinked } from "../elements/link";

@@ -1,10 +1,12 @@
 /**
  * Figures for notebooks: a module that needs nothing beside it and draws into a given node. Its default export has
  * anywidget's form.
+ * @module heed/widget
  */
 import { coreFigures } from "../elements/core-figures";
 import { define } from "./define";
 
+/** A figure, and what it shows. */
 export interface Description {
   /** The element's tag, "heed-attention" say. */
   readonly figure: string;
@@ -57,10 +59,15 @@ function readable(data: unknown): unknown {
 
 /** What is used of anywidget's model: traits by name. */
 export interface WidgetModel {
+  /** A trait's value. */
   get(trait: string): unknown;
+  /** Changes a trait. */
   set(trait: string, value: unknown): void;
+  /** Sends what was changed to the kernel. */
   save_changes(): void;
+  /** Listens, to "change:figure" say. */
   on(event: string, changed: () => void): void;
+  /** Listens no more. */
   off(event: string, changed: () => void): void;
 }
 
@@ -104,4 +111,12 @@ async function render({ model, el }: { model: WidgetModel; el: HTMLElement }): P
   };
 }
 
-export default { render };
+/** A widget in anywidget's form. */
+export interface AnyWidget {
+  /** Shows the model in an element. Resolves with a way to end it. */
+  render(context: { model: WidgetModel; el: HTMLElement }): Promise<() => void>;
+}
+
+/** For anywidget: `_esm = pathlib.Path("heed-widget.js")`. */
+const widget: AnyWidget = { render };
+export default widget;

@@ -3,8 +3,11 @@ import type { HeadMap } from "./notebook-maps";
 
 /** Weights of one head, whoever computed them: row-major, (queries × keys). */
 export interface GivenWeights {
+  /** (queries × keys). */
   weights: Float32Array;
+  /** How many rows. */
   queries: number;
+  /** How many columns. */
   keys: number;
   /** Keys that each query sees, where that is known. */
   visibleKeys?: Float32Array;
@@ -12,6 +15,7 @@ export interface GivenWeights {
 
 /** A map with what each of its rows adds up to. */
 export interface DescribedMap extends HeadMap {
+  /** Per query. */
   sums: Float32Array;
 }
 

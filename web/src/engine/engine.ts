@@ -11,20 +11,29 @@ import type { CoreTasks, LongHeadSource } from "./protocol";
 
 /** A map as soon as it is computed, in no particular order; `head` is −1 for the single head. */
 export interface NotebookPart {
+  /** Which head, from 0; −1: the single one. */
   head: number;
+  /** Its map. */
   map: HeadMap;
 }
 
+/** The maps of the source experiment. */
 export interface NotebookResult {
+  /** What was asked for. */
   options: NotebookOptions;
+  /** The head that compares whole tokens. */
   single: HeadMap;
+  /** The heads that compare projections of them. */
   heads: HeadMap[];
 }
 
+/** How a call is to be done. */
 export interface CallOptions {
   /** A newer call on the same channel supersedes the older one. */
   channel?: string;
+  /** Ends the call; it then rejects with the reason. */
   signal?: AbortSignal;
+  /** Told of each map as soon as it is there. */
   onPart?: (part: NotebookPart) => void;
 }
 
@@ -86,7 +95,7 @@ export class Engine {
     return parallelAttention(this.pool, inputs, options);
   }
 
-  /** A head of the source experiment under a mask, and without it; `channel` as in `notebook`. */
+  /** A head of the source experiment under a mask, and without it; `channel` as in `notebook`. @internal */
   maskedHead(request: MaskedHeadRequest, channel?: string) {
     return this.pool.run("maskedHead", () => ({ request }), channel && this.#supersede(channel));
   }
@@ -96,7 +105,7 @@ export class Engine {
     return this.pool.run("describeMap", () => ({ request: given }));
   }
 
-  /** A task of heed-lab (lab-protocol.ts), loaded by the first one; `channel` as in `notebook`. */
+  /** A task of heed-lab (lab-protocol.ts), loaded by the first one; `channel` as in `notebook`. @internal */
   lab<Name extends keyof LabTasks>(name: Name, request: LabTasks[Name]["request"], channel?: string) {
     return this.pool.run(name, () => ({ request }), channel && this.#supersede(channel));
   }

@@ -2,8 +2,10 @@ import type { ErrorKind } from "./protocol";
 
 /** The core's own message, or why it could not be loaded. */
 export class EngineError extends Error {
+  /** "EngineError" */
   override name = "EngineError";
   constructor(
+    /** What went wrong: what was asked for, memory, loading, or something else. */
     readonly kind: ErrorKind,
     message: string,
   ) {
@@ -13,5 +15,6 @@ export class EngineError extends Error {
 
 /** A newer request took the place of this one; nothing is wrong. */
 export class Superseded extends Error {
+  /** "Superseded" */
   override name = "Superseded";
 }

@@ -1,29 +1,46 @@
-import type { LongHead, MainModule } from "./core/heed-core.js";
+/** The engine by itself: attention in C++, through WebAssembly, without figures and without workers. @module heed */
+import type {
+  AttentionInputs,
+  AttentionOptions,
+  AttentionResult,
+  HandmadeOptions,
+  LongHead,
+  LongHeadInputs,
+  MultiHeadInputs,
+  MultiHeadResult,
+  Notebook,
+  NotebookOptions,
+  Tensor,
+  WeightRows,
+  WeightStatistics,
+  WeightsBlock,
+  WeightsInputs,
+} from "./core/heed-core.js";
 import { startCore } from "./load-core";
 
 export type {
+  AttentionInputs,
   AttentionMap,
+  AttentionOptions,
   AttentionResult,
+  ByteTensor,
+  HandmadeOptions,
   HeadRows,
   LongHead,
+  LongHeadInputs,
+  MapRequest,
+  MultiHeadInputs,
   MultiHeadResult,
   Notebook,
+  NotebookOptions,
   Tensor,
   TensorShape,
   WeightRows,
   WeightStatistics,
+  WeightsBlock,
+  WeightsInputs,
 } from "./core/heed-core.js";
 export { LoadError } from "./load-module";
-
-// The types of arguments are what the binding says they are; here they get names.
-export type AttentionInputs = Parameters<MainModule["attention"]>[0];
-export type AttentionOptions = Parameters<MainModule["attention"]>[1];
-export type WeightsInputs = Parameters<MainModule["attentionWeights"]>[0];
-export type WeightsBlock = Parameters<MainModule["attentionWeights"]>[1];
-export type MultiHeadInputs = Parameters<MainModule["multiHeadAttention"]>[0];
-export type LongHeadInputs = Parameters<MainModule["longHead"]>[0];
-export type HandmadeOptions = Parameters<MainModule["handmadeLongHead"]>[0];
-export type NotebookOptions = Parameters<MainModule["notebook"]>[0];
 
 /**
  * The core. Tensors are row-major `{ data, shape: [batch, heads, length, dim] }`; results are owned by JavaScript. Every
@@ -36,17 +53,13 @@ export interface Heed {
    * grow with queries × keys; `weights: true` also returns the weights and logits (`logits: false` leaves those out).
    * `reuse` is an earlier result that is no longer needed: its arrays are written over where they have the right length.
    */
-  attention(inputs: AttentionInputs, options?: AttentionOptions): ReturnType<MainModule["attention"]>;
+  attention(inputs: AttentionInputs, options?: AttentionOptions): AttentionResult;
   /** The weights of a block of queries × keys of one head, recomputed from Q, K and the log-sum-exp that `attention` returned. */
-  attentionWeights(
-    inputs: WeightsInputs,
-    block: WeightsBlock,
-    options?: AttentionOptions,
-  ): ReturnType<MainModule["attentionWeights"]>;
+  attentionWeights(inputs: WeightsInputs, block: WeightsBlock, options?: AttentionOptions): Tensor;
   /** concat(head_i) W^O with head_i = Attention(x W_i^Q, x W_i^K, x W_i^V), for x of shape [batch, 1, length, dModel]. */
-  multiHeadAttention(inputs: MultiHeadInputs, options?: AttentionOptions): ReturnType<MainModule["multiHeadAttention"]>;
+  multiHeadAttention(inputs: MultiHeadInputs, options?: AttentionOptions): MultiHeadResult;
   /** Tokens, weights and projections of the source experiment, drawn from NumPy's legacy generator. */
-  notebook(options?: NotebookOptions): ReturnType<MainModule["notebook"]>;
+  notebook(options?: NotebookOptions): Notebook;
   /**
    * One head whose matrix of weights is never formed: `rows` gives the log-sum-exp and entropy of queries, `map` the largest
    * weight and the sum of each block of a part. Freed with `delete()`, or when it is no longer reached. No mask, no bias.
@@ -55,11 +68,11 @@ export interface Heed {
   /** A long head built by hand (local, strided and a sink): Q and K of shape [1, 1, tokens, 64], without a copy in JavaScript. */
   handmadeLongHead(handmade?: HandmadeOptions, options?: AttentionOptions): LongHead;
   /** H / ln(visible keys), 0 where at most one key is visible; both as `attention` returns them. */
-  normalisedEntropy: MainModule["normalisedEntropy"];
+  normalisedEntropy(entropy: Tensor, visibleKeys: Tensor): Tensor;
   /** Entropy in nats and sum of each row of weights, wherever they come from. */
-  weightRows: MainModule["weightRows"];
+  weightRows(weights: Tensor): WeightRows;
   /** Mean, largest and smallest of all weights, and the mean of the entropies. */
-  weightStatistics: MainModule["weightStatistics"];
+  weightStatistics(weights: Tensor, entropy: Tensor): WeightStatistics;
 }
 
 /** Loads the core: in browsers, workers and Node 20 or newer. Throws LoadError with a sentence that says what is wrong. */

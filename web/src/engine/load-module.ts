@@ -2,6 +2,7 @@ import { exceptions, relaxedSimd, simd } from "wasm-feature-detect";
 
 /** Why the core could not be loaded, in a sentence for readers. */
 export class LoadError extends Error {
+  /** "LoadError" */
   override name = "LoadError";
 }
 

@@ -7,11 +7,24 @@ export { MapTile, type TileKey, tileCells } from "./map-tile";
 
 /** Tiles of one level: rows [firstRow, endRow) × columns [firstColumn, endColumn) of tiles. */
 export interface TileRange {
+  /** 0: a cell is a weight. */
   level: number;
+  /** The first row of tiles. */
   firstRow: number;
+  /** The row of tiles after the last. */
   endRow: number;
+  /** The first column of tiles. */
   firstColumn: number;
+  /** The column of tiles after the last. */
   endColumn: number;
+}
+
+/** How much of the weights has been looked at. */
+export interface SampleSize {
+  /** So many rows. */
+  rows: number;
+  /** Of so many. */
+  of: number;
 }
 
 /** The work that a message to a worker should hold, so that a view that moves on is followed at once. */
@@ -29,13 +42,17 @@ let lastSession = 0;
  * everything, the rows in the middle of the view first. Asking for other tiles cancels what has not begun.
  */
 export class LongMap {
+  /** Cells along each side of a tile. */
   readonly tileCells = tileCells;
   /** Per query, where `known` is 1. */
   readonly logSumExp: Float32Array;
+  /** Per query, in nats, where `known` is 1. */
   readonly entropy: Float32Array;
+  /** Per query, 1 where its log-sum-exp and entropy are known. */
   readonly known: Uint8Array;
-  /** Called when tiles have changed, with the share of the wanted rows that is done; and when it cannot go on. */
+  /** Called when tiles have changed, with the share of the wanted rows that is done. */
   onProgress: (share: number) => void = () => {};
+  /** Called when it cannot go on. */
   onError: (error: unknown) => void = () => {};
 
   #tiles = new Map<string, MapTile>();
@@ -51,7 +68,9 @@ export class LongMap {
   private constructor(
     private readonly pool: WorkerPool,
     private readonly session: number,
+    /** How many. */
     readonly queries: number,
+    /** How many. */
     readonly keys: number,
   ) {
     this.logSumExp = new Float32Array(queries);
@@ -59,7 +78,7 @@ export class LongMap {
     this.known = new Uint8Array(queries);
   }
 
-  /** Rejects with EngineError where the head cannot be opened. */
+  /** Rejects with EngineError where the head cannot be opened. @internal */
   static async open(pool: WorkerPool, source: LongHeadSource, options: AttentionOptions) {
     const session = ++lastSession;
     pool.setUp(`long head ${session}`, "openLongHead", () => ({ request: { session, source, options } }));
@@ -95,7 +114,7 @@ export class LongMap {
   }
 
   /** How many rows of weights have been looked at, at least, of how many, where the wanted tiles are not complete. */
-  sampleOf(level: number) {
+  sampleOf(level: number): SampleSize {
     const band = this.isFinelySampled ? fineBand : coarseBand;
     return { rows: Math.min(sampleRows, 2 ** level), of: band * 2 ** level };
   }
@@ -134,6 +153,7 @@ export class LongMap {
     return largest[0] as number;
   }
 
+  /** Ends what is under way and lets the workers forget the head. */
   close() {
     this.#isClosed = true;
     this.#wanted = [];

@@ -3,8 +3,11 @@ export const tileCells = 256;
 
 /** At level L a cell stands for 2^L × 2^L weights. */
 export interface TileKey {
+  /** 0: a cell is a weight. */
   level: number;
+  /** Which row of tiles, from 0. */
   row: number;
+  /** Which column of tiles, from 0. */
   column: number;
 }
 
@@ -17,22 +20,27 @@ export interface Piece {
 
 /** One tile of a long map and how far it has come. */
 export class MapTile {
-  /** Cells that lie within the matrix. */
+  /** Rows of cells that lie within the matrix. */
   readonly cellRows: number;
+  /** Columns of cells that lie within the matrix. */
   readonly cellColumns: number;
+  /** Weights along each side of a cell. */
   readonly block: number;
-  /** Row-major, tileCells a row: the largest weight and the sum of the weights of each cell, over the rows done so far. */
+  /** Row-major, 256 cells a row: the largest weight of each, over the rows done so far. */
   readonly largest = new Float32Array(tileCells * tileCells);
+  /** The same: the sum of the weights of each. */
   readonly sum = new Float32Array(tileCells * tileCells);
   /** Per row of cells, how many of its rows of weights are in it. Fewer than rowsOf(cell): a sample. */
   readonly rowsDone = new Uint32Array(tileCells);
   /** The same, with what is being worked out now. */
   readonly #rowsClaimed = new Uint32Array(tileCells);
+  /** @internal */
   lastWanted = 0;
   /** Changes whenever the cells do. */
   version = 0;
 
   constructor(
+    /** Which tile it is. */
     readonly key: TileKey,
     private readonly queries: number,
     keys: number,
@@ -44,28 +52,31 @@ export class MapTile {
     this.cellColumns = Math.max(0, cellsFrom(key.column, keys));
   }
 
+  /** The first row of weights in a row of cells. */
   firstRowOf(cell: number) {
     return (this.key.row * tileCells + cell) * this.block;
   }
 
+  /** How many rows of weights a row of cells stands for. */
   rowsOf(cell: number) {
     return Math.min(this.block, this.queries - this.firstRowOf(cell));
   }
 
+  /** Whether all rows are in it. */
   get isComplete() {
     for (let cell = 0; cell < this.cellRows; cell++)
       if ((this.rowsDone[cell] as number) < this.rowsOf(cell)) return false;
     return true;
   }
 
-  /** The first rows of a row of cells that nobody has claimed. */
+  /** The first rows of a row of cells that nobody has claimed. @internal */
   unclaimed(cell: number): Piece | undefined {
     const claimed = this.#rowsClaimed[cell] as number;
     const rows = this.rowsOf(cell) - claimed;
     return cell < this.cellRows && rows > 0 ? { cell, row: this.firstRowOf(cell) + claimed, rows } : undefined;
   }
 
-  /** Whether nobody has claimed these rows. */
+  /** Whether nobody has claimed these rows. @internal */
   isFree({ cell, row, rows }: Piece) {
     for (let at = cell; this.firstRowOf(at) < row + rows; at++) {
       const start = Math.max(row, this.firstRowOf(at));
@@ -74,16 +85,17 @@ export class MapTile {
     return true;
   }
 
+  /** Says that these rows are being worked out. @internal */
   claim(piece: Piece) {
     this.#count(this.#rowsClaimed, piece, 1);
   }
 
-  /** Gives a claim back that was not worked out. */
+  /** Gives a claim back that was not worked out. @internal */
   release(piece: Piece) {
     this.#count(this.#rowsClaimed, piece, -1);
   }
 
-  /** Takes in the cells of a piece: `width` of them a row, this tile's from `offset` on. */
+  /** Takes in the cells of a piece: `width` of them a row, this tile's from `offset` on. @internal */
   merge(piece: Piece, cells: { largest: Float32Array; sum: Float32Array }, width: number, offset: number) {
     for (let cell = piece.cell, from = offset; this.firstRowOf(cell) < piece.row + piece.rows; cell++, from += width)
       for (let column = 0; column < this.cellColumns; column++) {

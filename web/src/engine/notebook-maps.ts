@@ -2,28 +2,43 @@ import type { AttentionInputs, AttentionOptions, Heed, Notebook, Tensor } from "
 
 /** What a reader sets. Names as in the source experiment; `dModel` must be divisible by `heads`. */
 export interface NotebookOptions {
+  /** How many. */
   tokens: number;
+  /** The width of a token. */
   dModel: number;
+  /** How many heads there are beside the single one. */
   heads: number;
+  /** Of NumPy's legacy generator. */
   seed: number;
+  /** Whether later tokens are hidden. */
   causal: boolean;
+  /** Divides the logits. */
   temperature: number;
 }
 
 /** One attention map with its statistics. Matrices are row-major, (queries × keys); a row is a query. */
 export interface HeadMap {
+  /** How many rows. */
   queries: number;
+  /** How many columns. */
   keys: number;
+  /** (queries × keys). */
   weights: Float32Array;
   /** Per query, in nats; ln(visibleKeys) is its upper bound. */
   entropy: Float32Array;
+  /** Per query: the entropy as a share of ln(visibleKeys), 0 where one key is visible. */
   normalisedEntropy: Float32Array;
+  /** Per query, how many keys it sees. */
   visibleKeys: Float32Array;
   /** (queries × keys), 1 where the query may see the key. Without it a query sees the first of the keys. */
   visible?: Uint8Array;
+  /** Over all cells, hidden ones included. */
   meanWeight: number;
+  /** Over all cells. */
   maxWeight: number;
+  /** Over all cells, hidden ones included. */
   minWeight: number;
+  /** Over the queries, in nats. */
   meanEntropy: number;
 }
 

@@ -13,7 +13,17 @@ import type { MaskedHead, MaskedHeadRequest } from "./masked-head";
 import type { HeadMap, NotebookOptions } from "./notebook-maps";
 
 /** Where a long head's queries and keys come from: built by hand, or brought along. */
-export type LongHeadSource = { handmade: HandmadeOptions } | { query: Tensor; key: Tensor };
+export type LongHeadSource =
+  | {
+      /** What to build. */
+      handmade: HandmadeOptions;
+    }
+  | {
+      /** (1, 1, queries, d_k). */
+      query: Tensor;
+      /** (1, 1, keys, d_k). */
+      key: Tensor;
+    };
 
 /** Rows and columns of a long head, in cells of rowBlock × columnBlock weights. */
 export interface MapPart {

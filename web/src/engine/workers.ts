@@ -1,3 +1,4 @@
+/** The core on several workers of a browser. @module heed/workers */
 import { Engine } from "./engine";
 import { WorkerPool } from "./pool";
 import { standIn, startWorker } from "./start-worker";
@@ -6,9 +7,9 @@ export type { DescribedMap, GivenWeights } from "./described-map";
 export type { CallOptions, Engine, NotebookPart, NotebookResult } from "./engine";
 export { EngineError, Superseded } from "./errors";
 export type { AttentionInputs, AttentionOptions, AttentionResult, Tensor, TensorShape } from "./heed";
-export type { LongMap, MapTile, TileKey, TileRange } from "./long-map";
+export type { LongMap, MapTile, SampleSize, TileKey, TileRange } from "./long-map";
 export type { HeadMap, NotebookOptions } from "./notebook-maps";
-export type { LongHeadSource } from "./protocol";
+export type { ErrorKind, LongHeadSource } from "./protocol";
 
 /**
  * The core on several workers of a browser, started by the first call: nothing blocks the page, heads and blocks of queries

@@ -1,0 +1,1 @@
+export function documented(declarations: string): string;
