@@ -212,7 +212,7 @@ export class Heatmap {
     if (!layout) return;
     const marks = [
       { axis: "query" as const, index: query, apart: 15 },
-      { axis: "key" as const, index: key, apart: 10 + 7 * String(key ?? 0).length },
+      { axis: "key" as const, index: key, apart: this.keyRoom(key ?? 0) },
     ];
     for (const { axis, index, apart } of marks) {
       const at = index === null ? null : tickPosition(layout, axis, index);
@@ -234,6 +234,10 @@ export class Heatmap {
 
   private nameOf(axis: "query" | "key") {
     return (index: number) => shorten(this.names?.[axis](index) ?? String(index));
+  }
+
+  private keyRoom(key: number): number {
+    return this.names && !this.areLong ? 9 + 6 * this.nameOf("key")(key).length : 10 + 7 * String(key).length;
   }
 
   private slant(axis: "query" | "key", { x, y }: { x: number; y: number }): string | null {

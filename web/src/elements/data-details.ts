@@ -33,7 +33,9 @@ export class DataDetails {
 
   private draw(): void {
     this.drawn = performance.now();
-    if (this.element.open) this.tables.replaceChildren(...this.data().flatMap(tablesOf));
+    if (!this.element.open) return;
+    const read = this.data().filter(({ isLong }) => !isLong);
+    this.tables.replaceChildren(...read.flatMap(tablesOf));
   }
 }
 

@@ -11,6 +11,8 @@ export interface FigureData {
   /** Row-major over the axes; NaN where there is no number. */
   readonly values: ArrayLike<number>;
   readonly axes: readonly DataAxis[];
+  /** More tables than anyone reads: only for taking away. */
+  readonly isLong?: boolean;
 }
 
 export const labelAt = ({ labels }: DataAxis, index: number): string => labels?.[index] ?? String(index);

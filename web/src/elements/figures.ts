@@ -6,6 +6,7 @@ import { coreFigures, type Figures } from "./core-figures";
  */
 export const figures: Figures = {
   ...coreFigures,
+  "heed-heads": async () => (await import("./heed-heads")).HeedHeads,
   "heed-generation": async () => (await import("./heed-generation")).HeedGeneration,
   "heed-steps": async () => (await import("./heed-steps")).HeedSteps,
   "heed-sentence": async () => (await import("./heed-sentence")).HeedSentence,

@@ -1,9 +1,9 @@
 /** A trained model of this site, opened when it is first wanted, and what it does with a text. */
 import { EngineError } from "../engine/errors";
-import { type Look, TrainingSession } from "../engine/training";
+import type { Look, TrainingSession } from "../engine/training";
 import { type SentenceWord, sentenceWords } from "../state/sentence";
-import { embedBase } from "./embed-base";
 import { type SentenceState, samples } from "./sentence-settings";
+import { TrainedModel } from "./trained-model";
 
 export interface SentenceLook {
   readonly session: TrainingSession;
@@ -13,15 +13,12 @@ export interface SentenceLook {
   readonly look: Look;
 }
 
-/** The addresses are relative to the page's, so that a site works from any folder, and its figures on other sites. */
-const addressOf = (model: SentenceState["model"]) => new URL(`../models/${model}.safetensors`, embedBase);
-
 export class SentenceModel {
-  private opened: { model: SentenceState["model"]; session: Promise<TrainingSession> } | null = null;
+  private readonly model = new TrainedModel();
 
   /** Rejects with a sentence where the model cannot be had. */
   async read({ model, text }: Pick<SentenceState, "model" | "text">): Promise<SentenceLook> {
-    const session = await this.session(model);
+    const session = await this.model.session(model);
     const { vocabulary, options } = session.info;
     const context = options.length;
     const sample = samples[model] || vocabularySample(vocabulary);
@@ -37,35 +34,8 @@ export class SentenceModel {
   }
 
   close(): void {
-    void this.opened?.session.then((session) => session.close()).catch(() => {});
-    this.opened = null;
+    this.model.close();
   }
-
-  private session(model: SentenceState["model"]): Promise<TrainingSession> {
-    if (this.opened?.model !== model) {
-      this.close();
-      const session = open(addressOf(model));
-      this.opened = { model, session };
-      // What could not be had is asked for anew the next time.
-      session.catch(() => {
-        if (this.opened?.session === session) this.opened = null;
-      });
-    }
-    return this.opened.session;
-  }
-}
-
-async function open(address: URL): Promise<TrainingSession> {
-  const name = address.pathname.split("/").at(-1);
-  const response = await fetch(address).catch((error: unknown) => {
-    throw new EngineError(
-      "load",
-      `the model ${name} could not be fetched: ${error instanceof Error ? error.message : error}`,
-    );
-  });
-  if (!response.ok)
-    throw new EngineError("load", `the model ${name} could not be fetched: the server answered ${response.status}`);
-  return TrainingSession.open(new Uint8Array(await response.arrayBuffer()));
 }
 
 /** Seven different tokens, then the first of them again: what induction is about. */

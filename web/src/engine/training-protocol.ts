@@ -1,5 +1,7 @@
+import type { HeadSet } from "./head-set";
 import type { HeadMap } from "./notebook-maps";
 import type { ErrorKind } from "./protocol";
+import type { TrainedHeadsRequest } from "./trained-heads";
 
 /**
  * What a run is made of. Everything has a default, that of the smallest network in which induction heads form. What is out of
@@ -168,6 +170,7 @@ export interface TrainingTasks {
   examples: { request: { seed: number; count: number }; result: Example[] };
   look: { request: LookRequest; result: Look };
   evaluate: { request: EvaluateRequest; result: Evaluation };
+  heads: { request: TrainedHeadsRequest; result: HeadSet };
   setLearningRate: { request: { learningRate: number }; result: undefined };
   save: { request: { step?: number }; result: Uint8Array };
   checkpoint: { request: undefined; result: Uint8Array };

@@ -1,5 +1,6 @@
 import { failureOf } from "./failure";
 import type { Lab, Model, Trainer } from "./lab";
+import { type TrainedHeadsRequest, trainedHeads } from "./trained-heads";
 import type {
   Checkpoint,
   EvaluateRequest,
@@ -44,6 +45,7 @@ export class TrainingRun {
 
   /** Without a trainer, a model that can only be looked at. */
   private constructor(
+    private readonly lab: Lab,
     viewer: Model,
     private readonly trainer: Trainer | undefined,
     private readonly tell: (event: TrainingEvent) => void,
@@ -64,12 +66,18 @@ export class TrainingRun {
   ) {
     if (message.name === "start") {
       const trainer = made(lab.trainer(message.request.options));
-      return new TrainingRun(made(trainer.model()), trainer, tell, nextTurn);
+      return new TrainingRun(lab, made(trainer.model()), trainer, tell, nextTurn);
     }
     if (message.name === "open") {
       const { bytes } = message.request;
       const model = made(lab.openModel(bytes));
-      return new TrainingRun(model, model.info.canTrain ? made(lab.resumedTrainer(bytes)) : undefined, tell, nextTurn);
+      return new TrainingRun(
+        lab,
+        model,
+        model.info.canTrain ? made(lab.resumedTrainer(bytes)) : undefined,
+        tell,
+        nextTurn,
+      );
     }
     throw new Error("nothing has been started or opened");
   }
@@ -117,6 +125,11 @@ export class TrainingRun {
   evaluate({ step, off = [] }: EvaluateRequest) {
     this.#show(step);
     return this.#viewer.evaluate(off);
+  }
+
+  heads(request: TrainedHeadsRequest) {
+    this.#show();
+    return trainedHeads(this.lab, this.#viewer, request);
   }
 
   setLearningRate(learningRate: number) {

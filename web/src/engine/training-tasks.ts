@@ -19,6 +19,8 @@ export function performInRun(run: TrainingRun, message: TrainingMessage): Traini
       return run.look(message.request);
     case "evaluate":
       return run.evaluate(message.request);
+    case "heads":
+      return run.heads(message.request);
     case "setLearningRate":
       return void run.setLearningRate(message.request.learningRate);
     case "save":

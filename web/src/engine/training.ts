@@ -1,6 +1,7 @@
 import { EngineError, Superseded } from "./errors";
 import type { PoolWorker } from "./pool";
 import { startTrainingWorker } from "./start-training-worker";
+import type { TrainedHeadsRequest } from "./trained-heads";
 import type {
   Checkpoint,
   EvaluateRequest,
@@ -138,6 +139,11 @@ export class TrainingSession {
   /** Loss, accuracy and head scores on the held-out sequences with some heads switched off. */
   evaluate(request: EvaluateRequest = {}) {
     return this.#link.ask("evaluate", request);
+  }
+
+  /** What each head of the network, as it is now, looks at in a sequence, and how unlike they are. */
+  heads(request: TrainedHeadsRequest) {
+    return this.#link.ask("heads", request);
   }
 
   /** The highest learning rate from now on; what it falls to keeps its ratio. For going on after training ran away. */

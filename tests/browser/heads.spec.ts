@@ -1,0 +1,180 @@
+import { expect, type Locator, type Page, test } from "@playwright/test";
+import axe, { type AxeResults } from "axe-core";
+
+async function open(page: Page, search = ""): Promise<Locator> {
+  await page.goto(`/${search}`);
+  const figure = page.locator("heed-heads");
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure).toHaveClass(/drawn/, { timeout: 15_000 });
+  return figure;
+}
+
+const side = (figure: Locator, name: "Random" | "Trained") => figure.getByRole("region", { name: `${name} heads` });
+const shift = (figure: Locator, name: "Random" | "Trained") => side(figure, name).locator(".shift");
+const reading = (figure: Locator) => figure.locator(".reading");
+const matrix = (figure: Locator, of: "random" | "trained") =>
+  figure.getByRole("application", { name: `How unlike each two of the ${of} heads are` });
+const comparison = (figure: Locator, index: number) => figure.locator(".difference .part-title").nth(index);
+
+/** The middle of a cell of a square map. */
+async function at(map: Locator, row: number, column: number, size = 8) {
+  const box = await map.boundingBox();
+  if (!box) throw new Error("the map is not drawn");
+  return { x: ((column + 0.5) * box.width) / size, y: ((row + 0.5) * box.height) / size };
+}
+
+test("a mouse reads heads and cells, switches heads off and compares two, and the address holds it", async ({
+  page,
+}) => {
+  const figure = await open(page);
+  await expect(side(figure, "Random").getByRole("switch")).toHaveCount(8);
+  await expect(side(figure, "Trained").getByRole("switch")).toHaveCount(8);
+  await expect(reading(figure)).toContainText("those of trained heads 0.5");
+
+  await side(figure, "Trained").getByRole("switch", { name: "Head 2.1" }).hover();
+  await expect(reading(figure)).toContainText(/^Head 2\.1 looks 9\.\d tokens back .* 9\d % to what followed/);
+
+  await side(figure, "Random").getByRole("switch", { name: "Head 3" }).click();
+  await expect(shift(figure, "Random")).toHaveText(/^Without 3 the output moves by \d+\.\d %\.$/);
+  await expect(page).toHaveURL(/heads-random-off=2/);
+  await side(figure, "Random").getByRole("switch", { name: "Head 3" }).click();
+  await expect(shift(figure, "Random")).toHaveText(/^All are on/);
+  for (const head of await side(figure, "Random").getByRole("switch").all()) await head.click();
+  await expect(shift(figure, "Random")).toHaveText("Without any head the output is 0: moves by 100 %.");
+
+  const map = matrix(figure, "trained");
+  await map.hover({ position: await at(map, 0, 7) });
+  await expect(reading(figure)).toContainText(/^Head 1\.\d and head 2\.\d are 0\.5\d\d nats apart/);
+  await expect(side(figure, "Trained").locator("button.pointed")).toHaveCount(2);
+  await map.click({ position: await at(map, 7, 0) });
+  await expect(comparison(figure, 1)).toHaveText(/^Head 2\.\d less head 1\.\d$/);
+  await expect(page).toHaveURL(/heads-trained-pair=\d,\d/);
+  const link = new URL(page.url()).search;
+  const title = (await comparison(figure, 1).textContent()) ?? "";
+  const again = await open(page, link);
+  await expect(comparison(again, 1)).toHaveText(title);
+  await expect(shift(again, "Random")).toContainText("is 0");
+});
+
+test("keys move among heads and cells, switch off and compare; a reading is spoken", async ({ page }) => {
+  const figure = await open(page, "?heads-order=number");
+  const heads = side(figure, "Trained").getByRole("switch");
+  await heads.first().focus();
+  for (const key of ["ArrowRight", "ArrowDown", "ArrowLeft", "End", "ArrowUp"]) await page.keyboard.press(key);
+  await expect(heads.nth(3)).toBeFocused();
+  await expect(figure.locator(".visually-hidden[role=status]").last()).toContainText("Head 1.4 looks");
+  await page.keyboard.press("Space");
+  await expect(heads.nth(3)).toHaveAttribute("aria-checked", "false");
+  await expect(shift(figure, "Trained")).toHaveText(/^Without 1\.4 the predictions move by/);
+  // One stop of the Tab key, left and found again at the same head.
+  await page.keyboard.press("Tab");
+  await expect(matrix(figure, "random")).toBeFocused();
+  await page.keyboard.press("Shift+Tab");
+  await expect(heads.nth(3)).toBeFocused();
+
+  await matrix(figure, "trained").focus();
+  await page.keyboard.press("Control+Home");
+  await expect(reading(figure)).toContainText("Head 1.1 and itself");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(comparison(figure, 1)).toHaveText("Head 1.1 less head 1.2");
+  await figure.getByRole("application", { name: "What two of the trained heads do differently" }).focus();
+  await page.keyboard.press("Control+Home");
+  await expect(reading(figure)).toContainText(/^Query 0 “\w+” gives key 0 “\w+” 1\.000 in head 1\.1 and 1\.000/);
+});
+
+test.describe("fingers", () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+
+  test("tap a head off, and a cell for two heads' difference; the page scrolls under them", async ({ page }) => {
+    const figure = await open(page);
+    const head = side(figure, "Trained").getByRole("switch").first();
+    const box = await head.boundingBox();
+    expect(box?.width).toBeGreaterThanOrEqual(44);
+    expect(box?.height).toBeGreaterThanOrEqual(44);
+    await head.tap();
+    await expect(shift(figure, "Trained")).toHaveText(/^Without \d\.\d the predictions move by/);
+    const map = matrix(figure, "random");
+    await map.scrollIntoViewIfNeeded();
+    await map.tap({ position: await at(map, 2, 5) });
+    await expect(page).toHaveURL(/heads-random-pair=\d,\d/);
+    for (const target of [map, head])
+      expect(await target.evaluate((part) => getComputedStyle(part).touchAction)).toMatch(/pan-y|auto/);
+  });
+});
+
+test("as many random heads as are asked for, in the order that is asked for; the costs stay equal", async ({
+  page,
+}) => {
+  const figure = await open(page, "?heads-order=number");
+  const heads = figure.getByRole("spinbutton", { name: "random heads" });
+  for (const [key, count] of [
+    ["ArrowUp", 16],
+    ["ArrowDown", 8],
+    ["ArrowDown", 4],
+    ["ArrowDown", 2],
+    ["ArrowDown", 1],
+  ] as const) {
+    await heads.press(key);
+    await expect(side(figure, "Random").getByRole("switch")).toHaveCount(count);
+    await expect(figure.locator(".cost .chosen th")).toHaveText(String(count));
+  }
+  await expect(reading(figure)).toContainText("One head alone has none to differ from.");
+  await expect(figure.locator(".cost tbody td:nth-child(4)")).toHaveText(Array(5).fill("591,872"));
+  await heads.fill("3");
+  await heads.press("Enter");
+  await expect(figure.locator(".message")).toContainText("not divisible by 3");
+  await figure.getByRole("radio", { name: "stories" }).check({ force: true });
+  await heads.fill("4");
+  await heads.press("Enter");
+  await expect(side(figure, "Trained").getByRole("switch")).toHaveCount(12);
+  await expect(side(figure, "Trained").getByRole("switch").last()).toHaveAccessibleName("Head 3.4");
+});
+
+test("a model that cannot be fetched is named, and can be asked for again", async ({ page }) => {
+  await page.route("**/induction.safetensors", (route) => route.fulfill({ status: 404 }));
+  await page.goto("/");
+  const figure = page.locator("heed-heads");
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure.locator(".message")).toContainText("model induction.safetensors could not be fetched");
+  await page.unroute("**/induction.safetensors");
+  await figure.getByRole("button", { name: "Try again" }).click();
+  await expect(side(figure, "Trained").getByRole("switch")).toHaveCount(8);
+});
+
+test("the prose points at a part of the figure, by the keyboard too", async ({ page }) => {
+  const figure = await open(page);
+  await page.locator('a.shows[href="#heads"][data-part="likeness"]').focus();
+  await expect(figure.locator(".side").first()).toHaveCSS("opacity", "0.25");
+  await expect(figure.locator(".matrix").first()).toHaveCSS("opacity", "1");
+});
+
+for (const colorScheme of ["light", "dark"] as const)
+  for (const width of [1200, 390])
+    test(`axe finds nothing: ${colorScheme}, ${width} px`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 844 });
+      const figure = await open(page, "?heads-heads=16&heads-trained-off=1&heads-random-off=0");
+      await figure.locator("summary").click();
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate(() =>
+        (globalThis as unknown as { axe: { run: (what: string) => Promise<AxeResults> } }).axe.run("heed-heads"),
+      );
+      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+    });
+
+test("nothing sticks out of the narrowest phone, and nothing moves when the figure comes", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 844 });
+  await open(page, "?heads-heads=16&heads-trained=stories");
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  for (const width of [1200, 820, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto("/");
+    const figure = page.locator("heed-heads");
+    const before = await figure.evaluate((element) => element.getBoundingClientRect().height);
+    await figure.scrollIntoViewIfNeeded();
+    await expect(figure).toHaveClass(/drawn/, { timeout: 15_000 });
+    const after = await figure.evaluate((element) => element.getBoundingClientRect().height);
+    expect(Math.abs(after - before), `${width} px`).toBeLessThanOrEqual(1);
+  }
+});
