@@ -12,10 +12,16 @@ export class ScaleBar {
   private readonly caption = document.createElement("p");
   private axis: ((width: number) => Axis<NumberValue>) | undefined;
   private ends: readonly [number, number] = [0, 1];
+  private measured: number | null = null;
 
   constructor() {
     this.element.className = "scale-bar";
     this.element.prepend(this.caption, this.ramps);
+  }
+
+  /** Reads the width; to be called before each `show` by figures that draw much at once, as reading it later lays out anew. */
+  measure(): void {
+    this.measured = this.element.clientWidth;
   }
 
   /** Makes room for this many ramps under this caption. */
@@ -64,7 +70,7 @@ export class ScaleBar {
   resize(): void {
     if (!this.axis) return;
     const [from, max] = this.ends;
-    const width = this.element.clientWidth || 200;
+    const width = (this.measured ?? this.element.clientWidth) || 200;
     this.svg.attr("viewBox", `0 0 ${width} 22`);
     this.svg
       .selectAll<SVGGElement, null>("g.axis")

@@ -77,6 +77,8 @@ export class HeadPairs {
     this.matrix.measure();
     this.difference.measure();
     this.tree.measure();
+    this.matrixScale.measure();
+    this.differenceScale.measure();
   }
 
   /** `mostDifference` is what has the full colours, the same on both sides. */

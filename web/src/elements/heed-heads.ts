@@ -14,6 +14,7 @@ import { compareSides } from "./head-readings";
 import { HeadSide } from "./head-side";
 import { type CostRow, drawCosts } from "./heads-cost";
 import { dataOfCosts, dataOfSide } from "./heads-data";
+import { LastAnswer } from "./last-answer";
 import type { Reading } from "./reading";
 import { samples } from "./sentence-settings";
 import { namesOf, type ShownHeads } from "./shown-heads";
@@ -52,6 +53,9 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
   private readonly random = this.makeSide("random");
   private readonly trained = this.makeSide("trained");
   private readonly model = new TrainedModel();
+  private readonly lastRandom = new LastAnswer<HeadSet>();
+  private readonly lastTrained = new LastAnswer<TrainedSide>();
+  private readonly lastCosts = new LastAnswer<AttentionCost[]>();
   private sides: Readonly<Record<Side, ShownHeads>> | null = null;
   private both: BothHeads | null = null;
 
@@ -87,26 +91,26 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
     };
     const works = headCounts.map((count) => ({ queries: tokens, dModel, heads: count, causal: true }));
     const [random, trained, costs] = await Promise.all([
-      engine.lab("randomHeads", request, this.channel),
+      this.lastRandom.to(request, () => engine.lab("randomHeads", request, this.channel)),
       this.computeTrained(state),
-      engine.lab("attentionCosts", works),
+      this.lastCosts.to(works, () => engine.lab("attentionCosts", works)),
     ]);
     return { random, trained, costs: works.map(({ heads }, i) => rowOf(heads, costs[i])) };
   }
 
   private async computeTrained(state: HeadsState): Promise<TrainedSide> {
-    const session = await this.model.session(state.trained);
-    const { vocabulary, layers, heads: headsPerLayer, step } = session.info;
-    const read =
-      state.trained === "stories"
-        ? sentenceWords(samples.stories, vocabulary, session.info.options.length).map(({ token }) => token)
-        : ((await session.examples(state.seed, 1))[0]?.tokens ?? []);
-    const set = await session.heads({
-      tokens: read,
-      off: state["trained-off"],
-      pair: pairOf(state["trained-pair"]),
+    const { trained, seed } = state;
+    const session = await this.model.session(trained);
+    const { vocabulary, layers, heads: headsPerLayer, step: steps, options } = session.info;
+    const request = { off: state["trained-off"], pair: pairOf(state["trained-pair"]) };
+    return this.lastTrained.to({ trained, seed, ...request }, async () => {
+      const read =
+        trained === "stories"
+          ? sentenceWords(samples.stories, vocabulary, options.length).map(({ token }) => token)
+          : ((await session.examples(seed, 1))[0]?.tokens ?? []);
+      const set = await session.heads({ tokens: read, ...request });
+      return { set, layers, headsPerLayer, steps, words: read.map((token) => vocabulary[token] ?? String(token)) };
     });
-    return { set, layers, headsPerLayer, steps: step, words: read.map((token) => vocabulary[token] ?? String(token)) };
   }
 
   protected provenance(): string {
