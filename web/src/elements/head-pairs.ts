@@ -58,7 +58,7 @@ export class HeadPairs {
       el(
         "figure",
         { class: "matrix" },
-        el("p", { class: "part-title" }, "How unlike each two are"),
+        el("p", { class: "part-title" }, "How unlike two are"),
         this.tree.element,
         el("div", { class: "map-body" }, this.matrix.element),
         this.matrixScale.element,
@@ -115,7 +115,7 @@ export class HeadPairs {
     );
     this.difference.mark(this.inDifference.place);
     this.differenceTitle.textContent = `Head ${names[a]} less head ${names[b]}`;
-    this.differenceScale.showDiverging(most, ramp, `← more in ${names[b]} · more in ${names[a]} →`);
+    this.differenceScale.showDiverging(most, ramp, `more in ${names[b]} · in ${names[a]}`);
   }
 
   /** Bands a head's row; null: back to the pair that is compared. */
