@@ -60,3 +60,20 @@ test("<heed-attention> shows the source experiment by name, and names a name tha
   await figure.evaluate((element) => element.setAttribute("experiment", "no-head"));
   await expect(figure.locator(".message")).toContainText("experiment is single-head or multi-head, not “no-head”");
 });
+
+test("a figure that the one script has not says with what it comes, and shows with that", async ({ host }) => {
+  await host.open("blank-script.html");
+  const note = host.page.getByText("<heed-scaling> is not in heed-figures.js: it comes with");
+  await host.page.evaluate(() => document.body.append(document.createElement("heed-scaling")));
+  await expect(note).toBeVisible();
+  await host.page.evaluate(() => {
+    const script = document.createElement("script");
+    script.type = "module";
+    script.src = "../lib/figures.js";
+    document.head.append(script);
+    document.body.append(document.createElement("heed-generation"));
+  });
+  await expect(host.figure("heed-scaling").locator("svg").first()).toBeVisible();
+  await expect(note).toBeHidden();
+  await expect(host.page.getByText("<heed-generation> is not in")).toHaveCount(0);
+});

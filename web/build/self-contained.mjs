@@ -16,6 +16,7 @@ export async function buildSelfContained(folder) {
   const modules = {
     "virtual:engine-worker": await worker("engine/worker.ts", "self,heedWasm"),
     "virtual:reader-worker": await worker("formats/worker.ts", "self"),
+    "virtual:other-tags": `export default ${JSON.stringify(otherTags())}`,
     "virtual:wasm": `export default ${JSON.stringify({ "heed-core": packed("heed-core") })}`,
   };
   const plugins = () => [made(modules), instead(stead), inlineCss()];
@@ -52,6 +53,12 @@ async function bundle(input, format, plugins) {
   if (output.length !== 1) throw new Error(`${input} was bundled into ${output.length} files, not one`);
   return output[0].code;
 }
+
+/** The tags of the figures that need heed-lab, of which only the names are in these scripts. */
+const otherTags = () =>
+  [...readFileSync(join(source, "elements/figures.ts"), "utf8").matchAll(/^ {2}"(heed-[a-z-]+)":/gm)].map(
+    ([, tag]) => tag,
+  );
 
 const packed = (name) =>
   gzipSync(readFileSync(join(repository, coreFolder, `${name}.wasm`)), { level: 9 }).toString("base64");

@@ -1,5 +1,7 @@
 /** The script that needs nothing beside it: a classic one too, because modules do not load on file:// pages. */
 import { coreFigures } from "../elements/core-figures";
 import { define } from "./define";
+import { nameMissing } from "./self-contained/name-missing";
 
 for (const tag of Object.keys(coreFigures)) void define(tag, coreFigures);
+nameMissing();

@@ -16,6 +16,12 @@ declare module "virtual:reader-worker" {
   export default work;
 }
 
+declare module "virtual:other-tags" {
+  /** Figures that are not in this script. */
+  const tags: readonly string[];
+  export default tags;
+}
+
 declare module "virtual:wasm" {
   /** Each module, compressed (gzip), as base64. */
   const packed: Readonly<Record<string, string>>;
