@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
+import { contentWidth, violationsIn } from "./figure-page";
 import { small, TrainingPage } from "./training-page";
 
 test.describe.configure({ timeout: 120_000 });
@@ -215,6 +216,55 @@ test("by keys alone: space plays and pauses, arrows scrub", async ({ page }) => 
   await page.keyboard.press("Space");
   await expect(training.button("Pause")).toBeVisible();
 });
+
+test("where no worker may be started, the page's own thread trains", async ({ page }) => {
+  await page.addInitScript(() => {
+    globalThis.Worker = class {
+      constructor() {
+        throw new DOMException("forbidden by policy", "SecurityError");
+      }
+    } as unknown as typeof Worker;
+  });
+  const training = new TrainingPage(page);
+  await training.open();
+  await training.train(30);
+  expect(page.workers()).toEqual([]);
+  const losses = (await training.data("Held-out")).values;
+  expect(losses.at(-2)).toBeLessThan(losses[0] ?? 0);
+});
+
+test("what was trained can be taken away as a picture and as numbers", async ({ page }) => {
+  const training = new TrainingPage(page);
+  await training.open();
+  await training.train(20);
+  await training.button("save").click();
+  const taken = async (what: string) => {
+    const [download] = await Promise.all([page.waitForEvent("download"), training.button(what).click()]);
+    return (await readFile(await download.path())).toString();
+  };
+  const rows = (await taken("Save the numbers as CSV")).split("\n");
+  const losses = rows.filter((row) => /^(0|10|20),loss,/.test(row)).map((row) => Number(row.split(",")[2]));
+  expect(losses).toHaveLength(3);
+  expect(losses[2]).toBeLessThan(losses[0] ?? 0);
+  const svg = await taken("Save as SVG");
+  for (const text of ["Heads that learn", "width 32", "guessing: 3.47", "Layer 2, head 1"]) expect(svg).toContain(text);
+});
+
+for (const [width, colorScheme] of [
+  [1200, "light"],
+  [320, "dark"],
+] as const)
+  test.describe(`${width} pixels wide, ${colorScheme}`, () => {
+    test.use({ viewport: { width, height: 900 }, colorScheme });
+
+    test("axe finds nothing, and nothing scrolls sideways", async ({ page }) => {
+      const training = new TrainingPage(page);
+      await training.open();
+      await training.train(20);
+      expect(await violationsIn(training.figure)).toEqual([]);
+      expect(await contentWidth(page)).toBeLessThanOrEqual(width);
+    });
+  });
 
 test.describe("by touch", () => {
   test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
