@@ -125,8 +125,8 @@ TEST_CASE("Damaged and hostile safetensors are refused with the reason", "[safet
   CHECK(refusal(R"({"__metadata__":{},"__metadata__":{}})") == "the file's header names __metadata__ twice");
   CHECK(refusal(R"({"a":{}})") == "tensor a lacks its dtype, shape or two data_offsets");
   std::string many = R"({"__metadata__":{"0":"")";
-  for (int i = 1; i <= 4096; ++i) many += ",\"" + std::to_string(i) + R"(":"")";
-  CHECK(refusal(many + "}}") == "the file's header has more than 4096 metadata");
+  for (int i = 1; i <= 512; ++i) many += ",\"" + std::to_string(i) + R"(":"")";
+  CHECK(refusal(many + "}}") == "the file's header has more than 512 metadata");
   CHECK(refusal(R"({"__metadata__":{"k":"1","k":"2"}})") == "the file's header names k twice");
   CHECK(refusal(R"({"a":{"dtype":"F32","dtype":"F32"}})") == "the file's header names dtype twice");
   CHECK(refusal(R"({"a":{"dtype":"F32","shape":[0],"data_offsets":[0]}})") ==

@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kMetadata = "__metadata__";
 constexpr std::size_t kMostDimensions = 32;
-constexpr std::size_t kMostMetadata = 4096;
+constexpr std::size_t kMostMetadata = 512;
 /// As StoredAs numbers them.
 constexpr std::array<const char*, 4> kTypes{"F16", "BF16", "F32", "F64"};
 

@@ -27,8 +27,8 @@ struct SafetensorsHeader {
 
 [[nodiscard]] std::string write_header(const SafetensorsHeader& header);
 
-/// Accepts the JSON that a header can be and nothing else, with at most 4096 metadata, so that what is read takes no more
-/// than 4 times the header's bytes, and 1 MB. Throws std::invalid_argument that says where it is not so.
+/// Accepts the JSON that a header can be and nothing else, with at most 512 metadata, so that what is read takes no more
+/// than 4 times the header's bytes, and 64 KB. Throws std::invalid_argument that says where it is not so.
 [[nodiscard]] SafetensorsHeader read_header(std::string_view text);
 
 }  // namespace heed

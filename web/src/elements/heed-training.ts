@@ -5,7 +5,7 @@
  */
 import { TrainingSession } from "../engine/training";
 import type { Evaluation, Example, HeadPlace, Look, TrainingEvent } from "../engine/training-protocol";
-import { formationsOf, headsOf } from "../state/formation";
+import { formationsOf } from "../state/formation";
 import { type KeptRun, keptRun } from "../state/kept-run";
 import { checkpointAt, type RunHistory } from "../state/run-history";
 import {
@@ -19,9 +19,10 @@ import {
 import { type Away, watchAttendance } from "./attendance";
 import type { FigureData } from "./figure-data";
 import { attributesOf, FigureElement, sheetOf } from "./figure-element";
+import { HeadWorth } from "./head-worth";
 import styles from "./styles/training.css?inline";
 import { trainingData } from "./training-data";
-import { readModelFile, saveModel } from "./training-files";
+import { listenToDrops, readModelFile, saveModel } from "./training-files";
 import { headName } from "./training-names";
 import { TrainingPicture } from "./training-picture";
 import { storyOf, summaryOf } from "./training-sentences";
@@ -29,7 +30,6 @@ import { WatchedRun } from "./watched-run";
 
 const sheet = sheetOf(styles);
 const keepEvery = 10_000;
-const weighAfter = 250;
 
 /** One moment of a run, as it is drawn. */
 export interface Moment {
@@ -59,7 +59,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   private playNext = false;
   private waited = false;
   private keeping: ReturnType<typeof setInterval> | undefined;
-  private weighing: ReturnType<typeof setTimeout> | undefined;
+  private readonly worth = new HeadWorth();
   private unwatch = () => {};
 
   constructor() {
@@ -99,7 +99,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     this.controls.own.append(...this.picture.own);
     this.drawing.before(this.picture.kept);
     this.drawing.append(this.picture.element);
-    this.listenToDrops();
+    listenToDrops(this.drawing, (file) => void this.open(file, file.name));
   }
 
   override connectedCallback(): void {
@@ -113,7 +113,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     super.disconnectedCallback();
     this.unwatch();
     clearInterval(this.keeping);
-    clearTimeout(this.weighing);
+    this.worth.stop();
     this.run?.close();
     this.run = null;
   }
@@ -169,6 +169,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   protected override draw(moment: Moment): void {
     this.moment = moment;
     const { run } = moment;
+    const step = checkpointAt(run.session.checkpoints, this.lookedAt(run))?.step;
     const formations = {
       induction: formationsOf(run.history.checkpoints, "induction")[0],
       previousToken: formationsOf(run.history.checkpoints, "previousToken")[0],
@@ -184,12 +185,17 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
         off: this.off,
         at: this.lookedAt(run),
         before: this.earlier && name !== null ? { name, history: this.earlier.history } : null,
-        without: this.weighed(moment),
+        without: this.worth.known(run, step ?? moment.look.step),
         layers: this.state.layers,
       },
       this.colors,
     );
-    this.weighLater(moment);
+    this.worth.askLater(
+      run,
+      step,
+      () => run === this.run,
+      () => this.redrawMoment(),
+    );
   }
 
   protected override provenance(state: TrainingState): string {
@@ -370,40 +376,5 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   private async save(): Promise<void> {
     const { run } = this;
     if (run) this.explain(await saveModel(run, this.lookedAt(run)));
-  }
-
-  /** What each head alone is worth, as far as it has been worked out for the moment that is shown. */
-  private weighed({ run, look }: Moment): ReadonlyMap<string, Evaluation> {
-    const step = checkpointAt(run.session.checkpoints, this.lookedAt(run))?.step ?? look.step;
-    return new Map(
-      headsOf(run.history.checkpoints).flatMap((head) => {
-        const evaluation = run.known(step, [head]);
-        return evaluation && !run.wanted ? [[headName(head), evaluation] as const] : [];
-      }),
-    );
-  }
-
-  /** While training rests and the reader stays with one moment, each head is switched off in turn. */
-  private weighLater({ run }: Moment): void {
-    clearTimeout(this.weighing);
-    const step = checkpointAt(run.session.checkpoints, this.lookedAt(run))?.step;
-    const heads = headsOf(run.history.checkpoints).filter((head) => step !== undefined && !run.known(step, [head]));
-    if (run.wanted || step === undefined || heads.length === 0) return;
-    this.weighing = setTimeout(async () => {
-      for (const head of heads) {
-        if (run !== this.run || run.wanted) return;
-        await run.evaluateWithout(step, [head]).catch(() => null);
-      }
-      this.redrawMoment();
-    }, weighAfter);
-  }
-
-  private listenToDrops(): void {
-    this.drawing.addEventListener("dragover", (event) => event.preventDefault());
-    this.drawing.addEventListener("drop", (event) => {
-      event.preventDefault();
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file) void this.open(file, file.name);
-    });
   }
 }

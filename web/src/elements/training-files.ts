@@ -24,6 +24,16 @@ export async function saveModel(run: WatchedRun, step: number | null): Promise<s
   return `Saved ${file}: ${what}.`;
 }
 
+/** Calls `open` with the file that is dropped on an element. */
+export function listenToDrops(element: HTMLElement, open: (file: File) => void): void {
+  element.addEventListener("dragover", (event) => event.preventDefault());
+  element.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file) open(file);
+  });
+}
+
 function download(bytes: Uint8Array, file: string): void {
   const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "application/octet-stream" }));
   const link = document.createElement("a");

@@ -84,7 +84,12 @@ export class TrainingPicture {
       { class: "training" },
       this.transport.element,
       el("div", { class: "now" }, this.heads.element, this.map.element),
-      el("div", { class: "over-time" }, this.chart.element, el("div", { class: "other not-exported" }, this.otherChoice.element)),
+      el(
+        "div",
+        { class: "over-time" },
+        this.chart.element,
+        el("div", { class: "other not-exported" }, this.otherChoice.element),
+      ),
       this.spoken,
     );
   }
