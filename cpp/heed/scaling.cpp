@@ -7,6 +7,7 @@
 #include "heed/attention_backward.h"
 #include "heed/dot_product_distribution.h"
 #include "heed/entropy.h"
+#include "heed/quick_normals.h"
 #include "heed/random.h"
 #include "heed/softmax_jacobian.h"
 
@@ -15,40 +16,8 @@ namespace {
 
 constexpr int kBins = 81;
 constexpr double kRange = 4;
-
-/// Standard normals for bulk: Marsaglia's polar method as in RandomState, from single random words and in single precision, which
-/// takes less than half the time. Drawing them is most of the experiment.
-class QuickNormals {
- public:
-  explicit QuickNormals(std::uint32_t seed) : random_(seed) {}
-
-  float operator()() {
-    if (has_spare_) {
-      has_spare_ = false;
-      return spare_;
-    }
-    float x = 0;
-    float y = 0;
-    float radius = 0;
-    do {
-      x = uniform();
-      y = uniform();
-      radius = x * x + y * y;
-    } while (radius >= 1 || radius == 0);
-    const float factor = std::sqrt(-2 * std::log(radius) / radius);
-    spare_ = factor * x;
-    has_spare_ = true;
-    return factor * y;
-  }
-
- private:
-  /// Between −1 and 1.
-  float uniform() { return static_cast<float>(static_cast<std::int32_t>(random_.bits())) * 0x1p-31F; }
-
-  RandomState random_;
-  bool has_spare_ = false;
-  float spare_ = 0;
-};
+/// Components of the vectors that are drawn and multiplied together.
+constexpr Index kAtOnce = 4;
 
 /// All q·k of one repeat, and the value of each key.
 struct Draw {
@@ -56,18 +25,35 @@ struct Draw {
   Tensor<double> value;         ///< (1, 1, keys, 1)
 };
 
+/// products += the outer products of some components, (components × queries) and (components × keys).
+void add_products(const std::vector<float>& query, const std::vector<float>& key, std::vector<float>& products) {
+  const std::size_t queries = query.size() / kAtOnce;
+  const std::size_t keys = key.size() / kAtOnce;
+  for (std::size_t i = 0; i < queries; ++i) {
+    const float* q = query.data() + i;
+    const float* k = key.data();
+    float* product = products.data() + i * keys;
+    for (std::size_t j = 0; j < keys; ++j)
+      product[j] +=
+          q[0] * k[j] + q[queries] * k[keys + j] + q[2 * queries] * k[2 * keys + j] + q[3 * queries] * k[3 * keys + j];
+  }
+}
+
 Draw draw(const ScalingOptions& options, std::uint32_t seed) {
   QuickNormals normal(seed);
-  std::vector<float> query(static_cast<std::size_t>(options.queries));
-  std::vector<float> key(static_cast<std::size_t>(options.keys));
-  Draw drawn{std::vector<float>(query.size() * key.size()), Tensor<double>({1, 1, options.keys, 1})};
+  std::vector<float> query(static_cast<std::size_t>(kAtOnce * options.queries));
+  std::vector<float> key(static_cast<std::size_t>(kAtOnce * options.keys));
+  Draw drawn{std::vector<float>(static_cast<std::size_t>(options.queries * options.keys)),
+             Tensor<double>({1, 1, options.keys, 1})};
   for (double& value : drawn.value.data) value = normal();
-  for (Index component = 0; component < options.dim; ++component) {
-    for (float& number : query) number = normal();
-    for (float& number : key) number = normal();
-    float* product = drawn.products.data();
-    for (const float q : query)
-      for (const float k : key) *product++ += q * k;
+  // Several components at a time, so that each product is read and written less often. What is beyond the last is 0.
+  for (Index first = 0; first < options.dim; first += kAtOnce) {
+    for (Index at = 0; at < kAtOnce; ++at) {
+      const bool exists = first + at < options.dim;
+      std::generate_n(query.begin() + at * options.queries, options.queries, [&] { return exists ? normal() : 0; });
+      std::generate_n(key.begin() + at * options.keys, options.keys, [&] { return exists ? normal() : 0; });
+    }
+    add_products(query, key, drawn.products);
   }
   return drawn;
 }
