@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import axe, { type AxeResults } from "axe-core";
@@ -74,6 +75,29 @@ test("tensors can be given other roles; what the core refuses is named", async (
   await expect(figure.locator(".message")).toHaveClass(/refusal/);
   await figure.getByLabel("weights", { exact: true }).selectOption("y");
   await expect(figure.locator(".message")).toHaveText("x.json: weights: 1 layer, 1 head, 3 queries × 2 keys.");
+});
+
+test("all heads in numbers, as tables and to take away", async ({ page }) => {
+  const figure = await open(page);
+  await figure.getByText("The numbers as tables").click();
+  const largest = figure.getByRole("table", { name: "largest weight" });
+  await expect(largest.getByRole("columnheader")).toHaveText(["layer", "head 1", "head 2", "head 3", "head 4"]);
+  const first = await largest.getByRole("cell").first().textContent();
+  await expect(figure.locator(".note")).toContainText(`largest weight ${Number(first).toFixed(3)}`);
+  await figure.getByRole("button", { name: "save", exact: true }).click();
+  const button = figure.getByRole("button", { name: "Save the numbers as JSON" });
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  const saved = JSON.parse(await readFile(await download.path(), "utf8"));
+  expect(saved["largest weight"].shape).toEqual([1, 4]);
+  expect(saved.weights.shape).toEqual([1, 4, 10, 10]);
+  expect(saved.weights.axes[2].labels[0]).toBe("The");
+  // What was saved can be opened again.
+  await figure.locator("input[type=file]").setInputFiles({
+    name: "again.json",
+    mimeType: "",
+    buffer: Buffer.from(JSON.stringify(saved)),
+  });
+  await expect(figure.locator(".message")).toHaveText("again.json: weights: 1 layer, 4 heads, 10 queries × 10 keys.");
 });
 
 test("text that is pasted", async ({ page }) => {

@@ -8,6 +8,7 @@ import { logFloor, type Tone, toned } from "../charts/tone";
 import type { DescribedMap } from "../engine/client";
 import type { AttentionState } from "../state/attention-state";
 import { AttentionGrid } from "./attention-grid";
+import { DataDetails } from "./data-details";
 import { el } from "./el";
 import { dataOfMaps, type FigureData } from "./figure-data";
 import { Focus, focusEvents } from "./focus";
@@ -42,6 +43,7 @@ export class AttentionFigure {
   private readonly mean = el("span", { class: "mean" });
   private readonly facts = el("p", { class: "note" });
   private readonly readout = new Readout(hint);
+  private readonly details = new DataDetails();
   private readonly focus = new Focus();
   private palette: Palette | undefined;
   private shown: AttentionMaps | null = null;
@@ -76,6 +78,7 @@ export class AttentionFigure {
       el("figure", entropy, this.entropy.element),
       el("div", { class: "numbers" }, this.facts),
       el("div", { class: "caption" }, el("slot", { name: "caption" })),
+      this.details.element,
     );
     this.element.hidden = true;
     new ResizeObserver(() => this.resize()).observe(this.element);
@@ -90,6 +93,7 @@ export class AttentionFigure {
     this.grid.show(maps, this.colors, this.tone);
     const chosen = layer <= maps.layers && head <= maps.heads ? (layer - 1) * maps.heads + head - 1 : 0;
     this.choose(chosen);
+    this.details.show(() => this.data());
     const map = maps.maps[chosen];
     if (!map || !cell || cell.query >= map.queries || (cell.key ?? 0) >= map.keys) return;
     this.focus.locked = { ...cell, map: 0 };
@@ -173,7 +177,18 @@ export class AttentionFigure {
     const [first] = maps;
     const labels =
       names && first ? { query: list(names.query, first.queries), key: list(names.key, first.keys) } : undefined;
-    return dataOfMaps(maps, [count("layer", layers), count("head", heads)], labels);
+    const outer = [count("layer", layers), count("head", heads)];
+    const ofEach = (name: string, value: (map: DescribedMap) => number) => ({
+      name,
+      values: Float32Array.from(maps, value),
+      axes: outer,
+    });
+    return [
+      ofEach("mean entropy in nats", (map) => map.meanEntropy),
+      ofEach("largest weight", (map) => map.maxWeight),
+      ofEach("smallest weight", (map) => map.minWeight),
+      ...dataOfMaps(maps, outer, labels),
+    ];
   }
 
   /** "Layer 1, head 2" */
