@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vite";
 import { lessons } from "./build/lessons.ts";
 
@@ -12,8 +13,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The content security policy allows no data: scripts or styles; everything is a file.
     assetsInlineLimit: 0,
-    // The first figure is both in the page's script and among the figures that are fetched by their tags.
-    rolldownOptions: { checks: { ineffectiveDynamicImport: false } },
+    rolldownOptions: {
+      input: [join(import.meta.dirname, "index.html"), join(import.meta.dirname, "gallery.html")],
+      // The first figure is both in the page's script and among the figures that are fetched by their tags.
+      checks: { ineffectiveDynamicImport: false },
+    },
   },
   plugins: [lessons()],
   worker: { format: "es" },

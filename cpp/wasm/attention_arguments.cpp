@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "heed/message.h"
+
 namespace heed::js {
 namespace {
 
@@ -16,9 +18,9 @@ std::optional<Index> window_side(const val& window, int side) {
 }  // namespace
 
 void read_options(const val& from, AttentionArguments& to) {
-  check_names(from, "options",
-              {"scale", "temperature", "softcap", "mask", "bias", "causal", "window", "queryOffset", "keyLengths",
-               "weights", "logits", "reuse"});
+  check_names(
+      from, "options",
+      "scale, temperature, softcap, mask, bias, causal, window, queryOffset, keyLengths, weights, logits, reuse");
   auto& core = to.core;
   core.scale = number_at(from, "scale");
   core.temperature = number_at(from, "temperature").value_or(1);
@@ -37,15 +39,16 @@ void read_options(const val& from, AttentionArguments& to) {
   }
   if (const val window = property(from, "window"); !window.isUndefined() && !window.isNull()) {
     if (!window.isArray() || window["length"].as<double>() != 2)
-      throw std::invalid_argument("window is " + shown(window) + "; it must be [left, right]");
+      throw std::invalid_argument(message({"window is ", shown(window), "; it must be [left, right]"}));
     core.window_left = window_side(window, 0);
     core.window_right = window_side(window, 1);
   }
   if (const val lengths = property(from, "keyLengths"); !lengths.isUndefined() && !lengths.isNull()) {
     const val count = property(lengths, "length");
-    if (!count.isNumber()) throw std::invalid_argument("keyLengths is " + shown(lengths) + "; it must be an array");
+    if (!count.isNumber())
+      throw std::invalid_argument(message({"keyLengths is ", shown(lengths), "; it must be an array"}));
     for (int b = 0; b < count.as<int>(); ++b)
-      core.key_lengths.push_back(whole_number(lengths[b], "keyLengths[" + std::to_string(b) + "]"));
+      core.key_lengths.push_back(whole_number(lengths[b], message({"keyLengths[", b, "]"})));
   }
 }
 

@@ -1,14 +1,28 @@
 #include "js_values.h"
 
-#include <algorithm>
+#include <emscripten/em_js.h>
+
 #include <cmath>
 #include <limits>
+
+#include "heed/message.h"
+
+// In JavaScript, where it is a line: the module that every page loads stays small.
+EM_JS_DEPS(heed_unknown_name, "$Emval,$UTF8ToString");
+EM_JS(emscripten::EM_VAL, heed_unknown_name, (emscripten::EM_VAL object, const char* names), {
+  const given = Emval.toValue(object);
+  if (typeof given != "object" || Array.isArray(given)) return Emval.toHandle(null);
+  const known = new Set(UTF8ToString(names).split(", "));
+  for (const name in given)
+    if (!known.has(name)) return Emval.toHandle(name);
+  return Emval.toHandle(undefined);
+});
 
 namespace heed::js {
 namespace {
 
 [[noreturn]] void refuse(const std::string& name, const val& value, const char* expected) {
-  throw std::invalid_argument(name + " is " + shown(value) + "; it must be " + expected);
+  throw std::invalid_argument(message({name, " is ", shown(value), "; it must be ", expected}));
 }
 
 bool is_given(const val& value) { return !value.isUndefined() && !value.isNull(); }
@@ -21,22 +35,18 @@ constexpr const char* kArrayType<std::uint8_t> = "Uint8Array";
 }  // namespace
 
 std::string shown(const val& value) {
-  if (value.isString()) return "\"" + value.as<std::string>().substr(0, 60) + "\"";
+  if (value.isString()) return message({"\"", value.as<std::string>().substr(0, 60), "\""});
   return val::global("String")(value).as<std::string>().substr(0, 60);
 }
 
 val property(const val& object, const char* name) { return is_given(object) ? object[name] : val::undefined(); }
 
-void check_names(const val& object, const char* what, std::initializer_list<const char*> names) {
+void check_names(const val& object, const char* what, const char* names) {
   if (!is_given(object)) return;
-  if (object.typeOf().as<std::string>() != "object" || object.isArray()) refuse(what, object, "an object");
-  for (const std::string& given :
-       emscripten::vecFromJSArray<std::string>(val::global("Object").call<val>("keys", object))) {
-    if (std::ranges::find(names, given) != names.end()) continue;
-    std::string known;
-    for (const char* name : names) known += (known.empty() ? "" : ", ") + std::string(name);
-    throw std::invalid_argument(std::string(what) + " has no \"" + given.substr(0, 60) + "\"; there are " + known);
-  }
+  const val unknown = val::take_ownership(heed_unknown_name(object.as_handle(), names));
+  if (unknown.isNull()) refuse(what, object, "an object");
+  if (!unknown.isUndefined())
+    throw std::invalid_argument(message({what, " has no ", shown(unknown), "; there are ", names}));
 }
 
 std::optional<double> number_at(const val& object, const char* name) {
@@ -86,7 +96,7 @@ Tensor<Scalar> tensor_at(const val& object, const char* name) {
   if (!is_given(axes) || !property(axes, "length").isNumber() || axes["length"].as<double>() != 4)
     refuse(shape_name, axes, "[batch, heads, length, dim]");
   Index axis[4];
-  for (int i = 0; i < 4; ++i) axis[i] = whole_number(axes[i], shape_name + "[" + std::to_string(i) + "]");
+  for (int i = 0; i < 4; ++i) axis[i] = whole_number(axes[i], message({shape_name, "[", i, "]"}));
   const Shape shape{axis[0], axis[1], axis[2], axis[3]};
   const double count = data["length"].as<double>();
   for (const Index size : axis) require(size >= 0, {shape_name, " is ", shape, "; no axis may be negative"});

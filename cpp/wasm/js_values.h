@@ -40,7 +40,7 @@ struct TensorResult {
 
 /// Throws std::invalid_argument where `object`, which is given, is no object or has a property of another name: a misspelt
 /// option would otherwise do nothing, and say nothing. `what` is what an error calls it.
-void check_names(const val& object, const char* what, std::initializer_list<const char*> names);
+void check_names(const val& object, const char* what, const char* names);
 
 /// Optional properties. Throw std::invalid_argument naming the property and its value where it is of another type.
 [[nodiscard]] std::optional<double> number_at(const val& object, const char* name);

@@ -49,7 +49,7 @@ TensorResult attention_weights(const WeightsInputs& inputs, const WeightsBlockAr
     const auto query = tensor_at<float>(inputs, "query");
     const auto key = tensor_at<float>(inputs, "key");
     const auto log_sum_exp = tensor_at<float>(inputs, "logSumExp");
-    check_names(block, "block", {"batch", "head", "row", "rows", "column", "columns"});
+    check_names(block, "block", "batch, head, row, rows, column, columns");
     const WeightsBlock wanted{.batch = whole_number_at(block, "batch").value_or(0),
                               .head = whole_number_at(block, "head").value_or(0),
                               .row = whole_number_at(block, "row").value_or(0),
@@ -76,7 +76,7 @@ MultiHeadResultObject multi_head_attention(const MultiHeadInputs& inputs, const 
 
 NotebookObject make_notebook(const NotebookOptionsArgument& options) {
   return guarded([&] {
-    check_names(options, "options", {"tokens", "dModel", "heads", "seed", "glorot"});
+    check_names(options, "options", "tokens, dModel, heads, seed, glorot");
     NotebookOptions wanted;
     wanted.tokens = whole_number_at(options, "tokens").value_or(wanted.tokens);
     wanted.d_model = whole_number_at(options, "dModel").value_or(wanted.d_model);
@@ -156,7 +156,7 @@ std::shared_ptr<LongHead> make_long_head(const LongHeadInputs& inputs, const Att
 std::shared_ptr<LongHead> make_handmade_long_head(const HandmadeOptionsArgument& handmade,
                                                   const AttentionOptionsArgument& options) {
   return guarded([&] {
-    check_names(handmade, "handmade", {"tokens", "stride", "seed"});
+    check_names(handmade, "handmade", "tokens, stride, seed");
     HandmadeOptions wanted;
     wanted.tokens = whole_number_at(handmade, "tokens").value_or(wanted.tokens);
     wanted.stride = whole_number_at(handmade, "stride").value_or(wanted.stride);
@@ -185,7 +185,7 @@ void long_head_remember(LongHead& head, double first, const RowsArgument& rows) 
 
 MapObject long_head_map(LongHead& head, const MapRequestArgument& request) {
   return guarded([&] {
-    check_names(request, "request", {"row", "rows", "rowBlock", "column", "columns", "columnBlock"});
+    check_names(request, "request", "row, rows, rowBlock, column, columns, columnBlock");
     const auto at = [&](const char* name, Index otherwise) {
       return whole_number_at(request, name).value_or(otherwise);
     };

@@ -8,6 +8,7 @@ const executablePath = process.env.CHROMIUM ?? installed.find((path) => existsSy
 export default defineConfig({
   testDir: import.meta.dirname,
   outputDir: "../../build/test-reports/browser",
+  snapshotPathTemplate: "{testDir}/pictures/figures/{arg}{ext}",
   // One at a time: several tests measure time.
   workers: 1,
   timeout: 30_000,

@@ -10,13 +10,16 @@ const restMilliseconds = 500;
 const nothing: DataAxis = { name: "", size: 1 };
 
 export class DataDetails {
-  private readonly tables = el("div", { class: "scroll", role: "region", "aria-label": "The figure’s numbers" });
-  readonly element = el("details", { class: "data" }, el("summary", {}, "The numbers as tables"), this.tables);
+  private readonly tables: HTMLElement;
+  readonly element: HTMLDetailsElement;
   private data: () => readonly FigureData[] = () => [];
   private drawn = Number.NEGATIVE_INFINITY;
   private waiting: ReturnType<typeof setTimeout> | undefined;
 
-  constructor() {
+  /** `label` is the figure's: several on a page are told apart by it. */
+  constructor(label: string) {
+    this.tables = el("div", { class: "scroll", role: "region", "aria-label": `${label}: the numbers` });
+    this.element = el("details", { class: "data" }, el("summary", {}, "The numbers as tables"), this.tables);
     // A region that scrolls has to be reachable by keys.
     this.tables.tabIndex = 0;
     this.element.addEventListener("toggle", () => this.draw());

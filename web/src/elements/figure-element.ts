@@ -54,7 +54,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   protected readonly controls: SettingsLine<State>;
   private readonly message = el("p", { class: "message", id: "message", role: "status", part: "message" });
   private readonly retry = el("button", { type: "button" }, "Try again");
-  private readonly details = new DataDetails();
+  private readonly details: DataDetails;
   private current: State;
   private shown: { readonly result: Result; readonly state: State } | null = null;
   private palette: Palette | undefined;
@@ -71,6 +71,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     const { settings, label, readingHint = "", sheet } = options;
     this.current = defaultsOf(settings);
     this.readout = new Readout(readingHint);
+    this.details = new DataDetails(label);
     this.controls = new SettingsLine<State>(settings, `${label}: settings`, {
       change: (change, settled) => this.change(change, settled),
       problem: (text) => {

@@ -1,0 +1,92 @@
+import { gzipSync } from "node:zlib";
+import { expect, type Page, test } from "@playwright/test";
+import axe, { type AxeResults } from "axe-core";
+import { errorsOf } from "./notebook-page";
+
+declare global {
+  var shifts: number;
+}
+
+/** Down the article as a reader goes, until every figure has come and has been drawn. */
+async function readThrough(page: Page): Promise<void> {
+  const figures = page.locator("main > .breakout");
+  expect(await figures.count()).toBeGreaterThanOrEqual(9);
+  for (const figure of await figures.all()) {
+    await figure.evaluate((element) => element.scrollIntoView());
+    await expect(figure.locator(".figure")).toBeVisible({ timeout: 20_000 });
+    await expect(figure).not.toHaveAttribute("aria-busy", /./, { timeout: 20_000 });
+  }
+  await page.waitForLoadState("networkidle");
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  );
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1200, 390]) {
+    test(`axe finds nothing in the whole article, ${colorScheme}, ${width} px`, async ({ page }) => {
+      test.setTimeout(150_000);
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto("/");
+      await readThrough(page);
+      expect(await violations(page)).toEqual([]);
+    });
+  }
+}
+
+for (const width of [320, 390, 820, 1200]) {
+  test(`nothing moves and nothing sticks out from top to bottom, ${width} px`, async ({ page }) => {
+    test.setTimeout(90_000);
+    const errors = errorsOf(page);
+    await page.setViewportSize({ width, height: 900 });
+    await page.addInitScript(() => {
+      globalThis.shifts = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          const shift = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+          if (!shift.hadRecentInput) globalThis.shifts += shift.value;
+        }
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.goto("/");
+    await readThrough(page);
+    expect(await page.evaluate(() => globalThis.shifts)).toBeLessThanOrEqual(0.001);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(errors).toEqual([]);
+  });
+}
+
+test("the whole article with all its figures is at most 400 KB gzipped, models aside", async ({ page }) => {
+  test.setTimeout(90_000);
+  const sizes = new Map<string, number>();
+  page.on("response", async (response) => {
+    const { pathname } = new URL(response.url());
+    if (!pathname.endsWith(".safetensors"))
+      sizes.set(pathname, gzipSync(await response.body().catch(() => Buffer.alloc(0)), { level: 9 }).length);
+  });
+  await page.goto("/");
+  await readThrough(page);
+  const total = [...sizes.values()].reduce((a, b) => a + b, 0);
+  test.info().annotations.push({ type: "article", description: `${Math.round(total / 1000)} KB gzipped` });
+  expect([...sizes.keys()].filter((path) => path.endsWith(".wasm")).length).toBe(2);
+  expect(total).toBeLessThanOrEqual(400_000);
+});
+
+test("headings go down one level at a time, and every section can be linked to", async ({ page }) => {
+  await page.goto("/");
+  const headings = await page
+    .locator("h1, h2, h3")
+    .evaluateAll((all) => all.map(({ localName, id }) => [localName, id]));
+  expect(headings.filter(([name]) => name === "h1").length).toBe(1);
+  expect(headings.filter(([name, id]) => name === "h2" && !id)).toEqual([]);
+  const targets = await page
+    .locator('a[href^="#"]')
+    .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  for (const target of new Set(targets)) await expect(page.locator(target ?? "nothing")).toHaveCount(1);
+});
