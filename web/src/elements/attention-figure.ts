@@ -43,7 +43,7 @@ export class AttentionFigure {
   private readonly mean = el("span", { class: "mean" });
   private readonly facts = el("p", { class: "note" });
   private readonly readout = new Readout(hint);
-  private readonly details = new DataDetails();
+  private readonly details = new DataDetails("Your own numbers");
   private readonly focus = new Focus();
   private palette: Palette | undefined;
   private shown: AttentionMaps | null = null;

@@ -289,6 +289,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
 
   private fail(error: Error): void {
     this.emit("heed-error", { error });
+    this.classList.toggle("failed", this.shown === null);
     const kept = this.shown === null ? "" : " The figure keeps the last numbers that could be computed.";
     this.refusal = `${sentence(error.message)}${kept}`;
     this.say();
