@@ -1,5 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import axe, { type AxeResults } from "axe-core";
+import { openFigure } from "./figure-page";
 import { NotebookPage } from "./notebook-page";
 
 const phone = { width: 390, height: 844 };
@@ -120,6 +121,17 @@ test("the dark theme prints on paper: dark ink, light maps", async ({ page }) =>
       .map(0)
       .evaluate((cells) => [...(cells.querySelector("canvas")?.getContext("2d")?.getImageData(5, 5, 1, 1).data ?? [])]);
   await expect.poll(corner).toEqual([0x3b, 0x4a, 0x5a, 255]);
+});
+
+test("on paper a figure is what was set, in words, and the picture with its bars", async ({ page }) => {
+  const figure = await openFigure(page, "heed-temperature", "?temperature-mask=causal");
+  await page.emulateMedia({ media: "print" });
+  await expect(figure.locator(".choice").getByText("causal", { exact: true })).toBeVisible();
+  await expect(figure.locator(".choice").getByText("none", { exact: true })).toBeHidden();
+  for (const control of [".controls .tools button", ".controls input[type=range]", ".message", "details.data"])
+    await expect(figure.locator(control).first()).toBeHidden();
+  await expect(figure.locator(".weight-track .bar").first()).toHaveCSS("print-color-adjust", "exact");
+  await expect(figure).toHaveCSS("break-inside", "avoid");
 });
 
 test("a theme that changes beside a refusal keeps the panels that have numbers", async ({ page }) => {

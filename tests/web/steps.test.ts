@@ -193,6 +193,13 @@ describe("where the matrices are", () => {
     expect(placed.some(({ small }) => small)).toBe(false);
   });
 
+  test("all of them only where scores of two digits have room", () => {
+    for (let width = 280; width <= 1080; width++) {
+      const { whole, placed } = stepsLayout(defaults, width, "scores");
+      if (whole) for (const { cell } of placed) expect(decimalsFor([-9.99, 1], 2, cell)).not.toBeNull();
+    }
+  });
+
   test("at 350 px those of the step are large enough for numbers by default, and all are there small", () => {
     for (const step of steps) {
       const { whole, placed } = stepsLayout(defaults, 350, step);

@@ -64,7 +64,7 @@ export interface StepsLayout {
 }
 
 const room = { index: 26, caption: 38, title: 20, product: 6, arrow: 24, digits: 3 };
-const cells = { least: 27, most: 44, numbered: 34, mostInStage: 38, mostSmall: 12 };
+const cells = { least: 28, most: 44, numbered: 34, mostInStage: 38, mostSmall: 12 };
 const widestArrow = 60;
 const smallGap = { product: 10, arrow: 18, caption: 18 };
 const leastWorking = 250;

@@ -21,6 +21,7 @@ import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
 import figure from "./styles/figure.css?inline";
 import menu from "./styles/menu.css?inline";
+import printed from "./styles/print.css?inline";
 import shell from "./styles/shell.css?inline";
 import tables from "./styles/tables.css?inline";
 import { takeAway } from "./take-away";
@@ -31,7 +32,7 @@ export const sheetOf = (...css: readonly string[]): CSSStyleSheet => {
   return sheet;
 };
 
-const commonSheet = sheetOf(figure, controls, charts, tables, shell, menu);
+const commonSheet = sheetOf(figure, controls, charts, tables, shell, menu, printed);
 const slowAfter = 150;
 
 export interface FigureOptions<State> {

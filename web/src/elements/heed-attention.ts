@@ -29,12 +29,13 @@ import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
 import figure from "./styles/figure.css?inline";
 import menu from "./styles/menu.css?inline";
+import printed from "./styles/print.css?inline";
 import shell from "./styles/shell.css?inline";
 import tables from "./styles/tables.css?inline";
 import { takeAway } from "./take-away";
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync([figure, controls, charts, tables, shell, attention, menu].join("\n"));
+sheet.replaceSync([figure, controls, charts, tables, shell, attention, menu, printed].join("\n"));
 
 const invitation =
   "Open or drop a file with Q, K and V or weights, or paste text: JSON, CSV, NPY, NPZ or safetensors. It stays in this browser.";

@@ -29,10 +29,11 @@ import controls from "./styles/controls.css?inline";
 import figure from "./styles/figure.css?inline";
 import longMap from "./styles/long-map.css?inline";
 import menu from "./styles/menu.css?inline";
+import printed from "./styles/print.css?inline";
 import { takeAway } from "./take-away";
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync([figure, controls, charts, longMap, menu].join("\n"));
+sheet.replaceSync([figure, controls, charts, longMap, menu, printed].join("\n"));
 
 const idleHint = "Drag the map, or zoom in: Ctrl + wheel, two fingers, or a double click.";
 /** A number that is being dragged makes a new head only when it rests. */

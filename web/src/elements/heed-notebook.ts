@@ -19,11 +19,12 @@ import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
 import figure from "./styles/figure.css?inline";
 import menu from "./styles/menu.css?inline";
+import printed from "./styles/print.css?inline";
 import tables from "./styles/tables.css?inline";
 import { takeAway } from "./take-away";
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync([figure, controls, charts, tables, menu].join("\n"));
+sheet.replaceSync([figure, controls, charts, tables, menu, printed].join("\n"));
 
 const idleHint = "Drag a number sideways, use the arrow keys, or type over it.";
 const stillWorks =

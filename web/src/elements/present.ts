@@ -41,9 +41,13 @@ export function present(figure: HTMLElement, restyle: () => void): () => void {
   };
   follow();
   const unwatch = watchGround(figure, follow);
+  // Paper has a width of its own, of which no observer of sizes is told.
+  const print = matchMedia("print");
+  print.addEventListener("change", restyle);
   const unfollow = followFragment(figure);
   return () => {
     unwatch();
+    print.removeEventListener("change", restyle);
     unfollow();
     letGo();
     root.adoptedStyleSheets = always;
