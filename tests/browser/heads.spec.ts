@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import axe, { type AxeResults } from "axe-core";
 
@@ -129,6 +130,23 @@ test("as many random heads as are asked for, in the order that is asked for; the
   await heads.press("Enter");
   await expect(side(figure, "Trained").getByRole("switch")).toHaveCount(12);
   await expect(side(figure, "Trained").getByRole("switch").last()).toHaveAccessibleName("Head 3.4");
+});
+
+test("a picture shows which heads are off; the numbers have what is said of each", async ({ page }) => {
+  const figure = await open(page, "?heads-random-off=2");
+  await figure.getByRole("button", { name: "save", exact: true }).click();
+  const panel = figure.getByRole("dialog", { name: "Save the figure" });
+  const saved = async (what: string) => {
+    const button = panel.getByRole("button", { name: what, exact: true });
+    const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+    return readFile(await download.path(), "utf8");
+  };
+  const svg = await saved("Save as SVG");
+  expect(svg).toContain("3 off");
+  expect(svg).toMatch(/<g opacity="0\.2">(?:(?!<\/g>)[^])*<image/);
+  const csv = await saved("Save the numbers as CSV");
+  expect(csv).toMatch(/\n2\.1,followed,0\.9/);
+  expect(csv).toMatch(/\n16,multiply-adds,591872\r?\n/);
 });
 
 test("a model that cannot be fetched is named, and can be asked for again", async ({ page }) => {

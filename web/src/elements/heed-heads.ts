@@ -54,7 +54,8 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
   private readonly trained = this.makeSide("trained");
   private readonly model = new TrainedModel();
   private readonly lastRandom = new LastAnswer<HeadSet>();
-  private readonly lastTrained = new LastAnswer<TrainedSide>();
+  private readonly lastSequence = new LastAnswer<number[]>();
+  private readonly lastTrained = new LastAnswer<HeadSet>();
   private readonly lastCosts = new LastAnswer<AttentionCost[]>();
   private sides: Readonly<Record<Side, ShownHeads>> | null = null;
   private both: BothHeads | null = null;
@@ -99,18 +100,23 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
   }
 
   private async computeTrained(state: HeadsState): Promise<TrainedSide> {
-    const { trained, seed } = state;
+    const { trained } = state;
     const session = await this.model.session(trained);
     const { vocabulary, layers, heads: headsPerLayer, step: steps, options } = session.info;
-    const request = { off: state["trained-off"], pair: pairOf(state["trained-pair"]) };
-    return this.lastTrained.to({ trained, seed, ...request }, async () => {
-      const read =
-        trained === "stories"
-          ? sentenceWords(samples.stories, vocabulary, options.length).map(({ token }) => token)
-          : ((await session.examples(seed, 1))[0]?.tokens ?? []);
-      const set = await session.heads({ tokens: read, ...request });
-      return { set, layers, headsPerLayer, steps, words: read.map((token) => vocabulary[token] ?? String(token)) };
-    });
+    // The story is always the same.
+    const question = { trained, ...(trained === "induction" ? { seed: state.seed } : {}) };
+    const read = await this.lastSequence.to(question, async () =>
+      trained === "stories"
+        ? sentenceWords(samples.stories, vocabulary, options.length).map(({ token }) => token)
+        : ((await session.examples(state.seed, 1))[0]?.tokens ?? []),
+    );
+    const request = { tokens: read, pair: pairOf(state["trained-pair"]) };
+    const [set, shift] = await Promise.all([
+      this.lastTrained.to({ ...question, ...request }, () => session.heads(request)),
+      state["trained-off"].length > 0 ? session.shift({ tokens: read, off: state["trained-off"] }) : 0,
+    ]);
+    const words = read.map((token) => vocabulary[token] ?? String(token));
+    return { set: { ...set, shift }, layers, headsPerLayer, steps, words };
   }
 
   protected provenance(): string {

@@ -4,18 +4,17 @@ import type { Lab, Model, Tensor } from "./lab";
 export interface TrainedHeadsRequest {
   /** What the model reads. */
   tokens: number[];
-  /** Numbers of heads that count as 0, those of the second layer after those of the first. */
-  off: readonly number[];
   pair: HeadPair | null;
 }
 
-/**
- * The heads of a trained model while it reads a sequence. Its weights are those of the whole model; what the output moves by
- * without some heads is that of its predictions.
- */
-export function trainedHeads(lab: Lab, model: Model, { tokens, off, pair }: TrainedHeadsRequest): HeadSet {
-  const { layers, heads } = model.info;
-  const places = Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads }));
+export interface TrainedShiftRequest {
+  tokens: number[];
+  /** Numbers of heads that count as 0, those of the second layer after those of the first. */
+  off: readonly number[];
+}
+
+/** The heads of a trained model while it reads a sequence, all of them on; what moves without one is its predictions. */
+export function trainedHeads(lab: Lab, model: Model, { tokens, pair }: TrainedHeadsRequest): HeadSet {
   const whole = model.run(tokens, []);
   const maps = whole.maps.flat();
   const joined = (part: "weights" | "visibleKeys", dim: number): Tensor => {
@@ -23,25 +22,24 @@ export function trainedHeads(lab: Lab, model: Model, { tokens, off, pair }: Trai
     for (const [i, map] of maps.entries()) data.set(map[part], i * tokens.length * dim);
     return { data, shape: [1, maps.length, tokens.length, dim] };
   };
-  const predictions = (data: Float32Array): Tensor => ({ data, shape: [1, 1, 1, data.length] });
-  const shiftWithout = (without: readonly number[]) => {
-    const missing = without.flatMap((head) => places[head] ?? []);
-    if (missing.length === 0) return 0;
-    const { probabilities } = model.run(tokens, missing);
-    return lab.difference(predictions(probabilities), predictions(whole.probabilities)).relative;
-  };
   const weights = joined("weights", tokens.length);
+  const alone = Float32Array.from(maps, (_, head) => shiftFrom(lab, model, whole.probabilities, tokens, [head]));
   return {
-    ...describeHeads(
-      lab,
-      {
-        weights,
-        visibleKeys: joined("visibleKeys", 1),
-        alone: Float32Array.from(places, (_, head) => shiftWithout([head])),
-        shift: shiftWithout(off),
-      },
-      pair,
-    ),
+    ...describeHeads(lab, { weights, visibleKeys: joined("visibleKeys", 1), alone, shift: 0 }, pair),
     induction: lab.headScores(weights, tokens).map(({ induction }) => induction),
   };
+}
+
+/** How far the model's predictions move without some heads: ‖p′ − p‖ / ‖p‖ over all places. */
+export const trainedShift = (lab: Lab, model: Model, { tokens, off }: TrainedShiftRequest): number =>
+  shiftFrom(lab, model, model.run(tokens, []).probabilities, tokens, off);
+
+function shiftFrom(lab: Lab, model: Model, whole: Float32Array, tokens: number[], off: readonly number[]): number {
+  const { layers, heads } = model.info;
+  const missing = off
+    .filter((head) => head < layers * heads)
+    .map((head) => ({ layer: Math.floor(head / heads), head: head % heads }));
+  if (missing.length === 0) return 0;
+  const predictions = (data: Float32Array): Tensor => ({ data, shape: [1, 1, 1, data.length] });
+  return lab.difference(predictions(model.run(tokens, missing).probabilities), predictions(whole)).relative;
 }

@@ -1,7 +1,7 @@
 import type { HeadSet } from "./head-set";
 import type { HeadMap } from "./notebook-maps";
 import type { ErrorKind } from "./protocol";
-import type { TrainedHeadsRequest } from "./trained-heads";
+import type { TrainedHeadsRequest, TrainedShiftRequest } from "./trained-heads";
 
 /**
  * What a run is made of. Everything has a default, that of the smallest network in which induction heads form. What is out of
@@ -171,6 +171,7 @@ export interface TrainingTasks {
   look: { request: LookRequest; result: Look };
   evaluate: { request: EvaluateRequest; result: Evaluation };
   heads: { request: TrainedHeadsRequest; result: HeadSet };
+  shift: { request: TrainedShiftRequest; result: number };
   setLearningRate: { request: { learningRate: number }; result: undefined };
   save: { request: { step?: number }; result: Uint8Array };
   checkpoint: { request: undefined; result: Uint8Array };

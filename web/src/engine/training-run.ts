@@ -1,6 +1,6 @@
 import { failureOf } from "./failure";
 import type { Lab, Model, Trainer } from "./lab";
-import { type TrainedHeadsRequest, trainedHeads } from "./trained-heads";
+import { type TrainedHeadsRequest, type TrainedShiftRequest, trainedHeads, trainedShift } from "./trained-heads";
 import type {
   Checkpoint,
   EvaluateRequest,
@@ -130,6 +130,11 @@ export class TrainingRun {
   heads(request: TrainedHeadsRequest) {
     this.#show();
     return trainedHeads(this.lab, this.#viewer, request);
+  }
+
+  shift(request: TrainedShiftRequest) {
+    this.#show();
+    return trainedShift(this.lab, this.#viewer, request);
   }
 
   setLearningRate(learningRate: number) {

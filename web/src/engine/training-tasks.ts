@@ -21,6 +21,8 @@ export function performInRun(run: TrainingRun, message: TrainingMessage): Traini
       return run.evaluate(message.request);
     case "heads":
       return run.heads(message.request);
+    case "shift":
+      return run.shift(message.request);
     case "setLearningRate":
       return void run.setLearningRate(message.request.learningRate);
     case "save":

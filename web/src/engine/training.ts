@@ -1,7 +1,7 @@
 import { EngineError, Superseded } from "./errors";
 import type { PoolWorker } from "./pool";
 import { startTrainingWorker } from "./start-training-worker";
-import type { TrainedHeadsRequest } from "./trained-heads";
+import type { TrainedHeadsRequest, TrainedShiftRequest } from "./trained-heads";
 import type {
   Checkpoint,
   EvaluateRequest,
@@ -144,6 +144,11 @@ export class TrainingSession {
   /** What each head of the network, as it is now, looks at in a sequence, and how unlike they are. */
   heads(request: TrainedHeadsRequest) {
     return this.#link.ask("heads", request);
+  }
+
+  /** How far the predictions of the network, as it is now, move without some of its heads. */
+  shift(request: TrainedShiftRequest) {
+    return this.#link.ask("shift", request);
   }
 
   /** The highest learning rate from now on; what it falls to keeps its ratio. For going on after training ran away. */

@@ -45,7 +45,7 @@ function nodesOf(node: Node, walk: Walk): SVGElement[] {
   if (style.display === "none" || style.opacity === "0" || isOnlyForScreenReaders(style)) return [];
   const own = style.visibility === "hidden" ? [] : boxOf(node, style, walk);
   if (node instanceof SVGSVGElement) return present([svgGroup(node, walk.left, walk.top)]);
-  if (node instanceof HTMLCanvasElement) return [...own, ...present([imageOf(node, walk)])];
+  if (node instanceof HTMLCanvasElement) return grouped([...own, ...present([imageOf(node, walk)])], node, style, walk);
   const children =
     node instanceof HTMLSlotElement && node.assignedNodes().length > 0 ? node.assignedNodes() : node.childNodes;
   const content = [
