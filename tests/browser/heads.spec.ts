@@ -143,7 +143,7 @@ test("a picture shows which heads are off; the numbers have what is said of each
   };
   const svg = await saved("Save as SVG");
   expect(svg).toContain("3 off");
-  expect(svg).toMatch(/<g opacity="0\.2">(?:(?!<\/g>)[^])*<image/);
+  expect(svg).toMatch(/<g opacity="0\.2">(?:(?!<\/g>).)*<image/s);
   const csv = await saved("Save the numbers as CSV");
   expect(csv).toMatch(/\n2\.1,followed,0\.9/);
   expect(csv).toMatch(/\n16,multiply-adds,591872\r?\n/);
