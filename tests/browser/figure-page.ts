@@ -8,6 +8,7 @@ export async function openFigure(page: Page, tag: string, search = ""): Promise<
   const figure = page.locator(tag);
   await figure.scrollIntoViewIfNeeded();
   await expect(figure).toHaveClass(/drawn/);
+  await expect(figure.locator(".drawing").first()).toBeVisible();
   return figure;
 }
 

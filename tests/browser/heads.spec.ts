@@ -7,6 +7,7 @@ async function open(page: Page, search = ""): Promise<Locator> {
   const figure = page.locator("heed-heads");
   await figure.scrollIntoViewIfNeeded();
   await expect(figure).toHaveClass(/drawn/, { timeout: 15_000 });
+  await expect(figure.locator(".drawing").first()).toBeVisible();
   return figure;
 }
 

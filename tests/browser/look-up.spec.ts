@@ -14,6 +14,7 @@ class LookUpPage {
     await this.page.goto(`/${search}`);
     await this.figure.scrollIntoViewIfNeeded();
     await expect(this.figure).toHaveClass(/drawn/);
+    await expect(this.figure.locator(".drawing").first()).toBeVisible();
   }
 
   point(name: string): Locator {

@@ -8,6 +8,7 @@ async function open(page: Page, tag: string, search = ""): Promise<Locator> {
   const figure = page.locator(tag);
   await figure.scrollIntoViewIfNeeded();
   await expect(figure).toHaveClass(/drawn/);
+  await expect(figure.locator(".drawing").first()).toBeVisible();
   return figure;
 }
 

@@ -35,6 +35,7 @@ export class TrainingPage {
   async drawn(): Promise<void> {
     await this.page.locator("#heads-that-learn").scrollIntoViewIfNeeded();
     await expect(this.figure).toHaveClass(/drawn/);
+    await expect(this.figure.locator(".drawing").first()).toBeVisible();
   }
 
   button(name: string | RegExp): Locator {
