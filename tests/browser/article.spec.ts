@@ -1,11 +1,8 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { expect, type Page, test } from "@playwright/test";
-import axe, { type AxeResults } from "axe-core";
 import { errorsOf } from "./notebook-page";
-
-declare global {
-  var shifts: number;
-}
+import { shiftsOf, watchShifts } from "./shifts";
+import { violationsOf } from "./violations";
 
 /** Down the article as a reader goes, until every figure has come and has been drawn. */
 async function readThrough(page: Page): Promise<void> {
@@ -19,14 +16,6 @@ async function readThrough(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
 }
 
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-  );
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
-
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [1200, 390]) {
     test(`axe finds nothing in the whole article, ${colorScheme}, ${width} px`, async ({ page }) => {
@@ -35,7 +24,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto("/");
       await readThrough(page);
-      expect(await violations(page)).toEqual([]);
+      expect(await violationsOf(page)).toEqual([]);
     });
   }
 }
@@ -45,19 +34,11 @@ for (const width of [320, 390, 820, 1200]) {
     test.setTimeout(90_000);
     const errors = errorsOf(page);
     await page.setViewportSize({ width, height: 900 });
-    await page.addInitScript(() => {
-      globalThis.shifts = 0;
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) {
-          const shift = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
-          if (!shift.hadRecentInput) globalThis.shifts += shift.value;
-        }
-      }).observe({ type: "layout-shift", buffered: true });
-    });
+    await watchShifts(page);
     await page.goto("/");
     await readThrough(page);
     // A tenth of what counts as good: a line of text may wrap once its figure is there.
-    expect(await page.evaluate(() => globalThis.shifts)).toBeLessThanOrEqual(0.01);
+    expect(await shiftsOf(page)).toBeLessThanOrEqual(0.01);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     expect(errors).toEqual([]);
   });

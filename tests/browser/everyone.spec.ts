@@ -1,17 +1,9 @@
-import { expect, type Page, test } from "@playwright/test";
-import axe, { type AxeResults } from "axe-core";
+import { expect, test } from "@playwright/test";
 import { openFigure } from "./figure-page";
 import { NotebookPage } from "./notebook-page";
+import { violationsOf } from "./violations";
 
 const phone = { width: 390, height: 844 };
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-  );
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const viewport of [{ width: 1200, height: 900 }, phone]) {
@@ -21,12 +13,12 @@ for (const colorScheme of ["light", "dark"] as const) {
       test("axe finds nothing", async ({ page }) => {
         await new NotebookPage(page).open("?mask=causal&cell=4,2&map=2");
         for (const summary of await page.locator("summary").all()) await summary.click();
-        expect(await violations(page)).toEqual([]);
+        expect(await violationsOf(page)).toEqual([]);
       });
 
       test("axe finds nothing beside an error", async ({ page }) => {
         await new NotebookPage(page).open("?heads=5&tokens=no");
-        expect(await violations(page)).toEqual([]);
+        expect(await violationsOf(page)).toEqual([]);
       });
     });
   }

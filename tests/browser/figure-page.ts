@@ -1,7 +1,7 @@
 /** A figure of the article as a reader meets it, whichever it is. */
 import { readFile } from "node:fs/promises";
 import { expect, type Locator, type Page } from "@playwright/test";
-import axe, { type AxeResults } from "axe-core";
+import { violationsOf } from "./violations";
 
 export async function openFigure(page: Page, tag: string, search = ""): Promise<Locator> {
   await page.goto(`/${search}`);
@@ -14,15 +14,8 @@ export async function openFigure(page: Page, tag: string, search = ""): Promise<
 
 /** What axe finds in the figure; its tables are opened first. */
 export async function violationsIn(figure: Locator): Promise<string[]> {
-  const page = figure.page();
   await figure.locator("details.data summary").click();
-  await page.evaluate(axe.source);
-  const { violations } = await figure.evaluate((element) =>
-    (globalThis as unknown as { axe: { run: (on: Element) => Promise<AxeResults> } }).axe.run(element),
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  );
+  return violationsOf(figure.page(), await figure.evaluate(({ localName }) => localName));
 }
 
 /** What a reader saves by a button of the figure's menu. */

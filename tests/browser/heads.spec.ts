@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import axe, { type AxeResults } from "axe-core";
+import { violationsOf } from "./violations";
 
 async function open(page: Page, search = ""): Promise<Locator> {
   await page.goto(`/${search}`);
@@ -175,11 +175,7 @@ for (const colorScheme of ["light", "dark"] as const)
       await page.setViewportSize({ width, height: 844 });
       const figure = await open(page, "?heads-heads=16&heads-trained-off=1&heads-random-off=0");
       await figure.locator("summary").click();
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: { run: (what: string) => Promise<AxeResults> } }).axe.run("heed-heads"),
-      );
-      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+      expect(await violationsOf(page, "heed-heads")).toEqual([]);
     });
 
 test("nothing sticks out of the narrowest phone, and nothing moves when the figure comes", async ({ page }) => {

@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import axe, { type AxeResults } from "axe-core";
 import { errorsOf } from "./notebook-page";
+import { shiftsOf, watchShifts } from "./shifts";
+import { violationsOf } from "./violations";
 
 /** The long map as a reader meets it. */
 class LongMapPage {
@@ -217,11 +218,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       test("axe finds nothing in the long map, and nothing sticks out", async ({ page }) => {
         const map = new LongMapPage(page);
         await map.open("?long-tokens=2048&long-view=1000,1000,16&long-cell=1004,1002");
-        await page.evaluate(axe.source);
-        const { violations } = await page.evaluate(() =>
-          (globalThis as unknown as { axe: { run: (at: string) => Promise<AxeResults> } }).axe.run("heed-long-map"),
-        );
-        expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+        expect(await violationsOf(page, "heed-long-map")).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
       });
     });
@@ -273,19 +270,10 @@ test.describe("fingers", () => {
 });
 
 test("nothing moves while the long map starts and fills", async ({ page }) => {
-  await page.addInitScript(() => {
-    Object.assign(globalThis, { moved: 0 });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
-        if (!hadRecentInput)
-          Object.assign(globalThis, { moved: (globalThis as unknown as { moved: number }).moved + value });
-      }
-    }).observe({ type: "layout-shift", buffered: true });
-  });
+  await watchShifts(page);
   const map = new LongMapPage(page);
   await map.open();
-  expect(await page.evaluate(() => (globalThis as unknown as { moved: number }).moved)).toBe(0);
+  expect(await shiftsOf(page)).toBe(0);
 });
 
 test("a dark page prints its map in ink on paper", async ({ page }) => {

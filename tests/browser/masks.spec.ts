@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import axe, { type AxeResults } from "axe-core";
+import { violationsOf } from "./violations";
 
 const tokens = 12;
 
@@ -152,12 +152,6 @@ for (const colorScheme of ["light", "dark"] as const)
       await page.setViewportSize({ width, height: 844 });
       await open(page, "heed-masks", "?masks-mask=painted");
       await open(page, "heed-generation");
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: { run: (on: object) => Promise<AxeResults> } }).axe.run({
-          include: [["heed-masks"], ["heed-generation"]],
-        }),
-      );
-      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+      expect(await violationsOf(page, "heed-masks", "heed-generation")).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import axe, { type AxeResults } from "axe-core";
+import { violationsOf } from "./violations";
 
 const fixture = (name: string) => join(import.meta.dirname, "../fixtures/formats", name);
 
@@ -133,10 +133,6 @@ for (const colorScheme of ["light", "dark"] as const)
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 844 });
       await open(page);
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: { run: (on: string) => Promise<AxeResults> } }).axe.run("heed-attention"),
-      );
-      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+      expect(await violationsOf(page, "heed-attention")).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     });

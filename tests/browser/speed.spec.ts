@@ -1,23 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, type Page, test } from "@playwright/test";
 import { errorsOf, NotebookPage } from "./notebook-page";
-
-declare global {
-  var shifts: number;
-}
-
-/** Sums layout shifts from the first frame on. */
-async function watchShifts(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    globalThis.shifts = 0;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        const shift = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
-        if (!shift.hadRecentInput) globalThis.shifts += shift.value;
-      }
-    }).observe({ type: "layout-shift", buffered: true });
-  });
-}
+import { shiftsOf, watchShifts } from "./shifts";
 
 const firstFigure = (page: Page) => expect(page.locator("heed-look-up .reading")).toContainText("largest weight");
 
@@ -43,7 +27,7 @@ for (const viewport of [
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
       // In tall windows what is below is in view, and room is kept to a few pixels: a tenth of what counts as good.
       const most = viewport.height < 1000 ? 0 : 0.01;
-      expect(await page.evaluate(() => globalThis.shifts)).toBeLessThanOrEqual(most);
+      expect(await shiftsOf(page)).toBeLessThanOrEqual(most);
     }
   });
 }
