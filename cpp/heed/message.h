@@ -3,6 +3,8 @@
 #include <initializer_list>
 #include <string>
 
+#include "heed/version.h"
+
 namespace heed {
 
 struct Shape;

@@ -1,4 +1,5 @@
-# `cmake --install` and what find_package(heed) reads: the archive, the headers but for those of the kernels, heed::heed.
+# What `cmake --install` installs: the library, the headers but for those of the kernels, and what find_package(heed) and
+# pkg-config read.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -16,3 +17,17 @@ include(${CMAKE_CURRENT_LIST_DIR}/heed-targets.cmake)
 write_basic_package_version_file(heed-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/heed-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/heed-config-version.cmake
         DESTINATION ${package_folder})
+
+file(CONFIGURE OUTPUT heed.pc CONTENT [[
+prefix=@CMAKE_INSTALL_PREFIX@
+libdir=${prefix}/@CMAKE_INSTALL_LIBDIR@
+includedir=${prefix}/@CMAKE_INSTALL_INCLUDEDIR@
+
+Name: heed
+Description: @PROJECT_DESCRIPTION@
+Version: @PROJECT_VERSION@
+Cflags: -I${includedir}
+Libs: -L${libdir} -lheed
+Libs.private: -pthread
+]] @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/heed.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -19,7 +19,7 @@ export const repository = join(dirname(fileURLToPath(import.meta.url)), "../..")
 export async function prepare({ tests = false } = {}) {
   checkNode();
   await ensureNodePackages(repository);
-  await ensurePrograms(["cmake", "ninja", "c++", "make", ...(tests ? ["clang-format-19"] : [])]);
+  await ensurePrograms(["cmake", "ninja", "c++", "make", ...(tests ? ["clang-format-19", "pkg-config"] : [])]);
   const emscripten = await findEmscripten(repository);
   const eigen = await findEigen();
   const catch2 = tests ? await findCatch2(emscripten) : undefined;

@@ -8,6 +8,7 @@ const known = {
   "c++": { debian: "g++", elsewhere: "xcode-select --install, or your system's g++ ≥ 12 or clang ≥ 16" },
   make: { debian: "make", elsewhere: "xcode-select --install, or your system's make" },
   python3: { debian: "python3", elsewhere: "brew install python3, or https://python.org" },
+  "pkg-config": { debian: "pkg-config", elsewhere: "brew install pkgconf, or your system's pkg-config" },
   patchelf: { debian: "patchelf" },
   "clang-19": { debian: "clang-19" },
   "wasm-ld-19": { debian: "lld-19" },

@@ -16,3 +16,9 @@ for (const [file, pattern] of [
   ["dist/package/package.json", /"version": "([^"]+)"/],
 ])
   test(`${file} has the version of package.json`, () => assert.equal(pattern.exec(read(file))?.[1], version));
+
+test("cpp/heed/version.h has the version of package.json", () => {
+  const header = read("cpp/heed/version.h");
+  const part = (name) => new RegExp(`^#define HEED_VERSION_${name} (\\d+)$`, "m").exec(header)?.[1];
+  assert.equal([part("MAJOR"), part("MINOR"), part("PATCH")].join("."), version);
+});

@@ -53,6 +53,7 @@ export const suites = {
   hosts: built((prepared) => playwright("hosts", "HEED_HOSTS_PORT", prepared)),
   firefox: built(() => nodeTests("tests/hosts")),
   readme: built(() => nodeTests("tests/readme")),
+  library: () => nodeTests("tests/library"),
 };
 
 /** A suite that tests what `npm run build` makes, built first where it is run alone. */

@@ -1,0 +1,83 @@
+// The C++ library as its users have it: installed, shared, found by CMake and by pkg-config.
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+
+const repository = join(import.meta.dirname, "../..");
+const folder = join(repository, "build/library");
+const installed = join(folder, "installed");
+const examples = join(repository, "cpp/examples");
+const run = (command, args, options) => execFileSync(command, args, { encoding: "utf8", stdio: "pipe", ...options });
+
+before(() => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const build = join(folder, "shared");
+  // The settings that preparing wrote: where the libraries are that Heed is built with.
+  run("cmake", [
+    "-S",
+    repository,
+    "-B",
+    build,
+    "-G",
+    "Ninja",
+    "-DBUILD_SHARED_LIBS=ON",
+    `-DCMAKE_INSTALL_PREFIX=${installed}`,
+  ]);
+  run("cmake", ["--build", build, "--target", "heed"]);
+  run("cmake", ["--install", build]);
+});
+
+test("a shared library has its version in its name", () => {
+  const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+  const names = readdirSync(join(installed, "lib"));
+  const suffix = process.platform === "darwin" ? `.${version}.dylib` : `.so.${version}`;
+  assert.ok(names.includes(`libheed${suffix}`), names.join(", "));
+});
+
+test("every example builds against the installed library and prints what it computes", () => {
+  const build = join(folder, "examples");
+  run("cmake", ["-S", examples, "-B", build, "-G", "Ninja", `-DCMAKE_PREFIX_PATH=${installed}`]);
+  run("cmake", ["--build", build]);
+  const expected = {
+    attention:
+      /^the largest difference of the outputs is below 1e-5\nquery 99 of head 0: entropy \d\.\d{3} nats of at most 4\.605\n$/,
+    masks:
+      /^causal {3}weights of query 1: 0\.500 0\.500 0\.000 0\.000\nwindow {3}.*: 0\.333 0\.333 0\.333 0\.000\nmask {5}.*: 0\.500 0\.500 0\.000 0\.000\nbias {5}.*: 0\.333 0\.333 0\.333 0\.000\n$/,
+    training: /^accuracy after 300 steps is above 0\.9\n$/,
+  };
+  const sources = readdirSync(examples).filter((name) => name.endsWith(".cpp"));
+  assert.deepEqual(sources.map((name) => name.replace(".cpp", "")).sort(), Object.keys(expected).sort());
+  for (const [name, output] of Object.entries(expected)) assert.match(run(join(build, name), []), output);
+});
+
+test("pkg-config finds the installed library", () => {
+  const env = { ...process.env, PKG_CONFIG_PATH: join(installed, "lib/pkgconfig") };
+  const flags = run("pkg-config", ["--cflags", "--libs", "heed"], { env }).trim().split(/\s+/);
+  const program = join(folder, "with-pkg-config");
+  run("c++", [
+    "-std=c++20",
+    join(examples, "masks.cpp"),
+    "-o",
+    program,
+    ...flags,
+    `-Wl,-rpath,${join(installed, "lib")}`,
+  ]);
+  assert.match(run(program, []), /^causal/);
+});
+
+test("a compiler set to an older C++ is told what is needed", () => {
+  const source = join(folder, "old.cpp");
+  writeFileSync(source, "#include <heed/attention.h>\n");
+  const { status, stderr } = spawnSync(
+    "c++",
+    ["-std=c++17", "-fsyntax-only", `-I${join(installed, "include")}`, source],
+    {
+      encoding: "utf8",
+    },
+  );
+  assert.notEqual(status, 0);
+  assert.match(stderr, /Heed needs a compiler with C\+\+20/);
+});
