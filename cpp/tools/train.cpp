@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "files.h"
-#include "heed/training/half.h"
+#include "heed/tensor/half.h"
 #include "train_arguments.h"
 #include "train_report.h"
 

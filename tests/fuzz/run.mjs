@@ -36,7 +36,7 @@ async function fuzzSafetensors() {
   const found = join(build, "safetensors-corpus");
   mkdirSync(found, { recursive: true });
   const program = join(build, "safetensors");
-  const sources = ["training/safetensors.cpp", "training/safetensors_header.cpp", "training/half.cpp", "message.cpp"];
+  const sources = ["training/safetensors.cpp", "training/safetensors_header.cpp", "tensor/half.cpp", "message.cpp"];
   await run("clang++-19", [
     ...["-std=c++20", "-O1", "-g", "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all"],
     ...["-I", join(repository, "cpp"), join(import.meta.dirname, "safetensors.cpp")],

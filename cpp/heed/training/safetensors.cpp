@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "heed/message.h"
-#include "heed/training/half.h"
+#include "heed/tensor/half.h"
 
 namespace heed {
 namespace {

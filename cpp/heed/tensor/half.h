@@ -13,4 +13,7 @@ namespace heed {
 /// bfloat16, as bits: the upper half of a float.
 [[nodiscard]] float from_bfloat16(std::uint16_t bits);
 
+/// The nearest, ties to even; infinity from halfway beyond the largest.
+[[nodiscard]] std::uint16_t to_bfloat16(float number);
+
 }  // namespace heed

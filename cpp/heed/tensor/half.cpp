@@ -1,4 +1,4 @@
-#include "heed/training/half.h"
+#include "heed/tensor/half.h"
 
 #include <algorithm>
 #include <bit>
@@ -29,5 +29,14 @@ std::uint16_t to_half(float number) {
 }
 
 float from_bfloat16(std::uint16_t bits) { return std::bit_cast<float>(std::uint32_t{bits} << 16); }
+
+std::uint16_t to_bfloat16(float number) {
+  const auto bits = std::bit_cast<std::uint32_t>(number);
+  const auto upper = static_cast<std::uint16_t>(bits >> 16);
+  // Rounding could turn a NaN's fraction into that of infinity.
+  if (std::isnan(number)) return static_cast<std::uint16_t>(upper | 0x40U);
+  const std::uint32_t half_step = 0x7FFFU + (upper & 1U);
+  return static_cast<std::uint16_t>((std::uint64_t{bits} + half_step) >> 16);
+}
 
 }  // namespace heed

@@ -1,4 +1,4 @@
-#include "heed/training/half.h"
+#include "heed/tensor/half.h"
 
 #include <bit>
 #include <catch2/catch_test_macros.hpp>
@@ -50,4 +50,26 @@ TEST_CASE("A bfloat16 is the upper half of a float", "[half]") {
   CHECK(from_bfloat16(0x3F80) == 1);
   CHECK(from_bfloat16(0xC049) == -3.140625F);
   CHECK(std::bit_cast<std::uint32_t>(from_bfloat16(0x0001)) == 0x00010000);
+}
+
+TEST_CASE("A float goes to the nearer bfloat16, from the middle to the even one", "[half]") {
+  const float infinity = std::numeric_limits<float>::infinity();
+  int wrong = 0;
+  for (int bits = 0; bits < 0x7F7F; ++bits) {
+    const auto low = static_cast<std::uint16_t>(bits);
+    const auto high = static_cast<std::uint16_t>(bits + 1);
+    // Between neighbours steps are even, in the exponent's last place too.
+    const float middle = std::bit_cast<float>(std::uint32_t{low} << 16 | 0x8000U);
+    const auto even = bits % 2 == 0 ? low : high;
+    wrong += to_bfloat16(from_bfloat16(low)) != low || to_bfloat16(middle) != even;
+    wrong += to_bfloat16(-middle) != (even | 0x8000);
+    wrong += to_bfloat16(std::nextafter(middle, 0.0F)) != low;
+    wrong += to_bfloat16(std::nextafter(middle, infinity)) != high;
+  }
+  CHECK(wrong == 0);
+  CHECK(to_bfloat16(std::numeric_limits<float>::max()) == 0x7F80);
+  CHECK(to_bfloat16(-infinity) == 0xFF80);
+  // All of its fraction below what a bfloat16 keeps.
+  CHECK(std::isnan(from_bfloat16(to_bfloat16(std::bit_cast<float>(0x7F800001U)))));
+  CHECK(std::isnan(from_bfloat16(to_bfloat16(std::bit_cast<float>(0x7FFFFFFFU)))));
 }
