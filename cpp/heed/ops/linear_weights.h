@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "heed/matrix.h"
+#include "heed/tensor/element_type.h"
+
+namespace heed {
+
+class ThreadPool;
+
+/// A matrix of weights as it lies in a file: (outputs × inputs), or (inputs × outputs) where inputs come first.
+struct StoredMatrix {
+  const std::byte* data = nullptr;  ///< need not be aligned
+  ElementType type = ElementType::kF32;
+  Index outputs = 0;
+  Index inputs = 0;
+  Index stride = 0;  ///< numbers from one stored row to the next
+  bool inputs_first = false;
+};
+
+/// The weights W (outputs × inputs) of a linear layer. Weights used as the type they are stored as stay where they lie, which
+/// must outlive this; others are converted once. Products are of float32.
+class LinearWeights {
+ public:
+  /// `as` is the type of `stored`, F32, Q8 or Q4. F64 is held as F32. Throws std::invalid_argument where the sizes are negative
+  /// or too large to count, the types are others, or a weight without a value in blocks is asked for in blocks.
+  LinearWeights(const StoredMatrix& stored, ElementType as);
+
+  /// y = x Wᵀ + bias for x (rows × inputs) and y (rows × outputs), which must not overlap. Rows may be apart. A null bias is 0.
+  /// Work is shared among the pool's threads; a null pool has the caller do it all. May be called from several threads.
+  void apply(const MatrixView<const float>& x, const float* bias, const MatrixView<float>& y,
+             ThreadPool* pool = nullptr) const;
+
+  /// The weights of one output: the look-up of an embedding.
+  void row(Index output, std::span<float> to) const;
+
+  [[nodiscard]] Index outputs() const { return stored_.outputs; }
+  [[nodiscard]] Index inputs() const { return stored_.inputs; }
+  /// The type that the weights are held as.
+  [[nodiscard]] ElementType type() const { return stored_.type; }
+  /// Bytes of memory taken besides what was stored.
+  [[nodiscard]] std::size_t owned_bytes() const;
+
+ private:
+  [[nodiscard]] const std::byte* data() const { return owned_.empty() ? stored_.data : owned_.data(); }
+  void convert(ElementType as);
+
+  StoredMatrix stored_;
+  std::vector<std::byte> owned_;
+  std::vector<float> scales_;  ///< of blocks
+};
+
+}  // namespace heed
