@@ -1,0 +1,107 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "heed/model/architecture/parameter_config.h"
+
+namespace heed {
+
+/// Where the heads of a projection begin among the columns of its rows: head h at
+/// first + ⌊h / group⌋ · group_step + (h mod group) · step. Fused and interleaved projections differ in nothing else.
+struct HeadColumns {
+  Index first = 0;
+  Index step = 0;
+  Index group = 1;
+  Index group_step = 0;
+
+  [[nodiscard]] Index of(Index head) const { return first + head / group * group_step + head % group * step; }
+
+  /// Head h at first + h · step.
+  [[nodiscard]] static HeadColumns every(Index step, Index first = 0) { return {first, 0, 1, step}; }
+};
+
+/// A norm of each head's query or key.
+struct HeadNormConfig {
+  enum class Scope : std::uint8_t {
+    kHead,         ///< each head by itself, all with the same gain
+    kHeadOwnGain,  ///< each head by itself, with a gain of its own: (heads × dim)
+    kAllHeads,     ///< all heads as one vector
+  };
+  NormConfig norm;
+  Scope scope = Scope::kHead;
+};
+
+/// Rotary positions (J. Su et al., "RoFormer", 2021, equation 15): pair i of a head's vector turns by the angle
+/// position · frequencies[i]. Every way of scaling them to longer texts is a matter of the frequencies.
+struct RotaryConfig {
+  std::vector<float> frequencies;  ///< of the pairs; the first 2 · size components turn. Empty: no rotary positions
+  std::vector<float> long_frequencies;  ///< in place of them where a text is longer than `long_from`. Empty: never
+  Index long_from = 0;
+  float factor = 1;             ///< of cosines and sines
+  bool adjacent_pairs = false;  ///< (2i, 2i + 1) instead of (i, i + size)
+
+  bool operator==(const RotaryConfig&) const = default;
+};
+
+/// Attention with linear biases (O. Press et al., "Train Short, Test Long", 2022): slope · (position of key − position of
+/// query) is added to the logits.
+struct AlibiConfig {
+  std::vector<double> slopes = {};     ///< one a head
+  bool skips_hidden_positions = true;  ///< positions count only what the attention mask shows
+};
+
+/// A learned bias of each head for each bucket of the distance from query to key (C. Raffel et al., "Exploring the Limits of
+/// Transfer Learning", 2020, section 2.1).
+struct RelativeBiasConfig {
+  std::string table = {};  ///< (buckets × heads)
+  Index buckets = 0;
+  Index max_distance = 0;
+  bool bidirectional = false;
+};
+
+/// Disentangled attention (P. He et al., "DeBERTa", 2021, equation 4): content attends to relative positions and relative
+/// positions to content.
+struct DisentangledConfig {
+  std::string table = {};               ///< (2 · span × width) of relative positions
+  std::optional<NormConfig> norm = {};  ///< of the table's rows
+  Index span = 0;                       ///< distances are clamped to [−span, span)
+  Index buckets = 0;                    ///< 0: distances as they are; else logarithmic beyond half of it
+  Index max_distance = 0;               ///< where buckets end
+  std::optional<LinearConfig> position_key =
+      {};  ///< projects the table for content-to-position; none: there is no such term
+  std::optional<LinearConfig> position_query = {};  ///< the same for position-to-content
+};
+
+/// Attention of one layer.
+struct AttentionConfig {
+  Index heads = 0;
+  Index key_value_heads = 0;
+  Index head_dim = 0;
+  Index value_dim = 0;
+  double scale = 1;
+  double softcap = 0;
+  bool causal = false;
+  std::optional<Index> window_left;   ///< query i sees keys from i − window_left
+  std::optional<Index> window_right;  ///< and up to i + window_right
+
+  std::vector<LinearConfig> projections;  ///< of the layer's input; their outputs lie side by side in the columns below
+  /// In cross-attention, of the encoder's output: keys and values are in the columns of these.
+  std::vector<LinearConfig> memory_projections;
+  HeadColumns query;
+  HeadColumns key;
+  HeadColumns value;
+  LinearConfig output;
+
+  double clip = 0;  ///< queries, keys and values are clamped to ±clip where above 0
+  std::optional<HeadNormConfig> query_norm;
+  std::optional<HeadNormConfig> key_norm;
+  RotaryConfig rotary;
+  std::optional<AlibiConfig> alibi;
+  std::optional<RelativeBiasConfig> relative_bias;
+  std::optional<DisentangledConfig> disentangled;
+
+  [[nodiscard]] bool is_cross() const { return !memory_projections.empty(); }
+};
+
+}  // namespace heed

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "heed/tensor/stored_tensor.h"
+
+namespace heed {
+
+/// The tensors of a checkpoint by name, as they lie in its files, which must outlive them.
+class Weights {
+ public:
+  using Tensors = std::map<std::string, StoredTensor>;
+
+  explicit Weights(Tensors tensors) : tensors_(std::move(tensors)) {}
+
+  /// Also found: LayerNorm's `gamma` and `beta`, as older files call `weight` and `bias`.
+  [[nodiscard]] const StoredTensor* find(std::string_view name) const;
+  [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
+
+  /// `prefix` where the names begin with it, else nothing: files hold a model's names with its base's name and without.
+  [[nodiscard]] std::string base(std::string_view prefix) const;
+
+  /// Throws std::invalid_argument, naming the values, where there is no such tensor, where it has another shape or a type that
+  /// weights do not have, and where it holds NaN.
+  [[nodiscard]] const StoredTensor& get(std::string_view name, std::initializer_list<Index> shape) const;
+
+  /// The same without looking at the shape.
+  [[nodiscard]] const StoredTensor& get(std::string_view name) const;
+
+  [[nodiscard]] const Tensors& all() const { return tensors_; }
+
+ private:
+  Tensors tensors_;
+};
+
+/// "(48, 144)"
+[[nodiscard]] std::string shape_text(std::span<const Index> shape);
+
+}  // namespace heed

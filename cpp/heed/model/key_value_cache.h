@@ -1,0 +1,51 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "heed/model/architecture/architecture_config.h"
+
+namespace heed {
+
+/// The keys and values of one layer, head by head: room for `capacity` of each.
+struct LayerCache {
+  std::vector<float> keys;    ///< (key/value heads × capacity × head dim)
+  std::vector<float> values;  ///< (key/value heads × capacity × value dim)
+};
+
+/// The keys and values of tokens that a decoder has seen, so that what follows needs no second pass over them. Room is reserved
+/// at the start: nothing is ever copied as it fills.
+class KeyValueCache {
+ public:
+  /// For up to `capacity` tokens. Throws std::invalid_argument for a model without a decoder or a capacity that is not from 1 to
+  /// its context, and OutOfMemory naming the size.
+  KeyValueCache(const ArchitectureConfig& architecture, Index capacity);
+
+  [[nodiscard]] Index length() const { return length_; }
+  [[nodiscard]] Index capacity() const { return capacity_; }
+
+  /// Forgets all but the first `length` tokens. Throws std::invalid_argument where there are not as many.
+  void truncate(Index length);
+
+  // For the model.
+  void advance(Index tokens) { length_ += tokens; }
+  [[nodiscard]] LayerCache& layer(Index layer) { return layers_[static_cast<std::size_t>(layer)]; }
+  /// Of the encoder's output: filled once, by the first pass.
+  [[nodiscard]] std::vector<LayerCache>& cross_layers() { return cross_layers_; }
+  [[nodiscard]] Index encoder_length() const { return encoder_length_; }  ///< 0 before the first pass
+  [[nodiscard]] const std::vector<std::uint8_t>& encoder_mask() const { return encoder_mask_; }
+  void set_encoder(Index length, std::span<const std::uint8_t> mask) {
+    encoder_length_ = length;
+    encoder_mask_.assign(mask.begin(), mask.end());
+  }
+
+ private:
+  std::vector<LayerCache> layers_;
+  std::vector<LayerCache> cross_layers_;
+  std::vector<std::uint8_t> encoder_mask_;
+  Index encoder_length_ = 0;
+  Index capacity_;
+  Index length_ = 0;
+};
+
+}  // namespace heed

@@ -1,0 +1,231 @@
+#include "heed/model/layers/attention_layer.h"
+
+#include <algorithm>
+
+#include "heed/model/layers/parallel.h"
+
+namespace heed {
+namespace {
+
+std::optional<Norm> load_head_norm(const std::optional<HeadNormConfig>& config, Index heads, Index dim,
+                                   ParameterLoader& loader) {
+  if (!config) return std::nullopt;
+  switch (config->scope) {
+    case HeadNormConfig::Scope::kAllHeads:
+      return Norm(config->norm, heads * dim, loader);
+    case HeadNormConfig::Scope::kHeadOwnGain:
+      return Norm(config->norm, dim, loader, heads);
+    default:
+      return Norm(config->norm, dim, loader);
+  }
+}
+
+Tensor<float> zeros(Index heads, Index length, Index dim, const char* name) {
+  return Tensor<float>({1, heads, length, dim}, name);
+}
+
+}  // namespace
+
+/// Queries, and where keys and values lie.
+struct AttentionLayer::Projected {
+  Tensor<float> query;
+  Tensor<float> key;  ///< empty where they are in the cache
+  Tensor<float> value;
+  AttendedHeads::Content content;
+};
+
+AttentionLayer::AttentionLayer(const AttentionConfig& config, Index width, ParameterLoader& loader)
+    : config_(config),
+      projections_(config.projections, loader),
+      memory_projections_(config.memory_projections, loader),
+      output_(config.output, loader),
+      query_norm_(load_head_norm(config.query_norm, config.heads, config.head_dim, loader)),
+      key_norm_(load_head_norm(config.key_norm, config.key_value_heads, config.head_dim, loader)) {
+  if (config.relative_bias)
+    relative_table_ = loader.numbers(config.relative_bias->table, {config.relative_bias->buckets, config.heads});
+  if (config.disentangled) disentangled_.emplace(*config.disentangled, width, loader);
+}
+
+/// Takes heads out of the rows of a projection: head h to `to` + h · head_step, (rows × dim) each.
+void AttentionLayer::split(const MatrixView<const float>& rows, const HeadColumns& columns, Index heads, Index dim,
+                           float* to, Index head_step) const {
+  const auto clip = static_cast<float>(config_.clip);
+  for (Index h = 0; h < heads; ++h)
+    for (Index i = 0; i < rows.rows; ++i) {
+      float* vector = std::copy_n(rows.row(i) + columns.of(h), dim, to + h * head_step + i * dim) - dim;
+      if (clip > 0)
+        for (Index c = 0; c < dim; ++c) vector[c] = std::clamp(vector[c], -clip, clip);
+    }
+}
+
+/// Norms queries or keys and gives them rotary positions.
+void AttentionLayer::finish(const std::optional<Norm>& norm, const std::optional<HeadNormConfig>& config,
+                            const RotaryTable* rotary, Index heads, Index count, float* vectors,
+                            Index head_step) const {
+  const Index dim = config_.head_dim;
+  const auto vector = [&](Index h, Index i) { return vectors + h * head_step + i * dim; };
+  if (norm && config->scope == HeadNormConfig::Scope::kAllHeads) {
+    std::vector<float> row(static_cast<std::size_t>(heads * dim));
+    for (Index i = 0; i < count; ++i) {
+      for (Index h = 0; h < heads; ++h) std::copy_n(vector(h, i), dim, row.data() + h * dim);
+      norm->apply(row.data(), 0);
+      for (Index h = 0; h < heads; ++h) std::copy_n(row.data() + h * dim, dim, vector(h, i));
+    }
+  }
+  for (Index h = 0; h < heads; ++h)
+    for (Index i = 0; i < count; ++i) {
+      if (norm && config->scope != HeadNormConfig::Scope::kAllHeads)
+        norm->apply(vector(h, i), config->scope == HeadNormConfig::Scope::kHeadOwnGain ? h : 0);
+      if (rotary != nullptr) rotary->rotate(vector(h, i), i);
+    }
+}
+
+AttentionLayer::Projected AttentionLayer::project(const AttentionInput& input) const {
+  const AttentionConfig& c = config_;
+  const Index queries = input.x.rows;
+  Projected projected;
+  std::vector<float> rows(static_cast<std::size_t>(queries * projections_.columns()));
+  const MatrixView<float> all = matrix(rows.data(), queries, projections_.columns());
+  projections_.apply(input.x, all, input.pool);
+  projected.query = zeros(c.heads, queries, c.head_dim, "the queries");
+  const MatrixView<const float> of_x{all.data, all.rows, all.columns, all.stride};
+  split(of_x, c.query, c.heads, c.head_dim, projected.query.data.data(), queries * c.head_dim);
+  finish(query_norm_, c.query_norm, input.rotary, c.heads, queries, projected.query.data.data(), queries * c.head_dim);
+
+  AttendedHeads::Content& content = projected.content;
+  content.query = projected.query.data.data();
+  content.queries = queries;
+  content.first_position = input.first_position;
+  content.visible = input.visible;
+
+  // Keys and values of `count` rows, which follow `before` others in the cache.
+  const auto add = [&](const MatrixView<const float>& from, Index before, const RotaryTable* rotary) {
+    Index capacity = from.rows;
+    if (input.cache == nullptr) {
+      projected.key = zeros(c.key_value_heads, from.rows, c.head_dim, "the keys");
+      projected.value = zeros(c.key_value_heads, from.rows, c.value_dim, "the values");
+    } else {
+      capacity = static_cast<Index>(input.cache->keys.size()) / (c.key_value_heads * c.head_dim);
+    }
+    float* keys = input.cache == nullptr ? projected.key.data.data() : input.cache->keys.data();
+    float* values = input.cache == nullptr ? projected.value.data.data() : input.cache->values.data();
+    content.key_step = capacity * c.head_dim;
+    content.value_step = capacity * c.value_dim;
+    split(from, c.key, c.key_value_heads, c.head_dim, keys + before * c.head_dim, content.key_step);
+    split(from, c.value, c.key_value_heads, c.value_dim, values + before * c.value_dim, content.value_step);
+    finish(key_norm_, c.key_norm, rotary, c.key_value_heads, from.rows, keys + before * c.head_dim, content.key_step);
+    content.key = keys;
+    content.value = values;
+    content.keys = before + from.rows;
+  };
+  if (!c.is_cross()) {
+    add(of_x, input.cache == nullptr ? 0 : input.first_position, input.rotary);
+  } else if (input.cached_keys > 0) {
+    content.key = input.cache->keys.data();
+    content.value = input.cache->values.data();
+    content.keys = input.cached_keys;
+    content.key_step = input.cached_keys * c.head_dim;
+    content.value_step = input.cached_keys * c.value_dim;
+  } else {
+    std::vector<float> memory(static_cast<std::size_t>(input.memory.rows * memory_projections_.columns()));
+    const MatrixView<float> of_memory = matrix(memory.data(), input.memory.rows, memory_projections_.columns());
+    memory_projections_.apply(input.memory, of_memory, input.pool);
+    if (input.cache != nullptr) {
+      input.cache->keys.resize(static_cast<std::size_t>(input.memory.rows * c.key_value_heads * c.head_dim));
+      input.cache->values.resize(static_cast<std::size_t>(input.memory.rows * c.key_value_heads * c.value_dim));
+    }
+    add({of_memory.data, of_memory.rows, of_memory.columns, of_memory.stride}, 0, nullptr);
+  }
+  return projected;
+}
+
+void AttentionLayer::attend(const AttentionInput& input, const AttendedHeads::Content& content, Tensor<float>& output,
+                            Tensor<float>& log_sum_exp) const {
+  constexpr Index kQueries = 128;  // of a unit of work: a multiple of what the kernels take together
+  static const AttentionProbe kNothing;
+  const AttentionProbe& probe = input.probe == nullptr ? kNothing : *input.probe;
+  Tensor<float> weights;
+  if (!probe.heads.empty())
+    weights = zeros(static_cast<Index>(probe.heads.size()), content.queries, content.keys, "the attention weights");
+  const AttendedHeads heads(config_, content, relative_table_, disentangled_ ? &*disentangled_ : nullptr, input.pool);
+  const auto result_of = [&](Index h) {
+    const auto kept = std::ranges::find(probe.heads, h);
+    float* weights_of_head = kept == probe.heads.end() ? nullptr : weights.head(0, kept - probe.heads.begin());
+    return AttendedHeads::Result{output.head(0, h), log_sum_exp.head(0, h), weights_of_head};
+  };
+  const Index blocks = (content.queries + kQueries - 1) / kQueries;
+  for_each(input.pool, config_.heads * blocks, [&](Index unit) {
+    const Index h = unit / blocks;
+    const Index first = (blocks - 1 - unit % blocks) * kQueries;  // under a causal mask the last take longest
+    heads.attend(h, {first, std::min(kQueries, content.queries - first)}, result_of(h));
+  });
+  for (const Interventions::MaskedPair& pair : probe.masked) {
+    std::vector<Index>
+        hidden;  // all that this query of this head may not see: each of its pairs leads to the same result
+    for (const Interventions::MaskedPair& each : probe.masked)
+      if (each.head == pair.head && each.query == pair.query) hidden.push_back(each.key);
+    heads.attend_without(pair.head, pair.query, hidden, result_of(pair.head));
+  }
+  for (const Index h : probe.ablated) std::fill_n(output.head(0, h), content.queries * config_.value_dim, 0.0F);
+  if (input.record != nullptr) input.record->weights = std::move(weights);
+}
+
+void AttentionLayer::apply(const AttentionInput& input, const MatrixView<float>& y) const {
+  const AttentionConfig& c = config_;
+  Projected projected = project(input);
+  const AttendedHeads::Content& content = projected.content;
+  Tensor<float> output = zeros(c.heads, content.queries, c.value_dim, "the heads' outputs");
+  Tensor<float> log_sum_exp = zeros(c.heads, content.queries, 1, "the log-sum-exp");
+  attend(input, content, output, log_sum_exp);
+
+  const Index columns = c.heads * c.value_dim;
+  std::vector<float> joined(static_cast<std::size_t>(content.queries * columns));
+  for (Index h = 0; h < c.heads; ++h)
+    for (Index i = 0; i < content.queries; ++i)
+      std::copy_n(output.head(0, h) + i * c.value_dim, c.value_dim, joined.data() + i * columns + h * c.value_dim);
+  output_.apply({joined.data(), content.queries, columns, columns}, y, input.pool);
+
+  if (input.probe == nullptr || !input.probe->details) return;
+  AttentionRecord& record = *input.record;
+  record.first_position = content.first_position;
+  record.visible.assign(content.visible.begin(), content.visible.end());
+  record.masked = input.probe->masked;
+  record.key = zeros(c.key_value_heads, content.keys, c.head_dim, "the keys");
+  record.value = zeros(c.key_value_heads, content.keys, c.value_dim, "the values");
+  for (Index h = 0; h < c.key_value_heads; ++h) {
+    std::copy_n(content.key + h * content.key_step, content.keys * c.head_dim, record.key.head(0, h));
+    std::copy_n(content.value + h * content.value_step, content.keys * c.value_dim, record.value.head(0, h));
+  }
+  record.query = std::move(projected.query);
+  record.head_output = std::move(output);
+  record.log_sum_exp = std::move(log_sum_exp);
+}
+
+void AttentionLayer::weights(const AttentionRecord& record, const WeightsBlock& block,
+                             const MatrixView<float>& weights) const {
+  const AttentionConfig& c = config_;
+  const Index queries = record.query.shape.length;
+  const Index keys = record.key.shape.length;
+  require(!record.query.data.empty() && record.query.shape.heads == c.heads,
+          {"the record has no queries of ", c.heads, " heads; ask for the details of the layer"});
+  require(block.head >= 0 && block.head < c.heads, {"there is no head ", block.head, " among ", c.heads});
+  check_part("the block", record.query.shape, keys, record.log_sum_exp.shape, block.row, block.rows, block.column,
+             block.columns);
+  const AttendedHeads heads(c,
+                            {.query = record.query.data.data(),
+                             .key = record.key.data.data(),
+                             .queries = queries,
+                             .keys = keys,
+                             .key_step = keys * c.head_dim,
+                             .first_position = record.first_position,
+                             .visible = record.visible},
+                            relative_table_, disentangled_ ? &*disentangled_ : nullptr, nullptr);
+  heads.weights(block.head, block, record.log_sum_exp.head(0, block.head), weights);
+  for (const Interventions::MaskedPair& pair : record.masked)
+    if (pair.head == block.head && pair.query >= block.row && pair.query < block.row + block.rows &&
+        pair.key >= block.column && pair.key < block.column + block.columns &&
+        record.log_sum_exp.head(0, pair.head)[pair.query] != -std::numeric_limits<float>::infinity())
+      weights.row(pair.query - block.row)[pair.key - block.column] = 0;
+}
+
+}  // namespace heed

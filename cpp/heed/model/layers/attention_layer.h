@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "heed/model/key_value_cache.h"
+#include "heed/model/layers/attended_heads.h"
+#include "heed/model/layers/parameters.h"
+#include "heed/model/layers/rotary_table.h"
+
+namespace heed {
+
+/// What is kept of one layer's attention, and changed in it.
+struct AttentionProbe {
+  std::vector<Index> heads;  ///< whose weights are kept
+  bool details = false;      ///< queries, keys, values, head outputs and log-sum-exp
+  std::vector<Index> ablated;
+  std::vector<Interventions::MaskedPair> masked;
+};
+
+struct AttentionInput {
+  MatrixView<const float> x = {};              ///< (queries × width): what is attended from, and in self-attention to
+  MatrixView<const float> memory = {};         ///< (keys × width of the encoder), in cross-attention
+  Index first_position = 0;                    ///< of the first row of x among the keys
+  std::span<const std::uint8_t> visible = {};  ///< (keys), 0 hides; empty: all are visible
+  const RotaryTable* rotary = nullptr;         ///< of the positions of x; null: no rotary positions
+  /// Where keys and values are added to those of earlier tokens; null: x has all. In cross-attention, where those of the memory
+  /// are kept: a pass without memory finds them there.
+  LayerCache* cache = nullptr;
+  Index cached_keys = 0;  ///< that a cross-attention finds in the cache; 0: it fills it
+  const AttentionProbe* probe = nullptr;
+  AttentionRecord* record = nullptr;
+  ThreadPool* pool = nullptr;
+};
+
+/// Multi-head attention with its projections (A. Vaswani et al., "Attention Is All You Need", 2017, section 3.2.2).
+class AttentionLayer {
+ public:
+  AttentionLayer(const AttentionConfig& config, Index width, ParameterLoader& loader);
+
+  /// y (queries × width) = concat(heads) W^O
+  void apply(const AttentionInput& input, const MatrixView<float>& y) const;
+
+  [[nodiscard]] const AttentionConfig& config() const { return config_; }
+
+  /// A block of a head's weights, recomputed from the details of a record. Throws std::invalid_argument where it has none, and
+  /// for a block that does not lie within it.
+  void weights(const AttentionRecord& record, const WeightsBlock& block, const MatrixView<float>& weights) const;
+
+ private:
+  struct Projected;
+
+  [[nodiscard]] Projected project(const AttentionInput& input) const;
+  void split(const MatrixView<const float>& rows, const HeadColumns& columns, Index heads, Index dim, float* to,
+             Index head_step) const;
+  void finish(const std::optional<Norm>& norm, const std::optional<HeadNormConfig>& config, const RotaryTable* rotary,
+              Index heads, Index count, float* vectors, Index head_step) const;
+  void attend(const AttentionInput& input, const AttendedHeads::Content& content, Tensor<float>& output,
+              Tensor<float>& log_sum_exp) const;
+
+  AttentionConfig config_;
+  LinearGroup projections_;
+  LinearGroup memory_projections_;
+  Linear output_;
+  std::optional<Norm> query_norm_;
+  std::optional<Norm> key_norm_;
+  std::vector<float> relative_table_;
+  std::optional<DisentangledPositions> disentangled_;
+};
+
+}  // namespace heed

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "heed/model/architecture/architecture_config.h"
+#include "heed/model/layers/parameters.h"
+
+namespace heed {
+
+/// See HeadConfig.
+class HeadLayer {
+ public:
+  HeadLayer(const HeadConfig& config, Index width, ParameterLoader& loader);
+
+  /// The logits of the rows of the last hidden state (rows × width): (1, 1, rows, outputs), or (1, 1, 1, outputs) where the head
+  /// pools.
+  [[nodiscard]] Tensor<float> logits(const MatrixView<const float>& x, ThreadPool* pool) const;
+
+  [[nodiscard]] bool pools() const { return config_.pooling != HeadConfig::Pooling::kNone; }
+
+ private:
+  struct Transform {
+    std::optional<Linear> linear;
+    ActivationFunction activation;
+    std::optional<Norm> norm;
+  };
+
+  [[nodiscard]] Tensor<float> pool_rows(const MatrixView<const float>& x) const;
+
+  HeadConfig config_;
+  std::vector<Transform> transforms_;
+  Linear output_;
+  std::vector<float> output_bias_;
+};
+
+}  // namespace heed

@@ -1,0 +1,114 @@
+#include "heed/model/layers/parameters.h"
+
+#include <algorithm>
+
+#include "heed/nn/layer_norm.h"
+#include "heed/nn/rms_norm.h"
+
+namespace heed {
+namespace {
+
+Index product(const std::vector<Index>& shape) {
+  Index size = 1;
+  for (const Index axis : shape) size *= axis;  // checked when the file was read
+  return size;
+}
+
+}  // namespace
+
+const StoredTensor& ParameterLoader::count(const StoredTensor& tensor) {
+  parameters_ += static_cast<double>(product(tensor.shape));
+  bytes_ += static_cast<double>(tensor.bytes.size());
+  return tensor;
+}
+
+std::vector<float> ParameterLoader::vector(const std::string& name, Index size) {
+  if (name.empty()) return {};
+  const StoredTensor& tensor = weights_.get(name);
+  require(product(tensor.shape) == size,
+          {name, " has shape ", shape_text(tensor.shape), " but the configuration asks for ", size, " numbers"});
+  std::vector<float> result(static_cast<std::size_t>(size));
+  widen(tensor.type, count(tensor).bytes, result);
+  return result;
+}
+
+std::vector<float> ParameterLoader::numbers(const std::string& name, std::initializer_list<Index> shape) {
+  const StoredTensor& tensor = weights_.get(name, shape);
+  return vector(name, product(tensor.shape));
+}
+
+std::shared_ptr<const LinearWeights> ParameterLoader::matrix(const LinearConfig& linear) {
+  std::shared_ptr<const LinearWeights>& found = matrices_[linear.weight];
+  const Index outputs = linear.outputs;
+  const Index inputs = linear.inputs;
+  const StoredTensor& tensor = linear.inputs_first ? weights_.get(linear.weight, {inputs, outputs})
+                                                   : weights_.get(linear.weight, {outputs, inputs});
+  if (found == nullptr)
+    found = std::make_shared<const LinearWeights>(StoredMatrix{.data = count(tensor).bytes.data(),
+                                                               .type = tensor.type,
+                                                               .outputs = outputs,
+                                                               .inputs = inputs,
+                                                               .stride = linear.inputs_first ? outputs : inputs,
+                                                               .inputs_first = linear.inputs_first},
+                                                  as_.value_or(tensor.type));
+  return found;
+}
+
+Linear::Linear(const LinearConfig& config, ParameterLoader& loader)
+    : weights_(loader.matrix(config)), bias_(loader.vector(config.bias, config.outputs)), outputs_(config.outputs) {}
+
+void Linear::apply(const MatrixView<const float>& x, const MatrixView<float>& y, ThreadPool* pool) const {
+  weights_->apply(x, bias_.empty() ? nullptr : bias_.data(), y, pool);
+}
+
+LinearGroup::LinearGroup(const std::vector<LinearConfig>& configs, ParameterLoader& loader) {
+  for (const LinearConfig& config : configs) {
+    parts_.emplace_back(config, loader);
+    columns_ += config.outputs;
+  }
+}
+
+void LinearGroup::apply(const MatrixView<const float>& x, const MatrixView<float>& y, ThreadPool* pool) const {
+  Index first = 0;
+  for (const Linear& part : parts_) {
+    part.apply(x, {y.data + first, y.rows, part.outputs(), y.stride}, pool);
+    first += part.outputs();
+  }
+}
+
+Norm::Norm(const NormConfig& config, Index width, ParameterLoader& loader, Index gains)
+    : kind_(config.kind),
+      epsilon_(config.epsilon),
+      width_(width),
+      gain_(loader.vector(config.weight, gains * width)),
+      bias_(loader.vector(config.bias, gains * width)) {
+  if (gain_.empty()) gain_.assign(static_cast<std::size_t>(gains * width), 1.0F);
+  if (config.gain_adds_one)
+    for (float& gain : gain_) gain += 1;
+}
+
+void Norm::apply(const MatrixView<const float>& x, const MatrixView<float>& y) const {
+  if (kind_ == NormConfig::Kind::kRms) {
+    rms_norm(x, gain_.data(), epsilon_, y);
+    return;
+  }
+  layer_norm(x, gain_.data(), bias_.empty() ? nullptr : bias_.data(), epsilon_, y);
+}
+
+void Norm::apply(float* x, Index gain) const {
+  const MatrixView<float> row = heed::matrix(x, 1, width_);
+  const Index first = gain * width_;
+  if (kind_ == NormConfig::Kind::kRms) {
+    rms_norm<float>({row.data, 1, width_, width_}, gain_.data() + first, epsilon_, row);
+    return;
+  }
+  layer_norm<float>({row.data, 1, width_, width_}, gain_.data() + first, bias_.empty() ? nullptr : bias_.data() + first,
+                    epsilon_, row);
+}
+
+std::optional<Norm> load_norm(const std::optional<NormConfig>& config, Index width, ParameterLoader& loader) {
+  if (!config) return std::nullopt;
+  return Norm(*config, width, loader);
+}
+
+}  // namespace heed

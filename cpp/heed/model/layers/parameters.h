@@ -1,0 +1,102 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "heed/model/architecture/parameter_config.h"
+#include "heed/model/architecture/weights.h"
+#include "heed/ops/linear_weights.h"
+
+namespace heed {
+
+/// Takes parameters out of a checkpoint. A matrix that is asked for twice (tied embeddings, shared layers) is there once.
+class ParameterLoader {
+ public:
+  /// `as` is what matrices become; nothing: they stay as they are stored.
+  ParameterLoader(const Weights& weights, std::optional<ElementType> as) : weights_(weights), as_(as) {}
+
+  /// A vector of that size, also of a shape with more axes whose product it is. Empty where the name is.
+  [[nodiscard]] std::vector<float> vector(const std::string& name, Index size);
+
+  /// All of a tensor as float32.
+  [[nodiscard]] std::vector<float> numbers(const std::string& name, std::initializer_list<Index> shape);
+
+  [[nodiscard]] std::shared_ptr<const LinearWeights> matrix(const LinearConfig& linear);
+
+  /// Rows of a table that are looked up one at a time: (rows × width).
+  [[nodiscard]] std::shared_ptr<const LinearWeights> table(const std::string& name, Index rows, Index width) {
+    return matrix({.weight = name, .inputs = width, .outputs = rows});
+  }
+
+  /// How many numbers, and bytes of the checkpoint, have been taken.
+  [[nodiscard]] double parameters() const { return parameters_; }
+  [[nodiscard]] double bytes() const { return bytes_; }
+
+ private:
+  const StoredTensor& count(const StoredTensor& tensor);
+
+  const Weights& weights_;
+  std::optional<ElementType> as_;
+  std::map<std::string, std::shared_ptr<const LinearWeights>, std::less<>> matrices_;
+  double parameters_ = 0;
+  double bytes_ = 0;
+};
+
+/// y = x Wᵀ + b
+class Linear {
+ public:
+  Linear(const LinearConfig& config, ParameterLoader& loader);
+
+  void apply(const MatrixView<const float>& x, const MatrixView<float>& y, ThreadPool* pool) const;
+
+  [[nodiscard]] Index outputs() const { return outputs_; }
+
+ private:
+  std::shared_ptr<const LinearWeights> weights_;
+  std::vector<float> bias_;
+  Index outputs_;
+};
+
+/// Several maps of the same x, whose results lie side by side.
+class LinearGroup {
+ public:
+  LinearGroup() = default;
+  LinearGroup(const std::vector<LinearConfig>& configs, ParameterLoader& loader);
+
+  /// y is (rows of x × columns()).
+  void apply(const MatrixView<const float>& x, const MatrixView<float>& y, ThreadPool* pool) const;
+
+  [[nodiscard]] Index columns() const { return columns_; }
+
+ private:
+  std::vector<Linear> parts_;
+  Index columns_ = 0;
+};
+
+/// See NormConfig.
+class Norm {
+ public:
+  Norm(const NormConfig& config, Index width, ParameterLoader& loader, Index gains = 1);
+
+  /// Each row of x (n × width), which are contiguous; x and y may be the same.
+  void apply(const MatrixView<const float>& x, const MatrixView<float>& y) const;
+
+  /// One vector, with the gain of that number where there are several.
+  void apply(float* x, Index gain) const;
+
+ private:
+  NormConfig::Kind kind_;
+  double epsilon_;
+  Index width_;
+  std::vector<float> gain_;  ///< (gains × width)
+  std::vector<float> bias_;
+};
+
+/// None where there is no such norm.
+[[nodiscard]] std::optional<Norm> load_norm(const std::optional<NormConfig>& config, Index width,
+                                            ParameterLoader& loader);
+
+}  // namespace heed

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <vector>
+
+#include "heed/model/architecture/attention_config.h"
+
+namespace heed {
+
+/// Cosines and sines of rotary positions first … first + count − 1.
+class RotaryTable {
+ public:
+  /// `length` is that of the whole text, which chooses between short and long frequencies.
+  RotaryTable(const RotaryConfig& config, Index first, Index count, Index length);
+
+  /// Turns the leading components of a head's vector at position first + `row`.
+  void rotate(float* vector, Index row) const;
+
+ private:
+  Index pairs_;
+  bool adjacent_;
+  std::vector<float> cosines_;  ///< (count × pairs)
+  std::vector<float> sines_;
+};
+
+}  // namespace heed

@@ -1,0 +1,192 @@
+#include "heed/model/model.h"
+
+#include <algorithm>
+
+#include "heed/model/probe.h"
+
+namespace heed {
+namespace {
+
+MatrixView<const float> rows_of(const Tensor<float>& tensor) {
+  return {tensor.data.data(), tensor.shape.length, tensor.shape.dim, tensor.shape.dim};
+}
+
+std::optional<ElementType> checked(std::optional<ElementType> as) {
+  require(!as || *as == ElementType::kF32 || *as == ElementType::kQ8 || *as == ElementType::kQ4,
+          {"weights cannot become ", as ? name_of(*as) : "", "; F32, Q8 and Q4 are supported"});
+  return as;
+}
+
+}  // namespace
+
+Model::Model(ArchitectureConfig architecture, const Weights& weights, std::optional<ElementType> as)
+    : architecture_(std::move(architecture)) {
+  check(architecture_);
+  ParameterLoader loader(weights, checked(as));
+  const ArchitectureConfig& a = architecture_;
+  if (a.encoder) encoder_.emplace(*a.encoder, a.vocabulary, a.padding_token, loader);
+  if (a.decoder) decoder_.emplace(*a.decoder, a.vocabulary, a.padding_token, loader);
+  if (a.head) head_.emplace(*a.head, a.main_stack().width, loader);
+  parameters_ = loader.parameters();
+  bytes_ = loader.bytes();
+}
+
+void Model::check_input(const ForwardInput& input) const {
+  const ArchitectureConfig& a = architecture_;
+  const auto ids = static_cast<Index>(input.ids.size());
+  const auto decoder_ids = static_cast<Index>(input.decoder_ids.size());
+  if (a.kind == ModelKind::kImage) {
+    require(ids == 0 && input.cache == nullptr, {"an image model takes pixels, not ", ids, " tokens"});
+    return;
+  }
+  require(input.pixels.data == nullptr, {"a model of kind ", name_of(a.kind), " takes tokens, not pixels"});
+  require(a.kind == ModelKind::kEncoderDecoder || decoder_ids == 0,
+          {"a model of kind ", name_of(a.kind), " takes no decoder tokens but there are ", decoder_ids});
+  require(a.kind != ModelKind::kEncoderDecoder || decoder_ids > 0, {"there are no decoder tokens"});
+  const bool has_memory = input.cache != nullptr && input.cache->encoder_length() > 0;
+  require(ids > 0 || has_memory, {"there are no tokens"});
+  require(ids == 0 || !has_memory, {"the cache holds the encoder's output; there must be no tokens for it, not ", ids});
+  require(input.token_types.empty() || static_cast<Index>(input.token_types.size()) == ids,
+          {"there are ", static_cast<Index>(input.token_types.size()), " token types for ", ids, " tokens"});
+  require(input.cache == nullptr || decoder_, {"a model of kind ", name_of(a.kind), " keeps no keys and values"});
+  const Index past = input.cache == nullptr ? 0 : input.cache->length();
+  const Index masked = a.kind == ModelKind::kDecoder ? past + ids : ids;
+  require(
+      input.attention_mask.empty() || static_cast<Index>(input.attention_mask.size()) == masked,
+      {"the attention mask has ", static_cast<Index>(input.attention_mask.size()), " numbers for ", masked, " tokens"});
+  for (const Index length : {a.kind == ModelKind::kDecoder ? past + ids : ids,
+                             a.kind == ModelKind::kEncoderDecoder ? past + decoder_ids : 0})
+    require(a.context == 0 || length <= a.context,
+            {"the text has ", length, " tokens but the model's context is ", a.context});
+  const Index added = a.kind == ModelKind::kDecoder ? ids : decoder_ids;
+  require(input.cache == nullptr || past + added <= input.cache->capacity(),
+          {"the cache holds ", past, " of at most ", input.cache == nullptr ? 0 : input.cache->capacity(),
+           " tokens; there is no room for ", added, " more"});
+}
+
+Tensor<float> Model::run_encoder(const ForwardInput& input, const ForwardRequest& request,
+                                 ForwardResult& result) const {
+  const bool is_image = architecture_.kind == ModelKind::kImage;
+  Tensor<float> x =
+      is_image
+          ? encoder_->embedding().embed(input.pixels, request.pool)
+          : encoder_->embedding().embed(
+                {.ids = input.ids, .types = input.token_types, .attention_mask = input.attention_mask}, request.pool);
+  const Index length = x.shape.length;
+  const StackProbe probe = make_probe(request, *architecture_.encoder, AttentionKind::kEncoder, main_attention(),
+                                      {.queries = length, .keys = length});
+  return encoder_->run(
+      std::move(x),
+      {.visible = input.attention_mask, .probe = &probe, .is_cancelled = &request.is_cancelled, .pool = request.pool},
+      result.encoder);
+}
+
+Tensor<float> Model::run_decoder(const ForwardInput& input, const ForwardRequest& request, const Tensor<float>& memory,
+                                 ForwardResult& result) const {
+  const bool has_encoder = encoder_.has_value();
+  const std::span<const std::int32_t> ids = has_encoder ? input.decoder_ids : input.ids;
+  const std::span<const std::uint8_t> mask = has_encoder ? std::span<const std::uint8_t>{} : input.attention_mask;
+  const Index past = input.cache == nullptr ? 0 : input.cache->length();
+  const auto length = static_cast<Index>(ids.size());
+  Tensor<float> x =
+      decoder_->embedding().embed({.ids = ids,
+                                   .types = has_encoder ? std::span<const std::int32_t>{} : input.token_types,
+                                   .attention_mask = mask,
+                                   .first_position = past},
+                                  request.pool);
+  const bool has_memory = has_encoder && !memory.data.empty();
+  if (has_memory && input.cache != nullptr) {
+    input.cache->set_encoder(memory.shape.length, input.attention_mask);
+  }
+  std::span<const std::uint8_t> memory_mask = input.attention_mask;
+  Index memory_length = memory.shape.length;
+  if (has_encoder && input.cache != nullptr) {
+    memory_mask = input.cache->encoder_mask();
+    memory_length = input.cache->encoder_length();
+  }
+  const StackProbe probe =
+      make_probe(request, *architecture_.decoder, AttentionKind::kDecoder, main_attention(),
+                 {.queries = length, .past = past, .keys = past + length, .memory = memory_length});
+  Tensor<float> state = decoder_->run(std::move(x),
+                                      {.first_position = past,
+                                       .visible = mask,
+                                       .memory = has_memory ? rows_of(memory) : MatrixView<const float>{},
+                                       .memory_visible = has_encoder ? memory_mask : std::span<const std::uint8_t>{},
+                                       .cache = input.cache,
+                                       .probe = &probe,
+                                       .is_cancelled = &request.is_cancelled,
+                                       .pool = request.pool},
+                                      result.decoder);
+  if (input.cache != nullptr) input.cache->advance(length);
+  return state;
+}
+
+ForwardResult Model::forward(const ForwardInput& input, const ForwardRequest& request) const {
+  check_input(input);
+  check_request(request, architecture_);
+  ForwardResult result;
+  Tensor<float> state;
+  const bool runs_encoder = encoder_ && (!input.ids.empty() || architecture_.kind == ModelKind::kImage);
+  if (runs_encoder) state = run_encoder(input, request, result);
+  if (decoder_) state = run_decoder(input, request, state, result);
+  if (!head_) {
+    result.last_hidden_state = std::move(state);
+    return result;
+  }
+  if (request.logits == ForwardRequest::Logits::kNone) return result;
+  MatrixView<const float> rows = rows_of(state);
+  if (request.logits == ForwardRequest::Logits::kLast && !head_->pools()) rows = rows.middle_rows(rows.rows - 1, 1);
+  result.logits = head_->logits(rows, request.pool);
+  return result;
+}
+
+const AttentionLayer& Model::layer(AttentionKind kind, Index layer) const {
+  const std::optional<Stack>& stack = kind == AttentionKind::kEncoder ? encoder_ : decoder_;
+  require(stack.has_value(), {"a model of kind ", name_of(architecture_.kind), " has no ",
+                              kind == AttentionKind::kEncoder ? "encoder" : "decoder"});
+  return kind == AttentionKind::kCross ? stack->cross_attention(layer) : stack->attention(layer);
+}
+
+const AttentionRecord& Model::record(const ForwardResult& result, AttentionKind kind, Index layer) const {
+  const StackResult& stack = kind == AttentionKind::kEncoder ? result.encoder : result.decoder;
+  const auto& records = kind == AttentionKind::kCross ? stack.cross_attentions : stack.attentions;
+  const auto count = static_cast<Index>(records.size());
+  require(layer >= 0 && layer < count, {"the result has nothing of layer ", layer, "; it has ", count, " layers"});
+  return records[static_cast<std::size_t>(layer)];
+}
+
+Tensor<float> Model::attention_weights(const ForwardResult& result, AttentionKind kind, Index layer,
+                                       const WeightsBlock& block) const {
+  const AttentionLayer& attention = this->layer(kind, layer);
+  Tensor<float> weights({1, 1, block.rows, block.columns}, "the block of weights");
+  attention.weights(record(result, kind, layer), block, matrix(weights.data.data(), block.rows, block.columns));
+  return weights;
+}
+
+Tensor<float> Model::attention_thumbnail(const ForwardResult& result, AttentionKind kind, Index layer, Index head,
+                                         Index row_block, Index column_block) const {
+  require(row_block > 0 && column_block > 0,
+          {"cells of ", row_block, " × ", column_block, " weights; they must be at least 1 × 1"});
+  const AttentionLayer& attention = this->layer(kind, layer);
+  const AttentionRecord& kept = record(result, kind, layer);
+  const Index queries = kept.query.shape.length;
+  const Index keys = kept.key.shape.length;
+  const auto cells = [](Index size, Index block) { return size / block + (size % block == 0 ? 0 : 1); };
+  Tensor<float> thumbnail({1, 1, cells(queries, row_block), cells(keys, column_block)}, "the thumbnail");
+  constexpr Index kRows = 64;  // of weights that exist at a time
+  std::vector<float> weights(static_cast<std::size_t>(std::min(kRows, queries) * keys));
+  for (Index row = 0; row < queries; row += kRows) {
+    const Index rows = std::min(kRows, queries - row);
+    attention.weights(kept, {.head = head, .row = row, .rows = rows, .columns = keys},
+                      matrix(weights.data(), rows, keys));
+    for (Index i = 0; i < rows; ++i)
+      for (Index j = 0; j < keys; ++j) {
+        float& cell =
+            thumbnail.data[static_cast<std::size_t>((row + i) / row_block * thumbnail.shape.dim + j / column_block)];
+        cell = std::max(cell, weights[static_cast<std::size_t>(i * keys + j)]);
+      }
+  }
+  return thumbnail;
+}
+
+}  // namespace heed

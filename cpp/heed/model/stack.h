@@ -1,0 +1,80 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "heed/model/forward_request.h"
+#include "heed/model/layers/attention_layer.h"
+#include "heed/model/layers/embedding_layer.h"
+#include "heed/model/layers/feed_forward_layer.h"
+
+namespace heed {
+
+/// What is kept of and changed in the layers of a stack, one entry a layer (patches: one more).
+struct StackProbe {
+  bool hidden_states = false;
+  std::vector<AttentionProbe> attention;
+  std::vector<AttentionProbe> cross_attention;
+  std::vector<std::vector<Interventions::Patch>> patches;
+};
+
+/// One stack of blocks: see StackConfig.
+class Stack {
+ public:
+  Stack(const StackConfig& config, Index vocabulary, std::optional<Index> padding_token, ParameterLoader& loader);
+
+  struct Input {
+    Index first_position = 0;
+    std::span<const std::uint8_t> visible = {};  ///< of the keys; empty: all
+    MatrixView<const float> memory = {};         ///< the encoder's output, where the blocks have cross-attention
+    std::span<const std::uint8_t> memory_visible = {};
+    KeyValueCache* cache = nullptr;
+    const StackProbe* probe = nullptr;
+    const std::function<bool()>* is_cancelled = nullptr;
+    ThreadPool* pool = nullptr;
+  };
+
+  /// From the first hidden state to the last, after the final norm.
+  [[nodiscard]] Tensor<float> run(Tensor<float> x, const Input& input, StackResult& result) const;
+
+  [[nodiscard]] const EmbeddingLayer& embedding() const { return embedding_; }
+  [[nodiscard]] const AttentionLayer& attention(Index layer) const;
+  [[nodiscard]] const AttentionLayer& cross_attention(Index layer) const;
+  [[nodiscard]] Index layers() const { return static_cast<Index>(blocks_.size()); }
+
+ private:
+  /// See SublayerConfig.
+  struct Sublayer {
+    Sublayer(const SublayerConfig& config, Index width, ParameterLoader& loader);
+
+    std::optional<Norm> before;
+    std::optional<Norm> after_output;
+    std::optional<Norm> after_sum;
+    float multiplier;
+    std::vector<float> scale;
+    bool residual_after_before;
+  };
+  struct Block {
+    Block(const BlockConfig& config, Index width, ParameterLoader& loader);
+
+    AttentionLayer attention;
+    Sublayer around_attention;
+    std::optional<AttentionLayer> cross_attention;
+    Sublayer around_cross_attention;
+    FeedForwardLayer feed_forward;
+    Sublayer around_feed_forward;
+    bool parallel;
+    Index rotary = -1;  ///< which of the stack's; −1: none
+  };
+
+  [[nodiscard]] std::vector<RotaryTable> rotary_tables(Index first, Index count) const;
+  static void add(const Sublayer& sublayer, const MatrixView<float>& output, const MatrixView<float>& x);
+
+  StackConfig config_;
+  EmbeddingLayer embedding_;
+  std::vector<Block> blocks_;
+  std::vector<RotaryConfig> rotary_;  ///< the different ones
+  std::optional<Norm> final_norm_;
+};
+
+}  // namespace heed
