@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type AttentionOptions, type Heed, loadHeed, type Tensor } from "../../web/src/engine/heed";
 import { LongMap, tileCells } from "../../web/src/engine/long-map";
 import { fakePool } from "./fake-pool";
@@ -8,7 +8,7 @@ beforeAll(async () => {
   heed = await loadHeed();
 });
 
-const pool = (size?: number, dying?: Parameters<typeof fakePool>[2]) => fakePool(heed, size, dying);
+const pool = (size?: number, fates?: Parameters<typeof fakePool>[2]) => fakePool(heed, size, fates);
 
 function tensor(shape: Tensor["shape"], seed: number): Tensor {
   const size = shape.reduce((product, axis) => product * axis, 1);
@@ -100,8 +100,27 @@ describe("a long map", () => {
     await expect(LongMap.open(pool(), { handmade: { tokens: 0 } }, {})).rejects.toThrow("there are 0 tokens");
   });
 
+  it("goes on where what hears of its progress throws, and counts no row twice", async () => {
+    const report = vi.fn();
+    vi.stubGlobal("reportError", report);
+    const map = await LongMap.open(pool(), { handmade: { tokens: 700 } }, { causal: true });
+    const failed = vi.fn();
+    map.onError = failed;
+    await new Promise<void>((resolve) => {
+      map.onProgress = (share) => {
+        if (share === 1) resolve();
+        throw new Error("a drawing failed");
+      };
+      map.want({ level: 2, firstRow: 0, firstColumn: 0, endRow: 1, endColumn: 1 });
+    });
+    expect(map.tile({ level: 2, row: 0, column: 0 })?.isComplete).toBe(true);
+    expect(failed).not.toHaveBeenCalled();
+    expect(report.mock.calls.map(String)[0]).toBe("Error: a drawing failed");
+    vi.unstubAllGlobals();
+  });
+
   it("goes on where a worker has died", async () => {
-    const { map, complete } = await openLongMap(700, { causal: true }, pool(2, [undefined, "mapLongHead"]));
+    const { map, complete } = await openLongMap(700, { causal: true }, pool(2, [undefined, { diesAt: "mapLongHead" }]));
     await complete(1);
     expect(map.tile({ level: 1, row: 0, column: 0 })?.isComplete).toBe(true);
   });

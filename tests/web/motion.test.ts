@@ -48,3 +48,22 @@ test("work that is stopped is left where it is", () => {
   vi.runAllTimers();
   expect(done.steps).toBe(3);
 });
+
+test("a step that throws is reported, and holds up neither what waits beside it nor what begins it", () => {
+  const report = vi.fn();
+  vi.stubGlobal("reportError", report);
+  const before = work(10);
+  inSlices(before.step);
+  const failed = vi.fn((): boolean => {
+    now += 3;
+    throw new Error("no canvas");
+  });
+  inSlices(failed);
+  const after = work(10);
+  inSlices(after.step);
+  vi.runAllTimers();
+  expect([before.done.steps, after.done.steps]).toEqual([10, 10]);
+  expect(failed).toHaveBeenCalledOnce();
+  expect(report.mock.calls.map(String)).toEqual(["Error: no canvas"]);
+  vi.unstubAllGlobals();
+});

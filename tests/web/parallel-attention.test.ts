@@ -8,7 +8,7 @@ beforeAll(async () => {
   heed = await loadHeed();
 });
 
-const pool = (size?: number, dying?: Parameters<typeof fakePool>[2]) => fakePool(heed, size, dying);
+const pool = (size?: number, fates?: Parameters<typeof fakePool>[2]) => fakePool(heed, size, fates);
 
 function tensor(shape: Tensor["shape"], seed: number): Tensor {
   const size = shape.reduce((product, axis) => product * axis, 1);

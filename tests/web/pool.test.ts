@@ -4,14 +4,15 @@ import { type Heed, loadHeed } from "../../web/src/engine/heed";
 import { OwnThread } from "../../web/src/engine/own-thread";
 import { WorkerPool } from "../../web/src/engine/pool";
 import { serve } from "../../web/src/engine/serve";
-import { FakeWorker, fakePool } from "./fake-pool";
+import { FakeWorker, type Fate, fakePool } from "./fake-pool";
 
 let heed: Heed;
 beforeAll(async () => {
   heed = await loadHeed();
 });
 
-const pool = (size?: number, dying?: Parameters<typeof fakePool>[2]) => fakePool(heed, size, dying);
+const pool = (size?: number, fates?: (Fate | undefined)[]) => fakePool(heed, size, fates);
+const diesAtMap: Fate = { diesAt: "notebookMap" };
 
 describe("the pool", () => {
   const task = () => ({
@@ -19,24 +20,70 @@ describe("the pool", () => {
   });
 
   it("does a task again when its worker dies, and gives up when it dies twice", async () => {
-    const revived = pool(1, ["notebookMap"]);
-    await revived.run("sizeOfLongHead", () => ({ request: { session: 0 } })).catch(() => {});
+    const revived = pool(1, [diesAtMap]);
     const map = await revived.run("notebookMap", task);
     expect(map.meanEntropy.toFixed(4)).toBe("1.9182");
-    const hopeless = pool(1, ["notebookMap", "notebookMap"]);
-    await hopeless.run("sizeOfLongHead", () => ({ request: { session: 0 } })).catch(() => {});
-    // The second worker never answered anything, so it is not tried a third time.
+    const hopeless = pool(1, [diesAtMap, diesAtMap]);
     await expect(hopeless.run("notebookMap", task)).rejects.toThrow(
       "A worker that computes the figures stopped: out of memory.",
     );
+    expect(FakeWorker.posted.length).toBe(2);
+  });
+
+  it("does a task again whose answer cannot be read, and gives up when it happens twice", async () => {
+    const garbles: Fate = { garbles: "notebookMap" };
+    expect((await pool(1, [garbles]).run("notebookMap", task)).queries).toBe(8);
+    await expect(pool(1, [garbles, garbles]).run("notebookMap", task)).rejects.toThrow("its answer could not be read");
+  });
+
+  it("does not try on the page's own thread what a worker that had started died of, even at its first task", async () => {
+    const standIn = vi.fn(() => new OwnThread(async () => serve) as unknown as Worker);
+    const dying = () => new FakeWorker(heed, diesAtMap) as unknown as Worker;
+    await expect(new WorkerPool(1, dying, standIn).run("notebookMap", task)).rejects.toThrow("out of memory");
+    expect(standIn).not.toHaveBeenCalled();
+  });
+
+  it("makes a request anew for each attempt, as what was transferred is gone", async () => {
+    const data = Float32Array.of(0.25, 0.75);
+    const described = await pool(1, [{ diesAt: "describeMap" }]).run("describeMap", () => {
+      const weights = data.slice();
+      return { request: { weights, queries: 1, keys: 2 }, transfer: [weights.buffer] };
+    });
+    expect(described.sums[0]).toBeCloseTo(1, 6);
+    // What is transferred twice is refused, as a browser would.
+    const gone = data.slice();
+    const twice = pool(1, [{ diesAt: "describeMap" }]).run("describeMap", () => ({
+      request: { weights: gone, queries: 1, keys: 2 },
+      transfer: [gone.buffer],
+    }));
+    await expect(twice).rejects.toThrow(); // in Node's words, or the browser's
+  });
+
+  it("refuses a request that cannot be copied, and goes on with others", async () => {
+    const one = pool(1);
+    const uncopied = { request: { ...task().request, options: () => {} } } as unknown as ReturnType<typeof task>;
+    await expect(one.run("notebookMap", () => uncopied)).rejects.toThrow(/could not be cloned/);
+    expect((await one.run("notebookMap", task)).queries).toBe(8);
   });
 
   it("says so when a worker cannot be loaded", async () => {
-    await expect(pool(1, ["notebookMap"]).run("notebookMap", task)).rejects.toBeInstanceOf(EngineError);
+    await expect(pool(1, ["does not load"]).run("notebookMap", task)).rejects.toBeInstanceOf(EngineError);
+  });
+
+  it("refuses what waits where no worker may be started and nothing stands in, and does not keep it", async () => {
+    const start = vi.fn((): Worker => {
+      throw new DOMException("forbidden by policy", "SecurityError");
+    });
+    const none = new WorkerPool(2, start);
+    await expect(none.run("notebookMap", task)).rejects.toThrow("could not be started: SecurityError");
+    start.mockImplementation(() => new FakeWorker(heed) as unknown as Worker);
+    FakeWorker.posted = [];
+    expect((await none.run("notebookMap", task)).queries).toBe(8);
+    expect(FakeWorker.posted.length).toBe(1);
   });
 
   it("leaves the work to the workers that run where another cannot be loaded", async () => {
-    const offline = pool(3, [undefined, "notebookMap", "notebookMap"]);
+    const offline = pool(3, [undefined, "does not load", "does not load"]);
     await offline.run("notebookMap", task);
     const maps = await Promise.all([1, 2, 3].map(() => offline.run("notebookMap", task)));
     expect(maps.map(({ queries }) => queries)).toEqual([8, 8, 8]);
@@ -50,11 +97,7 @@ describe("the pool", () => {
     const { request } = task();
     const mapsOf = (pool: WorkerPool) =>
       Promise.all([-1, 0, 1, 2].map((head) => pool.run("notebookMap", () => ({ request: { ...request, head } }))));
-    const failing = () => {
-      const worker = new FakeWorker(heed);
-      worker.diesAt = "notebookMap";
-      return worker as unknown as Worker;
-    };
+    const failing = () => new FakeWorker(heed, "does not load") as unknown as Worker;
     const forbidden = () => {
       throw new DOMException("forbidden by policy", "SecurityError");
     };
@@ -98,22 +141,17 @@ describe("the pool", () => {
 
     it("what waited when the stand-in failed too starts no worker that could fail later", async () => {
       const broken = () => new OwnThread(() => Promise.reject(new Error("gone"))) as unknown as Worker;
-      const start = vi.fn(failing);
-      const offline = new WorkerPool(2, start, broken);
+      let start = vi.fn(failing);
+      const offline = new WorkerPool(2, () => start(), broken);
       const all = await Promise.allSettled(Array.from({ length: 5 }, () => offline.run("notebookMap", task)));
       expect(all.map(({ status }) => status)).toEqual(Array(5).fill("rejected"));
-      await new Promise((resolve) => setTimeout(resolve, 100));
       expect(start).toHaveBeenCalledTimes(2);
-    });
-
-    it("a stand-in that was ended says nothing more", async () => {
-      const heard = vi.fn();
-      const thread = new OwnThread(async () => serve);
-      thread.addEventListener("message", heard);
-      thread.postMessage({ id: 1, name: "notebookMap", request });
-      thread.terminate();
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      expect(heard).not.toHaveBeenCalled();
+      // Nothing is left in the queue: the next task is the only one that the next worker gets.
+      start = vi.fn(() => new FakeWorker(heed) as unknown as Worker);
+      FakeWorker.posted = [];
+      expect((await offline.run("notebookMap", task)).queries).toBe(8);
+      expect(start).toHaveBeenCalledOnce();
+      expect(FakeWorker.posted.length).toBe(1);
     });
   });
 

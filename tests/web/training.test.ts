@@ -9,23 +9,26 @@ import {
 } from "../../web/src/engine/training";
 import { TrainingRun } from "../../web/src/engine/training-run";
 import { performInRun } from "../../web/src/engine/training-tasks";
+import { buffersIn } from "../../web/src/engine/transferables";
 
 let lab: Lab;
 beforeAll(async () => {
   lab = await loadLab();
 });
 
-/** A worker on the same thread, which gets and gives copies as a real one does. */
+/** A worker on the same thread: messages are copied and transferred as serve-training.ts and a browser do it. */
 class FakeWorker extends EventTarget {
   #run: TrainingRun | undefined;
   #isAlive = true;
 
-  async postMessage(message: TrainingMessage) {
+  async postMessage(question: TrainingMessage, transfer: Transferable[] = []) {
+    const message = structuredClone(question, { transfer });
     const { id } = message;
     await nextTurn();
     try {
-      this.#run ??= TrainingRun.begin(lab, structuredClone(message), (event) => this.#send(event), nextTurn);
-      this.#send({ id, result: performInRun(this.#run, structuredClone(message)) });
+      this.#run ??= TrainingRun.begin(lab, message, (event) => this.#send(event), nextTurn);
+      const result = performInRun(this.#run, message);
+      this.#send({ id, result }, buffersIn(result));
     } catch (error) {
       this.#send({ id, error: failureOf(error) });
     }
@@ -36,8 +39,9 @@ class FakeWorker extends EventTarget {
     this.#run?.pause();
   }
 
-  #send(data: unknown) {
-    if (this.#isAlive) this.dispatchEvent(new MessageEvent("message", { data: structuredClone(data) }));
+  #send(answer: unknown, transfer: Transferable[] = []) {
+    const data = structuredClone(answer, { transfer });
+    if (this.#isAlive) this.dispatchEvent(new MessageEvent("message", { data }));
   }
 }
 
@@ -102,6 +106,18 @@ describe("a session", () => {
     expect(events.filter(({ event }) => event === "progress").length).toBeGreaterThan(0);
   });
 
+  it("refuses what waits, and what comes later, once a message of its worker cannot be read", async () => {
+    const worker = new FakeWorker();
+    const session = await TrainingSession.start(small, () => worker as unknown as Worker);
+    const failed = next(session, "failed");
+    const asked = session.examples(1, 1);
+    worker.dispatchEvent(new MessageEvent("messageerror"));
+    const message = "The worker that trains stopped: its answer could not be read.";
+    await expect(asked).rejects.toThrow(message);
+    expect(await failed).toEqual({ event: "failed", message });
+    await expect(session.examples(1, 1)).rejects.toThrow(message);
+  });
+
   it("gives the same run for the same seed, whether played or stepped", async () => {
     const session = await start();
     for (let i = 0; i < 60; i++) await session.takeStep();
@@ -115,10 +131,10 @@ describe("a session", () => {
     await session.pause();
     const { step } = session;
     expect(step).toBeGreaterThanOrEqual(70);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(session.step).toBe(step);
-    await session.takeStep();
-    expect(session.step).toBeGreaterThan(60);
+    // A run that went on would take steps before it hears these.
+    for (let i = 0; i < 3; i++) await session.examples(1, 1);
+    expect((await session.takeStep()).step).toBe(step + 1);
+    expect(session.step).toBe(step + 1);
   });
 
   it("keeps no more checkpoints than it may, evenly, and evaluates less often", async () => {

@@ -1,12 +1,13 @@
 import { expect, it, vi } from "vitest";
+import type { PoolWorker } from "../../web/src/engine/listen-to-worker";
 import { OwnThread } from "../../web/src/engine/own-thread";
-import type { PoolWorker } from "../../web/src/engine/pool";
 import { WorkerOrStandIn } from "../../web/src/engine/worker-or-stand-in";
+import { hear } from "../../web/src/engine/worker-scope";
 
 /** Answers each number with its double. */
 const doubling = () =>
   new OwnThread<number, number>(async () => (scope) => {
-    scope.addEventListener("message", ({ data }) => scope.postMessage(2 * data, { transfer: [] }));
+    hear(scope, (number) => scope.postMessage(2 * number, { transfer: [] }));
   }) as unknown as PoolWorker;
 
 const broken = () =>
@@ -14,6 +15,14 @@ const broken = () =>
 
 const forbidden = () => {
   throw new DOMException("forbidden by policy", "SecurityError");
+};
+
+/** Starts, and then fails at its first question as `event` says. */
+const failing = (event: Event) => () => {
+  const worker: EventTarget = new OwnThread<number, number>(async () => (scope) => {
+    hear(scope, () => worker.dispatchEvent(event));
+  });
+  return worker as unknown as PoolWorker;
 };
 
 function answers(worker: WorkerOrStandIn<number>, count: number): Promise<number[]> {
@@ -24,6 +33,11 @@ function answers(worker: WorkerOrStandIn<number>, count: number): Promise<number
     }),
   );
 }
+
+const failureOf = (worker: WorkerOrStandIn<number>) =>
+  new Promise<string>((resolve) =>
+    worker.addEventListener("error", (event) => resolve((event as ErrorEvent).message), { once: true }),
+  );
 
 it.each([
   ["an exception", forbidden],
@@ -44,17 +58,35 @@ it("has no need of the stand-in where the worker answers", async () => {
   expect(standIn).not.toHaveBeenCalled();
 });
 
+it.each([
+  ["out of memory", Object.assign(new Event("error", { cancelable: true }), { message: "out of memory" })],
+  ["its answer could not be read", new MessageEvent("messageerror")],
+])("leaves to the reader what a worker that had started stopped at: %s", async (why, event) => {
+  const standIn = vi.fn(doubling);
+  const worker = new WorkerOrStandIn<number>(failing(event), standIn);
+  worker.postMessage(1);
+  expect(await failureOf(worker)).toBe(why);
+  expect(standIn).not.toHaveBeenCalled();
+});
+
 it("says so where neither can be had, once, and nothing after its end", async () => {
   const failed = vi.fn();
   const worker = new WorkerOrStandIn<number>(broken, broken);
   worker.addEventListener("error", failed);
   worker.postMessage(1);
-  await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce());
-  const ended = new WorkerOrStandIn<number>(broken, doubling);
+  await failureOf(worker);
+  expect(failed).toHaveBeenCalledOnce();
+
+  const standIn = vi.fn(doubling);
+  const ended = new WorkerOrStandIn<number>(broken, standIn);
   const heard = vi.fn();
   for (const type of ["message", "error"]) ended.addEventListener(type, heard);
   ended.postMessage(1);
   ended.terminate();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  // What fails alike, and was asked later, has failed by now.
+  const other = new WorkerOrStandIn<number>(broken, broken);
+  other.postMessage(1);
+  await failureOf(other);
   expect(heard).not.toHaveBeenCalled();
+  expect(standIn).not.toHaveBeenCalled();
 });

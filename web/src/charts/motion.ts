@@ -25,7 +25,7 @@ let sliceEnd: number | undefined;
 
 /**
  * Repeats step() until it returns false, giving way to the page every 8 ms, which all that is begun in the same turn share.
- * What fits into them is done on return. Returns a way to stop it.
+ * What fits into them is done on return. A step that throws ends its own work only, and is reported. Returns a way to stop it.
  */
 export function inSlices(step: () => boolean): () => void {
   sliced.add(step);
@@ -47,7 +47,16 @@ function beginSlice(): void {
 function workOnSlices(): void {
   for (const step of sliced) {
     do if (performance.now() > (sliceEnd ?? 0)) return;
-    while (step());
+    while (goesOn(step));
     sliced.delete(step);
+  }
+}
+
+function goesOn(step: () => boolean): boolean {
+  try {
+    return step();
+  } catch (error) {
+    reportError(error);
+    return false;
   }
 }

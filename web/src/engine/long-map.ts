@@ -247,6 +247,7 @@ export class LongMap {
     const columns = Math.min(this.keys - column, tiles.length * tileCells * block);
     const wasKnown = this.known[piece.row] === 1;
     const start = performance.now();
+    let isDone = false;
     try {
       const { row, rows } = piece;
       const cells = await this.#map({ row, rows, rowBlock: block, column, columns, columnBlock: block });
@@ -255,14 +256,24 @@ export class LongMap {
       const width = Math.ceil(columns / block);
       for (const [index, tile] of tiles.entries()) tile.merge(piece, cells, width, index * tileCells);
       this.#wanted = this.#wanted.filter((tile) => !tile.isComplete);
-      if (!this.#isClosed) this.onProgress(this.share);
+      isDone = true;
     } catch (error) {
       for (const tile of tiles) tile.release(piece);
       this.#wanted = [];
       if (!this.#isClosed) this.onError(error);
     } finally {
       this.#running--;
+      if (isDone && !this.#isClosed) this.#tellProgress();
       this.#serve();
+    }
+  }
+
+  /** Where what hears of the progress throws, the rest is worked out all the same. */
+  #tellProgress() {
+    try {
+      this.onProgress(this.share);
+    } catch (error) {
+      reportError(error);
     }
   }
 

@@ -1,15 +1,8 @@
-/** What a worker's global scope offers to do its work with; a stand-in for a worker offers the same. */
-export interface WorkerScope<Question, Answer> {
-  addEventListener(type: "message", receive: (event: MessageEvent<Question>) => void): void;
-  postMessage(answer: Answer, options: { transfer: Transferable[] }): void;
-}
-
-/** What a worker's script does with its global scope. */
-export type WorkerScript<Question, Answer> = (scope: WorkerScope<Question, Answer>) => void;
+import type { WorkerScript } from "./worker-scope";
 
 /**
  * Stands in for a worker where none can be had (a policy forbids it, a file:// page has no origin to load one from): the
- * same tasks by the same script, on the page's own thread, one a turn.
+ * same tasks by the same script, on the page's own thread, one a turn. Messages are copied and transferred as a worker's are.
  */
 export class OwnThread<Question, Answer> extends EventTarget {
   #receive: ((event: MessageEvent<Question>) => void) | undefined;
@@ -20,8 +13,10 @@ export class OwnThread<Question, Answer> extends EventTarget {
     super();
   }
 
-  postMessage(question: Question) {
+  postMessage(question: Question, given: Transferable[] | StructuredSerializeOptions = {}) {
+    const data = structuredClone(question, Array.isArray(given) ? { transfer: given } : given);
     setTimeout(async () => {
+      if (!this.#isOpen) return;
       try {
         this.#script ??= this.#start();
         await this.#script;
@@ -29,7 +24,7 @@ export class OwnThread<Question, Answer> extends EventTarget {
         if (this.#isOpen) this.dispatchEvent(new Event("error", { cancelable: true }));
         return;
       }
-      if (this.#isOpen) this.#receive?.(new MessageEvent("message", { data: question }));
+      this.#receive?.(new MessageEvent("message", { data }));
     });
   }
 
@@ -40,12 +35,14 @@ export class OwnThread<Question, Answer> extends EventTarget {
 
   async #start() {
     const script = await this.load();
+    if (!this.#isOpen) return;
     script({
-      addEventListener: (_type, receive) => {
-        this.#receive = receive;
+      addEventListener: (type, receive) => {
+        if (type === "message") this.#receive = receive;
       },
-      postMessage: (answer) => {
-        if (this.#isOpen) this.dispatchEvent(new MessageEvent("message", { data: answer }));
+      postMessage: (answer, options) => {
+        const data = structuredClone(answer, options);
+        if (this.#isOpen) this.dispatchEvent(new MessageEvent("message", { data }));
       },
     });
   }

@@ -1,4 +1,5 @@
 import { EngineError, Superseded } from "./errors";
+import { listenToWorker, type PoolWorker } from "./listen-to-worker";
 import type { Answer, TaskMessage, TaskName, Tasks } from "./protocol";
 
 /** A request made anew for each attempt, because what is transferred to a worker that dies is gone. */
@@ -6,9 +7,6 @@ export interface Request<Name extends TaskName> {
   request: Tasks[Name]["request"];
   transfer?: Transferable[];
 }
-
-/** What the pool needs of a Worker. */
-export type PoolWorker = Pick<Worker, "postMessage" | "terminate" | "addEventListener">;
 
 interface Task {
   name: TaskName;
@@ -94,10 +92,23 @@ export class WorkerPool {
 
   #serve() {
     while (this.#queue.length > 0) {
-      const seat = this.#seats.find(({ running }) => running.size === 0) ?? this.#addSeat();
+      const seat = this.#seats.find(({ running }) => running.size === 0) ?? this.#tryToAddSeat();
       const task = seat && this.#queue.shift();
       if (!task) return;
       this.#post(seat, task);
+    }
+  }
+
+  /** Where no worker may be started and nothing stands in, what waits is left to those that run, or refused. */
+  #tryToAddSeat() {
+    try {
+      return this.#addSeat();
+    } catch (error) {
+      if (this.#seats.length > 0) this.#mostSeats = this.#seats.length;
+      else
+        for (const task of this.#queue.splice(0))
+          task.reject(new EngineError("load", `A worker that computes the figures could not be started: ${error}.`));
+      return undefined;
     }
   }
 
@@ -117,11 +128,9 @@ export class WorkerPool {
     if (this.#seats.length >= this.#mostSeats) return undefined;
     const seat: Seat = { worker: this.#start(), running: new Map(), hasWorked: false };
     this.#seats.push(seat);
-    seat.worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => this.#receive(seat, data));
-    // A worker whose script does not load or that dies says so only by this event.
-    seat.worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      this.#replace(seat, event.message);
+    listenToWorker<Answer>(seat.worker, {
+      answer: (answer) => this.#receive(seat, answer),
+      fail: (why, hasStarted) => this.#replace(seat, why, hasStarted),
     });
     for (const { name, make } of this.#setups.values()) this.#post(seat, this.#setupTask(name, make));
     return seat;
@@ -161,20 +170,21 @@ export class WorkerPool {
     this.#serve();
   }
 
-  #replace(seat: Seat, why: string) {
+  #replace(seat: Seat, why: string, hasStarted: boolean) {
     if (!this.#seats.includes(seat)) return; // ended already
-    if (!seat.hasWorked && (this.#makeDoWithout(seat) || this.#standInForAll())) return;
+    if (!hasStarted && (this.#makeDoWithout(seat) || this.#standInForAll())) return;
     this.#remove(seat);
     const tasks = [...seat.running.values()];
     // The stand-in's script is not there either, so it is no policy that forbids workers: they are tried again, but only
     // for what comes later. What waits would fail alike, and start workers that fail when others already work.
-    if (!seat.hasWorked && this.#isAlone) {
+    if (!hasStarted && this.#isAlone) {
       this.#workAlone(false);
       tasks.push(...this.#queue.splice(0));
     }
     for (const task of tasks) {
-      // One that never worked would not do so the second time either: its script is not there.
-      if (seat.hasWorked && ++task.attempts < mostAttempts) this.#queue.unshift(task);
+      // One that never started would not do so the second time either: its script is not there. What killed one that had,
+      // memory most likely, is never tried on the page's own thread.
+      if (hasStarted && ++task.attempts < mostAttempts) this.#queue.unshift(task);
       else
         task.reject(
           new EngineError(

@@ -1,10 +1,10 @@
 import { failureOf } from "./failure";
 import { loadLab } from "./lab";
-import type { WorkerScope } from "./own-thread";
 import type { TrainingAnswer, TrainingEvent, TrainingMessage } from "./training-protocol";
 import { TrainingRun } from "./training-run";
 import { performInRun } from "./training-tasks";
 import { buffersIn } from "./transferables";
+import { hear, type WorkerScope } from "./worker-scope";
 
 /** Does what a session asks of its run, which the first message begins. */
 export function serveTraining(scope: WorkerScope<TrainingMessage, TrainingAnswer | TrainingEvent>): void {
@@ -21,8 +21,7 @@ export function serveTraining(scope: WorkerScope<TrainingMessage, TrainingAnswer
       send({ id: message.id, error: failureOf(error) });
     }
   };
-  // No `origin` to check: only the page that made a dedicated worker can post to it.
-  scope.addEventListener("message", ({ data }) => void answer(data));
+  hear(scope, (message) => void answer(message));
 }
 
 const { port1, port2 } = new MessageChannel();

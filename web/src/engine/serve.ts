@@ -1,10 +1,10 @@
 import { failureOf } from "./failure";
 import { loadHeed } from "./heed";
 import { LoadError, startedOnce } from "./load-module";
-import type { WorkerScope } from "./own-thread";
 import type { Answer, TaskMessage } from "./protocol";
 import { isCoreTask, performInCore } from "./tasks";
 import { buffersIn } from "./transferables";
+import { hear, type WorkerScope } from "./worker-scope";
 
 /** Does the tasks that arrive with a core of its own, which the first one loads; what goes wrong is an answer too. */
 export function serve(scope: WorkerScope<TaskMessage, Answer>): void {
@@ -17,8 +17,7 @@ export function serve(scope: WorkerScope<TaskMessage, Answer>): void {
       scope.postMessage({ id: task.id, error: failureOf(error) }, { transfer: [] });
     }
   };
-  // No `origin` to check: only the page that made a dedicated worker can post to it.
-  scope.addEventListener("message", ({ data }) => void answer(data));
+  hear(scope, (task) => void answer(task));
 }
 
 /** What heed-lab does comes when it is first asked for: the first figures need none of it. */

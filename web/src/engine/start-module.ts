@@ -1,4 +1,5 @@
-import type { PoolWorker } from "./pool";
+import { startBlobWorker } from "./blob-worker";
+import type { PoolWorker } from "./listen-to-worker";
 
 /**
  * Starts a module's worker: `start` in the form that bundlers look for. Workers must come from the page's origin; where the
@@ -9,14 +10,7 @@ export function startModule(start: () => Worker, file: string): PoolWorker {
     return start();
   } catch (error) {
     if (new URL(import.meta.url).origin === location.origin) throw error;
-    return importing(import.meta.url.replace(/[^/]*$/, file));
+    const script = import.meta.url.replace(/[^/]*$/, file);
+    return startBlobWorker(`import ${JSON.stringify(script)};`, { type: "module", name: "heed" });
   }
-}
-
-function importing(script: string): PoolWorker {
-  const url = URL.createObjectURL(new Blob([`import ${JSON.stringify(script)};`], { type: "text/javascript" }));
-  const worker = new Worker(url, { type: "module", name: "heed" });
-  // A worker that has answered has loaded.
-  worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
-  return worker;
 }

@@ -1,5 +1,5 @@
+import type { PoolWorker } from "./listen-to-worker";
 import { OwnThread } from "./own-thread";
-import type { PoolWorker } from "./pool";
 import { startModule } from "./start-module";
 import { WorkerOrStandIn } from "./worker-or-stand-in";
 

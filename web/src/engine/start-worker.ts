@@ -1,5 +1,5 @@
+import type { PoolWorker } from "./listen-to-worker";
 import { OwnThread } from "./own-thread";
-import type { PoolWorker } from "./pool";
 import { startModule } from "./start-module";
 
 /** A worker of this module's; the self-contained builds have a way of their own in place of this file (web/src/embed). */

@@ -1,5 +1,5 @@
 import { EngineError, Superseded } from "./errors";
-import type { PoolWorker } from "./pool";
+import { listenToWorker, type PoolWorker } from "./listen-to-worker";
 import { startTrainingWorker } from "./start-training-worker";
 import type { TrainedHeadsRequest, TrainedShiftRequest } from "./trained-heads";
 import type {
@@ -199,14 +199,9 @@ class Link {
     private readonly worker: PoolWorker,
     public onEvent: (event: TrainingEvent) => void,
   ) {
-    worker.addEventListener("message", ({ data }: MessageEvent<TrainingAnswer | TrainingEvent>) => {
-      if ("event" in data) this.onEvent(data);
-      else this.#answer(data);
-    });
-    // A worker whose script does not load or that dies says so only by this event.
-    worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      this.#fail(`The worker that trains ${event.message ? `stopped: ${event.message}` : "could not be loaded"}.`);
+    listenToWorker<TrainingAnswer | TrainingEvent>(worker, {
+      answer: (data) => ("event" in data ? this.onEvent(data) : this.#answer(data)),
+      fail: (why) => this.#fail(`The worker that trains ${why ? `stopped: ${why}` : "could not be loaded"}.`),
     });
   }
 

@@ -1,24 +1,27 @@
-import type { PoolWorker } from "./pool";
+import { listenToWorker, type PoolWorker } from "./listen-to-worker";
 
-/** One worker, or what stands in for it where it cannot be started: what was asked until then is asked once more. */
+/**
+ * One worker, or what stands in for it where it cannot be started: what was asked until then is asked once more. What a worker
+ * that had started died of, memory most likely, is not tried on the page's own thread.
+ */
 export class WorkerOrStandIn<Question> extends EventTarget implements PoolWorker {
   #worker: PoolWorker | undefined;
-  /** Null once something has answered. */
-  #unheard: Question[] | null = [];
+  /** Null once the worker has started. */
+  #asked: Question[] | null = [];
   #isOpen = true;
 
   constructor(start: () => PoolWorker, standIn: () => PoolWorker) {
     super();
-    const fallBack = () => this.#use(standIn(), (event) => this.#fail(event));
+    const fallBack = () => this.#use(standIn(), (why) => this.#fail(why));
     try {
-      this.#use(start(), (event) => (this.#unheard ? fallBack() : this.#fail(event)));
+      this.#use(start(), (why, hasStarted) => (hasStarted ? this.#fail(why) : fallBack()));
     } catch {
       fallBack();
     }
   }
 
   postMessage(question: Question) {
-    this.#unheard?.push(question);
+    this.#asked?.push(question);
     this.#worker?.postMessage(question);
   }
 
@@ -27,21 +30,24 @@ export class WorkerOrStandIn<Question> extends EventTarget implements PoolWorker
     this.#worker?.terminate();
   }
 
-  #use(worker: PoolWorker, failed: (event: ErrorEvent) => void) {
+  #use(worker: PoolWorker, failed: (why: string, hasStarted: boolean) => void) {
     this.#worker?.terminate();
     this.#worker = worker;
-    worker.addEventListener("message", ({ data }) => {
-      this.#unheard = null;
-      if (this.#isOpen) this.dispatchEvent(new MessageEvent("message", { data }));
+    listenToWorker(worker, {
+      start: () => {
+        this.#asked = null;
+      },
+      answer: (data) => {
+        if (this.#isOpen) this.dispatchEvent(new MessageEvent("message", { data }));
+      },
+      fail: (why, hasStarted) => {
+        if (this.#isOpen && worker === this.#worker) failed(why, hasStarted);
+      },
     });
-    worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      if (this.#isOpen && worker === this.#worker) failed(event);
-    });
-    for (const question of this.#unheard ?? []) worker.postMessage(question);
+    for (const question of this.#asked ?? []) worker.postMessage(question);
   }
 
-  #fail({ message = "" }: Partial<ErrorEvent>) {
+  #fail(message: string) {
     this.dispatchEvent(Object.assign(new Event("error", { cancelable: true }), { message }));
   }
 }

@@ -1,4 +1,4 @@
-import type { WorkerScope } from "../engine/own-thread";
+import { hear, type WorkerScope } from "../engine/worker-scope";
 import { readFile } from "./read-file";
 import type { DataFile } from "./tensor";
 
@@ -11,9 +11,9 @@ export type ReadAnswer = { file: DataFile } | { problem: string };
 
 /** Reads one file off the page's thread; the worker ends with its answer, so that its memory is given back. */
 export function serveReader(scope: WorkerScope<FileToRead, ReadAnswer>): void {
-  scope.addEventListener("message", ({ data }) => {
+  hear(scope, ({ bytes, name }) => {
     try {
-      const file = readFile(data.bytes, data.name);
+      const file = readFile(bytes, name);
       scope.postMessage({ file }, { transfer: [...new Set(file.tensors.map((tensor) => tensor.data.buffer))] });
     } catch (error) {
       scope.postMessage({ problem: error instanceof Error ? error.message : String(error) }, { transfer: [] });

@@ -1,5 +1,5 @@
+import type { PoolWorker } from "../engine/listen-to-worker";
 import { OwnThread } from "../engine/own-thread";
-import type { PoolWorker } from "../engine/pool";
 import { startModule } from "../engine/start-module";
 
 /** A worker of this module's; the self-contained builds have a way of their own in place of this file (web/src/embed). */

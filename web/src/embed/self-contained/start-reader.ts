@@ -1,6 +1,6 @@
 import work from "virtual:reader-worker";
+import type { PoolWorker } from "../../engine/listen-to-worker";
 import { OwnThread } from "../../engine/own-thread";
-import type { PoolWorker } from "../../engine/pool";
 import { startScript } from "./start-script";
 
 export const startReader = (): PoolWorker => startScript(`(${work})(self)`, "heed-formats");

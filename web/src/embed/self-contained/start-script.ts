@@ -1,14 +1,7 @@
+import { startBlobWorker } from "../../engine/blob-worker";
 import { wasm } from "./unpack";
 
-/** A worker whose script is this text. Throws, or fails by an error event, where a policy forbids it. */
-export function startScript(text: string, name: string): Worker {
-  const url = URL.createObjectURL(new Blob([`"use strict";${text}`], { type: "text/javascript" }));
-  const worker = new Worker(url, { name });
-  // Whether it has started or failed, its script is no longer needed.
-  for (const type of ["message", "error"])
-    worker.addEventListener(type, () => URL.revokeObjectURL(url), { once: true });
-  return worker;
-}
+export const startScript = (text: string, name: string): Worker => startBlobWorker(`"use strict";${text}`, { name });
 
 /** A worker that does `work`, whose text stands on its own, with the WebAssembly of this script. */
 export function startWithWasm(work: (scope: never, heedWasm: Promise<HeedWasm>) => void, name: string): Worker {

@@ -1,6 +1,6 @@
 import work from "virtual:engine-worker";
+import type { PoolWorker } from "../../engine/listen-to-worker";
 import { OwnThread } from "../../engine/own-thread";
-import type { PoolWorker } from "../../engine/pool";
 import { startWithWasm } from "./start-script";
 import { wasm } from "./unpack";
 
