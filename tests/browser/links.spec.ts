@@ -80,7 +80,11 @@ for (const [id, change] of Object.entries(states))
     await expect(figure.locator(".message.refusal")).toHaveCount(0);
   });
 
-test("a long text is packed into the fragment, and the address is a query again when it is short", async ({ page }) => {
+test("a reader's text stands behind the #, packed where it is long, and no server gets to know it", async ({
+  page,
+}) => {
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(`${request.url().split("#")[0]} ${request.headers().referer ?? ""}`));
   await page.goto("/?sentence-layer=2#sentence");
   const figure = await near(page, "sentence");
   const text = figure.getByRole("textbox", { name: "Your text" });
@@ -97,7 +101,16 @@ test("a long text is packed into the fragment, and the address is a query again 
   await text.blur();
   await expect
     .poll(() => page.url())
-    .toMatch(/\/\?sentence-text=Clara\+took\+the\+lantern\.&sentence-layer=2#sentence$/);
+    .toMatch(/\/#sentence~sentence-text=Clara\+took\+the\+lantern\.&sentence-layer=2$/);
+  await page.reload();
+  await near(page, "sentence");
+  await expect(text).toHaveValue("Clara took the lantern.");
+  expect(asked.length).toBeGreaterThan(5);
+  expect(asked.filter((request) => request.includes("Clara"))).toEqual([]);
+  // Settings alone stand in the query again.
+  await text.fill("");
+  await text.blur();
+  await expect.poll(() => page.url()).toMatch(/\/\?sentence-layer=2#sentence$/);
 });
 
 test("numbers that a reader opens stay in the address, which no server sees, and in the code for a page", async ({

@@ -109,6 +109,81 @@ test("a frame's page says what in its address it cannot use", async ({ host }) =
   await host.drawn(1);
 });
 
+for (const [theme, isDark] of [
+  ["", false],
+  ["light dark", false],
+  ["sepia", false],
+  ["dark", true],
+  ["light", false],
+] as const)
+  test(`a frame's page shows its figure whatever theme its address names: “${theme}”`, async ({ host }) => {
+    await host.page.emulateMedia({ colorScheme: "light" });
+    await host.open(`../lib/embed.html?${new URLSearchParams({ figure: "heed-notebook", theme })}`);
+    await host.drawn(1);
+    const said = host.page.getByText(`Ignored in the address: theme is light or dark, not “${theme}”.`);
+    await expect(said).toHaveCount(theme === "light" || theme === "dark" ? 0 : 1);
+    const { backgroundColor } = await host.page.evaluate(() => ({ ...getComputedStyle(document.documentElement) }));
+    expect(backgroundColor).toBe(isDark ? "rgb(20, 21, 24)" : "rgb(252, 251, 248)");
+  });
+
+for (const name of ["constructor", "__proto__", "toString", "", "<b>"])
+  test(`a frame's page says that there is no figure “${name}”`, async ({ host }) => {
+    await host.open(`../lib/embed.html?${new URLSearchParams({ figure: name })}`);
+    await expect(host.page.getByText(`There is no figure “${name}”; there are heed-notebook`)).toBeVisible();
+    expect(host.problems).toEqual([]);
+  });
+
+test("a frame's figure can be saved as a PNG and copied as an image", async ({ host, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await host.open("frame.html");
+  // As the code says that a reader copies.
+  await host.page.locator("iframe").evaluate((frame: HTMLIFrameElement) => {
+    frame.allow = "clipboard-write; clipboard-read";
+    frame.src = `${frame.src}`;
+  });
+  const frame = host.page.frameLocator("iframe");
+  await expect(frame.locator(".statistics tbody tr")).toHaveCount(3);
+  await frame.getByRole("button", { name: "save", exact: true }).click();
+  const [download] = await Promise.all([
+    host.page.waitForEvent("download"),
+    frame.getByRole("button", { name: "Save as PNG, 1 times the size on screen" }).click(),
+  ]);
+  const png = readFileSync(await download.path());
+  expect(png.subarray(1, 4).toString()).toBe("PNG");
+  expect(png.readUInt32BE(16)).toBeGreaterThan(600);
+  await frame.getByRole("button", { name: "Copy as an image" }).click();
+  await expect(frame.getByText("Copied as an image.")).toBeVisible();
+});
+
+test("several frames with their script pasted beside each: a change is told once, to the frame that it is of", async ({
+  host,
+}) => {
+  await host.open("frames.html");
+  const one = host.page.frameLocator("iframe >> nth=0");
+  await expect(one.locator(".statistics tbody tr")).toHaveCount(3);
+  await host.page.getByTitle("Two").scrollIntoViewIfNeeded();
+  await expect.poll(async () => (await host.page.getByTitle("Two").boundingBox())?.height).toBeGreaterThan(301);
+  await host.page.evaluate(() => {
+    const heard: [string, unknown][] = [];
+    document.addEventListener("heed-change", (event) =>
+      heard.push([(event.target as HTMLIFrameElement).title, (event as CustomEvent).detail.state.seed]),
+    );
+    Object.assign(globalThis, { heard });
+  });
+  const made = await one.locator("heed-notebook").evaluateHandle((figure) => {
+    const seeds: unknown[] = [];
+    figure.addEventListener("heed-change", (event) => seeds.push((event as CustomEvent).detail.state.seed));
+    return seeds;
+  });
+  for (const seed of ["7", "8"]) {
+    await one.getByRole("spinbutton", { name: "seed" }).fill(seed);
+    await one.getByRole("spinbutton", { name: "seed" }).press("Enter");
+  }
+  const heard = () => host.page.evaluate(() => (globalThis as unknown as { heard: [string, unknown][] }).heard);
+  await expect.poll(async () => (await heard()).at(-1)).toEqual(["One", 8]);
+  await expect.poll(heard).toEqual((await made.jsonValue()).map((seed) => ["One", seed]));
+});
+
 test("one HTML file opens from a disk, without a server and without a network", async ({ host, context }) => {
   const script = readFileSync(join(library, "heed-figures.js"), "utf8");
   const wish = { tag: "heed-notebook", attributes: { heads: "2" }, controls: true, base: "", title: "A figure" };
@@ -205,6 +280,73 @@ test("the module has anywidget's form: traits in, state out, and an end", async 
     const { end, listeners } = globalThis as unknown as Kernel;
     end();
     return listeners.size + (document.querySelector("#output")?.childElementCount ?? -1);
+  });
+  expect(left).toBe(0);
+});
+
+test("a widget says what it cannot show, and shows what comes after; the kernel learns nothing of a reader's file", async ({
+  host,
+}) => {
+  await host.open("widget.html");
+  await host.drawn(1);
+  type Kernel = {
+    traits: Record<string, unknown>;
+    change: (traits: Record<string, unknown>) => void;
+    told: unknown[];
+    end: () => void;
+  };
+  await host.page.evaluate(async () => {
+    const { default: widget } = await import("/lib/heed-widget.js" as string);
+    const traits: Record<string, unknown> = { figure: "heed-nothing", attributes: {}, data: {}, state: null };
+    const listeners = new Map<string, () => void>();
+    const told: unknown[] = [];
+    const model = {
+      get: (name: string) => traits[name],
+      set: (name: string, value: unknown) => {
+        traits[name] = value;
+        told.push(value);
+      },
+      save_changes: () => {},
+      on: (event: string, changed: () => void) => listeners.set(event, changed),
+      off: (event: string) => listeners.delete(event),
+    };
+    const el = document.createElement("div");
+    el.id = "output";
+    document.body.append(el);
+    const end = await widget.render({ model, el });
+    const change = (changed: Record<string, unknown>) => {
+      Object.assign(traits, changed);
+      for (const name of Object.keys(changed)) listeners.get(`change:${name}`)?.();
+    };
+    Object.assign(globalThis, { traits, change, told, end });
+  });
+  const change = (traits: Record<string, unknown>) =>
+    host.page.evaluate((changed) => (globalThis as unknown as Kernel).change(changed), traits);
+  const output = host.page.locator("#output");
+  await expect(output.getByRole("alert")).toContainText("there is no figure <heed-nothing>");
+  await change({ figure: "heed-masks", data: { weights: [[1]] } });
+  await expect(output.getByRole("alert")).toHaveText("<heed-masks> takes no data; <heed-attention> does");
+  await change({ data: { weights: [[0.25, 0.75]] }, figure: "heed-attention" });
+  const figure = output.locator("> heed-attention");
+  await expect(figure.locator(".message")).toContainText("1 query × 2 keys");
+  await expect(output.getByRole("alert")).toHaveCount(0);
+  await expect(output.locator("> *")).toHaveCount(1);
+  const buffer = Buffer.from(JSON.stringify({ weights: [[0.8125, 0.1875]], tokens: ["Zanzibar", "quokka"] }));
+  await figure.locator("input[type=file]").setInputFiles({ name: "diary.json", mimeType: "", buffer });
+  await expect(figure.locator(".message")).toContainText("diary.json");
+  await figure.getByRole("radio", { name: "log" }).check({ force: true });
+  const told = () => host.page.evaluate(() => (globalThis as unknown as Kernel).told);
+  await expect.poll(async () => (await told()).at(-1)).toEqual({ mask: "none", temperature: 1, colours: "log" });
+  expect(JSON.stringify(await told())).not.toMatch(/diary|Zanzibar|0\.8125/);
+  // Ended while it makes another figure, it leaves none.
+  const left = await host.page.evaluate(async () => {
+    const { change: changed, end } = globalThis as unknown as Kernel;
+    changed({ figure: "heed-look-up", data: {} });
+    for (let turn = 0; turn < 2; turn++) await Promise.resolve();
+    end();
+    await customElements.whenDefined("heed-look-up");
+    await new Promise(requestAnimationFrame);
+    return document.querySelector("#output")?.childElementCount;
   });
   expect(left).toBe(0);
 });

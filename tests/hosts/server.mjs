@@ -13,12 +13,10 @@ const types = {
 const folders = {
   lib: join(import.meta.dirname, "../../dist/package"),
   pages: join(import.meta.dirname, "pages"),
-  models: join(import.meta.dirname, "../../dist/site/models"),
 };
 
 /**
- * Other people's sites: /pages/ are their pages, /lib/ the package as they would serve it, /models/ what lies beside it on
- * the site. The same answers come at localhost
+ * Other people's sites: /pages/ are their pages, /lib/ the package as they would serve it. The same answers come at localhost
  * and at 127.0.0.1, which are two origins; OTHER in a page is the one that it is not on. /isolated/ before a path
  * isolates the page, so that its memory can be measured.
  */

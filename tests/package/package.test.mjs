@@ -30,13 +30,31 @@ const uses = `
   console.log(map.queries, figure, widget.render);
 `;
 
-test("holds scripts, WebAssembly, types, the page for frames, papers, and nothing else", () => {
-  const others = consumer.files.filter((file) => !/^([^/]+\.(js|wasm)|types\/.*\.d\.ts)$/.test(file));
+test("holds scripts, WebAssembly, types, models, the page for frames, papers, and nothing else", () => {
+  const others = consumer.files.filter(
+    (file) => !/^([^/]+\.(js|wasm)|types\/.*\.d\.ts|models\/[^/]+\.safetensors)$/.test(file),
+  );
   assert.deepEqual(others, ["CHANGELOG.md", "LICENSE", "README.md", "embed.html", "package.json"]);
   assert.deepEqual(
     consumer.files.filter((file) => file.endsWith(".wasm")),
     ["heed-core-relaxed.wasm", "heed-core.wasm", "heed-lab-relaxed.wasm", "heed-lab.wasm"],
   );
+});
+
+test("holds the models that its figures fetch, as they are in the repository", () => {
+  const models = consumer.files.filter((file) => file.startsWith("models/"));
+  assert.deepEqual(models, ["models/induction.safetensors", "models/stories.safetensors"]);
+  for (const model of models)
+    assert.ok(
+      readFileSync(join(consumer.library, model)).equals(readFileSync(join(repository, "web/public", model))),
+      model,
+    );
+  // Every address of a file beside the scripts that stands in them leads to a file of the package.
+  for (const script of consumer.files.filter((file) => /^[^/]+\.js$/.test(file)))
+    for (const [, path] of readFileSync(join(consumer.library, script), "utf8").matchAll(
+      /new URL\(["'`]\.\/([^"'`]+)["'`], ?import\.meta\.url\)/g,
+    ))
+      assert.ok(consumer.files.includes(path), `${script} asks for ${path}`);
 });
 
 test("everything that it exports is there", () => {

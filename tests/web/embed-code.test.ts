@@ -32,3 +32,12 @@ test("figures that are not in the one script come as modules, and not as one fil
   expect(formsOf("heed-scaling")).toEqual(["script", "iframe"]);
   expect(formsOf("heed-notebook")).toEqual(["script", "iframe", "file"]);
 });
+
+test("what a reader brought stands behind the # of a frame's address, where no server sees it", () => {
+  const own = { ...wish, tag: "heed-sentence", attributes: { text: "a diary", layer: "2" } };
+  const ownSearch = "?sentence-text=a+diary&sentence-layer=2";
+  const [, address = ""] = /src="([^"]*embed\.html[^"]*)"/.exec(embedCode("iframe", { ...own, ownSearch })) ?? [];
+  const { search, hash } = new URL(address.replaceAll("&amp;", "&"));
+  expect(search).toBe("?figure=heed-sentence&controls=none");
+  expect(hash).toBe("#figure~sentence-text=a+diary&sentence-layer=2");
+});

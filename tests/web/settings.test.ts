@@ -4,9 +4,11 @@ import {
   choiceSetting,
   defaultsOf,
   fromSettingsSearch,
+  holdsOwn,
   numberSetting,
   type Settings,
   toSettingsSearch,
+  withoutOwn,
 } from "../../web/src/state/settings";
 
 interface State {
@@ -40,5 +42,15 @@ describe("settings", () => {
 
   test("steps double and halve, through numbers between", () => {
     expect([byDoubling(64, 1), byDoubling(64, -1), byDoubling(65, 1), byDoubling(65, -1)]).toEqual([128, 32, 128, 64]);
+  });
+
+  test("a reader's own values are told from settings, unless they are at their default", () => {
+    const text = { default: "", parse: (value: string) => ({ value }), format: String, isOwn: true };
+    const own: Settings<State & { text: string }> = { ...settings, text };
+    const state = { ...defaults, dim: 7, text: "a diary" };
+    expect(holdsOwn(own, state)).toBe(true);
+    expect(withoutOwn(own, state)).toEqual({ dim: 7, mask: "none" });
+    expect(holdsOwn(own, { ...state, text: "" })).toBe(false);
+    expect(holdsOwn(settings, state)).toBe(false);
   });
 });

@@ -36,6 +36,8 @@ export async function buildPackage() {
   await buildSelfContained(folder);
   for (const file of readdirSync(join(repository, coreFolder)).filter((name) => name.endsWith(".wasm")))
     copyFileSync(join(repository, coreFolder, file), join(folder, file));
+  // What the figures of trained models fetch.
+  cpSync(join(repository, "web/public/models"), join(folder, "models"), { recursive: true });
   await writeTypes();
   for (const file of ["LICENSE", "README.md", "CHANGELOG.md", "web/embed.html"])
     copyFileSync(join(repository, file), join(folder, file.replace("web/", "")));

@@ -54,6 +54,9 @@ export class EmbedBuilder {
     this.save.addEventListener("click", () => this.try(() => this.saveFile(), "Saved."));
     close.addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("close", () => this.dialog.remove());
+    // What happens in the preview is not said of the figure around it.
+    for (const type of ["input", "change", "result", "error", "data", "focus", "progress"])
+      this.preview.addEventListener(`heed-${type}`, (event) => event.stopPropagation());
     this.dialog.append(
       el("div", { class: "builder-head" }, el("h2", {}, "Put the figure on a page"), close),
       el("div", { class: "controls" }, form.element, controls.element, width.element),
@@ -77,11 +80,12 @@ export class EmbedBuilder {
   }
 
   private get wish() {
-    const { tag, attributes, facts, content } = this.portrait;
+    const { tag, figure, attributes, facts, content } = this.portrait;
     const data = content?.() ?? "";
     return {
       ...{ tag, attributes: attributes(), controls: this.controls, base: embedBase.href, title: facts().title },
       ...(data ? { content: data } : {}),
+      ...(figure.hasOwnData ? { ownSearch: figure.toSearch() } : {}),
     };
   }
 

@@ -19,15 +19,16 @@ export interface EmbedWish {
   readonly title: string;
   /** Data as JSON, for inside the tag. */
   readonly content?: string;
+  /** The figure's state as a query, where it holds what the reader brought: a frame's address has it behind the #. */
+  readonly ownSearch?: string;
 }
 
 const escaped = (text: string) =>
   text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] ?? c);
 
-const attributesOf = ({ attributes, controls }: EmbedWish) => ({
-  ...attributes,
-  ...(controls ? {} : { controls: "none" }),
-});
+const controlsOf = ({ controls }: EmbedWish) => (controls ? {} : { controls: "none" });
+
+const attributesOf = (wish: EmbedWish) => ({ ...wish.attributes, ...controlsOf(wish) });
 
 const tagOf = (wish: EmbedWish) => {
   const attributes = Object.entries(attributesOf(wish)).map(([key, value]) => ` ${key}="${escaped(value)}"`);
@@ -37,7 +38,7 @@ const tagOf = (wish: EmbedWish) => {
 };
 
 export function embedCode(form: EmbedForm, wish: EmbedWish): string {
-  const { base, tag, title } = wish;
+  const { base, tag, title, ownSearch } = wish;
   if (form === "script") {
     const source = isInOneScript(tag)
       ? `src="${escaped(base)}heed-figures.js"`
@@ -45,7 +46,8 @@ export function embedCode(form: EmbedForm, wish: EmbedWish): string {
     return `<script ${source}></script>\n${tagOf(wish)}\n`;
   }
   if (form === "iframe") {
-    const address = `${base}embed.html?${new URLSearchParams({ figure: tag, ...attributesOf(wish) })}`;
+    const query = new URLSearchParams({ figure: tag, ...(ownSearch ? controlsOf(wish) : attributesOf(wish)) });
+    const address = `${base}embed.html?${query}${ownSearch ? `#figure~${ownSearch.slice(1)}` : ""}`;
     return [
       `<iframe src="${escaped(address)}" title="${escaped(title)}" width="100%" height="600" loading="lazy" allow="clipboard-write"></iframe>`,
       `<script src="${escaped(base)}heed-frame.js"></script>\n`,

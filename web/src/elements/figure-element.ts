@@ -9,7 +9,16 @@
 import { type Palette, readPalette } from "../charts/palette";
 import { SettingsLine } from "../controls/settings-line";
 import { EngineError, Superseded } from "../engine/errors";
-import { applies, defaultsOf, entriesOf, fromSettingsSearch, type Settings, toSettingsSearch } from "../state/settings";
+import {
+  applies,
+  defaultsOf,
+  entriesOf,
+  fromSettingsSearch,
+  holdsOwn,
+  type Settings,
+  toSettingsSearch,
+  withoutOwn,
+} from "../state/settings";
 import { DataDetails } from "./data-details";
 import { el } from "./el";
 import type { FigureData } from "./figure-data";
@@ -170,6 +179,16 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     this.ask();
   }
 
+  /** Whether the state holds what the reader brought. */
+  get hasOwnData(): boolean {
+    return holdsOwn(this.options.settings, this.current);
+  }
+
+  /** What of the state others may know: a page around a frame, a notebook's kernel. Null is nothing. */
+  get publicState(): Partial<State> | null {
+    return withoutOwn(this.options.settings, this.current);
+  }
+
   /** The part of the drawing that the prose speaks of at the moment; the figure's styles say how it is shown. */
   get highlighted(): string | null {
     return this.drawing.dataset.highlight ?? null;
@@ -230,7 +249,8 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
 
   /** Several changes in one turn are one request; what comes while one is computed follows it, the newest only. */
   private ask(): void {
-    if (this.asked) return;
+    // What is computed for a figure that is on no page would keep workers that nothing ends.
+    if (this.asked || !this.isConnected) return;
     this.asked = true;
     queueMicrotask(() => {
       if (this.computing) return;

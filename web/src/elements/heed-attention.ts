@@ -119,6 +119,7 @@ export class HeedAttention extends AttentionProperties {
   disconnectedCallback(): void {
     this.leave();
     this.wish.abort();
+    this.removeAttribute("aria-busy");
   }
 
   attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
@@ -153,6 +154,17 @@ export class HeedAttention extends AttentionProperties {
   explain(notice: string): void {
     this.notice = notice;
     if (notice) this.say(notice, "refusal");
+  }
+
+  /** Whether the reader opened or pasted what is shown. */
+  get hasOwnData(): boolean {
+    return this.current.data !== null;
+  }
+
+  /** What of the state others may know: a page around a frame, a notebook's kernel. Nothing that depends on a reader's data. */
+  get publicState(): Partial<AttentionState> {
+    const { mask, temperature, colours } = this.current;
+    return this.hasOwnData ? { mask, temperature, colours } : this.current;
   }
 
   get unlinkable(): string | null {

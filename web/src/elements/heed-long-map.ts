@@ -130,6 +130,11 @@ export class HeedLongMap extends HTMLElement {
     this.update(changedLong(state, {}), 0);
   }
 
+  /** What of the state others may know: a page around a frame, a notebook's kernel. */
+  get publicState(): LongState {
+    return this.current;
+  }
+
   /** The state as a part of the query `search` of an address. */
   toSearch(search = ""): string {
     return toLongSearch(this.current, search);

@@ -137,6 +137,11 @@ export class HeedNotebook extends HTMLElement {
     if (!this.computed) this.figure.reserve(canCompute(toOptions(this.current)) ? this.current : notebookDefaults);
   }
 
+  /** What of the state others may know: a page around a frame, a notebook's kernel. */
+  get publicState(): NotebookState {
+    return this.current;
+  }
+
   /** The state as a part of the query `search` of an address. */
   toSearch(search = ""): string {
     return toSearch(this.current, search);

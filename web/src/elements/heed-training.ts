@@ -59,6 +59,8 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   private playNext = false;
   private waited = false;
   private keeping: ReturnType<typeof setInterval> | undefined;
+  /** Ends the opening of a file or of a kept run: another one was chosen since, or the figure was removed. */
+  private opening = new AbortController();
   private readonly worth = new HeadWorth();
   private unwatch = () => {};
 
@@ -112,6 +114,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.unwatch();
+    this.opening.abort();
     clearInterval(this.keeping);
     this.worth.stop();
     this.run?.close();
@@ -137,8 +140,10 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
 
   /** Reads a model or a checkpoint, as `save` and the command-line trainer write them. */
   async open(blob: Blob, name: string): Promise<void> {
+    const { signal } = this.beginOpening();
     try {
-      const session = await TrainingSession.open(await readModelFile(blob));
+      const session = await sessionOf(await readModelFile(blob), signal);
+      if (!session) return;
       this.earlier = this.ghost();
       const state = stateOf(session.info.options, this.state);
       this.adopt(new WatchedRun(session, state, (event) => this.follow(event), undefined, name));
@@ -147,6 +152,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
         : " It holds the network alone, so that it can be looked at but not trained on.";
       this.explain(`${name}: ${session.info.options.task}, trained for ${session.info.step} steps.${end}`);
     } catch (error) {
+      if (signal.aborted) return;
       this.explain(`${name} cannot be opened: ${error instanceof Error ? error.message : error}`);
       this.emit("heed-error", { error });
     }
@@ -210,6 +216,15 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     if (!situation) return super.hint();
     const waited = this.waited ? "Training waited while this tab was hidden. " : "";
     return `${waited}${storyOf(situation)}`;
+  }
+
+  /** Of a reader's model the settings are known from its file. */
+  override get hasOwnData(): boolean {
+    return typeof this.run?.file === "string";
+  }
+
+  override get publicState(): Partial<TrainingState> | null {
+    return this.hasOwnData ? null : super.publicState;
   }
 
   override data(): readonly FigureData[] {
@@ -363,18 +378,36 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   }
 
   private async resume({ bytes, state, history }: KeptRun): Promise<void> {
+    const { signal } = this.beginOpening();
     try {
-      const session = await TrainingSession.open(bytes);
+      const session = await sessionOf(bytes, signal);
+      if (!session) return;
       this.earlier = null;
       this.adopt(new WatchedRun(session, state, (event) => this.follow(event), history));
     } catch (error) {
+      if (signal.aborted) return;
       this.explain(`What was kept cannot be resumed: ${error instanceof Error ? error.message : error}`);
       void keptRun.remove();
     }
+  }
+
+  private beginOpening(): AbortController {
+    this.opening.abort();
+    this.opening = new AbortController();
+    return this.opening;
   }
 
   private async save(): Promise<void> {
     const { run } = this;
     if (run) this.explain(await saveModel(run, this.lookedAt(run)));
   }
+}
+
+/** Null, and nothing left of it, where it is not wanted any more once it is open. */
+async function sessionOf(bytes: Uint8Array, signal: AbortSignal): Promise<TrainingSession | null> {
+  if (signal.aborted) return null;
+  const session = await TrainingSession.open(bytes);
+  if (!signal.aborted) return session;
+  session.close();
+  return null;
 }

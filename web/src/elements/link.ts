@@ -1,7 +1,8 @@
 /**
  * Links that show a figure as it is. The article reads its address' query, so that a link to it is "?masks-seed=7#masks". On
  * other people's pages a figure that has an id and the attribute `address` reads what follows "~" in the fragment:
- * "#masks~masks-seed=7". What is long is packed and stands there in any case, as no server sees it: "#masks~eJyrVk…".
+ * "#masks~masks-seed=7". What is long is packed and stands there in any case: "#masks~eJyrVk…". So does what the reader
+ * brought, because no server sees it there; a query it would.
  */
 import { pack, unpack } from "../state/packed";
 
@@ -12,6 +13,8 @@ export interface Linked extends HTMLElement {
   fromSearch(search: string, isExact?: boolean, damage?: string): void;
   /** Why no link can hold what is shown. */
   readonly unlinkable?: string | null;
+  /** Whether the state holds what the reader brought: a text, a file, or something taken from one. */
+  readonly hasOwnData?: boolean;
 }
 
 export const isLinked = (element: Element): element is Linked => "toSearch" in element && "fromSearch" in element;
@@ -29,13 +32,17 @@ export const canBeLinked = (figure: Element) => readBy.has(figure);
 const pageAddress = () => document.baseURI.split("#")[0] ?? "";
 const fragmentOf = ({ id }: Element) => (id ? `#${encodeURIComponent(id)}` : "");
 
+/** Whether the state may stand in the query of an address: it is short, and nothing in it is the reader's own. */
+export const fitsQuery = (figure: Linked, search: string): boolean => search.length <= mostPlain && !figure.hasOwnData;
+
 /** The address of the figure's page for a line of text: with its state where that is restored and short. */
 export function linkTo(figure: Linked): string {
   const search = figure.toSearch();
-  const isShort = search.length <= mostPlain && !figure.unlinkable;
-  if (readBy.get(figure) !== "fragment")
-    return `${pageAddress().split("?")[0]}${isShort && canBeLinked(figure) ? search : ""}${fragmentOf(figure)}`;
-  return `${pageAddress()}${fragmentOf(figure)}${isShort ? `~${search.slice(1)}` : ""}`;
+  const isRestored = canBeLinked(figure) && search.length <= mostPlain && !figure.unlinkable;
+  const page = readBy.get(figure) === "fragment" ? pageAddress() : pageAddress().split("?")[0];
+  if (readBy.get(figure) !== "fragment" && !figure.hasOwnData)
+    return `${page}${isRestored ? search : ""}${fragmentOf(figure)}`;
+  return `${page}${fragmentOf(figure)}${isRestored && figure.id ? `~${search.slice(1)}` : ""}`;
 }
 
 /** A link that shows exactly what the figure shows. Rejects with a sentence where there is none. */
@@ -63,15 +70,25 @@ export function splitFragment(hash: string): { id: string; state: string | null 
   }
 }
 
+/** What is being unpacked for a figure; a newer address, or what the reader does meanwhile, takes its place. */
+const unpacking = new WeakMap<Element, AbortController>();
+
 /** Gives the figure the state that the page's fragment has for it. */
 export async function restoreFromFragment(figure: Linked): Promise<void> {
+  unpacking.get(figure)?.abort();
   const { id, state } = splitFragment(location.hash);
   if (state === null || id !== figure.id) return;
   if (state === "" || state.includes("=")) {
     figure.fromSearch(`?${state}`, true);
     return;
   }
+  const newest = new AbortController();
+  unpacking.set(figure, newest);
+  const { signal } = newest;
+  for (const type of ["heed-input", "heed-change"]) figure.addEventListener(type, () => newest.abort(), { signal });
   const { text, isWhole } = await unpack(state);
+  if (signal.aborted) return;
+  newest.abort();
   // The parameter in which it breaks off is not to be trusted.
   const read = isWhole ? text : text.slice(0, Math.max(0, text.lastIndexOf("&")));
   const lost = isWhole ? "" : (/(?:^|&)([^=&]*)(?:=[^&]*)?$/.exec(text)?.[1] ?? "");
@@ -107,20 +124,22 @@ export function goToLinked(): void {
 
 /** On other people's pages: restores a figure that has an id and the attribute `address`. Returns a way to end it. */
 export function followFragment(figure: HTMLElement): () => void {
+  const followed = new AbortController();
+  const { signal } = followed;
   const follow = () => {
     goToLinked();
     if (isLinked(figure)) void restoreFromFragment(figure);
   };
-  // In a later turn: the article reads its query instead.
+  // In a later turn: the article reads its query instead. By then the figure may have been taken away, or put elsewhere.
   queueMicrotask(() => {
-    if (readBy.get(figure) === "query" || !figure.id || !figure.hasAttribute("address") || !figure.isConnected) return;
+    if (signal.aborted || readBy.get(figure) === "query" || !figure.id || !figure.hasAttribute("address")) return;
     // A figure that is only put elsewhere keeps what it shows.
     if (!readBy.has(figure) && isLinked(figure)) {
       if (splitFragment(location.hash).id === figure.id) goToLinked();
       void restoreFromFragment(figure);
     }
     readBy.set(figure, "fragment");
-    addEventListener("hashchange", follow);
+    addEventListener("hashchange", follow, { signal });
   });
-  return () => removeEventListener("hashchange", follow);
+  return () => followed.abort();
 }

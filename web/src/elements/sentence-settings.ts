@@ -25,6 +25,7 @@ const text: Setting<string> = {
       ? { value: given }
       : { problem: `text has at most ${longestText} characters, not ${given.length} (“${quote(given)}”)` },
   format: (value) => value,
+  isOwn: true,
 };
 
 const tokens: Setting<readonly number[]> = {

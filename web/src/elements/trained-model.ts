@@ -1,9 +1,9 @@
 /** The models that come with this site. */
 import { EngineError } from "../engine/errors";
 import { TrainingSession } from "../engine/training";
-import { embedBase } from "./embed-base";
+import { modelAddress, type TrainedModelName } from "./model-address";
 
-export type TrainedModelName = "stories" | "induction";
+export type { TrainedModelName } from "./model-address";
 
 /** One of them at a time, opened when it is first wanted. */
 export class TrainedModel {
@@ -31,8 +31,7 @@ export class TrainedModel {
 async function open(model: TrainedModelName): Promise<TrainingSession> {
   const name = `${model}.safetensors`;
   const failed = (why: unknown) => new EngineError("load", `the model ${name} could not be fetched: ${why}`);
-  // Relative to the page's address, so that a site works from any folder, and its figures on other sites.
-  const response = await fetch(new URL(`../models/${name}`, embedBase)).catch((error: unknown) => {
+  const response = await fetch(modelAddress(model)).catch((error: unknown) => {
     throw failed(error instanceof Error ? error.message : error);
   });
   if (!response.ok) throw failed(`the server answered ${response.status}`);

@@ -2,7 +2,7 @@ import type { Figures } from "../elements/core-figures";
 
 /** Defines an element unless it is; scripts that stand on a page twice do no harm. */
 export async function define(tag: string, figures: Figures): Promise<void> {
-  const load = figures[tag];
+  const load = Object.hasOwn(figures, tag) && figures[tag];
   if (!load) throw new Error(`there is no figure <${tag}>; there are ${Object.keys(figures).join(", ")}`);
   if (customElements.get(tag)) return;
   const element = await load();

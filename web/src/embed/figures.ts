@@ -6,10 +6,13 @@
 import { figures } from "../elements/figures";
 import { goToLinked } from "../elements/link";
 import { define as defineOf } from "./define";
+import { isFirst } from "./once";
 import { whenWanted } from "./when-wanted";
 
 /** Defines one of Heed's elements, "heed-notebook" say. Rejects if there is none of that name, or if it cannot be fetched. */
 export const define = (tag: string): Promise<void> => defineOf(tag, figures);
 
-whenWanted(Object.keys(figures), define);
-goToLinked();
+if (isFirst("figures as modules")) {
+  whenWanted(Object.keys(figures), define);
+  goToLinked();
+}

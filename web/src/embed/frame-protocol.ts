@@ -2,16 +2,20 @@
  * What a figure's page in an <iframe> and the page around it tell each other, by postMessage. The page around speaks first,
  * to the frame's origin only; the frame answers to the origin that greeted it, and hears only the window around it.
  */
+export const themes = ["light", "dark"] as const;
+export type Theme = (typeof themes)[number];
+export const isTheme = (text: unknown): text is Theme => themes.some((theme) => theme === text);
+
 export type ToFrame =
   /** Asks for heights and changes from now on; `theme`: what the page around is painted like. */
-  | { readonly heed: 1; readonly type: "hello"; readonly theme?: "light" | "dark" }
+  | { readonly heed: 1; readonly type: "hello"; readonly theme?: Theme }
   /** Sets attributes of the figure; null takes one away. */
   | { readonly heed: 1; readonly type: "set"; readonly attributes: Readonly<Record<string, string | null>> };
 
 export type FromFrame =
   /** CSS pixels that the figure needs in the frame's present width. */
   | { readonly heed: 1; readonly type: "height"; readonly height: number }
-  /** What the reader has set, as the figure's event heed-change says it. */
+  /** What the reader has set: the figure's `publicState`, without what the reader brought. */
   | { readonly heed: 1; readonly type: "change"; readonly state: unknown };
 
 /** A figure is not higher than this: what says so is broken or means ill. */
@@ -19,7 +23,7 @@ const mostHeight = 20_000;
 
 export function isToFrame(data: unknown): data is ToFrame {
   if (!isOurs(data)) return false;
-  if (data.type === "hello") return data.theme === undefined || data.theme === "light" || data.theme === "dark";
+  if (data.type === "hello") return data.theme === undefined || isTheme(data.theme);
   if (data.type !== "set" || !isRecord(data.attributes)) return false;
   return Object.values(data.attributes).every((value) => value === null || typeof value === "string");
 }

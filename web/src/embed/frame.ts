@@ -3,8 +3,9 @@
  * parameters are the figure's attributes.
  */
 import { figures } from "../elements/figures";
+import { quote } from "../state/fields";
 import { define } from "./define";
-import { type FromFrame, isToFrame } from "./frame-protocol";
+import { type FromFrame, isTheme, isToFrame, themes } from "./frame-protocol";
 import { whenWanted } from "./when-wanted";
 
 /** Whoever writes the address must not be able to add more than a figure's settings. */
@@ -26,7 +27,7 @@ const parameters = new URLSearchParams(location.search);
 const tag = parameters.get("figure") ?? "";
 const root = document.documentElement;
 
-if (tag in figures) show(tag);
+if (Object.hasOwn(figures, tag)) show(tag);
 else say(`There is no figure “${tag}”; there are ${Object.keys(figures).join(", ")}.`);
 
 function show(tag: string): void {
@@ -40,10 +41,17 @@ function show(tag: string): void {
   caption.textContent = parameters.get("caption");
   if (caption.textContent) figure.append(caption);
   document.body.append(figure);
-  root.classList.add(figure.getAttribute("theme") ?? "any");
+  const theme = figure.getAttribute("theme");
+  if (isTheme(theme)) root.classList.add(theme);
+  else if (theme !== null) say(`Ignored in the address: theme is ${themes.join(" or ")}, not “${quote(theme)}”.`);
   answer(figure);
   whenWanted([tag], (name) => define(name, figures));
   void customElements.whenDefined(tag).then(() => nameUnknown(figure));
+}
+
+/** What figures have for the page around them. */
+interface Shared {
+  readonly publicState: object | null;
 }
 
 function setAttribute(figure: Element, name: string, value: string | null): void {
@@ -66,11 +74,14 @@ function say(text: string): void {
   document.body.prepend(note);
 }
 
-/** Heights and changes go to the window around that greets, at the origin from which it does. */
-function answer(figure: Element): void {
+/**
+ * Heights and changes go to the window around that greets, at the origin from which it does. Of a change it learns what the
+ * figure calls public: nothing that the reader brought, and nothing taken from it.
+ */
+function answer(figure: Element & Partial<Shared>): void {
   let origin: string | undefined;
   const tell = (message: FromFrame) => {
-    // Pages without an origin, on file:// say, can be addressed only so; heights are no secret, and states are the page's own.
+    // Pages without an origin, on file:// say, can be addressed only so; heights and public states are no secret.
     if (origin !== undefined) parent.postMessage(message, origin === "null" ? "*" : origin);
   };
   const measure = () => {
@@ -90,7 +101,8 @@ function answer(figure: Element): void {
       for (const [name, value] of Object.entries(data.attributes)) setAttribute(figure, name, value);
   });
   new ResizeObserver(measure).observe(document.body);
-  figure.addEventListener("heed-change", (event) => {
-    tell({ heed: 1, type: "change", state: (event as CustomEvent<{ state: unknown }>).detail.state });
+  figure.addEventListener("heed-change", () => {
+    const { publicState } = figure;
+    if (publicState) tell({ heed: 1, type: "change", state: publicState });
   });
 }

@@ -1,7 +1,8 @@
 /** The script that needs nothing beside it: a classic one too, because modules do not load on file:// pages. */
 import { coreFigures } from "../elements/core-figures";
 import { define } from "./define";
+import { isFirst } from "./once";
 import { nameMissing } from "./self-contained/name-missing";
 
 for (const tag of Object.keys(coreFigures)) void define(tag, coreFigures);
-nameMissing();
+if (isFirst("figures in one script")) nameMissing();

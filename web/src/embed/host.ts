@@ -4,6 +4,7 @@
  */
 import { groundOf, watchGround } from "../elements/ground";
 import { isFromFrame, type ToFrame } from "./frame-protocol";
+import { isFirst } from "./once";
 
 const framed = 'iframe[src*="embed.html?figure=heed-"]';
 const greeted = new WeakSet<HTMLIFrameElement>();
@@ -36,13 +37,18 @@ function find(): void {
   for (const frame of document.querySelectorAll<HTMLIFrameElement>(framed)) if (!greeted.has(frame)) greet(frame);
 }
 
-addEventListener("message", ({ data, source, origin }) => {
+function hear({ data, source, origin }: MessageEvent): void {
   const frame = [...document.querySelectorAll<HTMLIFrameElement>(framed)].find(
     ({ contentWindow }) => contentWindow === source,
   );
   if (!frame || origin !== originOf(frame) || !isFromFrame(data)) return;
   if (data.type === "height") frame.style.height = `${data.height}px`;
   else frame.dispatchEvent(new CustomEvent("heed-change", { detail: { state: data.state }, bubbles: true }));
-});
-new MutationObserver(find).observe(document, { childList: true, subtree: true });
-find();
+}
+
+// The line that names this script is pasted with each frame.
+if (isFirst("frames")) {
+  addEventListener("message", hear);
+  new MutationObserver(find).observe(document, { childList: true, subtree: true });
+  find();
+}

@@ -30,9 +30,28 @@ export async function mount(node: Element, description: Description): Promise<HT
     text.textContent = caption;
     element.append(text);
   }
-  if (data !== undefined && data !== null) Object.assign(element, { data: readable(data) });
+  if (hasContent(data)) {
+    if (!takesData(element)) throw new Error(`<${figure}> takes no data; <heed-attention> does`);
+    element.data = readable(data);
+  }
   node.append(element);
   return element;
+}
+
+/** A trait that nobody has set is an empty dictionary. */
+const hasContent = (data: unknown) =>
+  data !== undefined && data !== null && !(isPlain(data) && Object.keys(data).length === 0);
+
+const isPlain = (data: unknown): data is object =>
+  typeof data === "object" && data !== null && Object.getPrototypeOf(data) === Object.prototype;
+
+/** Whether `data` can be set; of other figures it is a method. */
+function takesData(element: object): element is { data: unknown } {
+  for (let at = element; at; at = Object.getPrototypeOf(at)) {
+    const property = Object.getOwnPropertyDescriptor(at, "data");
+    if (property) return property.set !== undefined;
+  }
+  return false;
 }
 
 /** Those of `before` that are not there any more are taken away. */
@@ -71,31 +90,51 @@ export interface WidgetModel {
   off(event: string, changed: () => void): void;
 }
 
-/** Traits: figure, attributes, data, caption; `state`, if there is one, is set when the reader has changed something. */
+/**
+ * Traits: figure, attributes, data, caption; `state`, if there is one, is set when the reader has changed something, to what the
+ * figure calls public: the kernel may run on a server, and learns nothing of what a reader opens or pastes.
+ */
 async function render({ model, el }: { model: WidgetModel; el: HTMLElement }): Promise<() => void> {
   const described = () =>
     Object.fromEntries(
       ["figure", "attributes", "data", "caption"].map((trait) => [trait, model.get(trait) ?? undefined]),
     ) as unknown as Description;
+  const problem = document.createElement("p");
+  problem.setAttribute("role", "alert");
   let shown = described();
-  let element = await mount(el, shown);
+  let element: HTMLElement | null = null;
+  let isOpen = true;
   let renewing = Promise.resolve();
   // One after the other: traits that change together make several events.
   const renew = () => {
     renewing = renewing.then(async () => {
-      element.remove();
+      if (!isOpen) return;
+      element?.remove();
+      element = null;
+      problem.remove();
       shown = described();
-      element = await mount(el, shown);
+      try {
+        const mounted = await mount(el, shown);
+        if (isOpen) element = mounted;
+        else mounted.remove();
+      } catch (error) {
+        // Traits that are right come after traits that are wrong.
+        problem.textContent = error instanceof Error ? error.message : String(error);
+        if (isOpen) el.append(problem);
+      }
     });
+    return renewing;
   };
   const adjust = () => {
+    if (!element) return;
     const { attributes } = shown;
     shown = described();
     setAttributes(element, shown, attributes);
   };
-  const tell = (event: Event) => {
-    if (model.get("state") === undefined) return;
-    model.set("state", (event as CustomEvent<{ state: unknown }>).detail.state);
+  const tell = () => {
+    const { publicState } = (element ?? {}) as { publicState?: object | null };
+    if (!publicState || model.get("state") === undefined) return;
+    model.set("state", publicState);
     model.save_changes();
   };
   el.addEventListener("heed-change", tell);
@@ -104,10 +143,13 @@ async function render({ model, el }: { model: WidgetModel; el: HTMLElement }): P
     ...["change:figure", "change:data", "change:caption"].map((event) => [event, renew] as const),
   ] as const;
   for (const [event, changed] of listeners) model.on(event, changed);
+  await renew();
   return () => {
+    isOpen = false;
     for (const [event, changed] of listeners) model.off(event, changed);
     el.removeEventListener("heed-change", tell);
-    element.remove();
+    element?.remove();
+    problem.remove();
   };
 }
 

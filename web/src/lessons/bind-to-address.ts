@@ -1,5 +1,8 @@
-/** Ties a figure's state to the page's address: a link to the page is a link to what the figure shows. */
-import { exactLink, type Linked, mostPlain, readsQuery, restoreFromFragment, splitFragment } from "../elements/link";
+/**
+ * Ties a figure's state to the page's address: a link to the page is a link to what the figure shows. What the reader brought
+ * stands behind the #, which browsers send to no server.
+ */
+import { exactLink, fitsQuery, type Linked, readsQuery, restoreFromFragment, splitFragment } from "../elements/link";
 
 /** Browsers refuse addresses that change too often. */
 const restMilliseconds = 250;
@@ -7,16 +10,19 @@ const restMilliseconds = 250;
 export function bindToAddress(figure: Linked): void {
   readsQuery(figure);
   let resting: ReturnType<typeof setTimeout> | undefined;
+  let writes = 0;
   const write = async () => {
+    const mine = ++writes;
     const search = figure.toSearch();
-    const isShort = search.length <= mostPlain;
-    const others = isShort ? figure.toSearch(location.search) : without(search, location.search);
+    const inQuery = fitsQuery(figure, search);
+    // What no link can hold leaves the address as it is without it.
+    const link = inQuery ? "" : await exactLink(figure).catch(() => "");
+    if (mine !== writes) return;
+    const others = inQuery ? figure.toSearch(location.search) : without(search, location.search);
     const { id, state } = splitFragment(location.hash);
     const isOurs = id === figure.id && state !== null;
-    const hash = isShort && isOurs ? `#${encodeURIComponent(id)}` : location.hash;
-    // What no link can hold leaves the address as it is without it.
-    const link = isShort ? "" : await exactLink(figure).catch(() => "");
-    history.replaceState(history.state, "", `${location.pathname}${others}${link ? new URL(link).hash : hash}`);
+    const hash = link ? new URL(link).hash : isOurs ? `#${encodeURIComponent(id)}` : location.hash;
+    history.replaceState(history.state, "", `${location.pathname}${others}${hash}`);
   };
   figure.addEventListener("heed-change", () => {
     clearTimeout(resting);

@@ -14,8 +14,8 @@ function bind(figure: HeedLongMap): void {
   const follow = () => figure.fromSearch(location.search);
   const settings = (state: LongState) => toLongSearch({ ...state, view: null, locked: null });
   let shown = "";
-  figure.addEventListener("heed-change", (event) => {
-    const { state } = (event as CustomEvent<{ state: LongState }>).detail;
+  figure.addEventListener("heed-change", () => {
+    const { state } = figure;
     const search = toLongSearch(state, location.search);
     // Other settings are a step to go back from; moving about is not.
     const step = settings(state) === shown ? "replaceState" : "pushState";

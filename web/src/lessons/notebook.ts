@@ -1,7 +1,6 @@
 /** The notebook's section of the article: ties the figure's state to the page's address. */
 import { HeedNotebook } from "../elements/heed-notebook";
 import { readsQuery } from "../elements/link";
-import type { NotebookState } from "../state/notebook-state";
 import { toSearch } from "../state/notebook-url";
 
 export function bindToAddress(figures: readonly Element[]): void {
@@ -13,8 +12,8 @@ function bind(figure: HeedNotebook): void {
   readsQuery(figure);
   const follow = () => figure.fromSearch(location.search);
   let numbers = "";
-  figure.addEventListener("heed-change", (event) => {
-    const { state } = (event as CustomEvent<{ state: NotebookState }>).detail;
+  figure.addEventListener("heed-change", () => {
+    const { state } = figure;
     const search = toSearch(state, location.search);
     const next = toSearch({ ...state, locked: null });
     // A new experiment is a step to go back from; a lock only annotates the present one.

@@ -20,6 +20,8 @@ export interface Setting<Value> {
   readonly choices?: readonly string[];
   /** What the control says, where that is not the key. */
   readonly label?: string;
+  /** A value of it that is not the default is the reader's own: no server and no other page gets to know it. */
+  readonly isOwn?: boolean;
   /** The control is there only while another setting has this value. */
   readonly when?: When;
 }
@@ -81,6 +83,16 @@ export const applies = <State extends object>({ when }: { readonly when?: When }
 
 export const defaultsOf = <State extends object>(settings: Settings<State>): State =>
   Object.fromEntries(entriesOf(settings).map(([key, setting]) => [key, setting.default])) as State;
+
+/** Whether a state holds something of the reader's own. */
+export const holdsOwn = <State extends object>(settings: Settings<State>, state: State): boolean =>
+  entriesOf(settings).some(([key, { isOwn, default: start, format }]) => isOwn && format(state[key]) !== format(start));
+
+/** A state without what is the reader's own. */
+export const withoutOwn = <State extends object>(settings: Settings<State>, state: State): Partial<State> =>
+  Object.fromEntries(
+    entriesOf(settings).flatMap(([key, { isOwn }]) => (isOwn ? [] : [[key, state[key]]])),
+  ) as Partial<State>;
 
 export const entriesOf = <State extends object>(settings: Settings<State>) =>
   Object.entries(settings) as [keyof State & string, Setting<State[keyof State]>][];

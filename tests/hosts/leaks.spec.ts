@@ -1,0 +1,114 @@
+/** Every figure, put on a page and taken away again and again: nothing of it stays. */
+import { coreFigures } from "../../web/src/elements/core-figures";
+import { figures } from "../../web/src/elements/figures";
+import { expect, type HostPage, test } from "./host-page";
+import { countObjectUrls, whatIsLeft } from "./what-is-left";
+
+/** With an id and a place in the address, which is followed as long as the figure is there. */
+const put = ({ page }: HostPage, tag: string) =>
+  page.evaluate((name) => {
+    const figure = document.createElement(name);
+    figure.id = "figure";
+    figure.setAttribute("address", "");
+    if (name === "heed-attention") figure.setAttribute("experiment", "multi-head");
+    document.body.append(figure);
+  }, tag);
+
+const takeAway = ({ page }: HostPage, tag: string) =>
+  page.evaluate((name) => document.querySelector(name)?.remove(), tag);
+
+async function drawn(host: HostPage, tag: string): Promise<void> {
+  const figure = host.figure(tag);
+  await expect(figure.locator(".message")).not.toBeEmpty();
+  await expect(figure).not.toHaveAttribute("aria-busy");
+  await expect(figure.locator("canvas, svg").first()).toBeVisible();
+}
+
+/** Drawn and taken away; taken away while it is computed, or its model fetched; in the turn in which it was put there; moved. */
+async function cycle(host: HostPage, tag: string): Promise<void> {
+  await put(host, tag);
+  await drawn(host, tag);
+  await takeAway(host, tag);
+  await put(host, tag);
+  await host.page.evaluate(() => new Promise(requestAnimationFrame));
+  await takeAway(host, tag);
+  await host.page.evaluate((name) => {
+    const figure = document.createElement(name);
+    figure.id = "figure";
+    figure.setAttribute("address", "");
+    document.body.append(figure);
+    figure.remove();
+    document.body.append(figure);
+    document.body.prepend(figure);
+    figure.remove();
+  }, tag);
+  // The workers of the engine end a second after the last figure.
+  await expect.poll(() => host.page.workers().length, { timeout: 15_000 }).toBe(0);
+}
+
+/** The observers of a page that look for figures; their objects come and go with what the debugger is told of them. */
+const ofPage: Readonly<Record<string, number>> = { IntersectionObserver: 1, MutationObserver: 1 };
+
+async function expectNothingLeft({ page }: HostPage, tag: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const tooMany = async () =>
+    Object.entries(await whatIsLeft(page, session, tag)).filter(([name, count]) => count > (ofPage[name] ?? 0));
+  await expect.poll(tooMany, { timeout: 15_000 }).toEqual([]);
+}
+
+for (const [form, tags] of Object.entries({ module: Object.keys(figures), script: Object.keys(coreFigures) }))
+  for (const tag of tags)
+    test(`<${tag}> from the ${form} leaves nothing behind`, async ({ host }) => {
+      test.setTimeout(90_000);
+      await countObjectUrls(host.page);
+      await host.open(`blank-${form}.html`);
+      for (let i = 0; i < 2; i++) await cycle(host, tag);
+      await expectNothingLeft(host, tag);
+      expect(host.problems).toEqual([]);
+    });
+
+test("there are twelve figures", () => expect(Object.keys(figures)).toHaveLength(12));
+
+/** A file that takes a moment to be read, and the figure that is taken away before it has been. */
+const files = {
+  "heed-training": "../lib/models/stories.safetensors",
+  "heed-attention": "../lib/models/induction.safetensors",
+};
+
+for (const [tag, file] of Object.entries(files))
+  test(`<${tag}> that is taken away while it opens a file leaves nothing behind, and shows nothing of it`, async ({
+    host,
+  }) => {
+    test.setTimeout(60_000);
+    const { page } = host;
+    await countObjectUrls(page);
+    await host.open("blank-module.html");
+    await put(host, tag);
+    await drawn(host, tag);
+    const opened = await page.evaluate(
+      async ([name, address]) => {
+        const blob = await (await fetch(address)).blob();
+        const figure = document.querySelector(name) as HTMLElement & { open(blob: Blob, name: string): Promise<void> };
+        // The bytes have been read, and the worker is at work.
+        const { Worker: RealWorker } = globalThis;
+        const started = new Promise<void>((resolve) => {
+          globalThis.Worker = class extends RealWorker {
+            constructor(...settings: ConstructorParameters<typeof Worker>) {
+              super(...settings);
+              resolve();
+            }
+          };
+        });
+        const opening = figure.open(blob, "mine.safetensors");
+        await started;
+        globalThis.Worker = RealWorker;
+        figure.remove();
+        await opening;
+        return figure.shadowRoot?.querySelector(".message")?.textContent ?? "";
+      },
+      [tag, file] as const,
+    );
+    expect(opened).not.toContain("mine.safetensors");
+    await expect.poll(() => page.workers().length, { timeout: 15_000 }).toBe(0);
+    await expectNothingLeft(host, tag);
+  });
