@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 
 /** Writes what was found to build/toolchain/, where CMakeLists.txt and the presets read it. */
-export function writeCmakeSettings(repository, { tests, emscripten, eigen, catch2 }) {
+export function writeCmakeSettings(repository, { tests, emscripten, eigen, json, catch2 }) {
   const folder = join(repository, "build/toolchain");
   mkdirSync(folder, { recursive: true });
   const platform = join(emscripten, "cmake/Modules/Platform/Emscripten.cmake");
@@ -10,6 +10,7 @@ export function writeCmakeSettings(repository, { tests, emscripten, eigen, catch
   if (writeIfChanged(join(folder, "emscripten.cmake"), `include("${platform}")\n`))
     rmSync(join(repository, "build/wasm"), { recursive: true, force: true });
   writeIfChanged(join(folder, "eigen.cmake"), eigen ? `set(Eigen3_DIR "${eigen}")\n` : "");
+  writeIfChanged(join(folder, "json.cmake"), json ? `set(nlohmann_json_DIR "${json}")\n` : "");
   // Once prepared for tests, a build folder stays so: switching to and fro would configure it anew each time.
   const testSettings = join(folder, "tests.cmake");
   if (tests || !existsSync(testSettings)) writeIfChanged(testSettings, tests ? settingsForTests(catch2) : "");

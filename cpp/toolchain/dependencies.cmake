@@ -1,9 +1,10 @@
-# Eigen (and Catch2 for the tests): what `npm start` and `npm test` prepared, else what CMake finds on the machine, else fetched.
+# Eigen, nlohmann/json (and Catch2 for the tests): what `npm start` and `npm test` prepared, else what CMake finds on the machine, else fetched.
 include(FetchContent)
 
 set(prepared ${PROJECT_SOURCE_DIR}/build/toolchain)
 if(PROJECT_IS_TOP_LEVEL)
   include(${prepared}/eigen.cmake OPTIONAL)
+  include(${prepared}/json.cmake OPTIONAL)
   include(${prepared}/tests.cmake OPTIONAL)
 endif()
 
@@ -14,6 +15,15 @@ if(NOT Eigen3_FOUND)
   FetchContent_MakeAvailable(Eigen3)
   add_library(Eigen3::Eigen INTERFACE IMPORTED)
   target_include_directories(Eigen3::Eigen SYSTEM INTERFACE ${eigen3_SOURCE_DIR})
+endif()
+
+find_package(nlohmann_json 3.11.3 CONFIG QUIET)
+if(NOT nlohmann_json_FOUND)
+  FetchContent_Declare(nlohmann_json URL https://github.com/nlohmann/json/releases/download/v3.11.3/json.tar.xz
+                       SOURCE_SUBDIR headers-only)
+  FetchContent_MakeAvailable(nlohmann_json)
+  add_library(nlohmann_json::nlohmann_json INTERFACE IMPORTED)
+  target_include_directories(nlohmann_json::nlohmann_json SYSTEM INTERFACE ${nlohmann_json_SOURCE_DIR}/include)
 endif()
 
 if(HEED_TESTS)

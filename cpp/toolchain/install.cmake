@@ -1,11 +1,12 @@
-# What `cmake --install` installs: the library, the headers but for those of the kernels, and what find_package(heed) and
+# What `cmake --install` installs: the library, the headers but for those of the kernels and of JSON, and what find_package(heed) and
 # pkg-config read.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/heed)
 install(TARGETS heed EXPORT heed-targets)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/cpp/heed TYPE INCLUDE FILES_MATCHING PATTERN "*.h" PATTERN kernels EXCLUDE)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/cpp/heed TYPE INCLUDE FILES_MATCHING PATTERN "*.h" PATTERN kernels EXCLUDE
+        PATTERN json.h EXCLUDE)
 install(EXPORT heed-targets NAMESPACE heed:: DESTINATION ${package_folder})
 
 file(CONFIGURE OUTPUT heed-config.cmake CONTENT [[

@@ -5,6 +5,7 @@ import { findCatch2 } from "./catch2.mjs";
 import { writeCmakeSettings } from "./cmake-settings.mjs";
 import { findEigen } from "./eigen.mjs";
 import { findEmscripten } from "./emscripten.mjs";
+import { findJson } from "./json.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
 import { isMain, SetupError } from "./process.mjs";
 import { ensurePrograms } from "./programs.mjs";
@@ -22,11 +23,12 @@ export async function prepare({ tests = false } = {}) {
   await ensurePrograms(["cmake", "ninja", "c++", "make", ...(tests ? ["clang-format-19", "pkg-config"] : [])]);
   const emscripten = await findEmscripten(repository);
   const eigen = await findEigen();
+  const json = await findJson();
   const catch2 = tests ? await findCatch2(emscripten) : undefined;
   const browser = tests ? await findBrowser("chromium") : undefined;
   const firefox = tests ? await findBrowser("firefox") : undefined;
-  writeCmakeSettings(repository, { tests, emscripten, eigen, catch2 });
-  return { emscripten, eigen, catch2, browser, firefox };
+  writeCmakeSettings(repository, { tests, emscripten, eigen, json, catch2 });
+  return { emscripten, eigen, json, catch2, browser, firefox };
 }
 
 function checkNode() {

@@ -101,7 +101,8 @@ int run(const std::vector<std::string>& words) {
   report.held_out = arguments.held_out;
   if (!arguments.checkpoint.empty()) {
     if (std::filesystem::exists(arguments.checkpoint)) {
-      const Safetensors file = read_safetensors(read_file(arguments.checkpoint));
+      const std::vector<std::byte> bytes = read_file(arguments.checkpoint);
+      const SafetensorsView file = view_safetensors(bytes);
       trainer.resume(file);
       read_progress(file.metadata, report);
       std::printf("going on from step %td of %s\n", trainer.steps_taken(), arguments.checkpoint.c_str());
@@ -119,7 +120,7 @@ int run(const std::vector<std::string>& words) {
     return 128 + interrupted;
   }
 
-  if (arguments.stored_as == StoredAs::kF16)
+  if (arguments.stored_as == ElementType::kF16)
     for (float& parameter : trainer.model().parameters()) parameter = from_half(to_half(parameter));
   report.last = trainer.evaluate();
   report.last.loss = held_out_loss(trainer, arguments.held_out);

@@ -33,9 +33,9 @@ Index whole_number(const std::string& name, const std::string& text) {
   return number;
 }
 
-StoredAs stored_as(const std::string& text) {
+ElementType stored_as(const std::string& text) {
   require(text == "F16" || text == "F32", {"--store is \"", text, "\"; it can be F16 or F32"});
-  return text == "F16" ? StoredAs::kF16 : StoredAs::kF32;
+  return text == "F16" ? ElementType::kF16 : ElementType::kF32;
 }
 
 const std::map<std::string, Option>& known_options() {

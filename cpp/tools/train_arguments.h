@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "heed/training/safetensors.h"
+#include "heed/io/safetensors.h"
 #include "heed/training/training_options.h"
 
 namespace heed {
@@ -14,7 +14,7 @@ struct TrainArguments {
   std::string json;
   std::string out;
   std::string checkpoint;
-  StoredAs stored_as = StoredAs::kF32;
+  ElementType stored_as = ElementType::kF32;
   Index held_out = 64;  ///< sequences of the final loss
 };
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "heed/nn/transformer.h"
-#include "heed/training/safetensors.h"
+#include "heed/io/safetensors.h"
 
 using namespace heed;
 

@@ -1,6 +1,7 @@
 /** Files of every format, damaged at random: each must be read or refused with FormatError, soon, in little memory. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+
 import { readFile } from "../../web/src/formats/read-file";
 import { FormatError } from "../../web/src/formats/tensor";
 

@@ -1,17 +1,19 @@
 /**
  * npm run fuzz -- [COUNT] [SEED]: a million damaged files by default, for the page's readers of files and for the core's of safetensors.
  */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runnerImport } from "vite";
+
 import { debianRelease, installPackages } from "../../cpp/toolchain/debian.mjs";
+import { findJson } from "../../cpp/toolchain/json.mjs";
 import { main, repository } from "../../cpp/toolchain/prepare.mjs";
 import { outputOf, run, say, which } from "../../cpp/toolchain/process.mjs";
 
 const [count = 1_000_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
 await main(async () => {
   await fuzzFormats();
-  await fuzzSafetensors();
+  for (const target of ["safetensors", "model_texts"]) await fuzzReader(target);
 });
 
 async function fuzzFormats() {
@@ -21,43 +23,36 @@ async function fuzzFormats() {
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
   const memory = Math.round(process.resourceUsage().maxRSS / 1024);
   say(
-    `seed ${seed}: ${count} files, ${read} read, ${refused} refused, the slowest in ${slowest.toFixed(0)} ms; ${seconds} s, at most ${memory} MB`,
+    `seed ${seed}: ${count} files, ${read} read, ${refused} refused, the slowest in ${slowest.toFixed(0)} ms; ${
+      seconds
+    } s, at most ${memory} MB`,
   );
 }
 
 /** libFuzzer, which ends with an error where the target aborts, a sanitizer complains or a file takes a second. */
-async function fuzzSafetensors() {
+async function fuzzReader(target) {
   if (!hasLibFuzzer() && debianRelease !== undefined) await installPackages(["clang-19", "libclang-rt-19-dev"]);
   if (!hasLibFuzzer()) {
-    say("The core's reader of safetensors was not tried: that needs clang++-19 with libFuzzer.");
+    say(`The core's reader of ${target} was not tried: that needs clang++-19 with libFuzzer.`);
     return;
   }
   const build = join(repository, "build/fuzz");
-  const found = join(build, "safetensors-corpus");
+  const found = join(build, `${target}-corpus`);
   mkdirSync(found, { recursive: true });
-  const program = join(build, "safetensors");
-  const sources = ["training/safetensors.cpp", "training/safetensors_header.cpp", "tensor/half.cpp", "message.cpp"];
+  const program = join(build, target);
+  const core = join(repository, "cpp/heed");
+  const json = await findJson();
+  const sourcesOf = (folder) => readdirSync(join(core, folder)).filter((name) => name.endsWith(".cpp"));
+  const sources = ["io", "tensor"].flatMap((folder) => sourcesOf(folder).map((name) => join(core, folder, name)));
   await run("clang++-19", [
     ...["-std=c++20", "-O1", "-g", "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all"],
-    ...["-I", join(repository, "cpp"), join(import.meta.dirname, "safetensors.cpp")],
-    ...[...sources.map((file) => join(repository, "cpp/heed", file)), "-o", program],
+    ...["-I", join(repository, "cpp"), ...(json ? ["-isystem", join(json, "../../../include")] : [])],
+    ...[join(import.meta.dirname, `${target}.cpp`), ...sources, join(core, "message.cpp"), "-o", program],
   ]);
-  await run(
-    program,
-    [
-      ...[
-        `-runs=${count}`,
-        `-seed=${seed}`,
-        "-max_len=4096",
-        "-timeout=1",
-        `-artifact_prefix=${build}/`,
-        "-verbosity=0",
-      ],
-      ...[`-dict=${join(import.meta.dirname, "safetensors.dict")}`, "-print_final_stats=1"],
-      ...[found, join(repository, "tests/fixtures/formats")],
-    ],
-    { show: true },
-  );
+  const settings = [`-runs=${count}`, `-seed=${seed}`, "-max_len=4096", "-timeout=1", `-artifact_prefix=${build}/`];
+  const words = [`-dict=${join(import.meta.dirname, `${target}.dict`)}`, "-verbosity=0", "-print_final_stats=1"];
+  const examples = ["formats", "models"].map((folder) => join(repository, "tests/fixtures", folder)).filter(existsSync);
+  await run(program, [...settings, ...words, found, ...examples], { show: true });
 }
 
 function hasLibFuzzer() {

@@ -1,9 +1,7 @@
 // libFuzzer's target: any bytes are read as safetensors or refused, in memory for which the file gives reason, and what was
 // read is written and read again as the same.
 
-#include "heed/training/safetensors.h"
-
-#include <sanitizer/allocator_interface.h>
+#include "heed/io/safetensors.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,47 +9,25 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <stdexcept>
+
+#include "memory.h"
 
 using namespace heed;
+using namespace heed::fuzz;
 
 namespace {
 
-bool measuring = false;
-std::size_t held = 0;
-std::size_t most = 0;
-
-void on_malloc(const volatile void*, std::size_t size) {
-  if (!measuring) return;
-  held += size;
-  most = std::max(most, held);
-}
-
-void on_free(const volatile void* pointer) {
-  if (measuring && pointer != nullptr) held -= __sanitizer_get_allocated_size(pointer);
-}
-
-void fail(const char* what) {
-  std::fprintf(stderr, "%s\n", what);
-  std::abort();
-}
-
-/// The most bytes that were allocated at once.
+/// The most bytes that reading allocated at once.
 std::size_t memory_of_reading(std::span<const std::byte> bytes) {
-  held = most = 0;
-  measuring = true;
-  try {
-    (void)read_safetensors(bytes);
-  } catch (const std::invalid_argument&) {
-  }
-  measuring = false;
-  return most;
+  return most_memory_of([&] { (void)read_safetensors(bytes); });
 }
 
 /// 512 metadata may take 64 KB, whatever they are.
-void check_memory(std::span<const std::byte> bytes) {
+std::size_t check_memory(std::span<const std::byte> bytes) {
   constexpr std::size_t kMetadata = 64 << 10;
-  if (memory_of_reading(bytes) > 4 * bytes.size() + kMetadata) fail("reading took too much memory");
+  const std::size_t most = memory_of_reading(bytes);
+  if (most > 4 * bytes.size() + kMetadata) fail("reading took too much memory");
+  return most;
 }
 
 std::vector<std::byte> file_of(const std::string& header, std::size_t body) {
@@ -82,7 +58,7 @@ void tell_worst_memory() {
             {"512 empty metadata", file_of(metadata + "}}", 0)},
             {"a million numbers of 16 bits", file_of(halves, 2000000)}};
   for (const auto& [what, file] : files) {
-    check_memory(file);
+    const std::size_t most = check_memory(file);
     std::printf("%s: %zu bytes, %.2f times that in memory\n", what, file.size(),
                 static_cast<double>(most) / static_cast<double>(file.size()));
   }
@@ -91,7 +67,7 @@ void tell_worst_memory() {
 }  // namespace
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
+  measure_memory();
   tell_worst_memory();
   return 0;
 }
@@ -101,6 +77,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_memory(bytes);
   Safetensors file;
   try {
+    // All that is viewed lies within the file.
+    for (const auto& [name, tensor] : view_safetensors(bytes).tensors)
+      if (!tensor.bytes.empty() && (tensor.bytes.data() < bytes.data() ||
+                                    tensor.bytes.data() + tensor.bytes.size() > bytes.data() + bytes.size()))
+        fail("a view leaves the file");
     file = read_safetensors(bytes);
   } catch (const std::invalid_argument&) {
     return 0;

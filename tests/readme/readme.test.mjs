@@ -31,11 +31,13 @@ test("the JavaScript prints what the README says", () => {
   assert.equal(run(process.execPath, ["example.mjs"], cwd), snippet("text"));
 });
 
-/** As for the project's own build, Eigen is where preparing put it or where CMake finds it. */
-function eigenArguments() {
-  const prepared = readFileSync(join(repository, "build/toolchain/eigen.cmake"), "utf8");
-  const eigen = /set\(Eigen3_DIR "?([^")]+)/.exec(prepared)?.[1];
-  return eigen ? [`-DEigen3_DIR=${eigen}`] : [];
+/** As for the project's own build, the libraries are where preparing put them or where CMake finds them. */
+function libraryArguments() {
+  return ["eigen", "json"].flatMap((name) => {
+    const prepared = readFileSync(join(repository, `build/toolchain/${name}.cmake`), "utf8");
+    const [, variable, path] = /set\((\w+) "?([^")]+)/.exec(prepared) ?? [];
+    return variable ? [`-D${variable}=${path}`] : [];
+  });
 }
 
 /** Builds the README's example with `cmakeLists`, and checks what it prints. */
@@ -52,7 +54,7 @@ function buildExample(cwd, cmakeLists, ...settings) {
 test("the C++ builds with the CMake shown and runs", () => {
   const cwd = folder("cpp");
   symlinkSync(repository, join(cwd, "heed"));
-  buildExample(cwd, snippet("cmake"), ...eigenArguments());
+  buildExample(cwd, snippet("cmake"), ...libraryArguments());
 });
 
 test("the C++ builds with FetchContent in place of a sub-folder", () => {
@@ -62,7 +64,7 @@ FetchContent_MakeAvailable(heed)`;
   buildExample(
     folder("fetch-content"),
     snippet("cmake").replace("add_subdirectory(heed)", declared),
-    ...eigenArguments(),
+    ...libraryArguments(),
   );
 });
 
@@ -71,18 +73,19 @@ test("the example is no longer than 20 lines", () => {
   assert.ok(lines(snippet("cpp")) <= 20 && lines(snippet("cmake")) <= 20);
 });
 
-test("the C++ builds against the installed library, without Eigen, and other versions are refused", () => {
+test("the C++ builds against the installed library, without Eigen and nlohmann/json, and other versions are refused", () => {
   const library = folder("library");
   const prefix = folder("installed");
   run(
     "cmake",
-    ["-B", ".", "-S", repository, "-G", "Ninja", `-DCMAKE_INSTALL_PREFIX=${prefix}`, ...eigenArguments()],
+    ["-B", ".", "-S", repository, "-G", "Ninja", `-DCMAKE_INSTALL_PREFIX=${prefix}`, ...libraryArguments()],
     library,
   );
   run("cmake", ["--build", ".", "--target", "heed"], library);
   run("cmake", ["--install", "."], library);
   const installed = snippet("cmake").replace("add_subdirectory(heed)", "find_package(heed 0.1 REQUIRED)");
-  const settings = [`-DCMAKE_PREFIX_PATH=${prefix}`, "-DCMAKE_DISABLE_FIND_PACKAGE_Eigen3=ON"];
+  const without = ["Eigen3", "nlohmann_json"].map((name) => `-DCMAKE_DISABLE_FIND_PACKAGE_${name}=ON`);
+  const settings = [`-DCMAKE_PREFIX_PATH=${prefix}`, ...without];
   buildExample(folder("find-package"), installed, ...settings);
   const other = installed.replace("heed 0.1", "heed 0.2");
   assert.throws(() => buildExample(folder("other-version"), other, ...settings), /requested version "0\.2"/);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "heed/tensor/element_type.h"
@@ -14,5 +15,11 @@ struct StoredTensor {
   std::vector<Index> shape;
   std::span<const std::byte> bytes;
 };
+
+/// "(2, 3)"
+[[nodiscard]] std::string text_of(std::span<const Index> shape);
+
+/// Number of elements. Throws std::invalid_argument if an axis is negative or the product overflows.
+[[nodiscard]] Index elements_of(std::span<const Index> shape);
 
 }  // namespace heed

@@ -26,17 +26,17 @@ std::vector<std::uint32_t> words_of(const std::string& text) {
   return words;
 }
 
-const std::string& note(const Safetensors& file, const std::string& key) {
+const std::string& note(const SafetensorsView& file, const std::string& key) {
   const auto found = file.metadata.find(key);
   require(found != file.metadata.end(), {"the checkpoint does not say its ", key});
   return found->second;
 }
 
-const std::vector<float>& values(const Safetensors& file, const std::string& name, const std::vector<Index>& shape) {
+std::vector<float> values(const SafetensorsView& file, const std::string& name, const std::vector<Index>& shape) {
   const auto found = file.tensors.find(name);
   require(found != file.tensors.end(), {"the checkpoint has no ", name});
   require(found->second.shape == shape, {"the checkpoint's ", name, " is of another shape than this model's"});
-  return found->second.values;
+  return values_of(found->second, name);
 }
 
 }  // namespace
@@ -51,15 +51,15 @@ Safetensors Trainer::checkpoint() const {
   return file;
 }
 
-void Trainer::resume(const Safetensors& checkpoint) {
+void Trainer::resume(const SafetensorsView& checkpoint) {
   for (const auto& [key, value] : describe(options_)) {
     const std::string& theirs = note(checkpoint, key);
     require(theirs == value, {"the checkpoint's ", key, " is ", theirs, ", but this run's is ", value});
   }
   TrainedModel model = read_model(checkpoint);
   const std::vector<Index> all{model_.layout().size};
-  const auto& mean = values(checkpoint, kMean, all);
-  const auto& variance = values(checkpoint, kVariance, all);
+  const std::vector<float> mean = values(checkpoint, kMean, all);
+  const std::vector<float> variance = values(checkpoint, kVariance, all);
   random_.restore(words_of(note(checkpoint, kRandom)));
   optimiser_.restore(model.step, mean, variance);
   model_ = std::move(model.network);
@@ -69,7 +69,7 @@ void Trainer::resume(const Safetensors& checkpoint) {
   last_good_ = {steps_taken_, {parameters.begin(), parameters.end()}, mean, variance};
 }
 
-bool can_resume(const Safetensors& file) { return file.tensors.contains(kMean); }
+bool can_resume(const SafetensorsView& file) { return file.tensors.contains(kMean); }
 
 bool is_bookkeeping(const std::string& note) { return note == kRandom || note == "step"; }
 

@@ -9,13 +9,13 @@ namespace {
 
 constexpr const char* kStep = "step";
 
-const std::string& note(const Safetensors& file, const std::string& key) {
+const std::string& note(const SafetensorsView& file, const std::string& key) {
   const auto found = file.metadata.find(key);
   require(found != file.metadata.end(), {"the model's file does not say its ", key});
   return found->second;
 }
 
-Index step_of(const Safetensors& file) {
+Index step_of(const SafetensorsView& file) {
   const std::string& text = note(file, kStep);
   Index step = -1;
   const char* const end = text.data() + text.size();
@@ -24,13 +24,13 @@ Index step_of(const Safetensors& file) {
   return step;
 }
 
-TrainingOptions options_of(const Safetensors& file) {
+TrainingOptions options_of(const SafetensorsView& file) {
   TrainingOptions options;
   for (const auto& [name, _] : describe(options)) set_option(options, name, note(file, name));
   return options;
 }
 
-void check_shapes(const Safetensors& file, const TransformerConfig& config) {
+void check_shapes(const SafetensorsView& file, const TransformerConfig& config) {
   for (const Parameter& parameter : TransformerLayout(config).parameters) {
     const auto found = file.tensors.find(parameter.name);
     require(found != file.tensors.end(), {"the model's file has no ", parameter.name});
@@ -38,8 +38,6 @@ void check_shapes(const Safetensors& file, const TransformerConfig& config) {
     require(shape == std::vector<Index>{parameter.rows, parameter.columns},
             {"the model's ", parameter.name, " is of another shape than its options say, ", parameter.rows, " × ",
              parameter.columns});
-    for (const float value : found->second.values)
-      require(std::isfinite(value), {"the model's ", parameter.name, " holds a number that is not finite"});
   }
 }
 
@@ -56,7 +54,7 @@ Safetensors write_model(const Transformer<float>& network, const TrainingOptions
   return file;
 }
 
-TrainedModel read_model(const Safetensors& file) {
+TrainedModel read_model(const SafetensorsView& file) {
   const TrainingOptions written = options_of(file);
   const Index step = step_of(file);
   auto task = make_task(written.task, written.task_options);
@@ -64,8 +62,12 @@ TrainedModel read_model(const Safetensors& file) {
   check_shapes(file, options.model);
   RandomState unused(0);
   TrainedModel model{options, std::move(task), Transformer<float>(options.model, unused), step};
-  for (const Parameter& parameter : model.network.layout().parameters)
-    std::ranges::copy(file.tensors.at(parameter.name).values, model.network.parameters().begin() + parameter.offset);
+  for (const Parameter& parameter : model.network.layout().parameters) {
+    const std::vector<float> values = values_of(file.tensors.at(parameter.name), parameter.name);
+    for (const float value : values)
+      require(std::isfinite(value), {"the model's ", parameter.name, " holds a number that is not finite"});
+    std::ranges::copy(values, model.network.parameters().begin() + parameter.offset);
+  }
   return model;
 }
 

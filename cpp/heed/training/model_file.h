@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "heed/io/safetensors.h"
 #include "heed/nn/transformer.h"
-#include "heed/training/safetensors.h"
 #include "heed/training/training_options.h"
 
 namespace heed {
@@ -19,8 +19,8 @@ struct TrainedModel {
 /// The parameters by name; the options and the number of steps are the metadata.
 [[nodiscard]] Safetensors write_model(const Transformer<float>& network, const TrainingOptions& options, Index step);
 
-/// What `write_model` wrote, whatever else the file holds. Throws std::invalid_argument that names what is missing, is no
+/// What `write_model` wrote, whatever else the file holds and in whatever type of real numbers. Throws std::invalid_argument that names what is missing, is no
 /// value of its option or of another shape; no more memory is taken than the file justifies.
-[[nodiscard]] TrainedModel read_model(const Safetensors& file);
+[[nodiscard]] TrainedModel read_model(const SafetensorsView& file);
 
 }  // namespace heed

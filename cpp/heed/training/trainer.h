@@ -5,7 +5,7 @@
 #include <string>
 
 #include "heed/training/evaluation.h"
-#include "heed/training/safetensors.h"
+#include "heed/io/safetensors.h"
 #include "heed/training/training_options.h"
 
 namespace heed {
@@ -55,7 +55,7 @@ class Trainer {
 
   /// Goes on from a checkpoint, to the same end as if there had been no interruption. Throws std::invalid_argument that
   /// names what differs where it was made with other options (but for `threads`), and what is missing or of another shape.
-  void resume(const Safetensors& checkpoint);
+  void resume(const SafetensorsView& checkpoint);
 
  private:
   /// What a run that has gone astray goes back to.
@@ -78,7 +78,7 @@ class Trainer {
 };
 
 /// Whether the file is a checkpoint that `resume` can go on from, rather than the model alone.
-[[nodiscard]] bool can_resume(const Safetensors& file);
+[[nodiscard]] bool can_resume(const SafetensorsView& file);
 
 /// Whether a note of a file is for `resume` and tells a reader nothing.
 [[nodiscard]] bool is_bookkeeping(const std::string& note);

@@ -11,7 +11,8 @@ namespace {
 
 std::shared_ptr<Model> open_model(const Bytes& bytes) {
   return guarded([&] {
-    const Safetensors file = read_safetensors(bytes_argument(bytes, "file"));
+    const std::vector<std::byte> held = bytes_argument(bytes, "file");
+    const SafetensorsView file = view_safetensors(held);
     return std::make_shared<Model>(file, can_resume(file));
   });
 }

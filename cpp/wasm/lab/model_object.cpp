@@ -13,7 +13,7 @@ namespace heed::js {
 namespace {
 
 /// What `metadata` say beyond the options: where a model comes from.
-std::map<std::string, std::string> notes_of(const Safetensors& file) {
+std::map<std::string, std::string> notes_of(const SafetensorsView& file) {
   const auto options = describe({});
   auto notes = file.metadata;
   std::erase_if(notes, [&](const auto& note) { return options.contains(note.first) || is_bookkeeping(note.first); });
@@ -80,7 +80,7 @@ class Model::Ablation {
   std::vector<std::pair<Index, Index>> heads_;
 };
 
-Model::Model(const Safetensors& file, bool can_train)
+Model::Model(const SafetensorsView& file, bool can_train)
     : model_(read_model(file)), notes_(notes_of(file)), can_train_(can_train), held_out_(draw_held_out(*model_.task)) {}
 
 ModelInfoObject Model::info() const {

@@ -46,7 +46,7 @@ struct RunObject {
 class Model {
  public:
   /// `can_train`: whether there is more than the network, so that training can go on.
-  Model(const Safetensors& file, bool can_train);
+  Model(const SafetensorsView& file, bool can_train);
 
   [[nodiscard]] ModelInfoObject info() const;
 

@@ -19,7 +19,8 @@ std::shared_ptr<Trainer> make_trainer(const OptionsArgument& options) {
 /// One that goes on from a checkpoint.
 std::shared_ptr<Trainer> resumed_trainer(const Bytes& checkpoint) {
   return guarded([&] {
-    const Safetensors file = read_safetensors(bytes_argument(checkpoint, "checkpoint"));
+    const std::vector<std::byte> held = bytes_argument(checkpoint, "checkpoint");
+    const SafetensorsView file = view_safetensors(held);
     auto trainer = std::make_shared<Trainer>(read_model(file).options);
     trainer->resume(file);
     return trainer;

@@ -1,0 +1,24 @@
+#include "heed/tensor/stored_tensor.h"
+
+#include <algorithm>
+
+namespace heed {
+
+std::string text_of(std::span<const Index> shape) {
+  std::string text = "(";
+  for (const Index length : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(length);
+  return text + ")";
+}
+
+Index elements_of(std::span<const Index> shape) {
+  for (const Index length : shape) require(length >= 0, {"shape ", text_of(shape), " has a negative axis"});
+  // The other axes of an empty tensor may be of any length.
+  if (std::ranges::count(shape, 0) > 0) return 0;
+  Index product = 1;
+  for (const Index length : shape)
+    require(!__builtin_mul_overflow(product, length, &product),
+            {"shape ", text_of(shape), " has more elements than can be counted"});
+  return product;
+}
+
+}  // namespace heed
