@@ -142,6 +142,30 @@ test("the numbers are those of the core, in every form", async ({ page }) => {
   expect(npz.subarray(0, 2).toString()).toBe("PK");
 });
 
+test("tokens that XML forbids are shown by other characters, and their picture can be saved as SVG and as PNG", async ({
+  page,
+}) => {
+  await page.goto("/");
+  const figure = page.locator("heed-attention");
+  await figure.scrollIntoViewIfNeeded();
+  const tokens = ["<s>", "\u0003", "\u001b[31m", "\ud83d", "Ġè", "▁\n"];
+  const weights = tokens.map((_, query) => tokens.map((_, key) => (key <= query ? 1 / (query + 1) : 0)));
+  const file = {
+    name: "bell \u0007.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(JSON.stringify({ weights, tokens })),
+  };
+  await figure.locator("input[type=file]").setInputFiles(file);
+  await expect(figure.locator(".message")).toContainText("6 queries × 6 keys");
+  const shown = ["<s>", "␃", "␛[31m", "\\ud83d", "Ġè", "▁␊"];
+  await expect(figure.locator("text.query")).toHaveText(shown);
+  const { root, texts } = await parsed(page, await save(page, figure, "Save as SVG"));
+  expect(root).toBe("svg");
+  expect(texts).toEqual(expect.arrayContaining(shown));
+  const { width, height } = sizeOf(await savePng(page, figure, 1));
+  expect(Math.min(width, height)).toBeGreaterThan(200);
+});
+
 test("the image can be copied, and a link that opens the same figure", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const notebook = new NotebookPage(page);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FigureData } from "../../web/src/elements/figure-data";
-import { toCsv, toJson, toNpy, toNumpy } from "../../web/src/export/data-files";
+import { csvParts, jsonParts, toNpy, toNumpy } from "../../web/src/export/data-files";
 import { fromJson } from "../../web/src/formats/json";
 import { readNpy } from "../../web/src/formats/npy";
 import { readNpz } from "../../web/src/formats/npz";
@@ -13,6 +13,8 @@ const weights: FigureData = {
     { name: "key", size: 3 },
   ],
 };
+const toCsv = (data: readonly FigureData[]) => [...csvParts(data)].join("");
+const toJson = (data: readonly FigureData[]) => [...jsonParts(data)].join("");
 const entropy: FigureData = { name: "entropy in nats", values: [0.5, 0], axes: [{ name: "query", size: 2 }] };
 
 describe("numbers to take away", () => {
@@ -36,6 +38,36 @@ describe("numbers to take away", () => {
       ["entropy in nats", [2], [0.5, 0]],
     ]);
     expect(JSON.parse(toJson([weights])).weights.data[2]).toBeNull();
+  });
+
+  test("tables follow each other, with an empty line between them; one without axes is one number", () => {
+    const single: FigureData = { name: "loss", values: [0.5], axes: [] };
+    expect(toCsv([entropy, single])).toBe("query,entropy in nats\r\n0,0.5\r\n1,0\r\n\r\nloss\r\n0.5\r\n");
+    expect(JSON.parse(toJson([entropy, single])).loss).toEqual({ shape: [], axes: [], data: [0.5] });
+  });
+
+  test("long tables come in parts, each far shorter than the longest string, and none of them is lost", () => {
+    const size = 600;
+    const values = Float32Array.from({ length: size * size }, (_, i) => i % 1024);
+    const axes = [
+      { name: "query", size },
+      { name: "key", size },
+    ];
+    const long: FigureData = { name: "weights", values, axes };
+    const parts = [...csvParts([long])];
+    expect(Math.max(...parts.map((part) => part.length))).toBeLessThan(4e6);
+    const lines = parts.join("").split("\r\n");
+    expect(lines).toHaveLength(1 + size * size + 1);
+    expect(lines[1 + 599 * size + 598]).toBe(`599,598,${(599 * size + 598) % 1024}`);
+    const json = [...jsonParts([long])];
+    expect(Math.max(...json.map((part) => part.length))).toBeLessThan(4e6);
+    expect(JSON.parse(json.join("")).weights.data.join()).toBe(values.join());
+  });
+
+  test("numbers that do not fit their axes are refused by name, in every form", () => {
+    const wrong: FigureData = { name: "w", values: [1, 2, 3], axes: [{ name: "head", size: 0 }, ...entropy.axes] };
+    for (const write of [toCsv, toJson, toNumpy])
+      expect(() => write([wrong])).toThrow("“w” has axes of 0 × 2 places but 3 numbers");
   });
 
   test("NPY has a header of a multiple of 64 bytes and is read back", () => {

@@ -21,6 +21,17 @@ test("columns that are aligned by spaces", () => {
   expect(csv("  1   2\n 10  20\n").tensors[0]).toMatchObject({ shape: [2, 2], data: Float32Array.of(1, 2, 10, 20) });
 });
 
+test("a megabyte of spaces is passed once, wherever it stands", () => {
+  const spaces = " ".repeat(1_000_000);
+  const expected = { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) };
+  expect(csv(`1${spaces}2\n3 4\n`).tensors[0]).toMatchObject(expected);
+  expect(csv(`${spaces}1 2${spaces}\r\n3 4${spaces}`).tensors[0]).toMatchObject(expected);
+  expect(csv(`${spaces}\n\n1 2\n${spaces}\n3 4`).tensors[0]).toMatchObject(expected);
+  expect(csv(`1,${spaces}2\n3,4`).tensors[0]).toMatchObject(expected);
+  expect(() => csv(`${spaces}\n${spaces}`)).toThrow("there is nothing in it");
+  expect(() => csv(`1 2\n3${spaces}x`)).toThrow("line 2, column 2: “x” is not a number");
+});
+
 test("a first row and a first column of text are names", () => {
   expect(csv(',"a, b",<i>\nx,1,0\ny,0.5,0.5')).toMatchObject({
     tensors: [{ shape: [2, 2] }],

@@ -85,6 +85,21 @@ test("NaN keeps its own colour, also within a block", () => {
   ).toEqual([nan]);
 });
 
+test("a visible number below 0 is never taken for a masked cell, alone or in a block", () => {
+  for (const number of [-1e-6, -0.5, -1, -2, -1000, Number.NEGATIVE_INFINITY]) {
+    expect(paint([[number, 1]], [2], 10).pixels).toEqual([nan, 1255]);
+    expect(paint([[number, number]], [2], 1).pixels).toEqual([nan]);
+    expect(paint([[number, 0.5]], [2], 1).pixels).toEqual([1128]);
+    expect(paint([[number, 1]], [0], 10).pixels).toEqual([0, 0]);
+  }
+});
+
+test("an infinite number is drawn, whatever the scale", () => {
+  expect(paint([[Number.POSITIVE_INFINITY, 0.5]], [2], 10).pixels).toEqual([1255, 1128]);
+  const { pixels } = paint([[Number.POSITIVE_INFINITY, 0.5]], [2], 10, Number.POSITIVE_INFINITY);
+  expect(pixels).toEqual([nan, 1000]);
+});
+
 test("4096 tokens never need more pixels than the screen has", () => {
   for (const pixels of [1, 100, 476, 951.5, 4096, 9999]) {
     const { columns, rows, reduction } = rasterFor({ queries: 4096, keys: 4096 }, pixels);

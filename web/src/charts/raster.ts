@@ -22,7 +22,8 @@ export const isVisible = ({ keys, visibleKeys, visible }: Omit<Cells, "weights">
 
 /**
  * Fills rows [from, to) of `pixels`. Colour i/255 stands for weight i/255 · max; masked cells stay transparent, so that
- * what lies behind the canvas (a hatch) tells them from a weight of 0; NaN gets its own colour.
+ * what lies behind the canvas (a hatch) tells them from a weight of 0; NaN and negative numbers, which are no weights, get a
+ * colour of their own.
  */
 export function paintRows(
   cells: Cells,
@@ -36,8 +37,11 @@ export function paintRows(
   const { columns, reduction } = raster;
   const scale = colors.max > 0 ? 255 / colors.max : 0;
   const largest = new Float32Array(columns);
+  /** 1 where the pixel has a visible cell: no weight can mark that, as a reader's own numbers may be anything. */
+  const isShown = new Uint8Array(columns);
   for (let row = from; row < to; row++) {
-    largest.fill(-1);
+    largest.fill(Number.NEGATIVE_INFINITY);
+    isShown.fill(0);
     for (let query = row * reduction; query < Math.min(queries, (row + 1) * reduction); query++) {
       const visible = mask ? keys : Math.min(keys, visibleKeys[query] ?? 0);
       const start = query * keys;
@@ -45,6 +49,7 @@ export function paintRows(
         let most = largest[column] as number;
         for (const end = Math.min(visible, key + reduction); key < end; key++) {
           if (mask && mask[start + key] === 0) continue;
+          isShown[column] = 1;
           const weight = weights[start + key] as number;
           // The second test keeps a NaN once it is met.
           if (weight > most || Number.isNaN(weight)) most = weight;
@@ -55,12 +60,8 @@ export function paintRows(
     const target = row * columns;
     for (let column = 0; column < columns; column++) {
       const weight = largest[column] as number;
-      pixels[target + column] =
-        weight >= 0
-          ? (colors.ramp[Math.min(255, Math.round(weight * scale))] as number)
-          : weight === -1
-            ? 0
-            : colors.nan;
+      const color = weight >= 0 ? colors.ramp[Math.min(255, Math.round(weight * scale))] : undefined;
+      pixels[target + column] = isShown[column] === 0 ? 0 : (color ?? colors.nan);
     }
   }
 }

@@ -2,6 +2,7 @@
 import { engine } from "../engine/client";
 import { FormatError } from "../formats/tensor";
 import type { AttentionData, Shaped } from "../state/attention-data";
+import { visibleText } from "../state/visible-text";
 import type { AttentionMaps } from "./attention-figure";
 
 export interface AttentionSettings {
@@ -23,7 +24,8 @@ export async function attentionMaps(data: AttentionData, settings: AttentionSett
     ),
   );
   const { queryTokens, keyTokens } = data;
-  const nameFrom = (tokens: readonly string[] | undefined) => (index: number) => tokens?.[index] ?? String(index);
+  const nameFrom = (tokens: readonly string[] | undefined) => (index: number) =>
+    visibleText(tokens?.[index] ?? String(index));
   const names = queryTokens || keyTokens ? { query: nameFrom(queryTokens), key: nameFrom(keyTokens) } : null;
   return { maps, layers, heads, names };
 }

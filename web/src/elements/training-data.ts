@@ -1,6 +1,5 @@
 /** The numbers of a run and of the moment that is looked at, named, for tables and for taking away. */
 import type { Evaluation, HeadScores } from "../engine/training-protocol";
-import { headsOf } from "../state/formation";
 import type { DataAxis, FigureData } from "./figure-data";
 import type { Moment } from "./heed-training";
 import { headName } from "./training-names";
@@ -18,7 +17,8 @@ const scoreNames: readonly (keyof HeadScores)[] = [
 export function trainingData({ run, example, look }: Moment): FigureData[] {
   const { checkpoints } = run.history;
   const { vocabulary } = run.info;
-  const places = headsOf(checkpoints);
+  // Of the network and not of its checkpoints: a model from a file may have none.
+  const places = look.maps.flatMap((row, layer) => row.map((_, head) => ({ layer, head })));
   const steps = axis(
     "step",
     checkpoints.map(({ step }) => String(step)),
@@ -27,7 +27,7 @@ export function trainingData({ run, example, look }: Moment): FigureData[] {
   const tokens = example.tokens.map((token, i) => `${i} ${vocabulary[token] ?? ""}`);
   const score = (evaluation: Evaluation, name: keyof HeadScores) =>
     places.map(({ layer, head }) => evaluation.heads[layer]?.[head]?.[name] ?? Number.NaN);
-  return [
+  const overTraining: FigureData[] = [
     {
       name: "Held-out sequences over training",
       values: checkpoints.flatMap(({ evaluation }) => [evaluation.loss, evaluation.accuracy]),
@@ -38,6 +38,9 @@ export function trainingData({ run, example, look }: Moment): FigureData[] {
       values: checkpoints.flatMap(({ evaluation }) => score(evaluation, name)),
       axes: [steps, heads],
     })),
+  ];
+  return [
+    ...(checkpoints.length > 0 ? overTraining : []),
     {
       name: `Attention weights at step ${look.step}`,
       values: look.maps.flat().flatMap(({ weights }) => Array.from(weights)),

@@ -2,29 +2,50 @@
 import { zipSync } from "fflate";
 import { type FigureData, labelAt } from "../elements/figure-data";
 
-const shapeOf = ({ axes }: FigureData) => axes.map(({ size }) => size);
+/** Numbers of one part of a file: a whole table may be longer than a string can be. */
+const numbersInPart = 100_000;
+
+/** Throws where a table has not as many numbers as its axes have places: it would be written as another. */
+function check({ name, values, axes }: FigureData): void {
+  const sizes = axes.map(({ size }) => size);
+  if (sizes.reduce((product, size) => product * size, 1) !== values.length)
+    throw new Error(`“${name}” has axes of ${sizes.join(" × ")} places but ${values.length} numbers`);
+}
 
 /**
  * One row a number: the places on every axis, then the value. Tables follow each other, each under a line of its names.
- * RFC 4180: fields with commas, quotes or line breaks are quoted.
+ * RFC 4180: fields with commas, quotes or line breaks are quoted. In parts to be put one after the other.
  */
-export const toCsv = (data: readonly FigureData[]): string => data.map(table).join("\r\n");
+export function* csvParts(data: readonly FigureData[]): Generator<string> {
+  for (const [i, item] of data.entries()) {
+    if (i > 0) yield "\r\n";
+    yield* table(item);
+  }
+}
 
-function table({ name, values, axes }: FigureData): string {
+function* table(item: FigureData): Generator<string> {
+  const { name, values, axes } = item;
+  check(item);
   const labels = axes.map((axis) => Array.from({ length: axis.size }, (_, i) => `${field(labelAt(axis, i))},`));
-  const lines = [[...axes.map((axis) => axis.name), name].map(field).join(",")];
-  // A million rows: what the outer axes say is put together once for all places of the last.
-  const walk = (axis: number, before: string, from: number, size: number) => {
-    const names = labels[axis];
-    if (!names) {
-      lines.push(before + numberText(values[from] as number));
-      return;
+  const last = labels.pop() ?? [""];
+  yield `${[...axes.map((axis) => axis.name), name].map(field).join(",")}\r\n`;
+  let lines: string[] = [];
+  let at = 0;
+  // What the outer axes say is put together once for all places of the last.
+  for (const before of places(labels))
+    for (const label of last) {
+      lines.push(`${before}${label}${numberText(values[at++] as number)}\r\n`);
+      if (lines.length < numbersInPart) continue;
+      yield lines.join("");
+      lines = [];
     }
-    const inner = size / names.length;
-    for (const [i, label] of names.entries()) walk(axis + 1, before + label, from + i * inner, inner);
-  };
-  walk(0, "", 0, values.length);
-  return `${lines.join("\r\n")}\r\n`;
+  yield lines.join("");
+}
+
+/** All places on the axes, row-major. */
+function* places([labels, ...inner]: readonly (readonly string[])[]): Generator<string> {
+  if (!labels) yield "";
+  else for (const label of labels) for (const after of places(inner)) yield label + after;
 }
 
 /** A spreadsheet takes text that begins with = + - @ for a formula: someone else's token names must not be one. */
@@ -35,21 +56,34 @@ function field(text: string): string {
 
 const numberText = (value: number) => (Number.isNaN(value) ? "" : String(value));
 
-/** { NAME: { shape, axes, data } } with null where there is no number; `heed-attention` and any JSON reader read it. */
-export function toJson(data: readonly FigureData[]): string {
-  const entries = data.map(({ name, values, axes }) => {
+/**
+ * { NAME: { shape, axes, data } } with null where there is no number; `heed-attention` and any JSON reader read it. In parts to
+ * be put one after the other, a line for each array: one for each number would make the file twice as long.
+ */
+export function* jsonParts(data: readonly FigureData[]): Generator<string> {
+  yield "{";
+  for (const [i, item] of data.entries()) {
+    const { name, values, axes } = item;
+    check(item);
     const named = axes.map(({ name: axis, labels }) => (labels ? { name: axis, labels } : { name: axis }));
-    const finite = Array.from(values, (value) => (Number.isFinite(value) ? value : null));
-    return [name, { shape: axes.map(({ size }) => size), axes: named, data: finite }];
-  });
-  // A line an array: one a number would make the file twice as long.
-  const lines = entries.map(([name, entry]) => `${JSON.stringify(name)}: ${JSON.stringify(entry)}`);
-  return `{\n${lines.join(",\n")}\n}\n`;
+    const facts = JSON.stringify({ shape: axes.map(({ size }) => size), axes: named });
+    yield `${i > 0 ? "," : ""}\n${JSON.stringify(name)}: ${facts.slice(0, -1)},"data":[`;
+    for (let from = 0; from < values.length; from += numbersInPart) {
+      const part = Array.from({ length: Math.min(numbersInPart, values.length - from) }, (_, j) => {
+        const value = values[from + j] as number;
+        return Number.isFinite(value) ? value : null;
+      });
+      yield (from > 0 ? "," : "") + JSON.stringify(part).slice(1, -1);
+    }
+    yield "]}";
+  }
+  yield "\n}\n";
 }
 
 /** NumPy's format, version 1.0: magic, header length, a dict padded to 64 bytes, little-endian float32. */
 export function toNpy(item: FigureData): Uint8Array<ArrayBuffer> {
-  const shape = shapeOf(item);
+  check(item);
+  const shape = item.axes.map(({ size }) => size);
   const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
   const padded = `${dict.padEnd(64 * Math.ceil((dict.length + 11) / 64) - 11)}\n`;
   const bytes = new Uint8Array(10 + padded.length + 4 * item.values.length);

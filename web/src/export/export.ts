@@ -1,6 +1,6 @@
 /** All of taking away, fetched when it is first asked for. */
 import type { FigureData } from "../elements/figure-data";
-import { fileName, toCsv, toJson, toNumpy } from "./data-files";
+import { csvParts, fileName, jsonParts, toNumpy } from "./data-files";
 
 export { pictureOf, pngOf, svgText } from "./picture";
 
@@ -30,12 +30,26 @@ export function saveBlob(name: string, ending: Ending, blob: Blob): string {
 export const saveText = (name: string, ending: Ending, text: string): string =>
   saveBlob(name, ending, new Blob([text], { type: types[ending] }));
 
-export function saveNumbers(name: string, form: "CSV" | "JSON" | "NPY", data: readonly FigureData[]): string {
+export async function saveNumbers(
+  name: string,
+  form: "CSV" | "JSON" | "NPY",
+  data: readonly FigureData[],
+): Promise<string> {
   if (data.length === 0) throw new Error("The figure has no numbers yet.");
-  if (form === "CSV") return saveText(name, "csv", toCsv(data));
-  if (form === "JSON") return saveText(name, "json", toJson(data));
+  if (form === "CSV") return saveBlob(name, "csv", await blobOf(csvParts(data), types.csv));
+  if (form === "JSON") return saveBlob(name, "json", await blobOf(jsonParts(data), types.json));
   const { bytes, ending } = toNumpy(data);
   return saveBlob(name, ending, new Blob([bytes], { type: types[ending] }));
+}
+
+/** Of parts of a text that may be longer than a string can be; the page goes on between them. */
+async function blobOf(parts: Iterable<string>, type: string): Promise<Blob> {
+  const blobs: Blob[] = [];
+  for (const part of parts) {
+    blobs.push(new Blob([part]));
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return new Blob(blobs, { type });
 }
 
 /** Browsers take the promise, so that the picture may be drawn after the click. */

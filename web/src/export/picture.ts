@@ -1,4 +1,5 @@
 /** A figure to take away: title, what was set, the drawing, its sentence and caption as on screen, and where it comes from. */
+import { xmlText } from "../state/visible-text";
 import { snapshot } from "./snapshot";
 import { painted, svgNamespace, svgNode } from "./svg-node";
 
@@ -86,8 +87,9 @@ function wrapper(font: string, width: number): (text: string) => string[] {
   };
 }
 
+/** Whatever its texts are, it is well-formed XML: serializers leave in what XML forbids. */
 export const svgText = (picture: SVGElement): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(picture)}\n`;
+  `<?xml version="1.0" encoding="UTF-8"?>\n${xmlText(new XMLSerializer().serializeToString(picture))}\n`;
 
 /** A PNG of the picture, `scale` pixels to each of its own. Rejects where the page's policy forbids images from data. */
 export async function pngOf(picture: SVGElement, scale: number): Promise<Blob> {

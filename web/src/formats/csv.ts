@@ -5,10 +5,11 @@ import { type DataFile, FormatError } from "./tensor";
 const isNumber = (cell: string) => cell.trim() !== "" && Number.isFinite(Number(cell));
 
 export function readCsv(text: string, name: string): DataFile {
-  const first = /^.*\S.*$/m.exec(text.slice(0, 1_000_000))?.[0];
-  if (first === undefined) throw new FormatError("there is nothing in it");
+  const first = firstLine(text);
+  if (first === "") throw new FormatError("there is nothing in it");
   const delimiter = ["\t", ";", ","].find((char) => first.includes(char)) ?? " ";
-  const tidy = delimiter === " " ? text.replace(/^ +| +$/gm, "").replace(/ {2,}/g, " ") : text;
+  // Each step passes every space once: " +$" would pass the rest of a run again from each of its spaces.
+  const tidy = delimiter === " " ? text.replace(/ {2,}/g, " ").replace(/^ | $/gm, "") : text;
   const rows = new Rows();
   // Rows are not kept: null leaves them out.
   dsvFormat(delimiter).parseRows(tidy, (cells, index) => {
@@ -16,6 +17,15 @@ export function readCsv(text: string, name: string): DataFile {
     return null;
   });
   return rows.finish(name);
+}
+
+/** The first line that is more than white space; "" where there is none. */
+function firstLine(text: string): string {
+  const start = text.search(/\S/);
+  if (start < 0) return "";
+  const from = Math.max(text.lastIndexOf("\n", start), text.lastIndexOf("\r", start)) + 1;
+  const length = text.slice(start).search(/[\r\n]/);
+  return length < 0 ? text.slice(from) : text.slice(from, start + length);
 }
 
 class Rows {
