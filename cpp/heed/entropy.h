@@ -14,4 +14,16 @@ template <typename Scalar>
 template <typename Scalar>
 [[nodiscard]] Scalar normalised_entropy(Scalar entropy, Scalar visible_keys);
 
+/// ln(visible keys), the entropy of an even share of all that can be seen, in nats; 0 where none is.
+template <typename Scalar>
+[[nodiscard]] Scalar largest_entropy(Scalar visible_keys);
+
+/// H / ln 2.
+template <typename Scalar>
+[[nodiscard]] Scalar nats_to_bits(Scalar nats);
+
+/// exp(H), the perplexity: among how many keys an even share has this entropy.
+template <typename Scalar>
+[[nodiscard]] Scalar effective_keys(Scalar nats);
+
 }  // namespace heed

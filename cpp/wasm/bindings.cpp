@@ -47,18 +47,9 @@ EMSCRIPTEN_BINDINGS(heed) {
       .field("query", &NotebookObject::query)
       .field("key", &NotebookObject::key)
       .field("value", &NotebookObject::value);
-  value_object<StatisticsObject>("WeightStatistics")
-      .field("mean", &StatisticsObject::mean)
-      .field("largest", &StatisticsObject::largest)
-      .field("smallest", &StatisticsObject::smallest)
-      .field("meanEntropy", &StatisticsObject::mean_entropy);
-
   value_object<RowsObject>("HeadRows")
       .field("logSumExp", &RowsObject::log_sum_exp)
       .field("entropy", &RowsObject::entropy);
-  value_object<WeightRowsObject>("WeightRows")
-      .field("entropy", &WeightRowsObject::entropy)
-      .field("sum", &WeightRowsObject::sum);
   value_object<MapObject>("AttentionMap").field("largest", &MapObject::largest).field("sum", &MapObject::sum);
   class_<heed::LongHead>("LongHead")
       .smart_ptr<std::shared_ptr<heed::LongHead>>("LongHeadPointer")
@@ -74,7 +65,4 @@ EMSCRIPTEN_BINDINGS(heed) {
   function("notebook(options)", &heed::js::make_notebook);
   function("longHead(inputs, options)", &make_long_head);
   function("handmadeLongHead(handmade, options)", &make_handmade_long_head);
-  function("normalisedEntropy(entropy, visibleKeys)", &heed::js::normalised_entropy);
-  function("weightRows(weights)", &heed::js::weight_rows);
-  function("weightStatistics(weights, entropy)", &heed::js::weight_statistics);
 }

@@ -1,15 +1,10 @@
 #include "shims.h"
 
-#include <numeric>
-#include <span>
-
 #include "attention_arguments.h"
 #include "guarded.h"
-#include "heed/entropy.h"
 #include "heed/handmade_head.h"
 #include "heed/multi_head.h"
 #include "heed/notebook.h"
-#include "heed/weight_statistics.h"
 
 namespace heed::js {
 namespace {
@@ -92,42 +87,6 @@ NotebookObject make_notebook(const NotebookOptionsArgument& options) {
                           .query = to_js(notebook.heads.query),
                           .key = to_js(notebook.heads.key),
                           .value = to_js(notebook.heads.value)};
-  });
-}
-
-TensorResult normalised_entropy(const TensorArgument& entropy, const TensorArgument& visible_keys) {
-  return guarded([&] {
-    auto result = tensor_argument<float>(entropy, "entropy");
-    const auto visible = tensor_argument<float>(visible_keys, "visibleKeys");
-    require(result.shape == visible.shape,
-            {"entropy has shape ", result.shape, " but visibleKeys has ", visible.shape});
-    for (std::size_t i = 0; i < result.data.size(); ++i)
-      result.data[i] = heed::normalised_entropy(result.data[i], visible.data[i]);
-    return to_js(result);
-  });
-}
-
-WeightRowsObject weight_rows(const TensorArgument& weights) {
-  return guarded([&] {
-    const auto given = tensor_argument<float>(weights, "weights");
-    const auto [batch, heads, queries, keys] = given.shape;
-    const auto width = static_cast<std::size_t>(keys);
-    Tensor<float> entropy({batch, heads, queries, 1});
-    Tensor<float> sum({batch, heads, queries, 1});
-    for (std::size_t i = 0; i < entropy.data.size(); ++i) {
-      const auto row = std::span<const float>(given.data).subspan(i * width, width);
-      entropy.data[i] = heed::entropy<float>(row);
-      sum.data[i] = static_cast<float>(std::accumulate(row.begin(), row.end(), 0.0));
-    }
-    return WeightRowsObject{to_js(entropy), to_js(sum)};
-  });
-}
-
-StatisticsObject weight_statistics(const TensorArgument& weights, const TensorArgument& entropy) {
-  return guarded([&] {
-    const auto [mean, largest, smallest, mean_entropy] = heed::weight_statistics<float>(
-        tensor_argument<float>(weights, "weights").data, tensor_argument<float>(entropy, "entropy").data);
-    return StatisticsObject{mean, largest, smallest, mean_entropy};
   });
 }
 

@@ -45,21 +45,9 @@ struct NotebookObject {
   TensorResult value;
 };
 
-struct StatisticsObject {
-  double mean;
-  double largest;
-  double smallest;
-  double mean_entropy;
-};
-
 struct RowsObject {
   TensorResult log_sum_exp;
   TensorResult entropy;
-};
-
-struct WeightRowsObject {
-  TensorResult entropy;
-  TensorResult sum;
 };
 
 struct MapObject {
@@ -72,9 +60,6 @@ TensorResult attention_weights(const WeightsInputs& inputs, const WeightsBlockAr
                                const AttentionOptionsArgument& options);
 MultiHeadResultObject multi_head_attention(const MultiHeadInputs& inputs, const AttentionOptionsArgument& options);
 NotebookObject make_notebook(const NotebookOptionsArgument& options);
-TensorResult normalised_entropy(const TensorArgument& entropy, const TensorArgument& visible_keys);
-WeightRowsObject weight_rows(const TensorArgument& weights);
-StatisticsObject weight_statistics(const TensorArgument& weights, const TensorArgument& entropy);
 
 // LongHead is the one object with a state: it is freed when JavaScript no longer reaches it.
 std::shared_ptr<LongHead> make_long_head(const LongHeadInputs& inputs, const AttentionOptionsArgument& options);

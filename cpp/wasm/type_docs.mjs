@@ -105,6 +105,16 @@ export const docs = {
   WeightRows: "What each row of weights amounts to.",
   "WeightRows.entropy": "(batch, heads, queries, 1), in nats.",
   "WeightRows.sum": "(batch, heads, queries, 1): 1 where the row comes from a softmax.",
+  "WeightRows.largest": "(batch, heads, queries, 1): its largest weight.",
+  "WeightRows.smallest": "(batch, heads, queries, 1): its smallest weight.",
+  "WeightRows.end": "(batch, heads, queries, 1): one past the last key whose weight is not 0; 0 where all are.",
+
+  EntropyMeasures: "What entropies amount to in other units, each of their shape.",
+  "EntropyMeasures.normalised": "As a share of the largest; 0 where at most one key is visible.",
+  "EntropyMeasures.largest": "ln(visible keys), in nats.",
+  "EntropyMeasures.bits": "The entropy in bits.",
+  "EntropyMeasures.largestBits": "log₂(visible keys).",
+  "EntropyMeasures.effectiveKeys": "exp(H), the perplexity: among how many keys an even share has this entropy.",
 
   LongHeadInputs: "Q and K of one head.",
   "LongHeadInputs.query": "(1, 1, queries, d_k).",

@@ -111,3 +111,16 @@ TEMPLATE_TEST_CASE("normalised entropy is a share of what the query can see", "[
   CHECK(normalised_entropy(TestType(0), TestType(1)) == 0);
   CHECK(normalised_entropy(TestType(0), TestType(0)) == 0);
 }
+
+TEMPLATE_TEST_CASE("entropy's bound, bits and perplexity have their reference values", "[entropy]", float, double) {
+  const double tolerance = 4 * static_cast<double>(std::numeric_limits<TestType>::epsilon());
+  CHECK_THAT(largest_entropy(TestType(8)), WithinAbs(2.0794415416798357, tolerance));
+  CHECK(largest_entropy(TestType(1)) == 0);
+  CHECK(largest_entropy(TestType(0)) == 0);
+  CHECK_THAT(nats_to_bits(largest_entropy(TestType(8))), WithinAbs(3, tolerance));
+  CHECK_THAT(nats_to_bits(TestType(1)), WithinAbs(1.4426950408889634, tolerance));
+  // An even share of n keys is worth n keys; ½, ¼, ¼ has 2^1.5.
+  CHECK_THAT(effective_keys(largest_entropy(TestType(8))), WithinAbs(8, 8 * tolerance));
+  CHECK_THAT(effective_keys(TestType(1.5 * std::log(2.0))), WithinAbs(2.8284271247461903, 4 * tolerance));
+  CHECK(effective_keys(TestType(0)) == 1);
+}

@@ -32,6 +32,14 @@ test("a megabyte of spaces is passed once, wherever it stands", () => {
   expect(() => csv(`1 2\n3${spaces}x`)).toThrow("line 2, column 2: “x” is not a number");
 });
 
+test("a table of more rows than have names is read without their names", () => {
+  const table = (rows: number) => csv(Array.from({ length: rows }, (_, i) => `t${i},${i % 7}`).join("\n"));
+  expect(table(100_000).labels.queryTokens?.at(-1)).toBe("t99999");
+  const long = table(100_001);
+  expect(long.labels.queryTokens).toBeUndefined();
+  expect(long.tensors[0]?.shape).toEqual([100_001, 1]);
+});
+
 test("a first row and a first column of text are names", () => {
   expect(csv(',"a, b",<i>\nx,1,0\ny,0.5,0.5')).toMatchObject({
     tensors: [{ shape: [2, 2] }],

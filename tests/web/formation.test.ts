@@ -1,6 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { type Lab, loadLab } from "../../web/src/engine/lab";
 import type { Checkpoint, HeadScores } from "../../web/src/engine/training-protocol";
-import { formationsOf, jumpOf, roleOf, scoresOf } from "../../web/src/state/formation";
+import { formationsOf, headsOf, roleValue, scoresOf } from "../../web/src/state/formation";
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await loadLab();
+});
 
 const nothing: HeadScores = {
   previousToken: 0.1,
@@ -10,44 +16,33 @@ const nothing: HeadScores = {
   meanDistance: 8,
   local: 0.2,
   entropy: 0.95,
+  role: "spread",
 };
 const checkpoint = (step: number, ...induction: number[]): Checkpoint => ({
   step,
   evaluation: { loss: 1, accuracy: 0.5, heads: [induction.map((value) => ({ ...nothing, induction: value }))] },
 });
 
-describe("the jump of a score", () => {
-  test("is where it passes the middle of its rise, and begins and ends a tenth from its ends", () => {
-    const points = [0.06, 0.05, 0.07, 0.3, 0.8, 0.9, 0.93].map((value, i) => [25 * i, value] as const);
-    expect(jumpOf(points)).toEqual({ step: 100, begin: 50, end: 125, from: 0.07, to: 0.9 });
-  });
+test("the rise of a score is where it passes the middle, and begins and ends a tenth from its ends", () => {
+  const scores = [0.05, 0.06, 0.07, 0.3, 0.55, 0.9, 0.95];
+  const steps = scores.map((_, i) => 25 * i);
+  expect(lab.riseOf(steps, scores)).toEqual({ step: 100, begin: 50, end: 125, from: 0.07, to: 0.9 });
+  expect(lab.riseOf([0, 10], [0.05, 0.2])).toBeNull();
+  expect(lab.riseOf([], [])).toBeNull();
+});
 
-  test("is measured from the lowest before the rise, not after it", () => {
-    const points = [0.2, 0.04, 0.9, 0.01].map((value, i) => [i, value] as const);
-    expect(jumpOf(points)).toEqual({ step: 2, begin: 1, end: 2, from: 0.04, to: 0.9 });
-  });
-
-  test("is none where the score stays below a half, was never low, or there is nothing", () => {
-    expect(jumpOf([])).toBeNull();
-    expect(jumpOf([[0, 0.05]])).toBeNull();
-    expect(jumpOf([0.05, 0.2, 0.45].map((value, i) => [i, value] as const))).toBeNull();
-    expect(jumpOf([0.45, 0.5, 0.6].map((value, i) => [i, value] as const))).toBeNull();
-  });
-
-  test("of a rise that is still going on reaches to what has come so far", () => {
-    expect(jumpOf([0.05, 0.1, 0.55].map((value, i) => [10 * i, value] as const))).toEqual({
-      step: 20,
-      begin: 10,
-      end: 20,
-      from: 0.1,
-      to: 0.55,
-    });
-  });
+test("what cannot be the scores of steps is refused", () => {
+  expect(() => lab.riseOf([0, 10], [0.5])).toThrow("there are 2 steps but 1 scores");
+  expect(() => lab.riseOf([0], ["a" as unknown as number])).toThrow('scores holds "a"; it must hold numbers');
+  expect(() => lab.riseOf(null as unknown as number[], [])).toThrow("steps is null; it must be an array");
 });
 
 test("heads are named in the order in which they formed", () => {
   const checkpoints = [checkpoint(0, 0.05, 0.05, 0.05), checkpoint(10, 0.06, 0.8, 0.1), checkpoint(20, 0.9, 0.9, 0.3)];
-  expect(formationsOf(checkpoints, "induction").map(({ head, step }) => [head, step])).toEqual([
+  const places = headsOf(checkpoints);
+  const scores = places.map((place) => scoresOf(checkpoints, place, "induction").map(([, score]) => score));
+  const rises = scores.map((each) => lab.riseOf([0, 10, 20], each));
+  expect(formationsOf(places, rises).map(({ head, step }) => [head, step])).toEqual([
     [1, 10],
     [0, 20],
   ]);
@@ -58,8 +53,19 @@ test("heads are named in the order in which they formed", () => {
   ]);
 });
 
-test("a head's role is what it gives most attention to, if that is a third of it", () => {
-  expect(roleOf(nothing)).toEqual({ name: "spread", value: 0.95 });
-  expect(roleOf({ ...nothing, induction: 0.9, previousToken: 0.4 })).toEqual({ name: "induction", value: 0.9 });
-  expect(roleOf({ ...nothing, previousToken: 0.5 })).toEqual({ name: "previous", value: 0.5 });
+test("a head's role has the number that speaks for it", () => {
+  expect(roleValue(nothing)).toBe(0.95);
+  expect(roleValue({ ...nothing, role: "induction", induction: 0.9 })).toBe(0.9);
+  expect(roleValue({ ...nothing, role: "previous" })).toBe(nothing.previousToken);
+});
+
+test("a network is evaluated with the role of each head: that of its largest score, if it is a third", () => {
+  const trainer = lab.trainer({ width: 16, heads: 2, batch: 4, steps: 4, warmUp: 1, vocabulary: 8, mostPeriod: 8 });
+  const heads = trainer?.evaluate().heads.flat() ?? [];
+  expect(heads.length).toBeGreaterThan(1);
+  for (const { role, induction, previousToken, self, firstToken } of heads) {
+    const shares = { induction, previous: previousToken, itself: self, first: firstToken };
+    const [name = "", most = 0] = Object.entries(shares).reduce((best, each) => (each[1] > best[1] ? each : best));
+    expect(role).toBe(most >= 1 / 3 ? name : "spread");
+  }
 });

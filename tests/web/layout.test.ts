@@ -78,19 +78,25 @@ describe("entropy chart", () => {
       { map: 1, entropy: Float32Array.of(1.3, 1.2, 1.1, 0.9) },
     ],
     visibleKeys: Float32Array.of(4, 4, 4, 4),
+    largestEntropy: Float32Array.of(1.5, 1.5, 1.5, 1.5),
   };
 
-  test("runs from 0 to ln(visible keys)", () => {
+  test("runs from 0 to the largest entropy", () => {
     const { y, ceiling, flat } = entropyLayout(data, size);
-    expect(y.domain()).toEqual([0, Math.log(4)]);
-    expect(y(Math.log(4))).toBe(entropyMargin.top);
+    expect(y.domain()).toEqual([0, 1.5]);
+    expect(y(1.5)).toBe(entropyMargin.top);
     expect(new Set(ceiling.map(([, py]) => py))).toEqual(new Set([entropyMargin.top]));
     expect(flat).toBe(true);
   });
 
   test("under a causal mask the ceiling grows with the query", () => {
-    const { ceiling, flat, y } = entropyLayout({ ...data, visibleKeys: Float32Array.of(1, 2, 3, 4) }, size);
-    expect(ceiling.map(([, py]) => py)).toEqual([y(0), y(Math.log(2)), y(Math.log(3)), y(Math.log(4))]);
+    const causal = {
+      ...data,
+      visibleKeys: Float32Array.of(1, 2, 3, 4),
+      largestEntropy: Float32Array.of(0, 0.75, 1, 1.5),
+    };
+    const { ceiling, flat, y } = entropyLayout(causal, size);
+    expect(ceiling.map(([, py]) => py)).toEqual([y(0), y(0.75), y(1), y(1.5)]);
     expect(flat).toBe(false);
   });
 
@@ -103,7 +109,11 @@ describe("entropy chart", () => {
   });
 
   test("one token, which sees itself only", () => {
-    const one = { lines: [{ map: 0, entropy: Float32Array.of(0) }], visibleKeys: Float32Array.of(1) };
+    const one = {
+      lines: [{ map: 0, entropy: Float32Array.of(0) }],
+      visibleKeys: Float32Array.of(1),
+      largestEntropy: Float32Array.of(0),
+    };
     for (const [x, y] of entropyLayout(one, size).paths[0]?.points ?? []) {
       expect(Number.isFinite(x) && Number.isFinite(y)).toBe(true);
     }
@@ -112,9 +122,9 @@ describe("entropy chart", () => {
   test("room for the labels of 17 lines", () => {
     const lines = Array.from({ length: 17 }, (_, map) => ({ map, entropy: Float32Array.of(2, 2) }));
     const height = entropyHeight(17);
-    const labels = entropyLayout({ lines, visibleKeys: Float32Array.of(8, 8) }, { width: 390, height }).paths.map(
-      (p) => p.labelY,
-    );
+    const [visibleKeys, largestEntropy] = [Float32Array.of(8, 8), Float32Array.of(2.079, 2.079)];
+    const { paths } = entropyLayout({ lines, visibleKeys, largestEntropy }, { width: 390, height });
+    const labels = paths.map((p) => p.labelY);
     labels.sort((a, b) => a - b);
     expect(labels.at(-1)).toBeLessThanOrEqual(height - entropyMargin.bottom);
     for (let i = 1; i < 17; i++) expect((labels[i] ?? 0) - (labels[i - 1] ?? 0)).toBeGreaterThan(14);

@@ -45,14 +45,14 @@ describe("the pool", () => {
 
   it("makes a request anew for each attempt, as what was transferred is gone", async () => {
     const data = Float32Array.of(0.25, 0.75);
-    const described = await pool(1, [{ diesAt: "describeMap" }]).run("describeMap", () => {
+    const described = await pool(1, [{ diesAt: "blockRows" }]).run("blockRows", () => {
       const weights = data.slice();
       return { request: { weights, queries: 1, keys: 2 }, transfer: [weights.buffer] };
     });
-    expect(described.sums[0]).toBeCloseTo(1, 6);
+    expect(described.sum[0]).toBeCloseTo(1, 6);
     // What is transferred twice is refused, as a browser would.
     const gone = data.slice();
-    const twice = pool(1, [{ diesAt: "describeMap" }]).run("describeMap", () => ({
+    const twice = pool(1, [{ diesAt: "blockRows" }]).run("blockRows", () => ({
       request: { weights: gone, queries: 1, keys: 2 },
       transfer: [gone.buffer],
     }));

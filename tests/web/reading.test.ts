@@ -10,6 +10,7 @@ const map = (weights: number[][], visible: number[]): HeadMap => ({
   weights: Float32Array.from(weights.flat()),
   entropy: Float32Array.from(weights, (row) => -row.reduce((sum, w) => sum + (w > 0 ? w * Math.log(w) : 0), 0)),
   normalisedEntropy: new Float32Array(weights.length).fill(0.5),
+  largestEntropy: Float32Array.from(visible, (keys) => Math.log(Math.max(1, keys))),
   visibleKeys: Float32Array.from(visible),
   meanWeight: 0,
   maxWeight: 1,

@@ -1,6 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { byNumber } from "../../web/src/elements/reading";
+import { readWord } from "../../web/src/elements/sentence-reading";
+import { type Lab, loadLab } from "../../web/src/engine/lab";
+import type { HeadMap } from "../../web/src/engine/notebook-maps";
+import { weightsView } from "../../web/src/engine/weights-view";
 import { sentenceWords, withWord } from "../../web/src/state/sentence";
-import { largestShare, received, withoutFirst } from "../../web/src/state/weights-view";
 
 const vocabulary = ["¶", ".", ",", "the", "Clara", "fox", "it's"];
 
@@ -37,26 +41,78 @@ describe("a text as tokens", () => {
 });
 
 describe("views of weights", () => {
-  const map = {
-    queries: 3,
-    keys: 3,
-    weights: Float32Array.of(1, 0, 0, 0.5, 0.5, 0, 0.5, 0.125, 0.375),
-    visibleKeys: Float32Array.of(1, 2, 3),
-  };
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await loadLab();
+  });
+
+  const entropyOf = (row: readonly number[]) => -row.reduce((sum, p) => sum + (p > 0 ? p * Math.log(p) : 0), 0);
+  const mapOf = (rows: readonly (readonly number[])[]): HeadMap => ({
+    queries: rows.length,
+    keys: rows.length,
+    weights: Float32Array.from(rows.flat()),
+    entropy: Float32Array.from(rows, entropyOf),
+    normalisedEntropy: Float32Array.from(rows, (row, i) => (i > 0 ? entropyOf(row) / Math.log(i + 1) : 0)),
+    largestEntropy: Float32Array.from(rows, (_, i) => Math.log(i + 1)),
+    visibleKeys: Float32Array.from(rows, (_, i) => i + 1),
+    meanWeight: 1 / rows.length,
+    maxWeight: Math.max(...rows.flat()),
+    minWeight: 0,
+    meanEntropy: rows.reduce((sum, row) => sum + entropyOf(row), 0) / rows.length,
+  });
+  const map = mapOf([
+    [1, 0, 0],
+    [0.5, 0.5, 0],
+    [0.5, 0.125, 0.375],
+  ]);
+  const all = { map, withoutFirst: false, share: 1, queries: [] };
 
   test("without token 0 the rest of each row adds up to 1, and a row that had nothing else is empty", () => {
-    const { weights } = withoutFirst(map);
-    expect([...weights]).toEqual([0, 0, 0, 0, 1, 0, 0, 0.25, 0.75]);
+    const view = weightsView(lab, { ...all, withoutFirst: true });
+    expect([...view.map.weights]).toEqual([0, 0, 0, 0, 1, 0, 0, 0.25, 0.75]);
+    expect(view.map.maxWeight).toBe(1);
+    expect([...view.countedKeys]).toEqual([0, 1, 2]);
+  });
+
+  test("its entropies are those of the new rows, as shares of what is left, and so is their mean", () => {
+    const { map: rest } = weightsView(lab, { ...all, withoutFirst: true });
+    const last = entropyOf([0.25, 0.75]);
+    for (const [i, nats] of [0, 0, last].entries()) expect(rest.entropy[i]).toBeCloseTo(nats, 6);
+    expect(rest.normalisedEntropy[2]).toBeCloseTo(last / Math.LN2, 6);
+    expect(rest.largestEntropy[2]).toBeCloseTo(Math.LN2, 6);
+    expect(rest.meanEntropy).toBeCloseTo(last / 3, 6);
+  });
+
+  test("a strong sink leaves the others the softmax that they would have without it", () => {
+    // Logits 14, 0, 1, 2: float32 keeps one digit of 1 - w.
+    const exponentials = [14, 0, 1, 2].map(Math.exp);
+    const sum = exponentials.reduce((a, b) => a + b);
+    const row = exponentials.map((each) => each / sum);
+    const size = { queries: 1, keys: 4, visibleKeys: Float32Array.of(4), entropy: Float32Array.of(entropyOf(row)) };
+    const sink: HeadMap = { ...mapOf([[1]]), ...size, weights: Float32Array.from(row) };
+    const view = weightsView(lab, { ...all, map: sink, withoutFirst: true });
+    const rest = [1, Math.E, Math.E ** 2].map((each) => each / (1 + Math.E + Math.E ** 2));
+    for (const [i, weight] of rest.entries()) expect(view.map.weights[i + 1]).toBeCloseTo(weight, 6);
+    expect(view.map.entropy[0]).toBeCloseTo(entropyOf(rest), 6);
+    const said = readWord(["a", "b", "c", "d"], view, { query: 0, key: null }, byNumber);
+    expect(said.exact).toContain("of at most ln 3 = 1.099");
   });
 
   test("the largest half of what is visible stays as it was, the rest is 0", () => {
-    expect([...largestShare(map, 50).weights]).toEqual([1, 0, 0, 0.5, 0.5, 0, 0.5, 0, 0]);
-    expect(largestShare(map, 100)).toBe(map);
-    expect([...largestShare(map, 1).weights].filter((weight) => weight > 0)).toEqual([1]);
+    const kept = (share: number, withoutFirst = false) => [
+      ...weightsView(lab, { ...all, share, withoutFirst }).map.weights,
+    ];
+    expect(kept(0.5)).toEqual([1, 0, 0, 0.5, 0.5, 0, 0.5, 0, 0]);
+    expect(kept(1)).toEqual([...map.weights]);
+    expect(kept(0.01).filter((weight) => weight > 0)).toEqual([1]);
+    // Of the three that are left without token 0, two thirds are two.
+    expect(kept(0.67, true)).toEqual([0, 0, 0, 0, 1, 0, 0, 0, 0.75]);
   });
 
   test("what several queries give is added up", () => {
-    expect([...received(map, [1, 2])]).toEqual([1, 0.625, 0.375]);
-    expect([...received(map, [])]).toEqual([0, 0, 0]);
+    const received = (...queries: number[]) => [...weightsView(lab, { ...all, queries }).received];
+    expect(received(1, 2)).toEqual([1, 0.625, 0.375]);
+    expect(received()).toEqual([0, 0, 0]);
+    expect(() => received(3)).toThrow("there is no query 3 among 3");
   });
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { ceilingName, ceilingOf, entropyUnits, inUnit } from "../../web/src/charts/entropy-unit";
+import { entropyUnits, inUnit, largestInUnit, largestName } from "../../web/src/charts/entropy-unit";
 import { scoreBar } from "../../web/src/elements/score-rows";
 import { readTemperature } from "../../web/src/elements/temperature-reading";
 import { Engine } from "../../web/src/engine/engine";
@@ -137,10 +137,17 @@ describe("the numbers of the figure", () => {
   });
 });
 
-test("ceilings: in every unit what an even row has, and 0 of a query that sees one key", () => {
-  expect(entropyUnits.map((unit) => ceilingOf(unit, 8))).toEqual([Math.log(8), 3, 1]);
-  for (const unit of entropyUnits) expect(ceilingOf(unit, 1)).toBe(0);
-  expect(entropyUnits.map((unit) => ceilingName(unit, 8))).toEqual(["ln 8 = 2.079", "log₂ 8 = 3.000", "1"]);
+test("the largest entropy: in every unit what an even row has, and 0 of a query that sees one key", async () => {
+  const map = await weightsAt(new Engine(fakePool(await loadHeed())), scoresByHand, 1, true);
+  const of = (query: number) => entropyUnits.map((unit) => largestInUnit(unit, map)[query] ?? Number.NaN);
+  expect(of(0)).toEqual([0, 0, 0]);
+  // ln 8 and log₂ 8, to a rounding of float32.
+  for (const [i, value] of [Math.log(8), 3, 1].entries()) expect(of(7)[i]).toBeCloseTo(value, 6);
+  expect(entropyUnits.map((unit, i) => largestName(unit, 8, of(7)[i] ?? 0))).toEqual([
+    "ln 8 = 2.079",
+    "log₂ 8 = 3.000",
+    "1",
+  ]);
 });
 
 test("a score’s bar goes from 0 in the middle to the score", () => {

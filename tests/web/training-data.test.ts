@@ -19,7 +19,14 @@ function momentOf(model: Model, history: RunHistory): Moment {
   if (!example) throw new Error("the task has no example");
   const info = model.info as unknown as ModelInfo;
   const look = { step: info.step, tokens: example.tokens, ...model.run(example.tokens, []) };
-  return { run: { info, history }, example, look, evaluation: undefined, ablated: null } as unknown as Moment;
+  return {
+    run: { info, history },
+    example,
+    look,
+    evaluation: undefined,
+    ablated: null,
+    formations: {},
+  } as unknown as Moment;
 }
 
 function network() {

@@ -20,6 +20,7 @@ struct GenerationObject {
   TensorResult key;
   TensorResult value;
   TensorResult weights;
+  TensorResult visible_keys;
   TensorResult output;
   // Of the new token alone, (1, 1, 1, ·).
   TensorResult added_weights;
@@ -58,6 +59,7 @@ GenerationObject step_of_generation(const GenerationOptions& options) {
                             to_js(key),
                             to_js(value),
                             to_js(step.whole.weights),
+                            to_js(step.whole.visible_keys),
                             to_js(step.whole.output),
                             to_js(step.added.weights),
                             to_js(step.added.output),
@@ -81,6 +83,7 @@ EMSCRIPTEN_BINDINGS(generation) {
       .field("key", &GenerationObject::key)
       .field("value", &GenerationObject::value)
       .field("weights", &GenerationObject::weights)
+      .field("visibleKeys", &GenerationObject::visible_keys)
       .field("output", &GenerationObject::output)
       .field("addedWeights", &GenerationObject::added_weights)
       .field("addedOutput", &GenerationObject::added_output)

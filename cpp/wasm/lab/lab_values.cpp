@@ -27,6 +27,20 @@ std::vector<std::int32_t> whole_numbers(const val& array, const char* name) {
   return numbers;
 }
 
+std::vector<double> numbers(const Numbers& array, const char* name) {
+  const val count = property(array, "length");
+  if (!count.isNumber())
+    throw std::invalid_argument(std::string(name) + " is " + shown(array) + "; it must be an array");
+  std::vector<double> all;
+  for (int i = 0; i < count.as<int>(); ++i) {
+    const val number = array[i];
+    if (!number.isNumber())
+      throw std::invalid_argument(std::string(name) + " holds " + shown(number) + "; it must hold numbers");
+    all.push_back(number.as<double>());
+  }
+  return all;
+}
+
 Numbers to_js(std::span<const std::int32_t> numbers) {
   return Numbers(array_of(numbers, [](std::int32_t number) { return number; }));
 }

@@ -21,6 +21,9 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(Numbers)
 /// Whole numbers of an array; `name` is what an error calls it.
 [[nodiscard]] std::vector<std::int32_t> whole_numbers(const val& array, const char* name);
 
+/// All numbers of an array; `name` is what an error calls it.
+[[nodiscard]] std::vector<double> numbers(const Numbers& array, const char* name);
+
 /// An array of the results of `make(part)` for each part.
 template <typename Parts, typename Make>
 [[nodiscard]] val array_of(const Parts& parts, Make make) {

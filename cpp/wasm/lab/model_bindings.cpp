@@ -1,6 +1,7 @@
 #include <emscripten/bind.h>
 
 #include "../guarded.h"
+#include "heed/training/formation.h"
 #include "heed/training/trainer.h"
 #include "model_object.h"
 
@@ -37,6 +38,30 @@ ExamplesArray examples(const Model& model, double seed, double count) {
   return guarded([&] { return model.examples(seed, count); });
 }
 
+EMSCRIPTEN_DECLARE_VAL_TYPE(RoleName)
+
+RoleName role(const HeadScores& scores) {
+  const auto name = [&] {
+    switch (role_of(scores)) {
+      case HeadRole::kInduction:
+        return "induction";
+      case HeadRole::kPreviousToken:
+        return "previous";
+      case HeadRole::kSelf:
+        return "itself";
+      case HeadRole::kFirstToken:
+        return "first";
+      case HeadRole::kSpread:
+        break;
+    }
+    return "spread";
+  };
+  return RoleName(val(name()));
+}
+
+/// A role follows from the scores: what JavaScript says of it is not read.
+void ignore_role(HeadScores&, const RoleName&) {}
+
 Bytes file(const Model& model) {
   return guarded([&] { return model.file(); });
 }
@@ -58,10 +83,11 @@ EMSCRIPTEN_BINDINGS(model) {
   register_type<OptionsObject>("Record<string, string | number | boolean>");
   register_type<HeadList>("{ layer: number; head: number }[]");
   register_type<ScoresArray>("HeadScores[][]");
+  register_type<RoleName>("'induction' | 'previous' | 'itself' | 'first' | 'spread'");
   register_type<MapsArray>(
       "{ queries: number; keys: number; weights: Float32Array; entropy: Float32Array; normalisedEntropy: Float32Array;"
-      " visibleKeys: Float32Array; meanWeight: number; maxWeight: number; minWeight: number; meanEntropy: number "
-      "}[][]");
+      " largestEntropy: Float32Array; visibleKeys: Float32Array; meanWeight: number; maxWeight: number;"
+      " minWeight: number; meanEntropy: number }[][]");
   register_type<ExamplesArray>("{ tokens: number[]; targets: number[] }[]");
 
   value_object<ModelInfoObject>("ModelInfo")
@@ -83,7 +109,8 @@ EMSCRIPTEN_BINDINGS(model) {
       .field("self", Score(&heed::HeadScores::self))
       .field("meanDistance", Score(&heed::HeadScores::mean_distance))
       .field("local", Score(&heed::HeadScores::local))
-      .field("entropy", Score(&heed::HeadScores::entropy));
+      .field("entropy", Score(&heed::HeadScores::entropy))
+      .field("role", &role, &ignore_role);
   value_object<EvaluationObject>("Evaluation")
       .field("loss", &EvaluationObject::loss)
       .field("accuracy", &EvaluationObject::accuracy)

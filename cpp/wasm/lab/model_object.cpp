@@ -29,7 +29,11 @@ val map_of(const AttentionMaps<float>& maps, Index head) {
   const std::span entropy = row(maps.entropy);
   const std::span visible = row(maps.visible_keys);
   std::vector<float> normalised(size);
-  for (std::size_t i = 0; i < size; ++i) normalised[i] = heed::normalised_entropy(entropy[i], visible[i]);
+  std::vector<float> largest(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    normalised[i] = heed::normalised_entropy(entropy[i], visible[i]);
+    largest[i] = heed::largest_entropy(visible[i]);
+  }
   const auto statistics = heed::weight_statistics<float>(all, entropy);
 
   val map = val::object();
@@ -41,6 +45,7 @@ val map_of(const AttentionMaps<float>& maps, Index head) {
   set("weights", all);
   set("entropy", entropy);
   set("normalisedEntropy", normalised);
+  set("largestEntropy", largest);
   set("visibleKeys", visible);
   map.set("meanWeight", statistics.mean);
   map.set("maxWeight", statistics.largest);

@@ -11,7 +11,7 @@ import {
   entropyMargin,
   type Point,
 } from "./entropy-layout";
-import { axisName, ceilingName, ceilingsName } from "./entropy-unit";
+import { axisName, largestName, largestNames } from "./entropy-unit";
 import { tween } from "./motion";
 import { dash, mapName, type Palette } from "./palette";
 import { listenToKeys, listenToPointer, type PlaceEvents } from "./place-events";
@@ -174,12 +174,13 @@ export class EntropyChart {
       .text(({ text }) => text);
   }
 
-  private drawBounds(layout: EntropyLayout, { visibleKeys, unit = "nats" }: EntropyData): void {
+  private drawBounds(layout: EntropyLayout, data: EntropyData): void {
+    const { visibleKeys, largestEntropy, unit = "nats" } = data;
     const last = layout.ceiling.at(-1) ?? [0, 0];
     const keys = visibleKeys.at(-1) ?? 1;
     const name = layout.flat
-      ? `${ceilingName(unit, keys)}: every key alike`
-      : `${ceilingsName(unit)}: all of them alike`;
+      ? `${largestName(unit, keys, largestEntropy.at(-1) ?? 0)}: every key alike`
+      : `${largestNames(unit)}: all of them alike`;
     this.bounds.selectAll("path").data([layout.ceiling]).join("path").attr("d", path);
     this.bounds
       .selectAll("text")

@@ -1,7 +1,7 @@
 /** Entropy per query position, one line per map, between its bounds 0 and ln(visible keys). Pure. */
 import { type ScaleLinear, scaleLinear } from "d3-scale";
 import { dodge } from "./dodge";
-import { ceilingOf, type EntropyUnit } from "./entropy-unit";
+import type { EntropyUnit } from "./entropy-unit";
 import type { Size } from "./heatmap-layout";
 import { tokenTicks } from "./ticks";
 
@@ -16,6 +16,8 @@ export interface EntropyData {
   readonly lines: readonly EntropyLine[];
   /** Keys that each query may attend to. */
   readonly visibleKeys: Float32Array;
+  /** The most that the entropy of each query can be, in the unit of the lines. */
+  readonly largestEntropy: Float32Array;
   /** What the entropies are in; nats where it is not said. */
   readonly unit?: EntropyUnit;
 }
@@ -46,15 +48,11 @@ export const entropyHeight = (lines: number) =>
   entropyMargin.top + entropyMargin.bottom + Math.max(190, lines * labelGap + 10);
 
 export function entropyLayout(
-  { lines, visibleKeys, unit = "nats" }: EntropyData,
+  { lines, visibleKeys, largestEntropy }: EntropyData,
   { width, height }: Size,
 ): EntropyLayout {
   const queries = visibleKeys.length;
-  const most =
-    ceilingOf(
-      unit,
-      visibleKeys.reduce((a, b) => Math.max(a, b), 1),
-    ) || 1;
+  const most = largestEntropy.reduce((a, b) => Math.max(a, b), 0) || 1;
   const right = Math.max(entropyMargin.left + 40, width - entropyMargin.right);
   const bottom = height - entropyMargin.bottom;
   const inset = Math.min(16, (right - entropyMargin.left) / (2 * queries));
@@ -73,7 +71,7 @@ export function entropyLayout(
       points: thin(entropy, columns).map(([query, value]) => [x(query), y(value)] as const),
       labelY: labels[i] ?? 0,
     })),
-    ceiling: thin(visibleKeys, columns).map(([query, keys]) => [x(query), y(ceilingOf(unit, keys))] as const),
+    ceiling: thin(largestEntropy, columns).map(([query, value]) => [x(query), y(value)] as const),
     flat: visibleKeys.every((keys) => keys === visibleKeys[0]),
     queryTicks: tokenTicks(queries, right - entropyMargin.left, 30),
     band: (query) => ({ x: x(query) - bandWidth / 2, width: bandWidth }),

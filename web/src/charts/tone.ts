@@ -19,7 +19,8 @@ export function toned<C extends Cells>(map: C, tone: Tone, max: number): C {
     }
   } else {
     const span = -Math.log(logFloor);
-    for (const [i, weight] of weights.entries()) {
+    for (let i = 0; i < weights.length; i++) {
+      const weight = weights[i] as number;
       const share = weight / (max || 1);
       out[i] = tone === "linear" ? share : weight > 0 ? Math.max(0, 1 + Math.log(share) / span) : weight;
     }

@@ -157,7 +157,7 @@ export class AttentionFigure {
   }
 
   /** A line for each head of the layer, or for the chosen one where there are too many to tell apart. */
-  private drawEntropy({ maps, heads }: AttentionMaps, { visibleKeys }: DescribedMap): void {
+  private drawEntropy({ maps, heads }: AttentionMaps, { visibleKeys, largestEntropy }: DescribedMap): void {
     const head = this.chosen % heads;
     const drawn = heads > maxHeads ? [head] : Array.from({ length: heads }, (_, i) => i);
     const lines = drawn.flatMap((i) => {
@@ -165,7 +165,7 @@ export class AttentionFigure {
       return map ? [{ map: i + 1, entropy: map.entropy }] : [];
     });
     const hues = Array.from({ length: heads + 1 }, (_, i) => hueOf(this.colors, Math.max(0, i - 1)));
-    this.entropy.show({ lines, visibleKeys }, { ...this.colors, maps: hues });
+    this.entropy.show({ lines, visibleKeys, largestEntropy }, { ...this.colors, maps: hues });
   }
 
   /** All maps, not the chosen one only. */

@@ -1,5 +1,5 @@
 /** From tensors in their roles to maps that can be drawn: the core computes what is not given. */
-import { engine } from "../engine/client";
+import type { Engine } from "../engine/engine";
 import { FormatError } from "../formats/tensor";
 import type { AttentionData, Shaped } from "../state/attention-data";
 import { visibleText } from "../state/visible-text";
@@ -10,17 +10,35 @@ export interface AttentionSettings {
   readonly temperature: number;
 }
 
-/** Bytes of weights that a figure may hold. */
+/** Bytes of weights that a figure may hold, given or computed. */
 const mostBytes = 1e9;
 
+/** Weights of all layers and heads, and what each query sees where the core has said it. */
+interface Weights {
+  readonly weights: Shaped;
+  readonly visibleKeys?: Float32Array;
+}
+
 /** Rejects with EngineError, or FormatError where the maps would be too large. */
-export async function attentionMaps(data: AttentionData, settings: AttentionSettings): Promise<AttentionMaps> {
-  const { data: weights, shape } = "weights" in data ? data.weights : await compute(data, settings);
-  const [layers, heads, queries, keys] = shape;
-  const size = queries * keys;
+export async function attentionMaps(
+  data: AttentionData,
+  settings: AttentionSettings,
+  engine: Pick<Engine, "attention" | "describe">,
+): Promise<AttentionMaps> {
+  checkSize(data);
+  const { weights, visibleKeys } =
+    "weights" in data ? { weights: data.weights } : await compute(engine, data, settings);
+  const [layers, heads, queries, keys] = weights.shape;
+  const part = (all: Float32Array, map: number, size: number) => all.subarray(map * size, (map + 1) * size);
+  // Parts of the one array: all maps together may be as large as a page can hold.
   const maps = await Promise.all(
     Array.from({ length: layers * heads }, (_, i) =>
-      engine.describe({ weights: weights.slice(i * size, (i + 1) * size), queries, keys }),
+      engine.describe({
+        weights: part(weights.data, i, queries * keys),
+        queries,
+        keys,
+        ...(visibleKeys ? { visibleKeys: part(visibleKeys, i, queries) } : {}),
+      }),
     ),
   );
   const { queryTokens, keyTokens } = data;
@@ -30,21 +48,26 @@ export async function attentionMaps(data: AttentionData, settings: AttentionSett
   return { maps, layers, heads, names };
 }
 
-async function compute(
-  { query, key, value }: Extract<AttentionData, { query: Shaped }>,
-  { causal, temperature }: AttentionSettings,
-): Promise<Shaped> {
-  const [batch, heads, queries] = query.shape;
-  const keys = key.shape[2];
-  const bytes = 4 * batch * heads * queries * keys;
+function checkSize(data: AttentionData): void {
+  const [layers, heads, queries, width] = "weights" in data ? data.weights.shape : data.query.shape;
+  const keys = "weights" in data ? width : data.key.shape[2];
+  const bytes = 4 * layers * heads * queries * keys;
   if (bytes > mostBytes)
     throw new FormatError(
-      `${batch * heads} maps of ${queries} × ${keys} weights need ${(bytes / 1e9).toFixed(1)} GB; the page keeps to ${mostBytes / 1e9} GB`,
+      `${layers * heads} maps of ${queries} × ${keys} weights need ${(bytes / 1e9).toFixed(1)} GB; the page keeps to ${mostBytes / 1e9} GB`,
     );
+}
+
+async function compute(
+  engine: Pick<Engine, "attention">,
+  { query, key, value }: Extract<AttentionData, { query: Shaped }>,
+  { causal, temperature }: AttentionSettings,
+): Promise<Weights> {
   const inputs = { query: tensor(query), key: tensor(key), value: tensor(value) };
-  const { weights } = await engine.attention(inputs, { causal, temperature, weights: true, logits: false });
-  if (!weights) throw new Error("attention returned no weights though they were asked for");
-  return { data: weights.data, shape: [batch, heads, queries, keys] };
+  const result = await engine.attention(inputs, { causal, temperature, weights: true, logits: false });
+  if (!result.weights) throw new Error("attention returned no weights though they were asked for");
+  const { data, shape } = result.weights;
+  return { weights: { data, shape }, visibleKeys: result.visibleKeys.data };
 }
 
 const tensor = ({ data, shape: [batch, heads, length, dim] }: Shaped) => ({

@@ -161,6 +161,7 @@ const square = (weights: Float32Array, size: number): HeadMap => ({
   weights,
   entropy: new Float32Array(size),
   normalisedEntropy: new Float32Array(size),
+  largestEntropy: new Float32Array(size),
   visibleKeys: new Float32Array(size).fill(size),
   meanWeight: 0,
   maxWeight: 0,

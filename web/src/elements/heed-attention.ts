@@ -8,7 +8,7 @@
  * Attributes experiment, src, causal, temperature. Methods: open(blob, name). Property: state.
  * Events: heed-change (the reader set something; detail.state), heed-data (detail.name, detail.explanation), heed-error (detail.error).
  */
-import { EngineError } from "../engine/client";
+import { EngineError, engine } from "../engine/client";
 import { fromJson } from "../formats/json";
 import { readInWorker } from "../formats/read-in-worker";
 import { type DataFile, FormatError } from "../formats/tensor";
@@ -266,7 +266,7 @@ export class HeedAttention extends AttentionProperties {
     this.controls.show(file.data, roles, current);
     try {
       const data = attentionData(file.data, roles);
-      const maps = await attentionMaps(data, { causal: mask === "causal", temperature });
+      const maps = await attentionMaps(data, { causal: mask === "causal", temperature }, engine);
       if (signal.aborted) return;
       this.classList.add("shown");
       this.figure.show(maps, this.current);

@@ -96,7 +96,12 @@ export class HeedGeneration extends FigureElement<GenerationState, Generation> {
     ]);
     const [kept, anew] = costs;
     if (!kept || !anew) throw new Error("the costs of the two ways were asked for");
-    const described = await engine.describe({ weights: step.weights.data, queries: arrived, keys: arrived });
+    const described = await engine.describe({
+      weights: step.weights.data,
+      queries: arrived,
+      keys: arrived,
+      visibleKeys: step.visibleKeys.data,
+    });
     return { step, map: described, costs: [kept, anew] };
   }
 

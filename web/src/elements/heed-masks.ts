@@ -178,11 +178,9 @@ export class HeedMasks extends FigureElement<MasksState, MaskedHead> {
     this.mapTitle.textContent = `Head ${map}, ${names[state.mask]}`;
     this.mapTitle.style.color = hue;
     this.count.textContent = `${masked.visibleKeys.reduce((sum, keys) => sum + keys, 0)} of ${masked.queries * masked.keys} cells open`;
-    this.entropy.show(
-      { lines: [{ map, entropy: masked.entropy }], visibleKeys: masked.visibleKeys },
-      this.colors,
-      settle,
-    );
+    const { visibleKeys, largestEntropy } = masked;
+    const lines = [{ map, entropy: masked.entropy }];
+    this.entropy.show({ lines, visibleKeys, largestEntropy }, this.colors, settle);
     this.paintOver.hidden = state.mask === "painted";
     this.openAll.hidden = this.hideAll.hidden = state.mask !== "painted";
     this.mark();

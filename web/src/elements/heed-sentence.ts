@@ -7,8 +7,7 @@ import { Heatmap } from "../charts/heatmap";
 import { LookLines } from "../charts/look-lines";
 import { ScaleBar } from "../charts/scale-bar";
 import { logFloor, toned } from "../charts/tone";
-import type { HeadMap } from "../engine/client";
-import { received } from "../state/weights-view";
+import type { WeightsView } from "../engine/weights-view";
 import { AttentionGrid } from "./attention-grid";
 import { el } from "./el";
 import { dataOfMaps, type FigureData } from "./figure-data";
@@ -19,14 +18,24 @@ import { mapBody } from "./map-body";
 import { byNumber, type Emphasised } from "./reading";
 import { SentenceInput } from "./sentence-input";
 import { type SentenceLook, SentenceModel } from "./sentence-model";
-import { readTogether, readWord, viewOf, viewWords } from "./sentence-reading";
+import { readTogether, readWord, viewWords } from "./sentence-reading";
 import { type SentenceState, samples, sentenceSettings } from "./sentence-settings";
 import attention from "./styles/attention.css?inline";
 import sentence from "./styles/sentence.css?inline";
 
 const sheet = sheetOf(attention, sentence);
 
-export class HeedSentence extends FigureElement<SentenceState, SentenceLook> {
+/** What the model does with the text, and the chosen head as the reader wants to look at it. */
+export interface SentenceResult {
+  readonly look: SentenceLook;
+  readonly layer: number;
+  readonly head: number;
+  readonly view: WeightsView;
+  /** The queries whose weights are added up. */
+  readonly chosen: readonly number[];
+}
+
+export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
   static readonly observedAttributes = attributesOf(sentenceSettings);
 
   private readonly model = new SentenceModel();
@@ -38,8 +47,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceLook> {
   private readonly mapTitle = el("span", { class: "title" });
   private readonly mean = el("span", { class: "mean" });
   private readonly looking = new Focus();
-  private look: SentenceLook | null = null;
-  private view: HeadMap | null = null;
+  private shownResult: SentenceResult | null = null;
 
   constructor() {
     super({
@@ -51,7 +59,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceLook> {
     });
     this.input = new SentenceInput((text, settled) => this.change({ text, tokens: [] }, settled));
     this.grid = new AttentionGrid((map) => {
-      const heads = this.look?.session.info.heads ?? 1;
+      const heads = this.shownResult?.look.session.info.heads ?? 1;
       this.change({ layer: Math.floor(map / heads) + 1, head: (map % heads) + 1 }, true);
     });
     const events = focusEvents(this.looking, 0, () => this.mark());
@@ -83,50 +91,54 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceLook> {
     this.model.close();
   }
 
-  protected compute({ model, text }: SentenceState): Promise<SentenceLook> {
-    return this.model.read({ model, text });
+  protected async compute(state: SentenceState): Promise<SentenceResult> {
+    const look = await this.model.read(state);
+    const { info } = look.session;
+    const layer = Math.min(state.layer, info.layers) - 1;
+    const head = Math.min(state.head, info.heads) - 1;
+    const map = look.look.maps[layer]?.[head];
+    if (!map) throw new Error(`the model has no head ${head + 1} in layer ${layer + 1}`);
+    const queries = state.tokens.filter((token) => token < look.tokens.length);
+    const request = { map, withoutFirst: state.first !== "shown", share: state.top / 100, queries };
+    return { look, layer, head, view: await look.session.view(request), chosen: queries };
   }
 
   protected provenance({ model }: SentenceState): string {
-    const info = this.look?.session.info;
+    const info = this.shownResult?.look.session.info;
     return info
       ? `trained by Heed: ${info.options.task}, ${info.step} steps, seed ${info.options.seed}`
       : `trained: ${model}`;
   }
 
-  protected draw(look: SentenceLook, state: SentenceState, isNew: boolean): void {
-    this.look = look;
+  protected draw(result: SentenceResult, state: SentenceState, isNew: boolean): void {
+    this.shownResult = result;
+    const { look, layer, head, view } = result;
     const { info } = look.session;
     this.input.show(look, state.text.trim() || samples[state.model]);
     const maps = look.look.maps.flat();
     this.grid.show({ maps, layers: info.layers, heads: info.heads }, this.colors, state.colours);
-    const layer = Math.min(state.layer, info.layers) - 1;
-    const head = Math.min(state.head, info.heads) - 1;
     const index = layer * info.heads + head;
-    const map = maps[index];
-    if (!map) return;
     this.grid.mark(index);
-    this.view = viewOf(map, state);
     const hue = hueOf(this.colors, head);
     const names = { query: (i: number) => look.tokens[i] ?? "", key: (i: number) => look.tokens[i] ?? "" };
     this.heatmap.nameTicks(names);
     this.heatmap.measure();
     const { paper, ink } = this.colors;
-    const most = this.view.weights.reduce((a, b) => Math.max(a, b), 0);
-    this.heatmap.show(toned(this.view, state.colours, most), { paper, ink, hue, max: 1 }, isNew);
+    const most = view.map.maxWeight;
+    this.heatmap.show(toned(view.map, state.colours, most), { paper, ink, hue, max: 1 }, isNew);
     const isRow = state.colours === "row maximum";
     const from = state.colours === "log" ? most * logFloor : 0;
     this.scale.show(isRow ? 1 : most, paper, [hue], viewWords(state), from);
     this.mapTitle.textContent = nameOf(info, index);
     this.mapTitle.style.color = hue;
-    this.mean.textContent = `mean entropy ${map.meanEntropy.toFixed(2)} nats`;
+    this.mean.textContent = `mean entropy ${view.map.meanEntropy.toFixed(2)} nats`;
     this.looking.resting = { query: look.tokens.length - 1, key: null, map: 0 };
     this.mark();
   }
 
   data(): readonly FigureData[] {
-    if (!this.look) return [];
-    const { session, look, tokens } = this.look;
+    if (!this.shownResult) return [];
+    const { session, look, tokens } = this.shownResult.look;
     const { layers, heads, vocabulary } = session.info;
     const count = (size: number) => Array.from({ length: size }, (_, i) => String(i + 1));
     const outer = [
@@ -141,32 +153,30 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceLook> {
     ];
   }
 
-  private get chosen(): readonly number[] {
-    const count = this.look?.tokens.length ?? 0;
-    return this.state.tokens.filter((token) => token < count);
-  }
-
   private toggle(query: number): void {
-    const { chosen } = this;
+    const count = this.shownResult?.look.tokens.length ?? 0;
+    const chosen = this.state.tokens.filter((token) => token < count);
     const tokens = chosen.includes(query) ? chosen.filter((token) => token !== query) : [...chosen, query];
     this.change({ tokens }, true);
   }
 
   /** Everything that depends on what is pointed at: no numbers are computed for it. */
   private mark(): void {
-    const { look, view, looking: focus } = this;
-    if (!look || !view) return;
-    const place = focus.place && focus.place.query < view.queries ? focus.place : null;
+    const { shownResult, looking: focus } = this;
+    if (!shownResult) return;
+    const { look, head, view, chosen } = shownResult;
+    const { queries: count, keys, weights } = view.map;
+    const place = focus.place && focus.place.query < count ? focus.place : null;
     const pointed = focus.preview ?? focus.locked;
-    const queries = pointed ? [pointed.query] : this.chosen;
-    const hue = hueOf(this.colors, Math.min(this.state.head, look.session.info.heads) - 1);
-    const sums = received(view, queries);
-    this.lines.draw({ tokens: look.tokens, weights: view.weights, chosen: queries, received: sums }, hue);
+    const queries = pointed ? [pointed.query] : chosen;
+    const hue = hueOf(this.colors, head);
+    const received = pointed ? weights.subarray(pointed.query * keys, (pointed.query + 1) * keys) : view.received;
+    this.lines.draw({ tokens: look.tokens, weights, chosen: queries, received }, hue);
     this.heatmap.mark(pointed ? place : null);
     this.input.expect(look, place?.query ?? look.tokens.length - 1);
     const spoken: { sentence: Emphasised; exact: string } =
       !pointed && queries.length > 1
-        ? readTogether(look.tokens, queries, sums)
+        ? readTogether(look.tokens, queries, received)
         : readWord(look.tokens, view, place ?? { query: 0, key: null }, byNumber);
     this.readout.show(spoken, hue, pointed !== null || queries.length > 0);
   }

@@ -8,12 +8,12 @@ import type { CurveData, Theory } from "../charts/curve-layout";
 import { EntropyChart } from "../charts/entropy-chart";
 import {
   axisName,
-  ceilingName,
-  ceilingOf,
   type Entropies,
   type EntropyUnit,
   entropyUnits,
   inUnit,
+  largestInUnit,
+  largestName,
 } from "../charts/entropy-unit";
 import { Heatmap } from "../charts/heatmap";
 import { ScaleBar } from "../charts/scale-bar";
@@ -178,7 +178,9 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
     this.scale.show(1, colors.paper, [hue], "weight, linear");
     const { visibleKeys } = numbers.map;
     const entropy = inUnit(state.unit, numbers.map);
-    this.entropy.show({ lines: [{ map: 0, entropy, name: "entropy" }], visibleKeys, unit: state.unit }, colors);
+    const largestEntropy = largestInUnit(state.unit, numbers.map);
+    const lines = [{ map: 0, entropy, name: "entropy" }];
+    this.entropy.show({ lines, visibleKeys, largestEntropy, unit: state.unit }, colors);
     this.mark(changed);
   }
 
@@ -223,7 +225,9 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
     const present = inUnit(unit, map)[row] ?? 0;
     this.curveTitle.textContent = `Its ${axisName(unit)}`;
     this.curveValue.textContent = present.toFixed(3);
-    const most = ceilingOf(unit, size);
+    const largest = largestInUnit(unit, map);
+    // The last query sees all keys.
+    const most = largest.at(-1) ?? 1;
     const ends: CurveData["x"] = { min: 0.01, max: 100, ticks: [0.01, 0.1, 1, 10, 100], format: String };
     const own = inUnit(unit, curves).subarray(row * temperatures.length, (row + 1) * temperatures.length);
     const level = (y: number, label: string): Theory => ({
@@ -241,7 +245,7 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
         y: { min: 0, max: 1.1 * most, log: false, ticks: ticksUpTo(most), format: String },
         curves: [{ name: "", points: temperatures.map((x, i) => ({ x, y: own[i] ?? 0 })), present }],
         theory: [
-          level(ceilingOf(unit, visible), `${ceilingName(unit, visible)}: every key alike`),
+          level(largest[row] ?? 0, `${largestName(unit, visible, largest[row] ?? 0)}: every key alike`),
           level(0, "0: one key only"),
         ],
         present: temperature,

@@ -5,7 +5,6 @@
  */
 import { TrainingSession } from "../engine/training";
 import type { Evaluation, Example, HeadPlace, Look, TrainingEvent } from "../engine/training-protocol";
-import { formationsOf } from "../state/formation";
 import { type KeptRun, keptRun } from "../state/kept-run";
 import { checkpointAt, type RunHistory } from "../state/run-history";
 import {
@@ -26,7 +25,7 @@ import { listenToDrops, readModelFile, saveModel } from "./training-files";
 import { headName } from "./training-names";
 import { TrainingPicture } from "./training-picture";
 import { storyOf, summaryOf } from "./training-sentences";
-import { WatchedRun } from "./watched-run";
+import { type Formations, WatchedRun } from "./watched-run";
 
 const sheet = sheetOf(styles);
 const keepEvery = 10_000;
@@ -40,6 +39,7 @@ export interface Moment {
   readonly evaluation: Evaluation | undefined;
   /** The same without the heads that are off. */
   readonly ablated: { readonly step: number; readonly evaluation: Evaluation } | null;
+  readonly formations: Formations;
 }
 
 export class HeedTraining extends FigureElement<TrainingState, Moment> {
@@ -169,24 +169,21 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
       off.length > 0 && checkpoint
         ? { step: checkpoint.step, evaluation: await run.evaluateWithout(checkpoint.step, off) }
         : null;
-    return { run, example, look, evaluation: checkpoint?.evaluation, ablated };
+    const formations = await run.formations();
+    return { run, example, look, evaluation: checkpoint?.evaluation, ablated, formations };
   }
 
   protected override draw(moment: Moment): void {
     this.moment = moment;
     const { run } = moment;
     const step = checkpointAt(run.session.checkpoints, this.lookedAt(run))?.step;
-    const formations = {
-      induction: formationsOf(run.history.checkpoints, "induction")[0],
-      previousToken: formationsOf(run.history.checkpoints, "previousToken")[0],
-    };
+    const { formations } = moment;
     // The reader has not chosen: show the head that something has come of.
     const chosen = this.head ?? formations.induction ?? { layer: run.info.layers - 1, head: 0 };
     const name = this.earlier && differenceOf(this.earlier.state, run.state);
     this.picture.show(
       {
         ...moment,
-        formations,
         chosen: this.pointedHead ?? chosen,
         off: this.off,
         at: this.lookedAt(run),
@@ -236,13 +233,14 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     if (!run) return null;
     const { checkpoints } = run.history;
     const newest = checkpoints.at(-1)?.evaluation;
+    const formations = this.moment?.run === run ? this.moment.formations : null;
     return {
       info: run.info,
       step: run.step,
       loss: newest?.loss,
       accuracy: newest?.accuracy,
-      induction: formationsOf(checkpoints, "induction")[0],
-      previous: formationsOf(checkpoints, "previousToken")[0],
+      induction: formations?.induction,
+      previous: formations?.previousToken,
     };
   }
 

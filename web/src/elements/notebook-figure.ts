@@ -81,7 +81,7 @@ export class NotebookFigure {
     if (this.heads.length !== heads) {
       this.singleScale.reserve(1, singleCaption);
       this.headScale.reserve(heads, headCaption(heads));
-      this.bounds.textContent = boundsText(tokens);
+      this.bounds.textContent = boundsText(tokens, null);
       this.entropy.reserve(heads + 1);
       drawStatistics(this.statistics, Array<null>(heads + 1).fill(null), this.colors.maps);
     }
@@ -158,15 +158,16 @@ export class NotebookFigure {
     const lines = [single, ...heads].map(({ entropy }, map) => ({ map, entropy }));
     this.stopEntropy();
     const drawEntropy = () => {
-      this.entropy.show({ lines, visibleKeys: single.visibleKeys }, colors, settle);
+      const { visibleKeys, largestEntropy } = single;
+      this.entropy.show({ lines, visibleKeys, largestEntropy }, colors, settle);
       return false;
     };
     // Many long lines would be felt beside so many maps.
     if (single.queries > longLines) this.stopEntropy = inSlices(drawEntropy);
     else drawEntropy();
     drawStatistics(this.statistics, [single, ...heads], colors.maps);
-    const visible = single.visibleKeys.reduce((a, b) => Math.max(a, b), 0);
-    this.bounds.textContent = boundsText(visible);
+    const most = (numbers: Float32Array) => numbers.reduce((a, b) => Math.max(a, b), 0);
+    this.bounds.textContent = boundsText(most(single.visibleKeys), most(single.largestEntropy));
   }
 
   private resize(): void {
@@ -230,8 +231,9 @@ export class NotebookFigure {
 const singleCaption = "weight, linear";
 const headCaption = (heads: number) =>
   `weight, linear${heads > 1 ? ", the same for all heads" : ""} · rows query, columns key`;
-const boundsText = (visible: number) =>
-  `Entropy in nats. Maximum entropy ln ${visible} = ${Math.log(visible).toFixed(4)}, minimum 0.`;
+/** Until the largest entropy is there, spaces as wide as digits keep its room. */
+const boundsText = (visible: number, largest: number | null) =>
+  `Entropy in nats. Maximum entropy ln ${visible} = ${largest === null ? "\u2007.\u2007\u2007\u2007\u2007" : largest.toFixed(4)}, minimum 0.`;
 
 const withReduction = (caption: string, panel: MapPanel | undefined) => {
   const cells = panel?.heatmap.reduction ?? 1;

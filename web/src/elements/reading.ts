@@ -34,7 +34,7 @@ export function read(map: HeadMap, place: Place, names: TickNames = byNumber): R
         names.query(query),
         ` ${among} with an entropy of `,
         `${entropy.toFixed(3)} nats`,
-        `, where ln ${visible} = ${Math.log(visible).toFixed(3)} would be all of them alike.`,
+        `, where ln ${visible} = ${(map.largestEntropy[query] ?? 0).toFixed(3)} would be all of them alike.`,
       ],
       exact: spread,
     };

@@ -1,16 +1,11 @@
 /** What the sentence's figure says of a place, and how it says what kind of numbers it shows. Pure. */
 import { exact, reading } from "../charts/format";
 import type { TickNames } from "../charts/heatmap";
-import type { HeadMap } from "../engine/client";
-import { largestShare, withoutFirst } from "../state/weights-view";
+import type { WeightsView } from "../engine/weights-view";
 import type { Reading } from "./reading";
 import type { SentenceState } from "./sentence-settings";
 
 type View = Pick<SentenceState, "first" | "top" | "colours">;
-
-export function viewOf(map: HeadMap, { first, top }: View): HeadMap {
-  return largestShare(first === "shown" ? map : withoutFirst(map), top);
-}
 
 /** The words under the scale. */
 export function viewWords({ first, top, colours }: View): string {
@@ -36,14 +31,15 @@ function largest(values: ArrayLike<number>): number[] {
 /** "Query 12 “she” attends 62 % to 3 “Clara” …" */
 export function readWord(
   tokens: readonly string[],
-  { keys, weights, entropy, visibleKeys }: HeadMap,
+  { map, countedKeys }: Pick<WeightsView, "map" | "countedKeys">,
   { query, key }: { readonly query: number; readonly key: number | null },
   names: TickNames,
 ): Reading {
   const name = (index: number) => `${names.query(index)} “${tokens[index] ?? ""}”`;
+  const { keys, weights, entropy, largestEntropy, visibleKeys } = map;
   const row = weights.subarray(query * keys, (query + 1) * keys);
   const visible = visibleKeys[query] ?? 0;
-  const spread = `entropy of query ${query}: ${exact(entropy[query] ?? 0)} nats of at most ln ${visible} = ${Math.log(Math.max(1, visible)).toFixed(3)}`;
+  const spread = `entropy of query ${query}: ${exact(entropy[query] ?? 0)} nats of at most ln ${countedKeys[query] ?? 0} = ${(largestEntropy[query] ?? 0).toFixed(3)}`;
   if (key !== null && key >= visible)
     return { sentence: ["Query ", name(query), " may not look at ", name(key), ": it comes later."], exact: spread };
   if (key !== null)

@@ -1,9 +1,9 @@
 /** What the temperature figure says of a row, or of a cell. */
 
-import { ceilingName, type EntropyUnit, inUnit } from "../charts/entropy-unit";
+import { type EntropyUnit, inUnit, largestInUnit, largestName } from "../charts/entropy-unit";
 import { reading as inThree } from "../charts/format";
 import type { TickNames } from "../charts/heatmap";
-import type { HeadMap } from "../engine/client";
+import type { DescribedMap } from "../engine/client";
 import type { Place } from "../state/notebook-state";
 import { tokens } from "../state/scores";
 import { type Reading, read } from "./reading";
@@ -15,11 +15,10 @@ function named(index: number): string {
   return `${index} “${tokens[index]}”`;
 }
 
-export function readTemperature(map: HeadMap, place: Place, temperature: number, unit: EntropyUnit): Reading {
+export function readTemperature(map: DescribedMap, place: Place, temperature: number, unit: EntropyUnit): Reading {
   if (place.key !== null) return read(map, place, inFull);
   const { query } = place;
   const visible = map.visibleKeys[query] ?? 0;
-  const nats = map.entropy[query] ?? 0;
   const row = map.weights.subarray(query * map.keys, (query + 1) * map.keys);
   const most = row.reduce((best, weight, key) => (weight > (row[best] ?? 0) ? key : best), 0);
   if (visible === 1)
@@ -33,8 +32,8 @@ export function readTemperature(map: HeadMap, place: Place, temperature: number,
     sentence: [
       `At temperature ${temperature} query ${named(query)} has an entropy of `,
       unit === "normalised" ? share : say(unit, 3),
-      `${unit === "normalised" ? ` of ln ${visible}` : `, ${share} of ${ceilingName(unit, visible)}`}, that of an even choice among `,
-      Math.exp(nats).toFixed(2),
+      `${unit === "normalised" ? ` of ln ${visible}` : `, ${share} of ${largestName(unit, visible, largestInUnit(unit, map)[query] ?? 0)}`}, that of an even choice among `,
+      (map.effectiveKeys[query] ?? 0).toFixed(2),
       ` keys. “${tokens[most]}” gets most, `,
       inThree(row[most] ?? 0),
       ".",

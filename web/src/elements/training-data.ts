@@ -1,10 +1,11 @@
 /** The numbers of a run and of the moment that is looked at, named, for tables and for taking away. */
-import type { Evaluation, HeadScores } from "../engine/training-protocol";
+import type { Evaluation } from "../engine/training-protocol";
+import type { ScoreName } from "../state/formation";
 import type { DataAxis, FigureData } from "./figure-data";
 import type { Moment } from "./heed-training";
 import { headName } from "./training-names";
 
-const scoreNames: readonly (keyof HeadScores)[] = [
+const scoreNames: readonly ScoreName[] = [
   "previousToken",
   "induction",
   "firstToken",
@@ -25,7 +26,7 @@ export function trainingData({ run, example, look }: Moment): FigureData[] {
   );
   const heads = axis("head", places.map(headName));
   const tokens = example.tokens.map((token, i) => `${i} ${vocabulary[token] ?? ""}`);
-  const score = (evaluation: Evaluation, name: keyof HeadScores) =>
+  const score = (evaluation: Evaluation, name: ScoreName) =>
     places.map(({ layer, head }) => evaluation.heads[layer]?.[head]?.[name] ?? Number.NaN);
   const overTraining: FigureData[] = [
     {

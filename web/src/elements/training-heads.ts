@@ -1,8 +1,8 @@
 /** All heads, small, a row for each layer: chosen to be looked at, or switched off to see what they are worth. */
 import type { Palette } from "../charts/palette";
 import { paintSmallMap } from "../charts/small-map";
-import type { Evaluation, HeadPlace, Look } from "../engine/training-protocol";
-import { type Role, roleOf } from "../state/formation";
+import type { Evaluation, HeadPlace, HeadRole, Look } from "../engine/training-protocol";
+import { roleValue } from "../state/formation";
 import { el } from "./el";
 import { headName, hueOfHead, score } from "./training-names";
 
@@ -23,7 +23,7 @@ export interface HeadsView {
   readonly chosen: HeadPlace;
 }
 
-const roles: Readonly<Record<Role["name"], string>> = {
+const roles: Readonly<Record<HeadRole, string>> = {
   induction: "induction",
   previous: "previous",
   itself: "itself",
@@ -113,10 +113,9 @@ class HeadCell {
     write(this.power, isOff ? "off" : "on");
     this.map.setAttribute("aria-pressed", String(chosen.layer === place.layer && chosen.head === place.head));
     const scores = evaluation?.heads[place.layer]?.[place.head];
-    const role = scores && roleOf(scores);
-    write(this.role, role ? roles[role.name] : "");
-    write(this.value, role ? score(role.value) : "");
-    this.habit.classList.toggle("strong", role !== undefined && role.name !== "spread");
+    write(this.role, scores ? roles[scores.role] : "");
+    write(this.value, scores ? score(roleValue(scores)) : "");
+    this.habit.classList.toggle("strong", scores !== undefined && scores.role !== "spread");
     const alone = without.get(name);
     write(this.without, alone ? "without" : "");
     write(this.accuracy, alone ? `${Math.round(100 * alone.accuracy)} %` : "");

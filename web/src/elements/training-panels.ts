@@ -1,6 +1,6 @@
 /** What the charts over training show of a run: loss and accuracy against their bounds, and every head's scores. Pure. */
 import type { TimeLine, TimePanel, TimePoint } from "../charts/time-layout";
-import type { Checkpoint, Evaluation, HeadPlace, HeadScores, ModelInfo } from "../engine/training-protocol";
+import type { Checkpoint, Evaluation, HeadPlace, ModelInfo } from "../engine/training-protocol";
 import { type Formation, headsOf, type ScoreName, scoresOf } from "../state/formation";
 import type { RunHistory } from "../state/run-history";
 import { headName, nats, percent, score } from "./training-names";
@@ -190,9 +190,7 @@ function highestBefore({ before, soft }: TrainingView, of: ScoreName): TimeLine[
   return [{ key: "before", name: before.name, valued: false, points, color: soft, dash: "6 3", weight: "plain" }];
 }
 
-const others: Readonly<
-  Record<OtherScore, { readonly of: keyof HeadScores; readonly title: readonly [string, string] }>
-> = {
+const others: Readonly<Record<OtherScore, { readonly of: ScoreName; readonly title: readonly [string, string] }>> = {
   "first token": { of: "firstToken", title: ["first token", "attention to it, a sink"] },
   self: { of: "self", title: ["self", "attention of a token to itself"] },
   distance: { of: "meanDistance", title: ["distance, tokens", "how far heads look on average"] },

@@ -1,7 +1,7 @@
 /** What the figure of training says: of a place in a map, of what has happened, of how far it is. Pure. */
 import { exact, reading, shareInWords } from "../charts/format";
 import type { HeadScores, ModelInfo } from "../engine/training-protocol";
-import { type Formation, roleOf } from "../state/formation";
+import { type Formation, roleValue } from "../state/formation";
 import type { KeptRun } from "../state/kept-run";
 import type { Place } from "../state/notebook-state";
 import { counted } from "../state/training-state";
@@ -62,8 +62,9 @@ function sayNext(
 
 /** "induction 0.93, entropy 0.12" */
 export function scoresInWords(scores: HeadScores): string {
-  const { name, value } = roleOf(scores);
-  return name === "spread" ? `spread: entropy ${score(value)} of 1` : `${habits[name]} ${score(value)}`;
+  const { role } = scores;
+  const value = score(roleValue(scores));
+  return role === "spread" ? `spread: entropy ${value} of 1` : `${habits[role]} ${value}`;
 }
 
 const habits = {

@@ -1,5 +1,6 @@
 /** A run of training as a figure knows it: its session, its numbers so far, and whether it is wanted to go on. */
 import type {
+  Checkpoint,
   Evaluation,
   Example,
   HeadPlace,
@@ -8,10 +9,13 @@ import type {
   TrainingEvent,
   TrainingSession,
 } from "../engine/training";
+import { type Formation, formationsOf, headsOf, type ScoreName } from "../state/formation";
 import { backAt, emptyHistory, lastStep, type RunHistory, withBatch, withCheckpoints } from "../state/run-history";
 import type { TrainingState } from "../state/training-state";
 import type { Away } from "./attendance";
 import { headName } from "./training-names";
+
+export type Formations = Readonly<Record<"induction" | "previousToken", Formation | undefined>>;
 
 export class WatchedRun {
   /** The reader pressed play, and has not paused since. */
@@ -20,6 +24,8 @@ export class WatchedRun {
   trouble: string | null = null;
   history: RunHistory;
   private away: Away = null;
+  private formed: { readonly checkpoints: readonly Checkpoint[]; readonly formations: Promise<Formations> } | null =
+    null;
   private changing: Promise<void> = Promise.resolve();
   private readonly examples = new Map<number, Promise<Example>>();
   private readonly evaluations = new Map<string, Evaluation>();
@@ -105,6 +111,27 @@ export class WatchedRun {
     const asked = this.session.examples(number, 1).then(([example]) => example ?? { tokens: [], targets: [] });
     this.examples.set(number, asked);
     return asked;
+  }
+
+  /** The first head to form by each score, as far as its checkpoints tell; asked once for the same checkpoints. */
+  formations(): Promise<Formations> {
+    const { checkpoints } = this.history;
+    if (this.formed?.checkpoints !== checkpoints)
+      this.formed = { checkpoints, formations: this.findFormations(checkpoints) };
+    return this.formed.formations;
+  }
+
+  private async findFormations(checkpoints: readonly Checkpoint[]): Promise<Formations> {
+    const places = headsOf(checkpoints);
+    const steps = checkpoints.map(({ step }) => step);
+    const first = async (name: ScoreName) => {
+      const scores = places.map((place) =>
+        checkpoints.map(({ evaluation }) => evaluation.heads[place.layer]?.[place.head]?.[name] ?? Number.NaN),
+      );
+      return places.length > 0 ? formationsOf(places, await this.session.rises({ steps, scores }))[0] : undefined;
+    };
+    const [induction, previousToken] = await Promise.all([first("induction"), first("previousToken")]);
+    return { induction, previousToken };
   }
 
   look(request: LookRequest) {

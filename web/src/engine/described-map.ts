@@ -1,4 +1,4 @@
-import type { Heed, TensorShape } from "./heed";
+import type { EntropyMeasures, Heed, Tensor, TensorShape, WeightRows } from "./heed";
 import type { HeadMap } from "./notebook-maps";
 
 /** Weights of one head, whoever computed them: row-major, (queries × keys). */
@@ -13,31 +13,74 @@ export interface GivenWeights {
   visibleKeys?: Float32Array;
 }
 
-/** A map with what each of its rows adds up to. */
-export interface DescribedMap extends HeadMap {
+/** Entropies of queries in every unit. */
+export interface Entropies {
+  /** In nats. */
+  entropy: Float32Array;
+  /** As a share of the largest; 0 where at most one key is visible. */
+  normalisedEntropy: Float32Array;
+  /** ln(visible keys). */
+  largestEntropy: Float32Array;
+  /** In bits. */
+  entropyBits: Float32Array;
+  /** log₂(visible keys). */
+  largestEntropyBits: Float32Array;
+  /** exp(H), among how many keys an even share has the entropy. */
+  effectiveKeys: Float32Array;
+}
+
+export const entropiesOf = (entropy: Float32Array, measures: EntropyMeasures): Entropies => ({
+  entropy,
+  normalisedEntropy: measures.normalised.data,
+  largestEntropy: measures.largest.data,
+  entropyBits: measures.bits.data,
+  largestEntropyBits: measures.largestBits.data,
+  effectiveKeys: measures.effectiveKeys.data,
+});
+
+/** A map with what each of its rows adds up to, and its entropies in every unit. */
+export interface DescribedMap extends HeadMap, Entropies {
   /** Per query. */
   sums: Float32Array;
 }
 
-/**
- * Entropies, sums and statistics of weights. Where it is not known what queries see, what lies right of the diagonal counts as
- * hidden if all of it is 0.
- */
-export function describeMap(heed: Heed, given: GivenWeights): DescribedMap {
-  const { weights, queries, keys } = given;
-  const shape: TensorShape = [1, 1, queries, keys];
-  const rows = heed.weightRows({ data: weights, shape });
-  const visibleKeys = given.visibleKeys ?? guessVisibleKeys(given);
-  const { mean, largest, smallest, meanEntropy } = heed.weightStatistics({ data: weights, shape }, rows.entropy);
-  const visible = { data: visibleKeys, shape: rows.entropy.shape };
+/** What a block of rows of one head amounts to, a number for each row. */
+export type BlockRows = Record<keyof WeightRows, Float32Array>;
+
+/** Rows of one head, of all its blocks, and what is known of what they see. */
+export interface RowsToSum {
+  rows: BlockRows;
+  /** How many keys each row has. */
+  keys: number;
+  /** As in `GivenWeights`. */
+  visibleKeys?: Float32Array;
+}
+
+/** All that is said of a map beside its weights. */
+export type MapDescription = Omit<DescribedMap, "queries" | "keys" | "weights">;
+
+/** What a module must be able to do to describe weights: heed-core and heed-lab both can. */
+type Describing = Pick<Heed, "weightRows" | "rowStatistics" | "visibleKeysOfWeights" | "entropyMeasures">;
+
+/** Weights of a message to a worker, so that neither of the two has to hold many maps twice. */
+const weightsOfBlock = 2 ** 22;
+
+/** Entropy, sum, largest and smallest of each row, (queries × keys). */
+export function blockRows(core: Describing, { weights, queries, keys }: GivenWeights): BlockRows {
+  const { entropy, sum, largest, smallest, end } = core.weightRows({ data: weights, shape: [1, 1, queries, keys] });
+  return { entropy: entropy.data, sum: sum.data, largest: largest.data, smallest: smallest.data, end: end.data };
+}
+
+/** Where it is not known what queries see, it is what their weights tell (`Heed.visibleKeysOfWeights`). */
+export function sumRows(core: Describing, { rows, keys, visibleKeys }: RowsToSum): MapDescription {
+  const entropy = column(rows.entropy);
+  const visible = visibleKeys ? column(visibleKeys) : core.visibleKeysOfWeights(column(rows.end), keys);
+  const all = { entropy, sum: column(rows.sum), largest: column(rows.largest), smallest: column(rows.smallest) };
+  const { mean, largest, smallest, meanEntropy } = core.rowStatistics({ ...all, end: column(rows.end) }, keys);
   return {
-    queries,
-    keys,
-    weights,
-    entropy: rows.entropy.data,
-    normalisedEntropy: heed.normalisedEntropy(rows.entropy, visible).data,
-    visibleKeys,
-    sums: rows.sum.data,
+    ...entropiesOf(entropy.data, core.entropyMeasures(entropy, visible)),
+    visibleKeys: visible.data,
+    sums: rows.sum,
     meanWeight: mean,
     maxWeight: largest,
     minWeight: smallest,
@@ -45,13 +88,42 @@ export function describeMap(heed: Heed, given: GivenWeights): DescribedMap {
   };
 }
 
-function guessVisibleKeys({ weights, queries, keys }: GivenWeights): Float32Array {
-  const isCausal = queries === keys && queries > 1 && isLowerTriangular(weights, keys);
-  return Float32Array.from({ length: queries }, (_, query) => (isCausal ? query + 1 : keys));
+const column = (data: Float32Array): Tensor => ({ data, shape: [1, 1, data.length, 1] as TensorShape });
+
+/** How the parts of a description are asked for. */
+export interface DescriptionTasks {
+  blockRows: (make: () => GivenWeights) => Promise<BlockRows>;
+  sumRows: (request: RowsToSum) => Promise<MapDescription>;
 }
 
-function isLowerTriangular(weights: Float32Array, size: number): boolean {
-  for (let query = 0; query < size; query++)
-    for (let key = query + 1; key < size; key++) if (weights[query * size + key] !== 0) return false;
-  return true;
+/** Describes weights of any length in blocks of rows, each copied when its turn comes; the map has the weights that were given. */
+export async function describeInBlocks(tasks: DescriptionTasks, given: GivenWeights): Promise<DescribedMap> {
+  const { weights, queries, keys, visibleKeys } = given;
+  // What does not fit is for the core to refuse, with the shape as it was given.
+  const fits = weights.length === queries * keys;
+  const rowsOfBlock = fits ? Math.max(1, Math.floor(weightsOfBlock / Math.max(1, keys))) : queries;
+  const firsts = Array.from({ length: Math.max(1, Math.ceil(queries / rowsOfBlock)) }, (_, i) => i * rowsOfBlock);
+  const blocks = await Promise.all(
+    firsts.map((first) =>
+      tasks.blockRows(() => {
+        const count = Math.min(rowsOfBlock, queries - first);
+        const block = fits ? weights.slice(first * keys, (first + count) * keys) : weights.slice();
+        return { weights: block, queries: count, keys };
+      }),
+    ),
+  );
+  const joined = (name: keyof BlockRows) => {
+    const all = new Float32Array(queries);
+    for (const [i, block] of blocks.entries()) all.set(block[name], firsts[i]);
+    return all;
+  };
+  const rows: BlockRows = {
+    entropy: joined("entropy"),
+    sum: joined("sum"),
+    largest: joined("largest"),
+    smallest: joined("smallest"),
+    end: joined("end"),
+  };
+  const description = await tasks.sumRows({ rows, keys, ...(visibleKeys ? { visibleKeys } : {}) });
+  return { queries, keys, weights, ...description };
 }

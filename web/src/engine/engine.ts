@@ -1,4 +1,5 @@
-import type { GivenWeights } from "./described-map";
+import { describeInBlocks, type GivenWeights } from "./described-map";
+import type { EntropyCurvesRequest } from "./entropy-curves";
 import { EngineError } from "./errors";
 import type { AttentionInputs, AttentionOptions } from "./heed";
 import type { LabTasks } from "./lab-protocol";
@@ -100,9 +101,25 @@ export class Engine {
     return this.pool.run("maskedHead", () => ({ request }), channel && this.#supersede(channel));
   }
 
-  /** Entropies, sums and statistics of weights from anywhere. */
+  /** Entropies, sums and statistics of weights from anywhere, as many as there are: the map has the given array itself. */
   describe(given: GivenWeights) {
-    return this.pool.run("describeMap", () => ({ request: given }));
+    const { pool } = this;
+    return describeInBlocks(
+      {
+        blockRows: (make) =>
+          pool.run("blockRows", () => {
+            const request = make();
+            return { request, transfer: [request.weights.buffer] };
+          }),
+        sumRows: (request) => pool.run("sumRows", () => ({ request })),
+      },
+      given,
+    );
+  }
+
+  /** Entropies of queries at many temperatures. @internal */
+  entropyCurves(request: EntropyCurvesRequest) {
+    return this.pool.run("entropyCurves", () => ({ request }));
   }
 
   /** A task of heed-lab (lab-protocol.ts), loaded by the first one; `channel` as in `notebook`. @internal */

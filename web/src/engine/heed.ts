@@ -3,6 +3,7 @@ import type {
   AttentionInputs,
   AttentionOptions,
   AttentionResult,
+  EntropyMeasures,
   HandmadeOptions,
   LongHead,
   LongHeadInputs,
@@ -24,6 +25,7 @@ export type {
   AttentionOptions,
   AttentionResult,
   ByteTensor,
+  EntropyMeasures,
   HandmadeOptions,
   HeadRows,
   LongHead,
@@ -69,8 +71,17 @@ export interface Heed {
   handmadeLongHead(handmade?: HandmadeOptions, options?: AttentionOptions): LongHead;
   /** H / ln(visible keys), 0 where at most one key is visible; both as `attention` returns them. */
   normalisedEntropy(entropy: Tensor, visibleKeys: Tensor): Tensor;
-  /** Entropy in nats and sum of each row of weights, wherever they come from. */
+  /** Entropies of queries in other units, and the largest that they can be; both as `attention` returns them. */
+  entropyMeasures(entropy: Tensor, visibleKeys: Tensor): EntropyMeasures;
+  /** Entropy in nats, sum, largest and smallest weight of each row of weights, wherever they come from. */
   weightRows(weights: Tensor): WeightRows;
+  /** Statistics of the weights of which `weightRows` returned the rows, which may come from several calls, joined. */
+  rowStatistics(rows: WeightRows, keys: number): WeightStatistics;
+  /**
+   * How many keys each query may see, as far as weights alone tell: where nothing follows the diagonal, or that of queries behind
+   * cached keys, the head counts as causal. `end` is that of `weightRows`.
+   */
+  visibleKeysOfWeights(end: Tensor, keys: number): Tensor;
   /** Mean, largest and smallest of all weights, and the mean of the entropies. */
   weightStatistics(weights: Tensor, entropy: Tensor): WeightStatistics;
 }
@@ -86,7 +97,10 @@ export async function loadHeed(): Promise<Heed> {
     longHead: (inputs, options = {}) => present(core.longHead(inputs, options)),
     handmadeLongHead: (handmade = {}, options = {}) => present(core.handmadeLongHead(handmade, options)),
     normalisedEntropy: (entropy, visibleKeys) => core.normalisedEntropy(entropy, visibleKeys),
+    entropyMeasures: (entropy, visibleKeys) => core.entropyMeasures(entropy, visibleKeys),
     weightRows: (weights) => core.weightRows(weights),
+    rowStatistics: (rows, keys) => core.rowStatistics(rows, keys),
+    visibleKeysOfWeights: (end, keys) => core.visibleKeysOfWeights(end, keys),
     weightStatistics: (weights, entropy) => core.weightStatistics(weights, entropy),
   };
 }

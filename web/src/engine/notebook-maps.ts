@@ -28,6 +28,8 @@ export interface HeadMap {
   entropy: Float32Array;
   /** Per query: the entropy as a share of ln(visibleKeys), 0 where one key is visible. */
   normalisedEntropy: Float32Array;
+  /** Per query: ln(visibleKeys), the most that its entropy can be, in nats. */
+  largestEntropy: Float32Array;
   /** Per query, how many keys it sees. */
   visibleKeys: Float32Array;
   /** (queries × keys), 1 where the query may see the key. Without it a query sees the first of the keys. */
@@ -93,13 +95,15 @@ export function mapOf(heed: Heed, inputs: AttentionInputs, options: AttentionOpt
   const { weights, logits, entropy, visibleKeys } = heed.attention(inputs, asked);
   if (!weights) throw new Error("attention returned no weights though they were asked for");
   const { mean, largest, smallest, meanEntropy } = heed.weightStatistics(weights, entropy);
+  const measures = heed.entropyMeasures(entropy, visibleKeys);
   const [, , queries, keys] = weights.shape;
   return {
     queries,
     keys,
     weights: weights.data,
     entropy: entropy.data,
-    normalisedEntropy: heed.normalisedEntropy(entropy, visibleKeys).data,
+    normalisedEntropy: measures.normalised.data,
+    largestEntropy: measures.largest.data,
     visibleKeys: visibleKeys.data,
     ...(logits
       ? { visible: Uint8Array.from(logits.data, (logit) => (logit === Number.NEGATIVE_INFINITY ? 0 : 1)) }

@@ -22,7 +22,8 @@ export async function parallelAttention(
 
   const blocks = Math.min(queries, Math.max(1, Math.ceil((pool.size * unitsPerWorker) / units)));
   const rows = Math.ceil(queries / blocks);
-  const parts: Promise<Part>[] = [];
+  const parts: Promise<void>[] = [];
+  const joined = new Joined([batches, heads, queries]);
   for (let b = 0; b < batches; b++)
     for (let h = 0; h < heads; h++)
       // The last queries first: under a causal mask they take longest, and workers then end together.
@@ -42,16 +43,10 @@ export async function parallelAttention(
           };
         };
         const at = (b * heads + h) * queries + first;
-        parts.push(pool.run("attention", make).then((result) => ({ at, count, result })));
+        parts.push(pool.run("attention", make).then((result) => joined.take(at, result)));
       }
-  return join(await Promise.all(parts), [batches, heads, queries]);
-}
-
-interface Part {
-  /** The first of its rows among those of all heads, and their number. */
-  at: number;
-  count: number;
-  result: AttentionResult;
+  await Promise.all(parts);
+  return joined.result;
 }
 
 function canBeDivided({ query, key, value }: AttentionInputs, { mask, bias, keyLengths }: AttentionOptions): boolean {
@@ -98,20 +93,32 @@ function optionsOfBlock(options: AttentionOptions, b: number, h: number, first: 
   return own;
 }
 
-function join(parts: Part[], [batches, heads, queries]: [number, number, number]): AttentionResult {
-  const joined = (name: keyof AttentionResult): Tensor | undefined => {
-    const dim = parts[0]?.result[name]?.shape[3];
-    if (dim === undefined) return undefined;
-    const data = new Float32Array(batches * heads * queries * dim);
-    for (const { at, result } of parts) data.set(result[name]?.data ?? [], at * dim);
-    return { data, shape: [batches, heads, queries, dim] };
-  };
-  return {
-    output: joined("output") as Tensor,
-    logSumExp: joined("logSumExp") as Tensor,
-    entropy: joined("entropy") as Tensor,
-    visibleKeys: joined("visibleKeys") as Tensor,
-    weights: joined("weights"),
-    logits: joined("logits"),
-  };
+const names = ["output", "logSumExp", "entropy", "visibleKeys", "weights", "logits"] as const;
+
+/** The whole result; what a worker returns is copied into it as it comes, so that no weights are held twice. */
+class Joined {
+  readonly #tensors: Partial<Record<keyof AttentionResult, Tensor>> = {};
+
+  constructor(private readonly rows: readonly [batches: number, heads: number, queries: number]) {}
+
+  /** `at`: the first of its rows among those of all heads. */
+  take(at: number, result: AttentionResult): void {
+    for (const name of names) {
+      const part = result[name];
+      if (!part) continue;
+      const dim = part.shape[3];
+      const [batches, heads, queries] = this.rows;
+      this.#tensors[name] ??= {
+        data: new Float32Array(batches * heads * queries * dim),
+        shape: [batches, heads, queries, dim],
+      };
+      this.#tensors[name].data.set(part.data, at * dim);
+    }
+  }
+
+  get result(): AttentionResult {
+    const { output, logSumExp, entropy, visibleKeys, weights, logits } = this.#tensors;
+    if (!output || !logSumExp || !entropy || !visibleKeys) throw new Error("attention returned no result");
+    return { output, logSumExp, entropy, visibleKeys, weights, logits };
+  }
 }

@@ -1,4 +1,5 @@
-import type { DescribedMap, GivenWeights } from "./described-map";
+import type { BlockRows, Entropies, GivenWeights, MapDescription, RowsToSum } from "./described-map";
+import type { EntropyCurvesRequest } from "./entropy-curves";
 import type {
   AttentionInputs,
   AttentionOptions,
@@ -57,7 +58,10 @@ export interface CoreTasks {
   notebookTensors: { request: Parameters<Heed["notebook"]>[0]; result: Notebook };
   maskedHead: { request: MaskedHeadRequest; result: MaskedHead };
   attention: { request: { inputs: AttentionInputs; options: AttentionOptions }; result: AttentionResult };
-  describeMap: { request: GivenWeights; result: DescribedMap };
+  /** Of a block of rows, and of all of them: described-map.ts. */
+  blockRows: { request: GivenWeights; result: BlockRows };
+  sumRows: { request: RowsToSum; result: MapDescription };
+  entropyCurves: { request: EntropyCurvesRequest; result: Entropies };
   /** What goes wrong is told by the tasks that need the head. */
   openLongHead: { request: { session: number; source: LongHeadSource; options: AttentionOptions }; result: undefined };
   sizeOfLongHead: { request: { session: number }; result: { queries: number; keys: number } };

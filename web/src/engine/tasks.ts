@@ -1,4 +1,5 @@
-import { describeMap } from "./described-map";
+import { blockRows, sumRows } from "./described-map";
+import { entropyCurves } from "./entropy-curves";
 import type { Heed, LongHead, TensorShape } from "./heed";
 import { maskedHead } from "./masked-head";
 import { notebookMap } from "./notebook-maps";
@@ -19,7 +20,9 @@ const coreTasks: Performers<Heed, CoreTasks> = {
   notebookTensors: (heed, options) => heed.notebook(options),
   maskedHead,
   attention: (heed, { inputs, options }) => heed.attention(inputs, options),
-  describeMap,
+  blockRows,
+  sumRows,
+  entropyCurves,
   openLongHead(heed, { session, source, options }) {
     try {
       const isHandmade = "handmade" in source;

@@ -2,6 +2,7 @@ import type { HeadSet } from "./head-set";
 import type { HeadMap } from "./notebook-maps";
 import type { ErrorKind } from "./protocol";
 import type { TrainedHeadsRequest, TrainedShiftRequest } from "./trained-heads";
+import type { WeightsView, WeightsViewRequest } from "./weights-view";
 
 /**
  * What a run is made of. Everything has a default, that of the smallest network in which induction heads form. What is out of
@@ -106,6 +107,28 @@ export interface HeadScores {
   local: number;
   /** H / ln(visible tokens): 0 focused, 1 spread evenly. */
   entropy: number;
+  /** What gets most of its attention, "spread" where nothing gets a third. */
+  role: HeadRole;
+}
+
+export type HeadRole = "induction" | "previous" | "itself" | "first" | "spread";
+
+/** Scores over the checkpoints of a run. */
+export interface RisesRequest {
+  steps: number[];
+  /** For each head, a score for each step. */
+  scores: number[][];
+}
+
+/** When a score rose from little to more than half of all attention. */
+export interface Rise {
+  /** Of the first checkpoint at which it is past the middle of its rise. */
+  step: number;
+  /** Where the rise began and was done, to a tenth of it, and the scores there. */
+  begin: number;
+  end: number;
+  from: number;
+  to: number;
 }
 
 /** On sequences that are not trained on: 64 of the task, the same for every model of that task. */
@@ -172,6 +195,9 @@ export interface TrainingTasks {
   evaluate: { request: EvaluateRequest; result: Evaluation };
   heads: { request: TrainedHeadsRequest; result: HeadSet };
   shift: { request: TrainedShiftRequest; result: number };
+  /** For each head, null where its score did not rise. */
+  rises: { request: RisesRequest; result: (Rise | null)[] };
+  view: { request: WeightsViewRequest; result: WeightsView };
   setLearningRate: { request: { learningRate: number }; result: undefined };
   save: { request: { step?: number }; result: Uint8Array };
   checkpoint: { request: undefined; result: Uint8Array };

@@ -7,10 +7,13 @@ import type {
   Look,
   LookRequest,
   ModelInfo,
+  RisesRequest,
   StepReport,
   TrainingEvent,
   TrainingMessage,
 } from "./training-protocol";
+
+import { type WeightsViewRequest, weightsView } from "./weights-view";
 
 /**
  * Steps between evaluations at first, few enough to see an induction head form, which takes some 50; twice as many each time
@@ -135,6 +138,14 @@ export class TrainingRun {
   shift(request: TrainedShiftRequest) {
     this.#show();
     return trainedShift(this.lab, this.#viewer, request);
+  }
+
+  rises({ steps, scores }: RisesRequest) {
+    return scores.map((each) => this.lab.riseOf(steps, each));
+  }
+
+  view(request: WeightsViewRequest) {
+    return weightsView(this.lab, request);
   }
 
   setLearningRate(learningRate: number) {

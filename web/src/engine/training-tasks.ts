@@ -23,6 +23,10 @@ export function performInRun(run: TrainingRun, message: TrainingMessage): Traini
       return run.heads(message.request);
     case "shift":
       return run.shift(message.request);
+    case "rises":
+      return run.rises(message.request);
+    case "view":
+      return run.view(message.request);
     case "setLearningRate":
       return void run.setLearningRate(message.request.learningRate);
     case "save":

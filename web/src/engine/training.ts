@@ -8,6 +8,7 @@ import type {
   LookRequest,
   ModelInfo,
   Progress,
+  RisesRequest,
   TrainingAnswer,
   TrainingEvent,
   TrainingMessage,
@@ -15,6 +16,7 @@ import type {
   TrainingTaskName,
   TrainingTasks,
 } from "./training-protocol";
+import type { WeightsViewRequest } from "./weights-view";
 
 export type * from "./training-protocol";
 
@@ -149,6 +151,16 @@ export class TrainingSession {
   /** How far the predictions of the network, as it is now, move without some of its heads. */
   shift(request: TrainedShiftRequest) {
     return this.#link.ask("shift", request);
+  }
+
+  /** When each head's score rose. */
+  rises(request: RisesRequest) {
+    return this.#link.ask("rises", request);
+  }
+
+  /** The weights of a map, looked at in another way. */
+  view(request: WeightsViewRequest) {
+    return this.#link.ask("view", request);
   }
 
   /** The highest learning rate from now on; what it falls to keeps its ratio. For going on after training ran away. */

@@ -28,6 +28,9 @@ function firstLine(text: string): string {
   return length < 0 ? text.slice(from) : text.slice(from, start + length);
 }
 
+/** Names of more rows are left out: handing millions of them to the page would hold it up, and no figure can show them. */
+const mostNames = 100_000;
+
 class Rows {
   private data = new Float32Array(1024);
   private length = 0;
@@ -49,7 +52,7 @@ class Rows {
       return;
     }
     this.isNamed ??= cells.length > 1 && !isNumber(cells[0] ?? "");
-    if (this.isNamed) this.names.push(cells[0] ?? "");
+    if (this.isNamed && this.rows < mostNames) this.names.push(cells[0] ?? "");
     const from = this.isNamed ? 1 : 0;
     const count = cells.length - from;
     if (this.width < 0) this.width = count;
@@ -77,7 +80,7 @@ class Rows {
       tensors: [{ name, shape: [this.rows, width], data: this.data.slice(0, this.length), dtype: "text" }],
       labels: {
         ...(named ? { keyTokens: named } : {}),
-        ...(this.isNamed ? { queryTokens: this.names } : {}),
+        ...(this.isNamed && this.rows <= mostNames ? { queryTokens: this.names } : {}),
       },
     };
   }

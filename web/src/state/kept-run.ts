@@ -1,4 +1,5 @@
 /** The last run of training, kept in this browser so that it survives a reload. */
+import type { Checkpoint } from "../engine/training-protocol";
 import type { RunHistory } from "./run-history";
 import type { TrainingState } from "./training-state";
 
@@ -68,6 +69,7 @@ function isKeptRun(run: unknown): run is KeptRun {
     typeof step === "number" &&
     typeof state?.task === "string" &&
     Array.isArray(history?.checkpoints) &&
+    history.checkpoints.every(({ evaluation }: Checkpoint) => evaluation.heads.flat().every(({ role }) => role)) &&
     Array.isArray(history.batches)
   );
 }
