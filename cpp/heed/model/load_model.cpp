@@ -1,0 +1,23 @@
+#include "heed/model/load_model.h"
+
+#include <limits>
+#include <utility>
+
+#include "heed/model/architecture/parse_fields.h"
+#include "heed/model/families/family.h"
+
+namespace heed {
+
+LoadedModel load_model(ModelFiles files, std::optional<ElementType> as) {
+  const Weights weights(std::move(files.tensors));
+  ArchitectureConfig architecture = read_architecture(parse_fields(files.config), weights);
+  if (!files.generation_config.empty()) {
+    const Fields generation = parse_fields(files.generation_config, "generation_config.json");
+    if (generation.has("eos_token_id"))
+      architecture.end_tokens = generation.sizes("eos_token_id", 0, std::numeric_limits<std::int32_t>::max());
+  }
+  Model model(std::move(architecture), weights, as);
+  return {std::move(files.owners), std::move(model)};
+}
+
+}  // namespace heed
