@@ -9,7 +9,7 @@
 #include "../support/model_fixture.h"
 #include "heed/io/json.h"
 #include "heed/model/families/family.h"
-#include "heed/model/key_value_cache.h"
+#include "heed/model/generator.h"
 #include "heed/model/load_model.h"
 
 using namespace heed;
@@ -123,28 +123,20 @@ const Tensor<float>& output_of(const ForwardResult& result) {
   return result.logits.data.empty() ? result.last_hidden_state : result.logits;
 }
 
-/// Tokens after `start` by the largest logit, with a cache.
-std::vector<std::int32_t> greedy(const Model& model, const Inputs& inputs, std::vector<std::int32_t> tokens,
+/// `given` and what follows, each token the one with the largest logit.
+std::vector<std::int32_t> greedy(const Model& model, const Inputs& inputs, const std::vector<std::int32_t>& given,
                                  std::size_t length) {
-  const bool has_encoder = model.architecture().encoder.has_value();
-  KeyValueCache cache(model.architecture(), static_cast<Index>(length));
-  std::vector<std::int32_t> next = tokens;
-  ForwardRequest request;
-  request.logits = ForwardRequest::Logits::kLast;
-  while (tokens.size() < length) {
-    ForwardInput input;
-    input.cache = &cache;
-    if (has_encoder) {
-      if (cache.encoder_length() == 0) input.ids = inputs.ids;
-      input.decoder_ids = next;
-    } else {
-      input.ids = next;
-    }
-    const ForwardResult result = model.forward(input, request);
-    const auto& logits = result.logits.data;
-    next = {static_cast<std::int32_t>(std::ranges::max_element(logits) - logits.begin())};
-    tokens.push_back(next[0]);
-  }
+  ForwardInput input;
+  if (model.architecture().encoder)
+    input.ids = inputs.ids;  // and the configuration says what the text begins with
+  else
+    input.ids = given;
+  GenerationOptions options;
+  options.max_new_tokens = static_cast<Index>(length - given.size());
+  options.end_tokens = std::vector<Index>{};
+  Generator generator(model, input, options);
+  std::vector<std::int32_t> tokens = given;
+  while (const auto token = generator.next()) tokens.push_back(static_cast<std::int32_t>(token->id));
   return tokens;
 }
 

@@ -1,0 +1,72 @@
+#include "heed/model/generator.h"
+
+#include <algorithm>
+
+namespace heed {
+namespace {
+
+constexpr Index kMostTokens = 1 << 20;
+
+/// The tokens that the text begins with.
+std::vector<std::int32_t> beginning(const ArchitectureConfig& architecture, const ForwardInput& input) {
+  require(architecture.decoder.has_value(),
+          {"a model of kind ", name_of(architecture.kind), " continues no text; decoders do"});
+  if (!architecture.encoder) {
+    require(input.attention_mask.empty(), {"what a decoder continues has no attention mask; there are ",
+                                           static_cast<Index>(input.attention_mask.size()), " numbers"});
+    require(!input.ids.empty(), {"there are no tokens to continue"});
+    return {input.ids.begin(), input.ids.end()};
+  }
+  if (!input.decoder_ids.empty()) return {input.decoder_ids.begin(), input.decoder_ids.end()};
+  require(architecture.decoder_start_token.has_value(),
+          {"the configuration has no decoder_start_token_id, and there are no decoder tokens"});
+  return {static_cast<std::int32_t>(*architecture.decoder_start_token)};
+}
+
+/// How many tokens may follow `given`.
+Index room_after(const ArchitectureConfig& architecture, Index given, Index wanted) {
+  require(wanted >= 0 && wanted <= kMostTokens, {"max_new_tokens is ", wanted, "; it must be from 0 to ", kMostTokens});
+  const Index context = architecture.context;
+  require(context == 0 || given <= context, {"the text has ", given, " tokens but the model's context is ", context});
+  return context == 0 ? wanted : std::min(wanted, context - given);
+}
+
+}  // namespace
+
+Generator::Generator(const Model& model, const ForwardInput& input, GenerationOptions options, ThreadPool* pool)
+    : model_(model),
+      options_(std::move(options)),
+      pool_(pool),
+      next_ids_(beginning(model.architecture(), input)),
+      left_(room_after(model.architecture(), static_cast<Index>(next_ids_.size()), options_.max_new_tokens)),
+      cache_(model.architecture(), static_cast<Index>(next_ids_.size()) + left_),
+      random_(options_.seed) {
+  check(options_.sampling);
+  if (!options_.end_tokens) options_.end_tokens = model.architecture().end_tokens;
+  if (model.architecture().encoder) {
+    encoder_ids_.assign(input.ids.begin(), input.ids.end());
+    encoder_mask_.assign(input.attention_mask.begin(), input.attention_mask.end());
+  }
+}
+
+std::optional<SampledToken> Generator::next() {
+  if (left_ == 0) return std::nullopt;
+  ForwardInput input;
+  input.cache = &cache_;
+  (model_.architecture().encoder ? input.decoder_ids : input.ids) = next_ids_;
+  if (model_.architecture().encoder && cache_.encoder_length() == 0) {
+    input.ids = encoder_ids_;
+    input.attention_mask = encoder_mask_;
+  }
+  ForwardRequest request;
+  request.logits = ForwardRequest::Logits::kLast;
+  request.pool = pool_;
+  const ForwardResult result = model_.forward(input, request);
+  const SampledToken token = sample(result.logits.data, options_.sampling, random_);
+  next_ids_ = {static_cast<std::int32_t>(token.id)};
+  --left_;
+  if (std::ranges::count(*options_.end_tokens, token.id) > 0) left_ = 0;
+  return token;
+}
+
+}  // namespace heed

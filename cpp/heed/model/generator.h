@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "heed/model/key_value_cache.h"
+#include "heed/model/model.h"
+#include "heed/model/sampling.h"
+
+namespace heed {
+
+class ThreadPool;
+
+struct GenerationOptions {
+  Index max_new_tokens = 20;
+  SamplingOptions sampling;
+  std::uint32_t seed = 0;
+  std::optional<std::vector<Index>> end_tokens;  ///< nothing: those of the model; none in it: nothing ends the text
+};
+
+/// A text that a model continues token by token, with the keys and values of what it has seen. The model must outlive it.
+class Generator {
+ public:
+  /// Begins with `input.ids`; encoder-decoders with `input.decoder_ids`, or with the token that the configuration names where
+  /// there are none. Throws std::invalid_argument, naming the values, for a model that continues no text, options out of range, an
+  /// input that does not fit the model or a mask over a decoder's tokens.
+  Generator(const Model& model, const ForwardInput& input, GenerationOptions options = {}, ThreadPool* pool = nullptr);
+
+  /// The next token; nothing after an end token, max_new_tokens, or where the model's context is full.
+  [[nodiscard]] std::optional<SampledToken> next();
+
+ private:
+  const Model& model_;
+  GenerationOptions options_;
+  ThreadPool* pool_;
+  std::vector<std::int32_t> encoder_ids_;
+  std::vector<std::uint8_t> encoder_mask_;
+  std::vector<std::int32_t> next_ids_;  ///< what the model has not seen yet
+  Index left_;                          ///< tokens that may still come
+  KeyValueCache cache_;
+  RandomState random_;
+};
+
+}  // namespace heed
