@@ -1,4 +1,5 @@
 #include "heed/kernels/attention_kernel.h"
+#include "heed/kernels/linear_kernel.h"
 #include "heed/kernels/training_kernel.h"
 
 // WebAssembly SIMD, with or without relaxed SIMD; NEON; whatever else the compiler makes of vectors of four.
@@ -16,6 +17,7 @@ namespace heed::kernels::baseline {
 #endif
 #include "heed/kernels/attention_kernel.inc"
 #include "heed/kernels/training_kernel.inc"
+#include "heed/kernels/linear_kernel.inc"
 
 }  // namespace heed::kernels::baseline
 #endif

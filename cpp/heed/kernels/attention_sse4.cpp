@@ -1,4 +1,9 @@
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
 #include "heed/kernels/attention_kernel.h"
+#include "heed/kernels/linear_kernel.h"
 #include "heed/kernels/training_kernel.h"
 
 // CMake compiles this file with SSE4 turned on.
@@ -8,6 +13,7 @@ namespace heed::kernels::sse4 {
 #define HEED_KERNELS_NAME "SSE4"
 #include "heed/kernels/attention_kernel.inc"
 #include "heed/kernels/training_kernel.inc"
+#include "heed/kernels/linear_kernel.inc"
 
 }  // namespace heed::kernels::sse4
 #endif

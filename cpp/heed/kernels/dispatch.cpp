@@ -14,19 +14,23 @@ namespace heed::kernels {
 namespace avx512 {
 extern const KernelSet kernels;
 extern const TrainingKernelSet training_kernels;
+extern const LinearKernelSet linear_kernels;
 }  // namespace avx512
 namespace avx2 {
 extern const KernelSet kernels;
 extern const TrainingKernelSet training_kernels;
+extern const LinearKernelSet linear_kernels;
 }  // namespace avx2
 namespace sse4 {
 extern const KernelSet kernels;
 extern const TrainingKernelSet training_kernels;
+extern const LinearKernelSet linear_kernels;
 }  // namespace sse4
 #else
 namespace baseline {
 extern const KernelSet kernels;
 extern const TrainingKernelSet training_kernels;
+extern const LinearKernelSet linear_kernels;
 }  // namespace baseline
 #endif
 
@@ -37,8 +41,9 @@ template <typename Set>
 #if defined(__x86_64__)
 std::vector<Set> runnable(const Set& avx512, const Set& avx2, const Set& sse4) {
   std::vector<Set> found;
-  if (__builtin_cpu_supports("avx512f")) found.push_back(avx512);
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) found.push_back(avx2);
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")) found.push_back(avx512);
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c"))
+    found.push_back(avx2);
   found.push_back(sse4);
   if (const char* const asked = std::getenv("HEED_KERNELS")) {
     const auto first = std::ranges::find(found, std::string_view(asked), &Set::name);
@@ -111,6 +116,16 @@ const std::vector<TrainingKernelSet>& available_for_training() {
       runnable(avx512::training_kernels, avx2::training_kernels, sse4::training_kernels);
 #else
   static const std::vector<TrainingKernelSet> found = runnable(baseline::training_kernels);
+#endif
+  return found;
+}
+
+const std::vector<LinearKernelSet>& available_for_linear_layers() {
+#if defined(__x86_64__)
+  static const std::vector<LinearKernelSet> found =
+      runnable(avx512::linear_kernels, avx2::linear_kernels, sse4::linear_kernels);
+#else
+  static const std::vector<LinearKernelSet> found = runnable(baseline::linear_kernels);
 #endif
   return found;
 }

@@ -1,15 +1,51 @@
 #include "heed/ops/linear_weights.h"
 
 #include <algorithm>
+#include <memory>
 #include <new>
 
+#include "heed/kernels/dispatch.h"
 #include "heed/ops/weight_blocks.h"
 #include "heed/thread_pool.h"
 
 namespace heed {
 namespace {
 
-constexpr Index kTileOutputs = 64;
+constexpr Index kPartsOfThread = 3;
+
+kernels::WeightFormat format_of(ElementType type) {
+  switch (type) {
+    case ElementType::kF16:
+      return kernels::WeightFormat::kF16;
+    case ElementType::kBF16:
+      return kernels::WeightFormat::kBF16;
+    case ElementType::kQ8:
+      return kernels::WeightFormat::kQ8;
+    case ElementType::kQ4:
+      return kernels::WeightFormat::kQ4;
+    default:
+      return kernels::WeightFormat::kF32;
+  }
+}
+
+constexpr std::align_val_t kAlignment{64};
+
+struct Free {
+  void operator()(float* memory) const { ::operator delete[](memory, kAlignment); }
+};
+
+/// Scratch memory of this thread, kept: allocating it anew would take longer than a small layer.
+float* workspace(Index floats) {
+  thread_local std::unique_ptr<float[], Free> memory;
+  thread_local Index size = 0;
+  if (size < floats) {
+    memory.reset();
+    size = 0;
+    memory.reset(new (kAlignment) float[static_cast<std::size_t>(floats)]);
+    size = floats;
+  }
+  return memory.get();
+}
 
 bool in_blocks(ElementType type) { return type == ElementType::kQ8 || type == ElementType::kQ4; }
 
@@ -92,24 +128,39 @@ void LinearWeights::apply(const MatrixView<const float>& x, const float* bias, c
   require(y.columns == outputs(), {"y has ", y.columns, " columns but the weights have ", outputs(), " outputs"});
   require(x.stride >= x.columns && y.stride >= y.columns,
           {"rows of ", x.columns, " and ", y.columns, " numbers cannot lie ", x.stride, " and ", y.stride, " apart"});
-  const auto tile = [&](Index index) {
-    const Index first = index * kTileOutputs;
-    const Index count = std::min(kTileOutputs, outputs() - first);
-    std::vector<float> weights(static_cast<std::size_t>(count * inputs()));
-    for (Index i = 0; i < count; ++i)
-      row(first + i,
-          std::span(weights).subspan(static_cast<std::size_t>(i * inputs()), static_cast<std::size_t>(inputs())));
-    const MatrixView<float> part{y.data + first, y.rows, count, y.stride};
-    multiply_transposed<float>(x, matrix<const float>(weights.data(), count, inputs()), part);
-    if (bias == nullptr) return;
-    for (Index i = 0; i < part.rows; ++i)
-      for (Index j = 0; j < count; ++j) part.row(i)[j] += bias[first + j];
+  if (y.rows == 0 || outputs() == 0) return;
+  kernels::LinearLayer layer = kernel_layer();
+  layer.x = x.data;
+  layer.x_stride = x.stride;
+  layer.rows = x.rows;
+  layer.bias = bias;
+  layer.y = y.data;
+  layer.y_stride = y.stride;
+  // Whole strips of outputs, so that the result does not depend on the number of threads; some for each thread, which may be
+  // slowed by other programs.
+  const Index strips = (outputs() + kernels::kLinearStrip - 1) / kernels::kLinearStrip;
+  const Index parts = pool == nullptr || pool->threads() == 1 ? 1 : std::min(strips, kPartsOfThread * pool->threads());
+  const auto part = [&](Index index) {
+    kernels::LinearLayer of_part = layer;
+    of_part.first = index * strips / parts * kernels::kLinearStrip;
+    of_part.last = std::min(outputs(), (index + 1) * strips / parts * kernels::kLinearStrip);
+    kernels::available_for_linear_layers().front().apply(of_part, workspace(kernels::linear_workspace_size(x.rows)));
   };
-  const Index tiles = (outputs() + kTileOutputs - 1) / kTileOutputs;
   if (pool != nullptr)
-    pool->run(tiles, tile);
+    pool->run(parts, part);
   else
-    for (Index i = 0; i < tiles; ++i) tile(i);
+    part(0);
+}
+
+kernels::LinearLayer LinearWeights::kernel_layer() const {
+  kernels::LinearLayer layer{};
+  layer.inputs = inputs();
+  layer.weights = reinterpret_cast<const unsigned char*>(data());
+  layer.format = format_of(type());
+  layer.stride = in_blocks(type()) ? blocks_of(inputs()) * block_bytes(type()) : stored_.stride * bits_of(type()) / 8;
+  layer.inputs_first = stored_.inputs_first;
+  layer.scales = scales_.data();
+  return layer;
 }
 
 std::size_t LinearWeights::owned_bytes() const { return owned_.size() + scales_.size() * sizeof(float); }
