@@ -39,7 +39,8 @@ test("hostile styles change nothing inside a figure", async ({ host }) => {
       .figure()
       .locator(".figure")
       .evaluate(async (body) => {
-        await new Promise(requestAnimationFrame);
+        // In the first frame the figure is told of its size, by the next it is drawn in it.
+        for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
         const seen = [
           body,
           ...body.querySelectorAll(".controls, .reading, .statistics td, .cells, .axis, .entropy svg"),
@@ -66,7 +67,11 @@ test("on a page that reads from right to left, numbers run as ever and the capti
 
 test("a figure that is hidden at first draws when it is shown", async ({ host }) => {
   await host.open("hidden.html");
-  await host.page.waitForTimeout(500);
+  // All is computed by now, in no room at all.
+  await expect(host.figure().locator(".statistics tbody tr")).toHaveCount(3);
+  for (const tag of ["heed-notebook", "heed-attention", "heed-long-map"])
+    await expect(host.figure(tag)).not.toHaveAttribute("aria-busy");
+  await expect(host.figure()).toBeHidden();
   await host.page.locator("#tab").evaluate((tab) => {
     tab.style.display = "";
   });
@@ -119,27 +124,34 @@ test("with reduced data a figure waits for a click", async ({ host }) => {
   await host.open("module.html");
   const show = host.figure().getByRole("button", { name: "Show the figure" });
   await expect(show).toBeVisible();
-  await host.page.waitForTimeout(300);
-  expect(host.requests.filter((url) => /heed-|wasm/.test(url))).toEqual([]);
+  const other = host.figure("heed-attention").getByRole("button", { name: "Show the figure" });
+  await expect(other).toBeVisible();
+  const fetched = () => host.requests.filter((url) => /heed-|wasm/.test(url));
+  expect(fetched()).toEqual([]);
   await show.click();
   await expect(host.figure().locator(".statistics tbody tr")).toHaveCount(3);
   await expect(show).toHaveCount(0);
+  // By now one that was not held back would have been fetched as well.
+  await expect(other).toBeVisible();
+  expect(fetched().filter((url) => url.includes("heed-attention"))).toEqual([]);
+  expect(fetched().filter((url) => url.includes("heed-notebook"))).toHaveLength(1);
 });
 
 test("a figure can be moved, and taken away and put back", async ({ host }) => {
   await host.open("script.html");
   await host.drawn(3);
-  await host.page.evaluate(async () => {
+  const box = await host.page.evaluateHandle(async () => {
     const figures = [...document.querySelectorAll("heed-notebook, heed-attention, heed-long-map")];
-    const box = document.createElement("section");
-    document.body.prepend(box);
-    box.append(...figures);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    box.remove();
-    // Longer than the engine is kept for no figure.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    document.body.append(box);
+    const section = document.createElement("section");
+    document.body.prepend(section);
+    section.append(...figures);
+    return section;
   });
+  await host.drawn(3);
+  await box.evaluate((section) => section.remove());
+  // The engine ends some time after the last figure.
+  await expect.poll(() => host.page.workers().length).toBe(0);
+  await box.evaluate((section) => document.body.append(section));
   await host.drawn(3);
   await host.figure().getByRole("spinbutton", { name: "tokens" }).fill("5");
   await host.figure().getByRole("spinbutton", { name: "tokens" }).press("Enter");
@@ -160,8 +172,6 @@ for (const name of ["ten", "ten-module"])
   test(`${name}: ten figures share one engine`, async ({ host }) => {
     await host.open(`${name}.html`);
     await host.drawn(10);
-    const drawnAfter = await host.page.evaluate(() => performance.now());
-    console.log(`${name}: all drawn, and seen to be, within ${Math.round(drawnAfter)} ms of the page's start`);
     // One pool: no more workers than processors, and never more than four.
     const processors = await host.page.evaluate(() => navigator.hardwareConcurrency);
     expect(host.page.workers().length).toBeLessThanOrEqual(Math.min(4, processors));
@@ -197,8 +207,10 @@ test("figures that are taken away leave nothing behind", async ({ host }) => {
   }, html);
   await host.drawn(10);
   const twice = await takeAway();
-  const [a, b, c] = [full, once.megabytes, twice.megabytes].map((megabytes) => megabytes.toFixed(1));
-  console.log(`ten figures take ${a} MB; taken away they leave ${b} MB, and a second time ${c} MB`);
+  const sizes = [full, once.megabytes, twice.megabytes].map((megabytes) => `${megabytes.toFixed(1)} MB`);
+  test
+    .info()
+    .annotations.push({ type: "ten figures, and what they leave once and twice", description: sizes.join(", ") });
   expect(full).toBeLessThan(150);
   // The engine's own caches may differ by a little; ten figures left behind would be some ten megabytes.
   expect(twice.megabytes - once.megabytes).toBeLessThan(1);
