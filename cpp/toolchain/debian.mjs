@@ -10,23 +10,32 @@ export const debianRelease = (() => {
   return Number(/^VERSION_ID="?(\d+)/m.exec(release)?.[1] ?? Number.POSITIVE_INFINITY);
 })();
 
-/** Installs packages of the machine's own release. */
+let refreshed = false;
+
+/**
+ * Installs packages of the machine's own release, the newest that its archive has: a package list that is some months old
+ * names versions that the archive no longer holds, or browsers that are long out of date.
+ */
 export async function installPackages(packages) {
-  const install = ["apt-get", "install", "-y", "--no-install-recommends", ...packages];
-  const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  if (asRoot.length > 0 && outputOf("sudo", "-n", "true") === undefined)
-    throw new SetupError(`Missing Debian packages. Install them with:\n  sudo ${install.join(" ")}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const [program, ...args] = [...asRoot, ...install];
-  say(`Installing ${packages.join(" ")} …`);
-  try {
-    await run(program, args, { env });
-  } catch {
-    // The package lists may be empty or out of date; one unreachable source among several must not stop the others.
-    const [updater, ...updateArgs] = [...asRoot, "apt-get", "update"];
-    await run(updater, updateArgs, { env }).catch(() => {});
-    await run(program, args, { env });
+  // Another installation may be under way.
+  const apt = ["apt-get", "-o", "DPkg::Lock::Timeout=600"];
+  const install = [...apt, "install", "-y", "--no-install-recommends", ...packages];
+  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  if (sudo.length > 0 && outputOf("sudo", "-n", "true") === undefined) {
+    const command = ["apt-get", "install", "-y", "--no-install-recommends", ...packages].join(" ");
+    throw new SetupError(`Missing Debian packages. Install them with:\n  sudo apt-get update && sudo ${command}`);
   }
+  const asRoot = (command) => {
+    const [program, ...args] = [...sudo, ...command];
+    return run(program, args, { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+  };
+  say(`Installing ${packages.join(" ")} …`);
+  if (!refreshed) {
+    // One unreachable source among several must not stop the installation: apt says then what it cannot find.
+    await asRoot([...apt, "update"]).catch(() => {});
+    refreshed = true;
+  }
+  await asRoot(install);
 }
 
 /**
