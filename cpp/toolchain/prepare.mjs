@@ -5,6 +5,7 @@ import { findCatch2 } from "./catch2.mjs";
 import { writeCmakeSettings } from "./cmake-settings.mjs";
 import { findEigen } from "./eigen.mjs";
 import { findEmscripten } from "./emscripten.mjs";
+import { ensureFonts } from "./fonts.mjs";
 import { findJson } from "./json.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
 import { isMain, SetupError } from "./process.mjs";
@@ -27,6 +28,7 @@ export async function prepare({ tests = false } = {}) {
   const catch2 = tests ? await findCatch2(emscripten) : undefined;
   const browser = tests ? await findBrowser("chromium") : undefined;
   const firefox = tests ? await findBrowser("firefox") : undefined;
+  if (tests) await ensureFonts();
   writeCmakeSettings(repository, { tests, emscripten, eigen, json, catch2 });
   return { emscripten, eigen, json, catch2, browser, firefox };
 }

@@ -1,5 +1,8 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { expect, type Page, test } from "@playwright/test";
+import { textBeyond } from "./beyond";
+import { contentWidth } from "./figure-page";
+import { layout } from "./font-sets.mjs";
 import { errorsOf } from "./notebook-page";
 import { shiftsOf, watchShifts } from "./shifts";
 import { violationsOf } from "./violations";
@@ -30,7 +33,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 for (const width of [320, 390, 820, 1200]) {
-  test(`nothing moves and nothing sticks out from top to bottom, ${width} px`, async ({ page }) => {
+  test(`nothing moves and nothing sticks out from top to bottom, ${width} px`, { tag: layout }, async ({ page }) => {
     test.setTimeout(90_000);
     const errors = errorsOf(page);
     await page.setViewportSize({ width, height: 900 });
@@ -39,10 +42,26 @@ for (const width of [320, 390, 820, 1200]) {
     await readThrough(page);
     // A tenth of what counts as good: a line of text may wrap once its figure is there.
     expect(await shiftsOf(page)).toBeLessThanOrEqual(0.01);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(await contentWidth(page)).toBeLessThanOrEqual(width);
+    expect(await textBeyond(page, 8)).toEqual([]);
     expect(errors).toEqual([]);
   });
 }
+
+for (const width of [320, 390])
+  test(`nothing sticks out of the gallery, ${width} px`, { tag: layout }, async ({ page }) => {
+    test.setTimeout(90_000);
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto("/gallery.html");
+    for (const tag of await page.locator("h2").allTextContents()) {
+      const figure = page.locator(tag.slice(1, -1));
+      await figure.evaluate((element) => element.scrollIntoView());
+      await expect(figure.locator(".figure")).toBeVisible({ timeout: 20_000 });
+      await expect(figure).not.toHaveAttribute("aria-busy", /./, { timeout: 20_000 });
+    }
+    expect(await contentWidth(page)).toBeLessThanOrEqual(width);
+    expect(await textBeyond(page, 8)).toEqual([]);
+  });
 
 test("the whole article with all its figures is at most 400 KB compressed, models aside", async ({ page }) => {
   test.setTimeout(90_000);

@@ -5,10 +5,12 @@ import { main, repository } from "../../cpp/toolchain/prepare.mjs";
 import { say } from "../../cpp/toolchain/process.mjs";
 import { build } from "../../web/build.mjs";
 import { serve } from "../../web/start.mjs";
+import { makeFontSets, withFonts } from "./font-sets.mjs";
 
 /**
  * `npm run measure:room`: measures every figure of the article, as it comes without settings, and writes how much room each
- * is kept before it is there into web/src/styles/room.css, so that nothing below moves when it comes.
+ * is kept before it is there into web/src/styles/room.css, so that nothing below moves when it comes: as much as it takes with
+ * any of the fonts that the tests are run with.
  */
 const widths = [
   320, 340, 360, 375, 390, 412, 430, 481, 560, 600, 640, 660, 680, 720, 768, 820, 880, 941, 1000, 1060, 1121,
@@ -16,15 +18,30 @@ const widths = [
 
 await main(async () => {
   await build();
+  makeFontSets();
+  const site = await serve(0);
+  try {
+    const rooms = [];
+    for (const fonts of ["liberation", "dejavu", "wide"]) rooms.push(await measure(site.address, fonts));
+    const [first, ...others] = rooms;
+    const heights = first.map((room, i) => others.reduce((most, each) => larger(most, each[i]), room));
+    writeFileSync(join(repository, "web/src/styles/room.css"), styles(heights));
+  } finally {
+    await site.stop();
+  }
+});
+
+/** The heights of all figures, for each width. */
+async function measure(address, fonts) {
   const { chromium } = await import("@playwright/test");
   const browser = await chromium.launch({
     executablePath: await findBrowser("chromium"),
     args: ["--no-sandbox", "--disable-gpu"],
+    env: withFonts(fonts),
   });
-  const site = await serve(0);
   try {
     const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-    await page.goto(site.address);
+    await page.goto(address);
     for (const figure of await page.locator("main > .breakout").all()) {
       await figure.evaluate((element) => element.scrollIntoView());
       await figure.locator(".figure").waitFor();
@@ -34,20 +51,22 @@ await main(async () => {
     // From width to just below the next: layouts change at some of these, and grow or shrink between them.
     for (const [index, from] of widths.entries()) {
       const at = await heightsAt(page, from);
-      const below = await heightsAt(page, (widths[index + 1] ?? 1201) - 1);
-      heights.push(Object.fromEntries(Object.entries(at).map(([tag, height]) => [tag, Math.max(height, below[tag])])));
+      heights.push(larger(at, await heightsAt(page, (widths[index + 1] ?? 1201) - 1)));
       say(
-        `${from} px: ${Object.entries(heights.at(-1))
+        `${fonts}, ${from} px: ${Object.entries(heights.at(-1))
           .map(([tag, height]) => `${tag.slice(5)} ${height}`)
           .join(", ")}`,
       );
     }
-    writeFileSync(join(repository, "web/src/styles/room.css"), styles(heights));
+    return heights;
   } finally {
     await browser.close();
-    await site.stop();
   }
-});
+}
+
+function larger(one, other) {
+  return Object.fromEntries(Object.entries(one).map(([tag, height]) => [tag, Math.max(height, other[tag])]));
+}
 
 async function heightsAt(page, width) {
   await page.setViewportSize({ width, height: 900 });

@@ -1,12 +1,30 @@
 import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
+import { type FontSet, hasFontSets, layout, withFonts } from "./font-sets.mjs";
 
 const port = Number(process.env.HEED_TEST_PORT ?? 4187);
 const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const executablePath = process.env.CHROMIUM ?? installed.find((path) => existsSync(path));
 
+const launchOptions = {
+  ...(executablePath ? { executablePath } : {}),
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+  ],
+};
+
+export const browserWith = (fonts: FontSet) => ({ launchOptions: { ...launchOptions, env: withFonts(fonts) } });
+
 export default defineConfig({
   testDir: import.meta.dirname,
+  globalSetup: "./global-setup.ts",
   outputDir: "../../build/test-reports/browser",
   snapshotPathTemplate: "{testDir}/pictures/figures/{arg}{ext}",
   // One at a time: several tests measure time.
@@ -16,19 +34,16 @@ export default defineConfig({
     baseURL: `http://localhost:${port}`,
     browserName: "chromium",
     viewport: { width: 1200, height: 900 },
-    launchOptions: {
-      ...(executablePath ? { executablePath } : {}),
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    },
   },
+  projects: [
+    { name: "liberation", use: browserWith("liberation") },
+    ...(hasFontSets
+      ? [
+          { name: "dejavu", grep: new RegExp(layout), use: browserWith("dejavu") },
+          { name: "wide letters", grep: new RegExp(layout), use: browserWith("wide") },
+        ]
+      : []),
+  ],
   webServer: {
     command: `npx vite preview --config ../../web/vite.config.ts --port ${port} --strictPort`,
     cwd: import.meta.dirname,

@@ -1,5 +1,6 @@
 import { expect, type Locator, test } from "@playwright/test";
 import { boxOf, contentWidth, openFigure, saved, violationsIn } from "./figure-page";
+import { layout } from "./font-sets.mjs";
 import { errorsOf } from "./notebook-page";
 
 const tag = "heed-steps";
@@ -156,7 +157,7 @@ for (const colorScheme of ["light", "dark"] as const)
     test.describe(`${colorScheme}, ${width} px`, () => {
       test.use({ colorScheme, viewport: { width, height: 900 } });
 
-      test("axe finds nothing, and nothing sticks out", async ({ page }) => {
+      test("axe finds nothing, and nothing sticks out", { tag: layout }, async ({ page }) => {
         const figure = await openFigure(
           page,
           tag,

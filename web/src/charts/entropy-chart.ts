@@ -141,6 +141,7 @@ export class EntropyChart {
     this.drawLines(layout, data, palette);
     this.drawLabels(layout, data, palette, width);
     this.mark(this.focus);
+    this.keepLabelsInside(width);
   }
 
   private drawAxes(layout: EntropyLayout, { unit = "nats" }: EntropyData, width: number, height: number): void {
@@ -223,6 +224,13 @@ export class EntropyChart {
       .join("circle")
       .attr("class", "focus")
       .attr("r", 4.5);
+  }
+
+  /** Labels in letters wider than there is room for begin further left. */
+  private keepLabelsInside(width: number): void {
+    const labels = this.labels.selectAll<SVGTextElement, unknown>("text");
+    const longest = Math.max(0, ...labels.nodes().map((label) => label.getComputedTextLength()));
+    labels.attr("x", Math.min(width - entropyMargin.right + 10, width - longest));
   }
 
   private drawLabels(layout: EntropyLayout, data: EntropyData, palette: Palette, width: number): void {

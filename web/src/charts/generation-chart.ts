@@ -181,7 +181,7 @@ export class GenerationChart {
         { text: "keys", x: matrix.x - 8, y: keysTop + 12, anchor: "end", strong: false },
         { text: "values", x: matrix.x - 8, y: valuesTop + 12, anchor: "end", strong: false },
         { text: "query", x: queryRow(newest).x, y: queryRow(newest).y - 5, anchor: "start", strong: true },
-        { text: "outputs", x: outputRow(0).x, y: matrix.y - 8, anchor: "start", strong: false },
+        { text: "outputs", x: outputRow(0).x + outputRow(0).width, y: matrix.y - 8, anchor: "end", strong: false },
       ])
       .join("text")
       .attr("x", ({ x }) => x)

@@ -240,8 +240,9 @@ export class Heatmap {
     return this.names && !this.areLong ? 9 + 6 * this.nameOf("key")(key).length : 10 + 7 * String(key).length;
   }
 
+  /** Long names come down to their columns from the left, where the queries' names leave room. */
   private slant(axis: "query" | "key", { x, y }: { x: number; y: number }): string | null {
-    return this.names && this.areLong && axis === "key" ? `rotate(-45 ${x} ${y})` : null;
+    return this.names && this.areLong && axis === "key" ? `rotate(45 ${x} ${y})` : null;
   }
 }
 

@@ -7,6 +7,7 @@ import { ScaleBar } from "../charts/scale-bar";
 import { logFloor, type Tone, toned } from "../charts/tone";
 import type { DescribedMap } from "../engine/client";
 import type { AttentionState } from "../state/attention-state";
+import type { Place } from "../state/notebook-state";
 import { AttentionGrid } from "./attention-grid";
 import { DataDetails } from "./data-details";
 import { el } from "./el";
@@ -49,14 +50,15 @@ export class AttentionFigure {
   private shown: AttentionMaps | null = null;
   private chosen = 0;
   private tone: Tone = "linear";
+  /** The lock that the state has. */
+  private told: Place | null = null;
 
   /** `changed`: the reader chose another map, or locked or released a cell. */
   constructor(private readonly changed: () => void) {
-    let locked = this.focus.locked;
     const mark = () => {
       this.mark();
-      if (locked === this.focus.locked) return;
-      locked = this.focus.locked;
+      if (this.told === this.focus.locked) return;
+      this.told = this.focus.locked;
       this.changed();
     };
     this.heatmap = new Heatmap("Attention weights", { ticks: true }, focusEvents(this.focus, 0, mark));
@@ -84,20 +86,24 @@ export class AttentionFigure {
     new ResizeObserver(() => this.resize()).observe(this.element);
   }
 
-  /** Draws maps, the chosen one of them large, with a cell locked. What is not among them is left out. */
+  /**
+   * Draws maps, the chosen one of them large, with a cell locked. What is not among them is left out. Where the reader points,
+   * or has walked to, stays in focus.
+   */
   show(maps: AttentionMaps, { layer, head, cell, colours }: Viewed): void {
     this.shown = maps;
     this.tone = colours;
     this.element.hidden = false;
     this.heatmap.nameTicks(maps.names);
     this.grid.show(maps, this.colors, this.tone);
-    const chosen = layer <= maps.layers && head <= maps.heads ? (layer - 1) * maps.heads + head - 1 : 0;
-    this.choose(chosen);
+    this.chosen = layer <= maps.layers && head <= maps.heads ? (layer - 1) * maps.heads + head - 1 : 0;
+    const map = maps.maps[this.chosen];
+    this.focus.locked = cell && { ...cell, map: 0 };
+    if (map) this.focus.keepInside(map);
+    this.told = this.focus.locked;
+    this.rest();
+    this.draw();
     this.details.show(() => this.data());
-    const map = maps.maps[chosen];
-    if (!map || !cell || cell.query >= map.queries || (cell.key ?? 0) >= map.keys) return;
-    this.focus.locked = { ...cell, map: 0 };
-    this.mark();
   }
 
   /** What the reader looks at. */
@@ -128,12 +134,17 @@ export class AttentionFigure {
   }
 
   private choose(map: number): void {
-    const next = this.shown?.maps[map];
-    if (!next) return;
+    if (!this.shown?.maps[map]) return;
     this.chosen = map;
     this.focus.release();
-    this.focus.resting = restingPlace(next) ?? { query: 0, key: 0, map: 0 };
+    this.told = null;
+    this.rest();
     this.draw();
+  }
+
+  private rest(): void {
+    const map = this.shown?.maps[this.chosen];
+    this.focus.resting = (map && restingPlace(map)) ?? { query: 0, key: 0, map: 0 };
   }
 
   private draw(): void {

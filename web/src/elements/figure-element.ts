@@ -22,6 +22,7 @@ import {
 import { DataDetails } from "./data-details";
 import { el } from "./el";
 import type { FigureData } from "./figure-data";
+import { keepFocus } from "./keep-focus";
 import { inAddress, linkTo } from "./link";
 import { present } from "./present";
 import { Readout } from "./readout";
@@ -52,6 +53,11 @@ export interface FigureOptions<State> {
   readonly hint: string;
   /** What the sentence says while no place is in focus. */
   readonly readingHint?: string;
+  /**
+   * The settings that only say what is looked at: they are drawn as they are when a result comes, whatever it was computed for,
+   * so that what the reader does meanwhile is kept.
+   */
+  readonly looks?: readonly (keyof State)[];
   /** The figure's own styles, made once for all of its kind by `sheetOf`. */
   readonly sheet: CSSStyleSheet;
 }
@@ -279,7 +285,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
       this.shown = { result, state };
       this.refusal = "";
       this.classList.add("drawn");
-      this.draw(result, state, true);
+      this.drawShown(true);
       this.controls.say(this.provenance(state));
       this.refreshData();
       this.say();
@@ -293,7 +299,14 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   /** Draws what is there again, in the present theme. */
   private redraw(): void {
     this.palette = undefined;
-    if (this.shown) this.draw(this.shown.result, this.shown.state, false);
+    this.drawShown(false);
+  }
+
+  private drawShown(isNew: boolean): void {
+    if (!this.shown) return;
+    const { result, state } = this.shown;
+    const looks = (this.options.looks ?? []).map((key) => [key, this.current[key]] as const);
+    keepFocus(this.shadowRoot, () => this.draw(result, { ...state, ...Object.fromEntries(looks) }, isNew));
   }
 
   /** Open tables follow numbers that came after a result. */
@@ -305,7 +318,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     const width = this.drawing.clientWidth;
     if (width === this.width) return;
     this.width = width;
-    if (this.shown) this.draw(this.shown.result, this.shown.state, false);
+    this.drawShown(false);
   }
 
   private fail(error: Error): void {

@@ -27,6 +27,13 @@ export class Focus {
     this.preview = this.locked = null;
   }
 
+  /** For a new map: what the reader did while it was computed is kept, unless it lies outside. */
+  keepInside({ queries, keys }: { queries: number; keys: number }): void {
+    const isInside = (place: Place | null) => place && place.query < queries && (place.key ?? 0) < keys;
+    if (!isInside(this.preview)) this.preview = null;
+    if (!isInside(this.locked)) this.locked = null;
+  }
+
   /** One step by keys within a map, or (cell = false) along its queries; a lock moves along. */
   move(next: (cell: Cell) => Cell, map: number, cell: boolean): void {
     const from = this.place ?? { query: 0, key: 0 };

@@ -135,6 +135,14 @@ export class HeadPairs {
     if (heads) this.events.choose(...heads);
   }
 
+  /** Reads again what is pointed at, with the numbers of now; false where nothing is. */
+  reread(): boolean {
+    if (this.inMatrix.preview) this.markPair();
+    else if (this.inDifference.locked ?? this.inDifference.preview) this.markCell();
+    else return false;
+    return true;
+  }
+
   private markPair(): void {
     const { preview, place } = this.inMatrix;
     this.matrix.mark(place);

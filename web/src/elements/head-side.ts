@@ -21,6 +21,7 @@ export class HeadSide {
   private readonly source = el("p", { class: "source" });
   private readonly shift = el("p", { class: "shift" });
   private shown: ShownHeads | null = null;
+  private pointed: number | null = null;
 
   constructor(
     side: "random" | "trained",
@@ -59,7 +60,15 @@ export class HeadSide {
     this.pairs.show(shown, palette, mostDifference);
   }
 
+  /** Reads again what is pointed at, with the numbers of now; false where nothing is. */
+  reread(): boolean {
+    if (this.pointed === null) return this.pairs.reread();
+    this.pointAt(this.pointed);
+    return true;
+  }
+
   private pointAt(head: number | null): void {
+    this.pointed = head;
     if (!this.shown) return;
     this.grid.mark(head === null ? [] : [head]);
     this.pairs.markHead(head);

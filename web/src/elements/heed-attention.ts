@@ -22,6 +22,7 @@ import { attentionMaps } from "./attention-maps";
 import { AttentionProperties } from "./attention-properties";
 import { el } from "./el";
 import { experimentData, parseExperiment } from "./experiments";
+import { keepFocus } from "./keep-focus";
 import { inAddress, linkTo } from "./link";
 import { present } from "./present";
 import attention from "./styles/attention.css?inline";
@@ -268,8 +269,8 @@ export class HeedAttention extends AttentionProperties {
       const data = attentionData(file.data, roles);
       const maps = await attentionMaps(data, { causal: mask === "causal", temperature }, engine);
       if (signal.aborted) return;
-      this.classList.add("shown");
-      this.figure.show(maps, this.current);
+      this.classList.add("drawn");
+      keepFocus(this.shadowRoot, () => this.figure.show(maps, this.current));
       const explanation = explain(data);
       this.say(this.notice || `${file.name}: ${explanation}.`, this.notice ? "refusal" : "idle");
       this.dispatch("heed-data", { name: file.name, explanation });

@@ -160,7 +160,7 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
     const source = `${layers} layers of ${headsPerLayer}, reading “${words.slice(0, 12).join(" ")} …”`;
     this.trained.show(sides.trained, source, palette, most);
     drawCosts(this.costTable, { costs, dModel, tokens, chosen: count }, palette);
-    this.read(null, "");
+    if (!this.random.reread() && !this.trained.reread()) this.read(null, "");
   }
 
   private read(reading: Reading | null, hue: string): void {

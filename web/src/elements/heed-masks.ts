@@ -63,6 +63,7 @@ export class HeedMasks extends FigureElement<MasksState, MaskedHead> {
       settings: masksSettings,
       label: "Masks",
       hint: "Choose a mask, or paint one: press on cells, or walk with the arrow keys and press space.",
+      looks: ["cell"],
       readingHint: "Point at a cell to read it, click to keep it; with the arrow keys you can walk over the map.",
       sheet,
     });

@@ -55,6 +55,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
       label: "Your sentence, as a trained model attends to it",
       hint: "Write with the words that the model knows; the next ones it expects can be added by a click.",
       readingHint: "Point at a token or a cell to read it; click tokens on the left to add their looks together.",
+      looks: ["layer", "head", "colours", "first", "top", "tokens"],
       sheet,
     });
     this.input = new SentenceInput((text, settled) => this.change({ text, tokens: [] }, settled));
@@ -114,7 +115,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
     this.shownResult = result;
     const { look, layer, head, view } = result;
     const { info } = look.session;
-    this.input.show(look, state.text.trim() || samples[state.model]);
+    this.input.show(look, this.state.text.trim() || samples[this.state.model]);
     const maps = look.look.maps.flat();
     this.grid.show({ maps, layers: info.layers, heads: info.heads }, this.colors, state.colours);
     const index = layer * info.heads + head;

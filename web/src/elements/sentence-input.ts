@@ -16,6 +16,8 @@ export class SentenceInput {
   private readonly unknown = el("p", { class: "note", role: "status" });
   private readonly expectedName = el("span", { class: "expected-name" });
   private readonly expected = el("ol", { class: "expected" });
+  /** Kept, so that one that is in focus stays so while its word changes. */
+  private readonly choices = Array.from({ length: mostExpected }, () => this.choice());
   private readonly vocabulary = el("p", { class: "vocabulary" });
   private readonly known = el(
     "details",
@@ -36,14 +38,14 @@ export class SentenceInput {
   constructor(private readonly write: (text: string, settled: boolean) => void) {
     this.area.addEventListener("input", () => write(this.area.value, false));
     this.area.addEventListener("change", () => write(this.area.value, true));
+    this.expected.append(...this.choices.map(({ item }) => item));
   }
 
   show({ session, words }: SentenceLook, text: string): void {
     const { vocabulary } = session.info;
     const sample = text || words.map((word) => word.text).join(" ");
     // What is being written is left as it is.
-    if (document.activeElement?.shadowRoot?.activeElement !== this.area && this.area.value !== sample)
-      this.area.value = sample;
+    if (!this.area.matches(":focus") && this.area.value !== sample) this.area.value = sample;
     this.words.replaceChildren(
       ...words.flatMap(({ text: word, token }) => [token < 0 ? el("del", {}, word) : el("span", {}, word), " "]),
     );
@@ -65,18 +67,29 @@ export class SentenceInput {
       .slice(0, mostExpected);
     this.expectedName.textContent = `After ${query} “${tokens[query] ?? ""}” the model expects`;
     const isLast = query === tokens.length - 1;
-    this.expected.replaceChildren(
-      ...likeliest.map((token) => {
-        const word = vocabulary[token] ?? "";
-        const button = el("button", { type: "button" }, word);
-        button.disabled = !isLast || sentenceWords(word, vocabulary, 1)[0]?.token !== token;
-        button.addEventListener("click", () => {
-          const text = withWord(this.area.value || words.map((each) => each.text).join(" "), word);
-          this.area.value = text;
-          this.write(text, true);
-        });
-        return el("li", {}, button, el("span", { class: "probability" }, ` ${((row[token] ?? 0) * 100).toFixed(0)} %`));
-      }),
-    );
+    const written = words.map((each) => each.text).join(" ");
+    for (const [i, { item, button, share }] of this.choices.entries()) {
+      const token = likeliest[i];
+      item.hidden = token === undefined;
+      if (token === undefined) continue;
+      const word = vocabulary[token] ?? "";
+      button.textContent = word;
+      // Not `disabled`, which would take the focus away.
+      button.ariaDisabled = String(!isLast || sentenceWords(word, vocabulary, 1)[0]?.token !== token);
+      button.dataset.before = written;
+      share.textContent = ` ${((row[token] ?? 0) * 100).toFixed(0)} %`;
+    }
+  }
+
+  private choice() {
+    const button = el("button", { type: "button" });
+    const share = el("span", { class: "probability" });
+    button.addEventListener("click", () => {
+      if (button.ariaDisabled === "true") return;
+      const text = withWord(this.area.value || (button.dataset.before ?? ""), button.textContent ?? "");
+      this.area.value = text;
+      this.write(text, true);
+    });
+    return { item: el("li", {}, button, share), button, share };
   }
 }

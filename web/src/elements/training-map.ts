@@ -70,7 +70,7 @@ export class TrainingMap {
         vocabulary.some((word) => word.length > 3),
       );
       this.named = tokens;
-      this.focus.release();
+      this.focus.keepInside(map);
     }
     this.heatmap.measure();
     this.heatmap.show(map, { paper: palette.paper, ink: palette.ink, hue, max: 1 });

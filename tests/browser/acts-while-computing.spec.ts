@@ -1,0 +1,187 @@
+/** What a reader does between a request and its answer is kept, in every figure. */
+import { expect, type Locator, type Page, test } from "@playwright/test";
+import type { AnyFigure } from "../../web/src/elements/figure-element";
+import { answersHeld, canHoldAnswers, holdAnswers, passAnswers, releaseAnswers } from "./held-answers";
+
+const setting = (figure: Locator, name: string) => figure.getByRole("spinbutton", { name, exact: true });
+
+async function set(figure: Locator, name: string, value: string): Promise<void> {
+  await setting(figure, name).fill(value);
+  await setting(figure, name).press("Enter");
+}
+
+/** What has the keyboard's focus, inside of figures too. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return `${element?.localName}.${element?.className}`;
+  });
+
+interface Act {
+  readonly tag: string;
+  readonly search?: string;
+  /** Makes the figure ask for numbers. */
+  readonly ask: (figure: Locator) => Promise<void>;
+  /** What the reader does before they come. */
+  readonly act: (figure: Locator, page: Page) => Promise<void>;
+  /** Seen when they have come, and when what the act itself asked for is still on its way. */
+  readonly kept: (figure: Locator, page: Page) => Promise<void>;
+  /** Seen once the numbers of the first request are there. */
+  readonly answered: (figure: Locator) => Promise<void>;
+}
+
+const walkToFirst = (cells: string) => async (figure: Locator, page: Page) => {
+  await figure.locator(cells).first().focus();
+  await page.keyboard.press("Control+Home");
+};
+const reads = (text: string | RegExp) => (figure: Locator) =>
+  expect(figure.locator(".reading").first()).toContainText(text);
+const says = (text: string) => (figure: Locator) => expect(figure.locator(".provenance")).toContainText(text);
+
+const acts: readonly Act[] = [
+  {
+    tag: "heed-look-up",
+    ask: (figure) => figure.locator('.handle[aria-label^="Key 0 at"]').press("ArrowRight"),
+    act: (figure) => figure.locator('.handle[aria-label^="Value 2 at"]').focus(),
+    kept: reads("The query scores key 2 with"),
+    answered: async (figure) =>
+      expect(await figure.locator('.handle[aria-label^="Key 0 at"]').getAttribute("aria-label")).toBeTruthy(),
+  },
+  {
+    tag: "heed-steps",
+    ask: (figure) => set(figure, "seed", "7"),
+    act: (figure) => figure.getByRole("radio", { name: "scores" }).press("ArrowRight"),
+    kept: (figure) => expect(figure.getByRole("radio", { name: "scaled" })).toBeChecked(),
+    answered: says("seed 7"),
+  },
+  {
+    tag: "heed-scaling",
+    ask: (figure) => set(figure, "keys", "32"),
+    // Not entered yet.
+    act: (figure) => setting(figure, "seed").fill("12"),
+    kept: (figure) => expect(setting(figure, "seed")).toHaveValue("12"),
+    answered: (figure) =>
+      expect
+        .poll(() => figure.evaluate((element) => (element as AnyFigure).data()[1]?.axes.map(({ size }) => size)))
+        .toEqual([2, 32]),
+  },
+  {
+    tag: "heed-temperature",
+    ask: (figure) => set(figure, "temperature", "2"),
+    act: async (figure, page) => {
+      await walkToFirst(".cells")(figure, page);
+      await page.keyboard.press("Enter");
+    },
+    kept: async (figure, page) => {
+      await expect(figure).toHaveClass(/locked/);
+      await reads(/[Qq]uery 0 /)(figure);
+      await expect(page).toHaveURL(/temperature-query=0/);
+    },
+    answered: reads(/[Qq]uery 0 /),
+  },
+  {
+    tag: "heed-masks",
+    ask: (figure) => set(figure, "seed", "7"),
+    act: async (figure, page) => {
+      await walkToFirst(".cells")(figure, page);
+      await page.keyboard.press("Enter");
+    },
+    kept: async (figure) => {
+      await reads(/[Qq]uery 0 gives key 0 a weight of/)(figure);
+      await expect(figure.locator(".drawing.locked")).toBeVisible();
+    },
+    answered: says("seed 7"),
+  },
+  {
+    tag: "heed-generation",
+    ask: (figure) => figure.getByRole("button", { name: "next token" }).click(),
+    act: walkToFirst(".generation-chart"),
+    kept: reads(/[Qq]uery 0 gives key 0/),
+    answered: (figure) => expect(figure.locator(".facts caption")).toContainText("Token 5 arrives"),
+  },
+  {
+    tag: "heed-heads",
+    ask: (figure) => set(figure, "random heads", "4"),
+    act: (figure) => figure.locator('[part="random"] [role=switch]').first().focus(),
+    kept: (figure) => expect(figure.locator(".reading")).toContainText("Head 1"),
+    answered: (figure) => expect(figure.locator('[part="random"] [role=switch]')).toHaveCount(4),
+  },
+  {
+    tag: "heed-sentence",
+    ask: (figure) => figure.getByLabel("Your text").fill("one windy morning"),
+    act: (figure) => figure.getByRole("button", { name: "Layer 1, head 2" }).press("Enter"),
+    kept: async (figure) => {
+      await expect(figure.getByRole("button", { name: "Layer 1, head 2" })).toHaveAttribute("aria-pressed", "true");
+      await expect(figure.getByLabel("Your text")).toHaveValue("one windy morning");
+    },
+    answered: (figure) => expect(figure.locator(".look-queries button")).toHaveCount(3),
+  },
+  {
+    tag: "heed-training",
+    search: "?training-width=32&training-heads=2",
+    ask: (figure) => set(figure, "example", "2"),
+    act: walkToFirst(".large .cells"),
+    kept: reads(/^.*[Qq]uery 0/),
+    answered: async (figure) => expect(setting(figure, "example")).toHaveValue("2"),
+  },
+  {
+    tag: "heed-notebook",
+    ask: (figure) => set(figure, "tokens", "9"),
+    act: walkToFirst(".cells"),
+    kept: reads("Query 0 gives key 0 a weight of"),
+    answered: (figure) => expect(figure.locator(".numbers")).toContainText("ln 9"),
+  },
+  {
+    tag: "heed-long-map",
+    search: "?long-tokens=2048",
+    ask: (figure) => set(figure, "seed", "7"),
+    act: async (figure, page) => {
+      await figure.locator(".long-cells").focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+    },
+    kept: async (figure, page) => {
+      await expect(figure.locator(".long-picture")).toHaveClass(/locked/);
+      await expect(page).toHaveURL(/long-(cell|locked)=/);
+    },
+    answered: (figure) => expect(figure.getByRole("progressbar")).toHaveAttribute("aria-valuenow", "100"),
+  },
+  {
+    tag: "heed-attention",
+    ask: (figure) => figure.getByRole("radio", { name: "causal" }).check({ force: true }),
+    act: walkToFirst(".cells"),
+    kept: reads("Query 0 “The” gives key 0 “The” a weight of"),
+    answered: reads("a weight of 1.000, the only key it sees"),
+  },
+];
+
+test("there is an act for every figure of the article", async ({ page }) => {
+  await page.goto("/");
+  const tags = await page.locator("main > .breakout").evaluateAll((all) => all.map(({ localName }) => localName));
+  expect(acts.map(({ tag }) => tag).sort()).toEqual([...tags].sort());
+});
+
+for (const { tag, search = "", ask, act, kept, answered } of acts)
+  test(`${tag}: what is done before the answer is kept`, async ({ page }) => {
+    await canHoldAnswers(page);
+    await page.goto(`/${search}`);
+    const figure = page.locator(tag);
+    await figure.evaluate((element) => element.scrollIntoView());
+    await expect(figure.locator(".reading").first()).not.toBeEmpty({ timeout: 20_000 });
+    // Its parts are seen, and can be in focus, once it is whole.
+    await expect(figure.locator(".reading").first()).toBeVisible();
+    await expect(figure).not.toHaveAttribute("aria-busy");
+    await holdAnswers(page);
+    await ask(figure);
+    await expect.poll(() => answersHeld(page)).toBeGreaterThan(0);
+    await act(figure, page);
+    const focus = await focused(page);
+    await passAnswers(page);
+    await kept(figure, page);
+    expect(await focused(page)).toBe(focus);
+    await releaseAnswers(page);
+    await answered(figure);
+    await kept(figure, page);
+    expect(await focused(page)).toBe(focus);
+  });

@@ -1,0 +1,34 @@
+import type { Page } from "@playwright/test";
+
+/**
+ * Text that a reader of a narrow page can hardly read, as “text” with its place: what ends less than `margin` from the page's
+ * right edge, in figures too, unless it stands in a box that scrolls sideways and is itself within the page.
+ */
+export const textBeyond = (page: Page, margin: number): Promise<string[]> =>
+  page.evaluate((least) => {
+    const limit = document.documentElement.clientWidth - least;
+    const found: string[] = [];
+    const readText = (text: Text) => {
+      const parent = text.parentElement;
+      if (!text.data.trim() || !parent?.checkVisibility({ visibilityProperty: true })) return;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const right = Math.max(0, ...[...range.getClientRects()].map((box) => box.right));
+      if (right > limit)
+        found.push(`“${text.data.trim().slice(0, 40)}” in ${parent.localName} ends at ${right.toFixed(1)}`);
+    };
+    const visit = (node: Node) => {
+      if (node instanceof Text) readText(node);
+      if (node instanceof Element) {
+        const style = getComputedStyle(node);
+        // Only heard: read out by screen readers.
+        if (node.classList.contains("visually-hidden")) return;
+        const isScroller = style.overflowX === "auto" || style.overflowX === "scroll";
+        if (isScroller && node.getBoundingClientRect().right <= limit) return;
+      }
+      for (const child of (node as Partial<Element>).shadowRoot?.childNodes ?? []) visit(child);
+      for (const child of node.childNodes) visit(child);
+    };
+    visit(document.body);
+    return found;
+  }, margin);

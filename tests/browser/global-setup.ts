@@ -1,0 +1,3 @@
+import { makeFontSets } from "./font-sets.mjs";
+
+export default makeFontSets;
