@@ -7,9 +7,10 @@ target_compile_options(heed_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -W
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
 
 if(HEED_SANITIZE)
-  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  set(sanitizers -fsanitize=${HEED_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   # GCC sees uninitialised variables that aren't there in what the sanitizers add.
-  target_compile_options(heed_flags INTERFACE ${sanitizers} -O1 -g -Wno-maybe-uninitialized)
+  target_compile_options(heed_flags INTERFACE ${sanitizers} -O1 -g
+                         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(heed_flags INTERFACE ${sanitizers})
 endif()
 
@@ -18,5 +19,11 @@ if(EMSCRIPTEN)
   set(CMAKE_CXX_FLAGS_RELEASE "-Os -DNDEBUG")
   # -msse4.1 maps Eigen's SSE code to WebAssembly SIMD.
   target_compile_options(heed_flags INTERFACE -fwasm-exceptions -mbulk-memory -msimd128 -msse4.1)
-  target_link_options(heed_flags INTERFACE -fwasm-exceptions -mbulk-memory -msimd128 -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB)
+  target_link_options(heed_flags INTERFACE -fwasm-exceptions -mbulk-memory -msimd128 -sALLOW_MEMORY_GROWTH)
+  if(HEED_SANITIZE)
+    # The address sanitizer sets an eighth of what there may be aside from the start.
+    target_link_options(heed_flags INTERFACE -sMAXIMUM_MEMORY=1GB)
+  else()
+    target_link_options(heed_flags INTERFACE -sMAXIMUM_MEMORY=4GB)
+  endif()
 endif()

@@ -1,10 +1,13 @@
 #include "heed/parallel.h"
 
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "heed/attention.h"
@@ -25,12 +28,20 @@ TEST_CASE("Every index is visited once, on however many threads", "[parallel]") 
 }
 
 TEST_CASE("What a body throws arrives, and the rest stops", "[parallel]") {
-  const auto run = [] {
-    parallel_for(1000, 3, [](Index i) {
+  const Index threads = GENERATE(1, 3);
+  constexpr Index kCount = 10'000;
+  std::atomic<Index> visits = 0;
+  const auto run = [&] {
+    parallel_for(kCount, threads, [&](Index i) {
+      ++visits;
       if (i == 17) throw std::runtime_error("seventeen");
+      // The others are at work for seconds, unless they stop.
+      if (i > 17) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     });
   };
   CHECK_THROWS_MATCHES(run(), std::runtime_error, Catch::Matchers::Message("seventeen"));
+  CHECK(visits >= 18);
+  CHECK(visits < (threads == 1 ? 19 : kCount));
 }
 
 TEST_CASE("Attention does not depend on the number of threads", "[parallel][attention]") {

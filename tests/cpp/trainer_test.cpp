@@ -42,7 +42,7 @@ TEST_CASE("Two layers learn induction, one layer cannot", "[trainer][long]") {
   CHECK(best_induction(one) < 0.3);
 }
 
-TEST_CASE("A run is the same again, on any number of threads", "[trainer]") {
+TEST_CASE("A run is the same again, on any number of threads", "[trainer][parallel]") {
   TrainingOptions options;
   options.batch = 20;
   Trainer first(options);

@@ -1,6 +1,10 @@
 #include <algorithm>
+#include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "heed/nn/adamw.h"
 #include "heed/nn/transformer.h"
@@ -36,28 +40,50 @@ std::vector<std::int32_t> whole_numbers(const std::string& name) {
   return {numbers.begin(), numbers.end()};
 }
 
+/// What one precision is held to, in the order of the checks below.
+template <typename Scalar>
+struct Allowed;
+template <>
+struct Allowed<double> {
+  // Both compute in double precision; four steps through a division by √variance lose a few more digits.
+  double loss = 1e-10, gradient = 1e-12, parameter = 1e-8;
+};
+template <>
+struct Allowed<float> {
+  // The fixtures are of double precision: what is rounded are some hundred sums of products of numbers near 1, to 6e-8 each.
+  double loss = 1e-5, gradient = 2e-6;
+  // The first steps of AdamW are of ±0.05 for a gradient of any size, and so for the rounding error of one that is almost 0.
+  double parameter = 2e-3;
+};
+
+/// Softmax does not depend on what is added to all logits of a row, so the bias of the keys has a gradient of 0, and what AdamW
+/// makes of its rounding errors is arbitrary.
+bool is_arbitrary(const Parameter& parameter) { return parameter.name.ends_with("attention.key.bias"); }
+
 }  // namespace
 
-TEST_CASE("Losses, gradients and AdamW steps are PyTorch's", "[transformer][optimiser]") {
+TEMPLATE_TEST_CASE("Losses, gradients and AdamW steps are PyTorch's", "[transformer][optimiser][differential]", double,
+                   float) {
+  constexpr Allowed<TestType> kAllowed;
   const std::string name = GENERATE("attention-only", "gpt-2", "llama");
   CAPTURE(name);
   RandomState random(1);
-  Transformer<double> model(configuration(name), random);
+  Transformer<TestType> model(configuration(name), random);
   const std::vector<double> start = fixture(kFile, name + ".start");
   REQUIRE(start.size() == model.parameters().size());
-  std::copy(start.begin(), start.end(), model.parameters().begin());
+  std::ranges::transform(start, model.parameters().begin(),
+                         [](double number) { return static_cast<TestType>(number); });
 
   const std::vector<std::int32_t> tokens = whole_numbers("tokens");
   const std::vector<std::int32_t> targets = whole_numbers("targets");
   const std::vector<double> losses = fixture(kFile, name + ".losses");
-  AdamW<double> optimiser(model.layout().size, {.beta2 = 0.99, .weight_decay = 0.1});
+  AdamW<TestType> optimiser(model.layout().size, {.beta2 = 0.99, .weight_decay = 0.1});
   for (std::size_t step = 0; step < losses.size(); ++step) {
     const Loss loss = model.loss_and_gradients(tokens, targets, 3);
-    // Both compute in double precision; four steps through a division by √variance lose a few more digits.
-    CHECK(std::abs(loss.mean() - losses[step]) < 1e-10);
+    CHECK(std::abs(loss.mean() - losses[step]) < kAllowed.loss);
     if (step == 0) {
       const auto gradients = model.gradients();
-      CHECK_THAT(gradients, close_to(fixture(kFile, name + ".gradients"), 1e-12));
+      CHECK_THAT(gradients, close_to(fixture(kFile, name + ".gradients"), kAllowed.gradient));
     }
     clip_gradients(model.gradients(), 0.5);
     optimiser.begin_step();
@@ -69,6 +95,13 @@ TEST_CASE("Losses, gradients and AdamW steps are PyTorch's", "[transformer][opti
                        model.gradients().subspan(first, size), rate, parameter.decays());
     }
   }
-  const auto parameters = model.parameters();
-  CHECK_THAT(parameters, close_to(fixture(kFile, name + ".end"), 1e-8));
+  const std::vector<double> end = fixture(kFile, name + ".end");
+  for (const Parameter& parameter : model.layout().parameters) {
+    if (sizeof(TestType) == sizeof(float) && is_arbitrary(parameter)) continue;
+    CAPTURE(parameter.name);
+    const auto first = static_cast<std::size_t>(parameter.offset);
+    const auto size = static_cast<std::size_t>(parameter.size());
+    const auto ours = model.parameters().subspan(first, size);
+    CHECK_THAT(ours, close_to(std::span(end).subspan(first, size), kAllowed.parameter));
+  }
 }

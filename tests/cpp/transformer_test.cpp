@@ -84,7 +84,7 @@ TEST_CASE("Every parameter's gradient is that of finite differences, in every co
 }
 
 TEST_CASE("A transformer is the same from the same seed, and does not depend on the number of threads",
-          "[transformer]") {
+          "[transformer][parallel]") {
   TransformerConfig config = small();
   config.context = 100;
   RandomState one(3);

@@ -1,5 +1,7 @@
 /**
- * npm run fuzz -- [COUNT] [SEED]: a million damaged files by default, for the page's readers of files and for the core's of safetensors.
+ * npm run fuzz -- [COUNT] [SEED] [NAME]: a million calls by default of every function that the bindings register, under the sanitizers,
+ * and as many damaged files for the page's readers of files and for the core's. NAME chooses among them: "formats", "safetensors",
+ * "model_texts", or how the name of a function begins, as "core.", "lab.Model" or "core.attention".
  */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -7,14 +9,30 @@ import { runnerImport } from "vite";
 
 import { debianRelease, installPackages } from "../../cpp/toolchain/debian.mjs";
 import { findJson } from "../../cpp/toolchain/json.mjs";
-import { main, repository } from "../../cpp/toolchain/prepare.mjs";
-import { outputOf, run, say, which } from "../../cpp/toolchain/process.mjs";
+import { main, prepare, repository } from "../../cpp/toolchain/prepare.mjs";
+import { outputOf, run, SetupError, say, which } from "../../cpp/toolchain/process.mjs";
+import { functionsToDrive, fuzzFunction, tell } from "./bindings/fuzz.mjs";
+import { buildModules } from "./bindings/modules.mjs";
 
-const [count = 1_000_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
+const [count = 1_000_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2, 4).map(Number);
+const only = process.argv[4] ?? "";
 await main(async () => {
-  await fuzzFormats();
-  for (const target of ["safetensors", "model_texts"]) await fuzzReader(target);
+  if ("formats".startsWith(only)) await fuzzFormats();
+  for (const target of ["safetensors", "model_texts"]) if (target.startsWith(only)) await fuzzReader(target);
+  if (/^(core|lab|$)/.test(only)) await fuzzBindings();
 });
+
+async function fuzzBindings() {
+  await prepare({ tests: true });
+  await buildModules();
+  let findings = 0;
+  for (const name of await functionsToDrive(only)) {
+    const result = await fuzzFunction(name, { count, seed });
+    tell(name, seed, result);
+    findings += result.findings.length;
+  }
+  if (findings > 0) throw new SetupError(`${findings} findings`);
+}
 
 async function fuzzFormats() {
   const { module } = await runnerImport(join(import.meta.dirname, "formats.ts"));

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { buildTarget } from "../../cpp/toolchain/cmake-build.mjs";
 import { prepare, repository } from "../../cpp/toolchain/prepare.mjs";
+import { outputOf, say, which } from "../../cpp/toolchain/process.mjs";
 import { build } from "../../web/build.mjs";
 import { countFromReport, succeeds, tally } from "./programs.mjs";
 
@@ -27,7 +28,7 @@ export const suites = {
     ]),
   ),
   toolchain: () => nodeTests("tests/toolchain"),
-  native: () => catch2("native"),
+  native: async () => sum([await catch2("native"), ...(await otherInstructionSets())]),
   // The address sanitizer ends the program where an allocation is too large, instead of throwing std::bad_alloc; and what
   // takes seconds optimised takes minutes under it.
   sanitize: () => catch2("sanitize", ["~[memory]~[long]"]),
@@ -77,18 +78,47 @@ async function playwright(folder, portVariable, { browser }) {
   });
 }
 
-async function catch2(preset, filters = []) {
+/** What depends on the kernels, with those of each lesser processor. */
+async function otherInstructionSets() {
+  await buildTarget("native", "heed_instruction_sets");
+  const names = outputOf(join(repository, "build/native/cpp/tools/heed_instruction_sets")).split("\n").slice(1);
+  const results = [];
+  for (const name of names) {
+    say(`With ${name}:`);
+    results.push(await catch2("native", ["[differential]"], { HEED_KERNELS: name }));
+  }
+  return results;
+}
+
+async function catch2(preset, filters = [], env = {}) {
   await buildTarget(preset, "heed_tests");
   const program = join(repository, "build", preset, "tests/cpp/heed_tests");
-  const [command, first] = preset === "wasm" ? [node, [`${program}.cjs`]] : [program, []];
+  const [command, ...first] = [...(starters[preset] ?? []), preset === "wasm" ? `${program}.cjs` : program];
   return countFromReport(`${preset}.json`, command, {
     args: (report) => [...first, ...filters, "--reporter", "console", "--reporter", `json::out=${report}`],
+    env: () => ({ ...realModels, ...env }),
     count: (report) => {
-      const { passed, failed } = JSON.parse(report)["test-run"].totals["test-cases"];
+      const { passed, failed, skipped } = JSON.parse(report)["test-run"].totals["test-cases"];
+      if (skipped > 0) say(`${skipped} skipped, and counted neither as passed nor as failed; the reasons are above.`);
       return { passed, failed };
     },
   });
 }
+
+/** What starts a preset's programs. The thread sanitizer does not know where a kernel of 2023 or later puts memory at random. */
+const starters = {
+  wasm: [node],
+  threads: process.platform === "linux" && which("setarch") ? ["setarch", "--addr-no-randomize"] : [],
+};
+
+/** Models that others trained lie beside the clone, where there are any; HEED_MODELS names another folder. */
+const modelsBeside = join(repository, "../shared/models");
+const realModels = process.env.HEED_MODELS || !existsSync(modelsBeside) ? {} : { HEED_MODELS: modelsBeside };
+
+const sum = (results) => ({
+  passed: results.reduce((total, { passed }) => total + passed, 0),
+  failed: results.reduce((total, { failed }) => total + failed, 0),
+});
 
 function nodeTests(folder) {
   const files = sources([folder], /\.test\.mjs$/);

@@ -1,0 +1,281 @@
+import { attentionInputs, attentionOptions, seed, size, some, tensor, weights } from "./arguments.mjs";
+import { counts, descriptionCalls } from "./description-calls.mjs";
+
+/** As coreCalls, for what heed-lab registers. */
+export function labCalls(lab) {
+  const trainers = [];
+  /** One of a few trainers, with which all files and models are made: making one takes a while. */
+  const trainer = (random) => {
+    const at = random.integer(0, 5);
+    trainers[at] ??= lab.trainer({ ...tinyNetwork(random), batch: 2, steps: 1000, warmUp: 0 });
+    return trainers[at];
+  };
+  const model = (random) => trainer(random).model();
+  const headsOff = (random) =>
+    Array.from({ length: random.integer(0, 3) }, () => ({ layer: random.integer(0, 1), head: random.integer(0, 1) }));
+  const shapeOfMaps = (random) => attentionInputs(random).full;
+
+  return {
+    ...descriptionCalls,
+    withoutFirstKey: { args: weightsAndVisibleKeys },
+    largestWeights: { args: (random) => [...weightsAndVisibleKeys(random), random.pick([0, 0.5, 0.9, 1])] },
+    receivedFrom: {
+      args: (random) => {
+        const [batch, heads, queries, keys] = attentionInputs(random).full;
+        const chosen = Array.from({ length: queries === 0 ? 0 : random.integer(0, 4) }, () =>
+          random.integer(0, queries - 1),
+        );
+        return [weights(random, batch, heads, queries, keys), chosen];
+      },
+    },
+    riseOf: {
+      args: (random) => {
+        const count = size(random);
+        return [Array.from({ length: count }, (_, i) => 10 * i), Array.from({ length: count }, random.uniform)];
+      },
+    },
+    attentionCost: {
+      args: (random) => {
+        const heads = random.integer(1, 12);
+        const queries = random.integer(1, 300);
+        const keys = queries + random.integer(0, 300);
+        return [
+          {
+            queries,
+            dModel: heads * random.integer(1, 100),
+            heads,
+            ...some(random, {
+              keys: () => keys,
+              newKeys: () => random.integer(0, queries),
+              causal: () => random.chance(0.5),
+            }),
+          },
+        ];
+      },
+    },
+    difference: { args: pair },
+    subtract: { args: pair },
+    generationStep: {
+      args: (random) => {
+        const [tokens, heads] = [size(random, { least: 1, most: 60 }), random.pick([1, 2, 4, 8])];
+        return [
+          {
+            tokens,
+            heads,
+            ...some(random, {
+              seed: () => seed(random),
+              head: () => random.integer(0, heads - 1),
+              arrived: () => random.integer(1, tokens),
+              causal: () => random.chance(0.5),
+            }),
+          },
+        ];
+      },
+    },
+    attentionGradients: {
+      args: (random) => {
+        const { inputs, full } = attentionInputs(random);
+        const [batch, heads, queries] = full;
+        const outputGradient = tensor(random, batch, heads, queries, inputs.value.shape[3]);
+        return [inputs, outputGradient, attentionOptions(random, full)];
+      },
+    },
+    headMetrics: {
+      args: (random) => {
+        const [batch, heads, queries, keys] = shapeOfMaps(random);
+        const visible = counts(random, [batch, heads, queries, 1], keys);
+        return [weights(random, batch, heads, queries, keys), visible, random.integer(-3, 5)];
+      },
+    },
+    headScores: {
+      args: (random) => {
+        const [batch, heads, tokens] = shapeOfMaps(random);
+        return [
+          weights(random, batch, heads, tokens, tokens),
+          Array.from({ length: batch * tokens }, () => random.integer(0, 5)),
+          random.chance(0.5),
+        ];
+      },
+    },
+    headDivergence: { args: (random) => [weights(random, ...shapeOfMaps(random))] },
+    orderByLikeness: {
+      args: (random) => {
+        const count = size(random, { most: 40 });
+        const distances = tensor(random, 1, 1, count, count);
+        for (let i = 0; i < count; i++)
+          for (let j = 0; j <= i; j++)
+            distances.data[i * count + j] = distances.data[j * count + i] = i === j ? 0 : random.uniform();
+        return [distances];
+      },
+    },
+    randomHeads: {
+      args: (random) => {
+        const heads = random.integer(1, 4);
+        return [
+          {
+            tokens: size(random, { least: 1, most: 60 }),
+            dModel: heads * random.integer(1, 8),
+            heads,
+            ...some(random, {
+              seed: () => seed(random),
+              causal: () => random.chance(0.5),
+              off: () => Array.from({ length: random.integer(0, 3) }, () => random.integer(0, heads - 1)),
+            }),
+          },
+        ];
+      },
+    },
+    scalingExperiment: {
+      slow: new Set(["dim", "repeats"]),
+      args: (random) => [
+        {
+          dim: random.integer(1, 20),
+          keys: size(random, { least: 1, most: 40 }),
+          queries: size(random, { least: 1, most: 40 }),
+          repeats: random.integer(1, 3),
+          ...some(random, { seed: () => seed(random) }),
+        },
+      ],
+    },
+    workedExample: {
+      args: (random) => [
+        some(random, {
+          tokens: () => size(random, { least: 1 }),
+          dim: () => size(random, { least: 1, most: 70 }),
+          seed: () => seed(random),
+          causal: () => random.chance(0.5),
+          temperature: () => random.pick([1, 0.1, 1e300, 5e-324]),
+        }),
+      ],
+    },
+    trainer: { args: (random) => [trainingOptions(random)] },
+    resumedTrainer: { args: (random) => [damagedFile(random, trainer(random).checkpoint())] },
+    openModel: {
+      args: (random) => [damagedFile(random, random.chance(0.5) ? model(random).file() : trainer(random).checkpoint())],
+    },
+    "Trainer.stepsTaken": { of: trainer, shared: true, read: true },
+    "Trainer.step": { of: trainer, shared: true, args: () => [] },
+    "Trainer.evaluate": { of: trainer, shared: true, args: () => [] },
+    "Trainer.parameters": { of: trainer, shared: true, args: () => [] },
+    "Trainer.model": { of: trainer, shared: true, args: () => [] },
+    "Trainer.checkpoint": { of: trainer, shared: true, args: () => [] },
+    "Trainer.setLearningRate": {
+      of: trainer,
+      shared: true,
+      args: (random) => [random.pick([0.01, 1e-3, 1e-6, 1e-320])],
+    },
+    "Model.info": { of: model, read: true },
+    "Model.setParameters": {
+      of: model,
+      args: (random, { info }) => [
+        tensor(random, 1, 1, 1, info.parameters).data,
+        random.pick([0, 1, 2 ** 31 - 1, random.integer(0, 1000)]),
+      ],
+    },
+    "Model.run": {
+      of: model,
+      args: (random, { info }) => [
+        Array.from({ length: random.integer(0, 9) }, () => random.integer(0, info.vocabulary.length - 1)),
+        headsOff(random),
+      ],
+    },
+    "Model.evaluate": { of: model, args: (random) => [headsOff(random)] },
+    "Model.examples": {
+      of: model,
+      slow: new Set(["1"]),
+      args: (random) => [seed(random), random.integer(0, 20)],
+    },
+    "Model.file": { of: model, args: () => [] },
+  };
+}
+
+function weightsAndVisibleKeys(random) {
+  const [batch, heads, queries, keys] = attentionInputs(random).full;
+  return [weights(random, batch, heads, queries, keys), counts(random, [batch, heads, queries, 1], keys)];
+}
+
+function pair(random) {
+  const shape = attentionInputs(random).full;
+  return [tensor(random, ...shape), tensor(random, ...shape)];
+}
+
+/** A network small enough that thousands are made a second. */
+function tinyNetwork(random) {
+  const heads = random.integer(1, 2);
+  return {
+    task: random.pick(["induction", "copy", "reverse", "sort", "brackets", "addition"]),
+    vocabulary: 8,
+    length: 10,
+    leastPeriod: 2,
+    mostPeriod: 4,
+    layers: random.integer(1, 2),
+    heads,
+    kvHeads: random.pick([0, 1, heads]),
+    width: heads * random.pick([2, 4, 6]),
+    feedForward: random.pick(["none", "gelu", "swiglu"]),
+    feedForwardWidth: random.integer(0, 12),
+    positions: random.pick(["none", "learned", "sinusoidal", "rotary"]),
+    norm: random.pick(["layer", "rms"]),
+    bias: random.chance(0.5),
+    tied: random.chance(0.5),
+    causal: random.chance(0.8),
+    seed: seed(random),
+  };
+}
+
+/** Options that mostly fit: what is left out of a network that fits is as it is by default. */
+function trainingOptions(random) {
+  const options = tinyNetwork(random);
+  if (random.chance(0.3)) delete options[random.pick(Object.keys(options))];
+  if (random.chance(0.03)) options.task = "stories";
+  Object.assign(
+    options,
+    some(
+      random,
+      {
+        rotaryBase: () => random.pick([10000, 1, 1e-300, 1e300]),
+        normEpsilon: () => random.pick([1e-5, 0, 1e-300]),
+        beta1: () => random.pick([0.9, 0, 1]),
+        beta2: () => random.pick([0.99, 0]),
+        epsilon: () => random.pick([1e-8, 0]),
+        weightDecay: () => random.pick([0, 0.1]),
+        batch: () => random.integer(1, 4),
+        steps: () => random.pick([0, 10, 2 ** 31 - 1]),
+        warmUp: () => random.integer(0, 10),
+        learningRate: () => random.pick([1e-3, 1e300]),
+        finalLearningRate: () => random.pick([0, 1e-5]),
+        largestGradient: () => random.pick([1, Infinity]),
+        length: () => size(random, { most: 200 }),
+        vocabulary: () => size(random, { most: 200 }),
+      },
+      0.15,
+    ),
+  );
+  return options;
+}
+
+/** A file as it was, cut off, with other bytes, or with other numbers in its header. */
+function damagedFile(random, bytes) {
+  const file = bytes.slice();
+  const header = Math.min(file.length, 8 + file[0] + 256 * file[1]);
+  switch (random.integer(0, 5)) {
+    case 0:
+      return file;
+    case 1:
+      return file.slice(0, random.integer(0, file.length));
+    case 2:
+      for (let i = random.integer(1, 4); i > 0; i--) file[random.integer(0, file.length - 1)] = random.integer(0, 255);
+      return file;
+    case 3:
+      // A number of the body: any float32, so NaN, infinite and negative ones too.
+      if (file.length > header)
+        file.fill(random.pick([0, 0x7f, 0x80, 0xff]), header + random.integer(0, file.length - header));
+      return file;
+    default: {
+      const digits = [];
+      for (let i = 8; i < header; i++) if (file[i] >= 0x30 && file[i] <= 0x39) digits.push(i);
+      if (digits.length > 0) file[random.pick(digits)] = 0x30 + random.integer(0, 9);
+      return file;
+    }
+  }
+}

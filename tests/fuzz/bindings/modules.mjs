@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildTarget } from "../../../cpp/toolchain/cmake-build.mjs";
+import { repository } from "../../../cpp/toolchain/prepare.mjs";
+import { coreCalls } from "./core-calls.mjs";
+import { labCalls } from "./lab-calls.mjs";
+
+/** The modules, under the sanitizers, and the calls of each. */
+const modules = {
+  core: { calls: coreCalls, canary: (core) => core.notebook({ tokens: 5, seed: 3 }).value },
+  lab: { calls: labCalls, canary: (lab) => lab.workedExample({ tokens: 5, causal: true, seed: 3 }).output },
+};
+
+export const moduleNames = Object.keys(modules);
+
+export async function buildModules() {
+  for (const name of moduleNames) await buildTarget("wasm-sanitize", `fuzz-${name}`);
+}
+
+/** A fresh module. `check` throws where it does not compute what it did; `report` is what it has complained of. */
+export async function startModule(name) {
+  const script = join(repository, `build/wasm-sanitize/tests/fuzz/fuzz-${name}.js`);
+  const { default: load } = await import(pathToFileURL(script).href);
+  const lines = [];
+  const wasmBinary = readFileSync(script.replace(/js$/, "wasm"));
+  const module = await load({ wasmBinary, printErr: (line) => lines.push(line), print: (line) => lines.push(line) });
+  const { calls, canary } = modules[name];
+  const before = JSON.stringify(canary(module));
+  const check = () => {
+    if (JSON.stringify(canary(module)) !== before) throw new Error("the module computes something else than before");
+  };
+  return { module, calls: calls(module), check, report: () => lines.join("\n") };
+}
+
+/** What a module registers: its functions, and the methods and properties of its classes, as "Class.method". */
+export function registered(module) {
+  const handle = module.ClassHandle?.prototype ?? {};
+  const names = [];
+  for (const [name, value] of Object.entries(module)) {
+    if (typeof value !== "function" || notOurs.test(name)) continue;
+    if (!value.prototype || value.argCount !== undefined || !("delete" in value.prototype)) names.push(name);
+    else
+      for (const member of Object.getOwnPropertyNames(value.prototype))
+        if (member !== "constructor" && !(member in handle)) names.push(`${name}.${member}`);
+  }
+  return names.sort();
+}
+
+/** What Emscripten itself puts on a module. */
+const notOurs = /^_|^dynCall_|Error$|^(print|printErr|count_emval_handles)$/;
