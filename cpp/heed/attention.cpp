@@ -10,13 +10,12 @@
 namespace heed {
 namespace {
 
-constexpr Index kLargestOffset = Index{1} << 30;  // keeps i + offset + right within a 32-bit Index
-
 /// "mask (1, 1, 8, 7) does not broadcast to (1, 4, 8, 8)"
 template <typename Element>
 void check_broadcast(const char* name, const TensorView<Element>& tensor, const Shape& full) {
   const auto fits = [](Index axis, Index of) { return axis == of || axis == 1; };
   const Shape& shape = tensor.shape;
+  (void)shape.size();
   require(fits(shape.batch, full.batch) && fits(shape.heads, full.heads) && fits(shape.length, full.length) &&
               fits(shape.dim, full.dim),
           {name, " has shape ", shape, ", which does not broadcast to (batch, heads, queries, keys) = ", full});
@@ -35,22 +34,42 @@ void check_query_and_key(const TensorView<Scalar>& query, const TensorView<Scala
           {"Q has ", q.heads, " heads, which is not a multiple of K's ", k.heads});
 }
 
+/// Whether a number is finite once it is rounded to Scalar. The conversion itself is undefined for other numbers.
 template <typename Scalar>
-void check_options(const AttentionOptions<Scalar>& options, const Shape& full) {
+bool is_within(double number) {
+  return std::abs(number) <= static_cast<double>(std::numeric_limits<Scalar>::max());
+}
+
+template <typename Scalar>
+double scale_of(const AttentionOptions<Scalar>& options, Index dim) {
+  return options.scale.value_or(1 / std::sqrt(static_cast<double>(dim))) / options.temperature;
+}
+
+/// `full` is (batch, heads, queries, keys), `dim` that of Q.
+template <typename Scalar>
+void check_options(const AttentionOptions<Scalar>& options, const Shape& full, Index dim) {
   if (options.scale) require(std::isfinite(*options.scale), {"scale is ", *options.scale, "; it must be finite"});
   require(std::isfinite(options.temperature) && options.temperature > 0,
           {"temperature is ", options.temperature, "; it must be finite and above 0"});
   require(std::isfinite(options.softcap) && options.softcap >= 0,
           {"softcap is ", options.softcap, "; it must be finite and at least 0 (0 turns it off)"});
-  require(std::abs(options.query_offset) <= kLargestOffset,
+  // What is computed with is narrower than what was given.
+  using Limits = std::numeric_limits<Scalar>;
+  const double scale = scale_of(options, dim);
+  require(is_within<Scalar>(scale),
+          {"scale / temperature is ", scale, "; it must be within ±", static_cast<double>(Limits::max())});
+  require(options.softcap == 0 || (is_within<Scalar>(options.softcap) && static_cast<Scalar>(options.softcap) > 0),
+          {"softcap is ", options.softcap, "; it must be 0 or from ", static_cast<double>(Limits::denorm_min()), " to ",
+           static_cast<double>(Limits::max())});
+  require(options.query_offset >= -kLargestOffset && options.query_offset <= kLargestOffset,
           {"query offset is ", options.query_offset, "; it must be within ±", kLargestOffset});
   for (const auto& [side, width] : {std::pair{"left", options.window_left}, std::pair{"right", options.window_right}})
     if (width)
       require(*width >= 0 && *width <= kLargestOffset,
               {"window ", side, " is ", *width, "; it must be from 0 to ", kLargestOffset});
   require(options.threads >= 0, {"threads is ", options.threads, "; it must be at least 0 (0: one a processor)"});
-  if (options.mask.data != nullptr) check_broadcast("mask", options.mask, full);
-  if (options.bias.data != nullptr) check_broadcast("bias", options.bias, full);
+  if (options.mask.is_given()) check_broadcast<std::uint8_t>("mask", options.mask, full);
+  if (options.bias.is_given()) check_broadcast<Scalar>("bias", options.bias, full);
   if (!options.key_lengths.empty()) {
     require(static_cast<Index>(options.key_lengths.size()) == full.batch,
             {"there are ", static_cast<Index>(options.key_lengths.size()), " key lengths but batch is ", full.batch});
@@ -74,8 +93,7 @@ template <typename Scalar>
 AttentionHead<Scalar> resolve_head(const TensorView<Scalar>& query, const TensorView<Scalar>& key,
                                    const TensorView<Scalar>* value, const AttentionOptions<Scalar>& options, Index b,
                                    Index h) {
-  const Index kv_head = h * key.shape.heads / query.shape.heads;
-  const double scale = options.scale.value_or(1 / std::sqrt(static_cast<double>(query.shape.dim)));
+  const Index kv_head = h / (query.shape.heads / key.shape.heads);
   AttentionHead<Scalar> head;
   head.query = query.head(b, h);
   head.key = key.head(b, kv_head);
@@ -86,7 +104,7 @@ AttentionHead<Scalar> resolve_head(const TensorView<Scalar>& query, const Tensor
   head.queries = query.shape.length;
   head.keys = key.shape.length;
   head.dim = query.shape.dim;
-  head.scale = static_cast<Scalar>(scale / options.temperature);
+  head.scale = static_cast<Scalar>(scale_of(options, query.shape.dim));
   head.softcap = static_cast<Scalar>(options.softcap);
   head.visibility = {.keys = options.key_lengths.empty() ? head.keys : options.key_lengths[static_cast<std::size_t>(b)],
                      .causal = options.causal,
@@ -123,7 +141,7 @@ AttentionResult<Scalar> attention(const TensorView<Scalar>& query, const TensorV
   require(k.heads == v.heads, {"K has ", k.heads, " heads but V has ", v.heads});
   require(k.length == v.length, {"K has ", k.length, " rows but V has ", v.length});
   const Shape full{q.batch, q.heads, q.length, k.length};
-  check_options(options, full);
+  check_options(options, full, q.dim);
 
   const Shape per_query{q.batch, q.heads, q.length, 1};
   AttentionResult<Scalar> result;
@@ -136,25 +154,27 @@ AttentionResult<Scalar> attention(const TensorView<Scalar>& query, const TensorV
   result.visible_keys = Tensor<Scalar>(per_query, "the visible keys");
 
   // The last queries first: under a causal mask they take longest, and threads then end together.
-  const Index blocks = (q.length + kQueriesPerUnit - 1) / kQueriesPerUnit;
-  parallel_for(q.batch * q.heads * blocks, threads_for(options.threads, full, q.dim + v.dim), [&](Index unit) {
-    const Index b = unit / blocks / q.heads;
-    const Index h = unit / blocks % q.heads;
-    const Index first = (blocks - 1 - unit % blocks) * kQueriesPerUnit;
-    const QueryRange queries{first, std::min(kQueriesPerUnit, q.length - first)};
-    const AttentionHead<Scalar> head = resolve_head(query, key, &value, options, b, h);
-    const AttentionHeadResult<Scalar> part{.output = result.output.head(b, h),
-                                           .log_sum_exp = result.log_sum_exp.head(b, h),
-                                           .entropy = result.entropy.head(b, h),
-                                           .visible_keys = result.visible_keys.head(b, h),
-                                           .weights = options.weights ? result.weights.head(b, h) : nullptr,
-                                           .logits = keeps_logits ? result.logits.head(b, h) : nullptr};
-    if (options.weights) {
-      attention_explicit(head, part, queries);
-    } else {
-      attention_streaming(head, part, queries);
-    }
-  });
+  const Index blocks = blocks_of(q.length, kQueriesPerUnit);
+  parallel_for(checked_product("the work", {q.batch, q.heads, blocks}),
+               threads_for(options.threads, full, q.dim + v.dim), [&](Index unit) {
+                 const Index b = unit / blocks / q.heads;
+                 const Index h = unit / blocks % q.heads;
+                 const Index first = (blocks - 1 - unit % blocks) * kQueriesPerUnit;
+                 const QueryRange queries{first, std::min(kQueriesPerUnit, q.length - first)};
+                 const AttentionHead<Scalar> head = resolve_head(query, key, &value, options, b, h);
+                 const AttentionHeadResult<Scalar> part{
+                     .output = result.output.head(b, h),
+                     .log_sum_exp = result.log_sum_exp.head(b, h),
+                     .entropy = result.entropy.head(b, h),
+                     .visible_keys = result.visible_keys.head(b, h),
+                     .weights = options.weights ? result.weights.head(b, h) : nullptr,
+                     .logits = keeps_logits ? result.logits.head(b, h) : nullptr};
+                 if (options.weights) {
+                   attention_explicit(head, part, queries);
+                 } else {
+                   attention_streaming(head, part, queries);
+                 }
+               });
   return result;
 }
 
@@ -163,7 +183,7 @@ AttentionHead<Scalar> resolve_head(const TensorView<Scalar>& query, const Tensor
                                    const AttentionOptions<Scalar>& options, Index b, Index h) {
   check_query_and_key(query, key);
   const Shape& q = query.shape;
-  check_options(options, {q.batch, q.heads, q.length, key.shape.length});
+  check_options(options, {q.batch, q.heads, q.length, key.shape.length}, q.dim);
   require(b >= 0 && b < q.batch && h >= 0 && h < q.heads, {"there is no head (", b, ", ", h, ") in Q of shape ", q});
   return resolve_head<Scalar>(query, key, nullptr, options, b, h);
 }

@@ -16,12 +16,15 @@ namespace heed {
 ///   s = −∞                                     where mask, bias (−∞), causal, window or key_lengths hide the key
 template <typename Scalar>
 struct AttentionOptions {
+  /// scale / temperature must be finite in Scalar too; a softcap above 0 must stay so in Scalar, and finite.
   std::optional<double> scale = {};
   double temperature = 1;
   double softcap = 0;
-  /// 1 = may attend, 0 = may not. Each axis of mask and bias is that of (batch, heads, queries, keys), or 1: broadcast.
-  TensorView<std::uint8_t> mask;
-  TensorView<Scalar> bias;
+  /// 1 = may attend, 0 = may not. Each axis of mask and bias is that of (batch, heads, queries, keys), or 1: broadcast
+  /// (`Shape::aligned_right` of fewer axes). They are looked at, not kept: the tensors must outlive the call.
+  OptionalView<std::uint8_t> mask;
+  /// −∞ hides a key. A finite bias, however low, is added: a row of nothing but the lowest float is an even share.
+  OptionalView<Scalar> bias;
   /// Query i sees keys j ≤ i + query_offset.
   bool causal = false;
   /// Query i sees keys i + query_offset − left ≤ j ≤ i + query_offset + right.

@@ -17,7 +17,7 @@ AttentionCost attention_cost(const AttentionWork& work) {
   const double width = static_cast<double>(d_model);
   const double square = width * width;
   AttentionCost cost{.parameters = 4 * square,
-                     .projections = static_cast<double>(queries + 2 * new_keys) * square,
+                     .projections = (static_cast<double>(queries) + 2 * static_cast<double>(new_keys)) * square,
                      .scores = pairs * width,
                      .mix = pairs * width,
                      .output = static_cast<double>(queries) * square,

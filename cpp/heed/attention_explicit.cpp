@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "heed/attention_tile.h"
 #include "heed/softmax.h"
@@ -37,12 +35,8 @@ void attention_weights_of_head(const AttentionHead<Scalar>& head, const Scalar* 
   const auto tile = matrix(weights, block.rows, block.columns);
   logits_tile(head, block.row, block.column, tile);
   for (Index i = 0; i < block.rows; ++i) {
-    const Scalar lse = log_sum_exp[block.row + i];
-    const bool sees_nothing = lse == -std::numeric_limits<Scalar>::infinity();
-    for (Index j = 0; j < block.columns; ++j) {
-      Scalar& weight = tile.row(i)[j];
-      weight = sees_nothing ? 0 : std::exp(weight - lse);
-    }
+    const auto softmax = row_softmax(head, block.row + i, log_sum_exp[block.row + i]);
+    for (Index j = 0; j < block.columns; ++j) tile.row(i)[j] = softmax.weight(tile.row(i)[j]);
   }
 }
 

@@ -9,6 +9,9 @@
 
 namespace heed {
 
+/// Of query offsets and windows.
+inline constexpr Index kLargestOffset = Index{1} << 30;
+
 /// One (batch, head) of an attention call, every option resolved: the unit of work that both ways compute and that can
 /// be given to a thread. Matrices are row-major and contiguous.
 template <typename Scalar>

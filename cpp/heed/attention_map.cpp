@@ -2,8 +2,9 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <limits>
+#include <span>
 
 #include "heed/attention_tile.h"
 
@@ -15,13 +16,14 @@ constexpr Index kColumns = 256;
 
 /// Turns a tile of logits into weights.
 template <typename Scalar>
-void take_softmax(const MatrixView<Scalar>& tile, const Scalar* log_sum_exp) {
+void take_softmax(const MatrixView<Scalar>& tile, std::span<const RowSoftmax<Scalar>> softmaxes) {
   for (Index i = 0; i < tile.rows; ++i) {
     Eigen::Map<Eigen::ArrayX<Scalar>> row(tile.row(i), tile.columns);
-    if (log_sum_exp[i] == -std::numeric_limits<Scalar>::infinity()) {
+    const auto& [shift, factor] = softmaxes[static_cast<std::size_t>(i)];
+    if (factor == 0) {
       row.setZero();
     } else {
-      row = (row - log_sum_exp[i]).exp();
+      row = (row - shift).exp() * factor;
     }
   }
 }
@@ -49,25 +51,28 @@ AttentionMap<Scalar> attention_map(const TensorView<Scalar>& query, const Tensor
   require(row_block >= 1 && column_block >= 1,
           {"the blocks are ", row_block, " × ", column_block, "; they must be at least 1 × 1"});
 
-  const Shape shape{1, 1, (all_rows + row_block - 1) / row_block, (all_columns + column_block - 1) / column_block};
+  const Shape shape{1, 1, blocks_of(all_rows, row_block), blocks_of(all_columns, column_block)};
   AttentionMap<Scalar> map{Tensor<Scalar>(shape, "the map"), Tensor<Scalar>(shape, "the map")};
   std::vector<Scalar> buffer(kRows * kColumns);
   for (Index row = first_row; row < first_row + all_rows; row += kRows) {
     const Index rows = std::min(kRows, first_row + all_rows - row);
     const KeyRange visible = head.visibility.of_block(row, row + rows);
+    std::array<RowSoftmax<Scalar>, kRows> softmaxes;
+    for (Index i = 0; i < rows; ++i)
+      softmaxes[static_cast<std::size_t>(i)] = row_softmax(head, row + i, log_sum_exp.data[row + i]);
     const Index end = std::min(visible.last, first_column + all_columns);
     for (Index column = std::max(visible.first, first_column); column < end; column += kColumns) {
       const MatrixView<Scalar> tile{buffer.data(), rows, std::min(kColumns, end - column), kColumns};
       logits_tile(head, row, column, tile);
-      take_softmax(tile, log_sum_exp.data + row);
+      take_softmax<Scalar>(tile, softmaxes);
       for (Index i = 0; i < rows; ++i) {
         const Index map_row = (row + i - first_row) / row_block * shape.dim;
         for (Index j = 0; j < tile.columns;) {
-          const Index cell = (column + j - first_column) / column_block;
-          const Index cell_end = std::min(tile.columns, (cell + 1) * column_block + first_column - column);
-          const auto at = static_cast<std::size_t>(map_row + cell);
-          add_to_cell(tile.row(i) + j, cell_end - j, map.largest.data[at], map.sum.data[at]);
-          j = cell_end;
+          const Index from_first = column + j - first_column;
+          const Index count = std::min(tile.columns - j, column_block - from_first % column_block);
+          const auto at = static_cast<std::size_t>(map_row + from_first / column_block);
+          add_to_cell(tile.row(i) + j, count, map.largest.data[at], map.sum.data[at]);
+          j += count;
         }
       }
     }

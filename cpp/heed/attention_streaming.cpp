@@ -29,7 +29,7 @@ struct OnlineSoftmax {
     if (new_largest == kHidden) new_largest = 0;                                   // so that NaN stays and −∞ becomes 0
     const Scalar growth = new_largest - largest;
     const Scalar shrink = std::exp(-growth);
-    if (largest != kHidden) weighted = shrink * (weighted - growth * sum);
+    weighted = shrink == 0 ? 0 : shrink * (weighted - growth * sum);  // growth · sum may be ∞
     sum *= shrink;
     for (Scalar& logit : logits) {
       const Scalar below = logit - new_largest;

@@ -31,6 +31,30 @@ void logits_tile(const AttentionHead<Scalar>& head, Index row, Index column, con
 }
 
 template <typename Scalar>
+RowSoftmax<Scalar> row_softmax(const AttentionHead<Scalar>& head, Index row, Scalar log_sum_exp) {
+  constexpr Scalar kHidden = -std::numeric_limits<Scalar>::infinity();
+  constexpr Scalar kShows = static_cast<Scalar>(1e-4);  // as a share of a weight
+  if (log_sum_exp == kHidden) return {};
+  if (!(std::abs(log_sum_exp) * std::numeric_limits<Scalar>::epsilon() > kShows)) return {log_sum_exp, 1};
+  constexpr Index kColumns = 128;
+  Scalar buffer[kColumns];
+  Scalar largest = kHidden;
+  Scalar sum = 0;
+  const KeyRange visible = head.visibility.of(row);
+  for (Index column = visible.first; column < visible.last; column += kColumns) {
+    const auto logits = matrix(buffer, 1, std::min(kColumns, visible.last - column));
+    logits_tile(head, row, column, logits);
+    const Scalar before = largest;
+    largest = std::max(largest, *std::max_element(buffer, buffer + logits.columns));
+    if (largest == kHidden) continue;
+    sum *= std::exp(before - largest);
+    for (Index j = 0; j < logits.columns; ++j) sum += std::exp(buffer[j] - largest);
+  }
+  if (sum == 0) return {};
+  return {largest, 1 / sum};
+}
+
+template <typename Scalar>
 void add_weighted_values(const AttentionHead<Scalar>& head, Index row, Index column,
                          const MatrixView<const Scalar>& weights, const MatrixView<Scalar>& output) {
   const auto values = matrix(head.value, head.keys, head.value_dim).middle_rows(column, weights.columns);
@@ -47,6 +71,7 @@ void add_weighted_values(const AttentionHead<Scalar>& head, Index row, Index col
 
 #define HEED_INSTANTIATE(Scalar)                                                                                 \
   template void logits_tile(const AttentionHead<Scalar>&, Index, Index, const MatrixView<Scalar>&);              \
+  template RowSoftmax<Scalar> row_softmax(const AttentionHead<Scalar>&, Index, Scalar);                          \
   template void add_weighted_values(const AttentionHead<Scalar>&, Index, Index, const MatrixView<const Scalar>&, \
                                     const MatrixView<Scalar>&);
 HEED_INSTANTIATE(float)

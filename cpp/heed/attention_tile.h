@@ -9,6 +9,21 @@ namespace heed {
 template <typename Scalar>
 void logits_tile(const AttentionHead<Scalar>& head, Index row, Index column, const MatrixView<Scalar>& logits);
 
+/// How the logits of a row become weights: A_ij = exp(s_ij − shift) · factor, 0 where the row sees nothing.
+template <typename Scalar>
+struct RowSoftmax {
+  Scalar shift = 0;
+  Scalar factor = 0;
+
+  [[nodiscard]] Scalar weight(Scalar logit) const { return factor == 0 ? 0 : std::exp(logit - shift) * factor; }
+};
+
+/// That of query `row`, whose log-sum-exp is given: it is the shift, and the factor is 1. Where it is so large that its
+/// rounding would show in the weights, the row's largest logit and sum are computed anew: the log-sum-exp of n keys with a
+/// bias of −10³⁸ is −10³⁸ in single precision, without the ln n.
+template <typename Scalar>
+[[nodiscard]] RowSoftmax<Scalar> row_softmax(const AttentionHead<Scalar>& head, Index row, Scalar log_sum_exp);
+
 /// output += weights · V for queries row… and keys column…. Where V holds NaN or infinity the product is taken term by
 /// term without the hidden keys, because 0 · NaN is NaN.
 template <typename Scalar>

@@ -8,8 +8,8 @@ namespace heed {
 
 template <typename Scalar>
 double ablation_shift(const TensorView<Scalar>& heads, const MultiHead<Scalar>& weights, std::span<const Index> off) {
-  const Index size = heads.shape.length * heads.shape.dim;
   Tensor<Scalar> remaining(heads.shape, std::vector<Scalar>(heads.data, heads.data + heads.shape.size()));
+  const Index size = checked_product("a head", {heads.shape.length, heads.shape.dim});
   for (const Index head : off) {
     require(head >= 0 && head < heads.shape.heads,
             {"head ", head, " is to be switched off; there are ", heads.shape.heads, " heads"});

@@ -25,6 +25,7 @@ double jensen_shannon(std::span<const Scalar> p, std::span<const Scalar> q) {
 template <typename Scalar>
 Tensor<Scalar> head_divergence(const TensorView<Scalar>& weights) {
   const auto [batch, heads, queries, keys] = weights.shape;
+  (void)weights.shape.size();
   Tensor<Scalar> divergence({1, 1, heads, heads}, "the divergences of heads");
   const auto row = [&](Index b, Index h, Index i) {
     return std::span<const Scalar>(weights.head(b, h) + i * keys, static_cast<std::size_t>(keys));

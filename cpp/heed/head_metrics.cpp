@@ -1,14 +1,13 @@
 #include "heed/head_metrics.h"
 
 #include <cmath>
-#include <cstdlib>
 
 #include "heed/mean.h"
 
 namespace heed {
 namespace {
 
-constexpr Index kLocal = 2;
+constexpr double kLocal = 2;
 
 }  // namespace
 
@@ -16,6 +15,7 @@ template <typename Scalar>
 std::vector<HeadMetrics> head_metrics(const TensorView<Scalar>& weights, const TensorView<Scalar>& visible_keys,
                                       Index offset) {
   const auto [batch, heads, queries, keys] = weights.shape;
+  (void)weights.shape.size();
   require(visible_keys.shape == Shape{batch, heads, queries, 1},
           {"visible_keys has shape ", visible_keys.shape, " but the weights have shape ", weights.shape});
   std::vector<HeadMetrics> metrics;
@@ -26,12 +26,12 @@ std::vector<HeadMetrics> head_metrics(const TensorView<Scalar>& weights, const T
         const Scalar visible = visible_keys.head(b, h)[i];
         if (visible == 0) continue;
         const Scalar* row = weights.head(b, h) + i * keys;
-        const Index position = i + offset;
+        const Index position = saturating_sum(i, offset);
         double far = 0, near = 0, nats = 0;
         for (Index j = 0; j < keys; ++j) {
           const double a = static_cast<double>(row[j]);
-          const Index steps = std::abs(position - j);
-          far += a * static_cast<double>(steps);
+          const double steps = std::abs(static_cast<double>(position) - static_cast<double>(j));
+          far += a * steps;
           if (steps <= kLocal) near += a;
           if (a != 0) nats -= a * std::log(a);
         }
@@ -42,7 +42,7 @@ std::vector<HeadMetrics> head_metrics(const TensorView<Scalar>& weights, const T
           if (key >= 0 && key < keys) mean.add(static_cast<double>(row[key]));
         };
         add_at(self, position);
-        add_at(previous, position - 1);
+        add_at(previous, saturating_difference(position, 1));
         if (position >= 1) add_at(first, 0);
       }
     metrics.push_back({previous, first, self, distance, local, entropy});

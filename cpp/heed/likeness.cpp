@@ -60,6 +60,7 @@ Likeness order_by_likeness(const TensorView<Scalar>& distances) {
   const auto [batch, heads, count, columns] = distances.shape;
   require(batch == 1 && heads == 1 && count == columns,
           {"the distances have shape ", distances.shape, "; they must be (1, 1, n, n)"});
+  (void)distances.shape.size();
   const Distances distance(distances);
   for (Index i = 0; i < count; ++i)
     for (Index j = 0; j < i; ++j)

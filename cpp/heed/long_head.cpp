@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "heed/attention_head.h"
+
 namespace heed {
 
 LongHead::LongHead(Tensor<float> query, Tensor<float> key, const AttentionOptions<float>& options)
@@ -11,11 +13,16 @@ LongHead::LongHead(Tensor<float> query, Tensor<float> key, const AttentionOption
   entropy_ = Tensor<float>(per_query, "the entropy");
   is_known_.resize(static_cast<std::size_t>(queries()));
   (void)map({});  // checks the shapes and options
+  // Each query is asked for as the first of some.
+  require(options.query_offset <= kLargestOffset - queries(),
+          {"query offset is ", options.query_offset, "; with ", queries(), " queries it must be at most ",
+           kLargestOffset - queries()});
 }
 
 void LongHead::check(Index first, Index count) const {
-  require(first >= 0 && count >= 0 && first <= queries() && count <= queries() - first,
-          {"queries ", first, " to ", first + count, " do not lie within the ", queries(), " there are"});
+  require(
+      first >= 0 && count >= 0 && first <= queries() && count <= queries() - first,
+      {"queries ", first, " to ", saturating_sum(first, count), " do not lie within the ", queries(), " there are"});
 }
 
 LongHead::Rows LongHead::rows(Index first, Index count) {
@@ -51,15 +58,18 @@ void LongHead::work_out(Index first, Index count) {
 void LongHead::remember(Index first, const Rows& rows) {
   const Index count = rows.log_sum_exp.shape.length;
   check(first, count);
-  require(rows.entropy.shape.length == count,
-          {"there are ", count, " log-sum-exps but ", rows.entropy.shape.length, " entropies"});
+  const Shape per_query{1, 1, count, 1};
+  for (const auto& [name, given] : {std::pair{"log-sum-exps", &rows.log_sum_exp}, {"entropies", &rows.entropy}}) {
+    require(given->shape == per_query, {"the ", name, " have shape ", given->shape, "; expected ", per_query});
+    (void)TensorView<float>(*given);  // as many values as its shape says
+  }
   std::copy(rows.log_sum_exp.data.begin(), rows.log_sum_exp.data.end(), log_sum_exp_.data.begin() + first);
   std::copy(rows.entropy.data.begin(), rows.entropy.data.end(), entropy_.data.begin() + first);
   std::fill_n(is_known_.begin() + first, count, true);
 }
 
 AttentionMap<float> LongHead::map(const MapRequest& request) {
-  if (request.row >= 0 && request.rows >= 0 && request.row + request.rows <= queries())
+  if (request.row >= 0 && request.rows >= 0 && request.row <= queries() - request.rows)
     (void)rows(request.row, request.rows);
   return attention_map<float>(query_, key_, log_sum_exp_, request, options_);
 }

@@ -28,11 +28,12 @@ struct Visibility {
 
   /// Keys seen by query i; first ≤ last, and empty where it sees none.
   [[nodiscard]] KeyRange of(Index query) const {
-    const Index position = query + offset;
+    // Saturating: on 32 bits even options within the limits of `attention` reach 2³⁰ + 2³⁰ + 1.
+    const Index position = saturating_sum(query, offset);
     Index last = keys;
-    if (causal) last = std::min(last, position + 1);
-    if (right) last = std::min(last, position + *right + 1);
-    const Index first = left ? std::max<Index>(0, position - *left) : 0;
+    if (causal) last = std::min(last, saturating_sum(position, 1));
+    if (right) last = std::min(last, saturating_sum(saturating_sum(position, *right), 1));
+    const Index first = left ? std::max<Index>(0, saturating_difference(position, *left)) : 0;
     last = std::max<Index>(last, 0);
     return {std::min(first, last), last};
   }

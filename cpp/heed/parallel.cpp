@@ -6,7 +6,6 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #endif
 
@@ -40,8 +39,8 @@ void parallel_for(Index count, Index threads, const std::function<void(Index)>& 
   std::vector<std::thread> helpers;
   try {
     for (Index t = 1; t < std::min(threads, count); ++t) helpers.emplace_back(work);
-  } catch (const std::system_error&) {
-    // No more threads are to be had: those there are do the work.
+  } catch (const std::exception&) {
+    // There are no more threads (std::system_error), or no memory for more (std::bad_alloc): those there are do the work.
   }
   work();
   for (std::thread& helper : helpers) helper.join();

@@ -21,8 +21,8 @@ constexpr Index kAtOnce = 4;
 
 /// All q·k of one repeat, and the value of each key.
 struct Draw {
-  std::vector<float> products;  ///< (queries × keys)
-  Tensor<double> value;         ///< (1, 1, keys, 1)
+  Tensor<float> products;  ///< (1, 1, queries, keys)
+  Tensor<double> value;    ///< (1, 1, keys, 1)
 };
 
 /// products += the outer products of some components, (components × queries) and (components × keys).
@@ -41,10 +41,10 @@ void add_products(const std::vector<float>& query, const std::vector<float>& key
 
 Draw draw(const ScalingOptions& options, std::uint32_t seed) {
   QuickNormals normal(seed);
-  std::vector<float> query(static_cast<std::size_t>(kAtOnce * options.queries));
-  std::vector<float> key(static_cast<std::size_t>(kAtOnce * options.keys));
-  Draw drawn{std::vector<float>(static_cast<std::size_t>(options.queries * options.keys)),
-             Tensor<double>({1, 1, options.keys, 1})};
+  Draw drawn{Tensor<float>({1, 1, options.queries, options.keys}, "the products"),
+             Tensor<double>({1, 1, options.keys, 1}, "the values")};
+  std::vector<float> query(static_cast<std::size_t>(checked_product("the queries", {kAtOnce, options.queries})));
+  std::vector<float> key(static_cast<std::size_t>(checked_product("the keys", {kAtOnce, options.keys})));
   for (double& value : drawn.value.data) value = normal();
   // Several components at a time, so that each product is read and written less often. What is beyond the last is 0.
   for (Index first = 0; first < options.dim; first += kAtOnce) {
@@ -53,7 +53,7 @@ Draw draw(const ScalingOptions& options, std::uint32_t seed) {
       std::generate_n(query.begin() + at * options.queries, options.queries, [&] { return exists ? normal() : 0; });
       std::generate_n(key.begin() + at * options.keys, options.keys, [&] { return exists ? normal() : 0; });
     }
-    add_products(query, key, drawn.products);
+    add_products(query, key, drawn.products.data);
   }
   return drawn;
 }
@@ -85,8 +85,9 @@ struct Measured {
   /// Attention whose logits are `scale` times the products: a query of 0 leaves them to the bias, whose gradient is theirs.
   void add(const Draw& drawn, double scale) {
     const Index keys = drawn.value.shape.length;
-    const Index queries = static_cast<Index>(drawn.products.size()) / keys;
-    Tensor<double> logits({1, 1, queries, keys}, {drawn.products.begin(), drawn.products.end()});
+    const Index queries = drawn.products.shape.length;
+    Tensor<double> logits({1, 1, queries, keys}, "the logits");
+    std::copy(drawn.products.data.begin(), drawn.products.data.end(), logits.data.begin());
     for (double& logit : logits.data) logit *= scale;
     const Tensor<double> query({1, 1, queries, 1});
     const Tensor<double> key({1, 1, keys, 1});
@@ -142,7 +143,7 @@ ScalingResult scaling_experiment(const ScalingOptions& options) {
   const double scale = 1 / std::sqrt(static_cast<double>(dim));
   const std::vector<double> edges = scaling_bin_edges();
   ScalingResult result;
-  result.products = repeats * queries * keys;
+  result.products = checked_product("the experiment", {repeats, queries, keys});
   result.measured.resize(kBins);
   result.exact = dot_product_shares(dim, edges);
   result.normal = normal_shares(edges);
@@ -151,7 +152,7 @@ ScalingResult scaling_experiment(const ScalingOptions& options) {
   RandomState seeds(seed);
   for (Index repeat = 0; repeat < repeats; ++repeat) {
     const Draw drawn = draw(options, seeds.bits());
-    count(drawn.products, scale, result.measured);
+    count(drawn.products.data, scale, result.measured);
     unscaled.add(drawn, 1);
     scaled.add(drawn, scale);
   }

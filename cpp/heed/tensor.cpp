@@ -1,15 +1,24 @@
 #include "heed/tensor.h"
 
+#include <algorithm>
+
 namespace heed {
 
 Index Shape::size() const {
-  Index product = 1;
-  for (const Index axis : {batch, heads, length, dim}) {
-    require(axis >= 0, {"shape ", *this, " has a negative axis"});
-    require(!__builtin_mul_overflow(product, axis, &product),
-            {"shape ", *this, " has more elements than can be counted"});
-  }
+  Index product = 0;
+  require(std::min({batch, heads, length, dim}) >= 0, {"shape ", *this, " has a negative axis"});
+  require(multiply_sizes({batch, heads, length, dim}, product),
+          {"shape ", *this, " has more elements than can be counted"});
   return product;
+}
+
+Shape Shape::aligned_right(std::span<const Index> axes) {
+  constexpr std::size_t kAxes = 4;
+  require(!axes.empty() && axes.size() <= kAxes,
+          {"there are ", static_cast<Index>(axes.size()), " axes; there must be 1 to 4"});
+  Index all[kAxes] = {1, 1, 1, 1};
+  std::copy(axes.begin(), axes.end(), all + kAxes - axes.size());
+  return {all[0], all[1], all[2], all[3]};
 }
 
 double Shape::elements() const {
@@ -31,8 +40,14 @@ Tensor<Scalar>::Tensor(const Shape& shape_, const char* name) : shape(shape_) {
 
 template <typename Scalar>
 Tensor<Scalar>::Tensor(const Shape& shape_, std::vector<Scalar> values) : shape(shape_), data(std::move(values)) {
+  check_data();
+}
+
+template <typename Scalar>
+void Tensor<Scalar>::check_data() const {
+  const Index expected = shape.size();
   const auto count = static_cast<Index>(data.size());
-  require(count == shape.size(), {"shape ", shape, " needs ", shape.size(), " values but there are ", count});
+  require(count == expected, {"shape ", shape, " needs ", expected, " values but there are ", count});
 }
 
 template struct Tensor<float>;

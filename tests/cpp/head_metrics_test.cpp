@@ -108,6 +108,17 @@ TEST_CASE("Nothing visible anywhere has metrics of 0; NaN stays", "[head metrics
   CHECK(std::isnan(broken.self));
 }
 
+TEST_CASE("Queries at the ends of all positions have metrics", "[head metrics]") {
+  const Tensor<float> weights({1, 1, 2, 3}, std::vector<float>{1, 0, 0, 0, 0, 1});
+  const Tensor<float> visible({1, 1, 2, 1}, std::vector<float>{3, 3});
+  for (const Index offset : {std::numeric_limits<Index>::max(), std::numeric_limits<Index>::min()}) {
+    const HeadMetrics metrics = head_metrics<float>(weights, visible, offset).at(0);
+    CHECK(metrics.self == 0);
+    CHECK(metrics.local == 0);
+    CHECK(metrics.mean_distance > 2e9);
+  }
+}
+
 TEST_CASE("Metrics of shapes that do not fit are refused", "[head metrics]") {
   CHECK_THROWS_WITH(head_metrics<float>(Tensor<float>({1, 2, 3, 4}), Tensor<float>({1, 1, 3, 1})),
                     "visible_keys has shape (1, 1, 3, 1) but the weights have shape (1, 2, 3, 4)");

@@ -1,11 +1,15 @@
 #include "heed/parallel.h"
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 #include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <new>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -17,6 +21,26 @@
 using namespace heed;
 using heed::test::close_to;
 using heed::test::random_tensor;
+
+#ifndef __EMSCRIPTEN__
+namespace {
+
+constexpr int kUnlimited = -1;
+/// How many allocations of this thread succeed before one fails.
+thread_local int allocations_left = kUnlimited;
+
+}  // namespace
+
+// In place of the library's, in the whole program of tests, so that memory can be made to run out.
+void* operator new(std::size_t size) {
+  if (allocations_left == 0) throw std::bad_alloc();
+  if (allocations_left > 0) --allocations_left;
+  if (void* const memory = std::malloc(std::max<std::size_t>(size, 1))) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#endif
 
 TEST_CASE("Every index is visited once, on however many threads", "[parallel]") {
   const Index threads = GENERATE(0, 1, 2, 7, 100);
@@ -43,6 +67,22 @@ TEST_CASE("What a body throws arrives, and the rest stops", "[parallel]") {
   CHECK(visits >= 18);
   CHECK(visits < (threads == 1 ? 19 : kCount));
 }
+
+#ifndef __EMSCRIPTEN__
+TEST_CASE("Where there is no memory for more threads, those that there are do the work", "[parallel]") {
+  std::vector<int> visits(1000);
+  const std::function<void(Index)> body = [&](Index i) { ++visits[static_cast<std::size_t>(i)]; };
+  // Each allocation of making eight threads fails in turn, the first included.
+  for (int succeed = 0; succeed < 16; ++succeed) {
+    std::ranges::fill(visits, 0);
+    allocations_left = succeed;
+    parallel_for(1000, 8, body);
+    allocations_left = kUnlimited;
+    CAPTURE(succeed);
+    CHECK(std::ranges::all_of(visits, [](int times) { return times == 1; }));
+  }
+}
+#endif
 
 TEST_CASE("Attention does not depend on the number of threads", "[parallel][attention]") {
   RandomState random(8);

@@ -70,7 +70,9 @@ std::unique_ptr<float[], Free> aligned_floats(Index count) {
 
 /// What the head says of every block of its queries.
 AttentionBlock block_of(const AttentionHead<float>& head, const AttentionHeadResult<float>& result) {
-  constexpr std::int64_t kUnlimited = std::int64_t{1} << 40;
+  // So large that it limits nothing, so small that sums of three do not overflow; in 64 bits where an Index has 32, too.
+  constexpr std::int64_t kUnlimited = std::int64_t{1} << 61;
+  const auto limited = [](Index offset, std::int64_t most) { return std::clamp(std::int64_t{offset}, -most, most); };
   const Visibility& visibility = head.visibility;
   AttentionBlock block{};
   block.query = head.query;
@@ -81,11 +83,12 @@ AttentionBlock block_of(const AttentionHead<float>& head, const AttentionHeadRes
   block.scale = head.scale;
   block.softcap = head.softcap;
   block.keys = visibility.keys;
-  block.first_offset = visibility.left ? visibility.offset - *visibility.left : -kUnlimited;
+  const std::int64_t offset = limited(visibility.offset, kUnlimited);
+  block.first_offset = visibility.left ? offset - limited(*visibility.left, kUnlimited) : -kUnlimited;
   block.last_offset = kUnlimited;
-  if (visibility.causal) block.last_offset = visibility.offset + 1;
+  if (visibility.causal) block.last_offset = offset + 1;
   if (visibility.right)
-    block.last_offset = std::min<std::int64_t>(block.last_offset, visibility.offset + *visibility.right + 1);
+    block.last_offset = std::min(block.last_offset, offset + limited(*visibility.right, kUnlimited) + 1);
   block.mask = head.mask.data;
   block.mask_row_stride = head.mask.row_stride;
   block.mask_column_stride = head.mask.column_stride;
@@ -132,7 +135,9 @@ const std::vector<LinearKernelSet>& available_for_linear_layers() {
 
 void attention(const AttentionHead<float>& head, const AttentionHeadResult<float>& result, Index row, Index rows,
                const KernelSet& kernels) {
-  const auto workspace = aligned_floats(workspace_size(head.dim, head.value_dim));
+  // As workspace_size, which on 32 bits may be more than an Index: of one query of 2²⁵ components it is.
+  const Index columns = saturating_sum(saturating_sum(head.dim, head.value_dim), kTileKeys);
+  const auto workspace = aligned_floats(checked_product("the workspace", {kBlockQueries, columns}));
   AttentionBlock block = block_of(head, result);
   for (Index first = row; first < row + rows; first += kBlockQueries) {
     block.first_query = first;

@@ -23,6 +23,7 @@ void embed_backward(std::span<const std::int32_t> tokens, const MatrixView<const
 template <typename Scalar>
 std::vector<Scalar> sinusoidal_positions(Index length, Index d_model) {
   std::vector<Scalar> table;
+  table.reserve(static_cast<std::size_t>(checked_product("the positions", {length, d_model})));
   for (Index p = 0; p < length; ++p)
     for (Index j = 0; j < d_model; ++j) {
       const double exponent = static_cast<double>(j / 2 * 2) / static_cast<double>(d_model);

@@ -8,8 +8,12 @@
 namespace heed {
 
 template <typename Scalar>
-RotaryPositions<Scalar>::RotaryPositions(Index length, Index heads, Index dim, double base) : columns_(heads * dim) {
+RotaryPositions<Scalar>::RotaryPositions(Index length, Index heads, Index dim, double base)
+    : columns_(checked_product("a row of angles", {heads, dim})) {
   require(dim % 2 == 0, {"rotary positions turn pairs of components, but the heads have ", dim});
+  const Index angles = checked_product("the rotary angles", {length, columns_});
+  cosines_.reserve(static_cast<std::size_t>(angles));
+  sines_.reserve(static_cast<std::size_t>(angles));
   for (Index p = 0; p < length; ++p)
     for (Index j = 0; j < columns_; ++j) {
       const Index even = j % dim / 2 * 2;
@@ -23,7 +27,7 @@ RotaryPositions<Scalar>::RotaryPositions(Index length, Index heads, Index dim, d
 template <typename Scalar>
 void RotaryPositions<Scalar>::rotate(const MatrixView<Scalar>& x, Index length, int direction) const {
   const Index numbers = static_cast<Index>(cosines_.size());
-  require(x.columns <= columns_ && length * columns_ <= numbers,
+  require(x.columns <= columns_ && length >= 1 && (columns_ == 0 || length <= numbers / columns_),
           {"there are angles for ", columns_ == 0 ? 0 : numbers / columns_, " positions of ", columns_,
            " components, but x has ", length, " of ", x.columns});
   if constexpr (std::is_same_v<Scalar, float>) {

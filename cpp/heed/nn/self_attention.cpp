@@ -103,7 +103,7 @@ AttentionOptions<Scalar> options_of(const SelfAttentionShape& shape) {
 template <typename Scalar>
 void SelfAttention<Scalar>::forward_of_head(Index b, Index h, const MatrixView<Scalar>& output) {
   const Index length = shape_.length;
-  const Index kv = h * shape_.key_value_heads / shape_.heads;
+  const Index kv = h / (shape_.heads / shape_.key_value_heads);
   const auto q = head_of(query.constant(), shape_, b, h);
   const auto k = head_of(key.constant(), shape_, b, kv);
   const auto v = head_of(value.constant(), shape_, b, kv);
@@ -124,7 +124,7 @@ template <typename Scalar>
 void SelfAttention<Scalar>::backward_of_head(Index b, Index h, const MatrixView<const Scalar>& output_gradient,
                                              Gradients& gradients) const {
   const Index length = shape_.length;
-  const Index kv = h * shape_.key_value_heads / shape_.heads;
+  const Index kv = h / (shape_.heads / shape_.key_value_heads);
   const auto q = head_of(query.constant(), shape_, b, h);
   const auto k = head_of(key.constant(), shape_, b, kv);
   const auto v = head_of(value.constant(), shape_, b, kv);
@@ -151,7 +151,8 @@ template <typename Scalar>
 void SelfAttention<Scalar>::forward(const SelfAttentionShape& shape, const MatrixView<Scalar>& output) {
   shape_ = shape;
   if (keeps_weights()) {
-    kept_.resize(static_cast<std::size_t>(shape.batch * shape.heads * shape.length * shape.length));
+    kept_.resize(static_cast<std::size_t>(
+        checked_product("the attention weights", {shape.batch, shape.heads, shape.length, shape.length})));
     for (Index b = 0; b < shape.batch; ++b)
       for (Index h = 0; h < shape.heads; ++h) forward_of_head(b, h, output);
     return;
@@ -169,7 +170,7 @@ void SelfAttention<Scalar>::backward(const MatrixView<const Scalar>& output_grad
   gradients.key.zeros(key.rows, key.columns);
   gradients.value.zeros(value.rows, value.columns);
   if (keeps_weights()) {
-    gradients.weights.resize(static_cast<std::size_t>(kRows * shape_.length));
+    gradients.weights.resize(static_cast<std::size_t>(checked_product("the gradient", {kRows, shape_.length})));
     for (Index b = 0; b < shape_.batch; ++b)
       for (Index h = 0; h < shape_.heads; ++h) backward_of_head(b, h, output_gradient, gradients);
     return;

@@ -9,7 +9,7 @@ TransformerLayout::TransformerLayout(const TransformerConfig& config) {
   const auto add = [&](const std::string& name, Index rows, Index columns, Kind kind) {
     parameters.push_back({name, rows, columns, size, kind});
     Index count = 0;
-    if (__builtin_mul_overflow(rows, columns, &count) || __builtin_add_overflow(size, count, &size))
+    if (!multiply_sizes({rows, columns}, count) || __builtin_add_overflow(size, count, &size))
       throw OutOfMemory("the network would have more parameters than can be counted");
     return parameters.back().offset;
   };

@@ -70,7 +70,7 @@ class Rewriting : public Task {
 
  private:
   static std::vector<std::string> vocabulary(const TaskOptions& options) {
-    std::vector<std::string> names = letters(std::max<Index>(0, options.vocabulary - 1));
+    std::vector<std::string> names = letters(saturating_difference(options.vocabulary, 1));
     names.emplace_back("|");
     return names;
   }
