@@ -15,6 +15,38 @@ Tensor<Scalar> rows(const TensorView<Scalar>& of, Index first, Index count) {
   return some;
 }
 
+/// Rows [first, first + count) and the first `keys` columns of a mask or bias; axes of 1 stay.
+template <typename Scalar>
+Tensor<Scalar> part_of(const OptionalView<Scalar>& of, Index first, Index count, Index keys) {
+  if (!of.is_given()) return {};
+  const auto [batch, heads, length, dim] = of.shape;
+  const Index kept_rows = length == 1 ? 1 : count;
+  const Index kept_columns = dim == 1 ? 1 : keys;
+  Tensor<Scalar> part({batch, heads, kept_rows, kept_columns}, "a part of the mask");
+  for (Index b = 0; b < batch; ++b)
+    for (Index h = 0; h < heads; ++h)
+      for (Index i = 0; i < kept_rows; ++i)
+        std::copy_n(of.head(b, h) + (length == 1 ? 0 : first + i) * dim, kept_columns,
+                    part.head(b, h) + i * kept_columns);
+  return part;
+}
+
+/// `attention` with weights for queries [first, first + count) over the first `keys` keys.
+template <typename Scalar>
+AttentionResult<Scalar> attention_of_part(const TensorView<Scalar>& query, const TensorView<Scalar>& key,
+                                          const TensorView<Scalar>& value, const AttentionOptions<Scalar>& options,
+                                          Index first, Index count, Index keys) {
+  AttentionOptions<Scalar> own = options;
+  own.weights = true;
+  own.query_offset = first;
+  const auto mask = part_of(options.mask, first, count, keys);
+  const auto bias = part_of(options.bias, first, count, keys);
+  if (options.mask.is_given()) own.mask = mask;
+  if (options.bias.is_given()) own.bias = bias;
+  for (Index& length : own.key_lengths) length = std::min(length, keys);
+  return attention(rows(query, first, count), rows(key, 0, keys), rows(value, 0, keys), own);
+}
+
 }  // namespace
 
 template <typename Scalar>
@@ -28,8 +60,7 @@ GenerationStep<Scalar> generation_step(const TensorView<Scalar>& query, const Te
   settings.query_offset = 0;
   GenerationStep<Scalar> step;
   step.whole = attention(query, key, value, settings);
-  settings.query_offset = tokens - 1;
-  step.added = attention<Scalar>(rows(query, tokens - 1, 1), key, value, settings);
+  step.added = attention_of_part(query, key, value, options, tokens - 1, 1, tokens);
 
   const auto last_of = [&](const Tensor<Scalar>& tensor) { return rows<Scalar>(tensor, tokens - 1, 1); };
   step.weights = difference<Scalar>(step.added.weights, last_of(step.whole.weights));
@@ -37,8 +68,7 @@ GenerationStep<Scalar> generation_step(const TensorView<Scalar>& query, const Te
   if (tokens == 1) return step;
 
   const auto earlier = [&](const TensorView<Scalar>& tensor) { return rows(tensor, 0, tokens - 1); };
-  settings.query_offset = 0;
-  const auto before = attention(earlier(query), earlier(key), earlier(value), settings);
+  const auto before = attention_of_part(query, key, value, options, 0, tokens - 1, tokens - 1);
   step.earlier = difference<Scalar>(earlier(step.whole.output), before.output);
   return step;
 }

@@ -20,7 +20,8 @@ struct GenerationStep {
 /// newest, and all rows change.
 ///
 /// @param query, key, value  (batch, heads, tokens, ·) of the tokens so far
-/// @param options            as for `attention`; its query_offset is set here
+/// @param options            as for `attention` of all tokens; its query_offset is set here, and for fewer tokens rows and
+///                           columns are taken of its mask and bias, and key lengths end with the tokens
 ///
 /// Throws std::invalid_argument as `attention` does, and where there is no token or not as many keys as queries.
 template <typename Scalar>

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <cmath>
 
 #include "heed/training/trainer.h"
 
@@ -79,6 +81,51 @@ TEST_CASE("Checkpoints of other runs are refused by what differs", "[checkpoint]
   CHECK(refused([](auto& file) { file.tensors.erase("optimiser.mean"); }) == "the checkpoint has no optimiser.mean");
   CHECK(refused([&](auto& file) { std::ranges::reverse(file.tensors.at(name).shape); }) ==
         "the model's " + name + " is of another shape than its options say, 32 × 16");
+}
+
+TEST_CASE("Moments that no optimiser can have are refused, and leave the run as it was", "[checkpoint]") {
+  Trainer trainer(small());
+  (void)trainer.step();
+  const auto before = write_safetensors(trainer.checkpoint());
+  const auto refused = [&](const char* name, float value) {
+    Safetensors changed = read_safetensors(before);
+    changed.tensors.at(name).values[5] = value;
+    try {
+      trainer.resume(changed);
+    } catch (const std::invalid_argument& error) {
+      return std::string(error.what());
+    }
+    return std::string("resumed");
+  };
+  // The mean of the parameter may be anything: only the end of the sentence is known.
+  using Catch::Matchers::ContainsSubstring;
+  using Catch::Matchers::EndsWith;
+  CHECK_THAT(refused("optimiser.variance", -1), ContainsSubstring("the optimiser's moments of parameter 5 are ") &&
+                                                    EndsWith(" and -1; they must be finite, the second not negative"));
+  CHECK_THAT(refused("optimiser.variance", std::nanf("")), ContainsSubstring(" and nan; they must be finite"));
+  CHECK_THAT(refused("optimiser.mean", INFINITY), ContainsSubstring("parameter 5 are inf and "));
+  CHECK(write_safetensors(trainer.checkpoint()) == before);
+  Safetensors other = read_safetensors(before);
+  other.metadata["high_batches"] = "many";
+  CHECK(refusal(other) == "the checkpoint's high_batches is \"many\"; it must be a whole number from 0");
+  other.metadata.erase("high_batches");  // as in files that were written before
+  CHECK(refusal(other) == "resumed");
+  other.metadata["step"] = "1073741825";
+  CHECK(refusal(other) == "the model's step is 1073741825; it must be at most 1073741824");
+}
+
+TEST_CASE("A run that is resumed between batches whose loss is too high ends on the third", "[checkpoint]") {
+  TrainingOptions options = small();
+  options.warm_up = 1;
+  Trainer trainer(options);
+  for (int i = 0; i < 3; ++i) (void)trainer.step();
+  for (float& parameter : trainer.model().parameters()) parameter *= 1000;
+  (void)trainer.step();
+  (void)trainer.step();
+  Trainer resumed(options);
+  resumed.resume(trainer.checkpoint());
+  CHECK_THROWS_AS(resumed.step(), TrainingDiverged);
+  CHECK_THROWS_AS(trainer.step(), TrainingDiverged);
 }
 
 TEST_CASE("AdamW takes up as many moments as it has parameters", "[checkpoint]") {

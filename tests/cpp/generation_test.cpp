@@ -1,6 +1,7 @@
 #include "heed/generation.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 #include <cmath>
 
@@ -65,6 +66,32 @@ TEST_CASE("How far earlier rows move is what two plain evaluations differ by", "
   for (std::size_t i = 0; i < before.output.data.size(); ++i)
     largest = std::max(largest, std::abs(now.output.data[i] - before.output.data[i]));
   CHECK(std::abs(step(three, false).earlier.largest - largest) < kRounding);
+}
+
+TEST_CASE("Masks, biases and key lengths of all tokens are cut to those that have arrived", "[generation]") {
+  const Index count = GENERATE(1, 2, 5);
+  const Tokens tokens = first_tokens(count);
+  RandomState random(8);
+  // Each axis of queries and keys whole or 1.
+  const Index rows = GENERATE(0, 1) == 0 ? 1 : count;
+  const Index columns = GENERATE(0, 1) == 0 ? 1 : count;
+  CAPTURE(count, rows, columns);
+  auto bias = random_tensor(random, {1, 1, rows, columns});
+  Tensor<std::uint8_t> mask({1, 1, rows, columns}, std::vector<std::uint8_t>(bias.data.size(), 1));
+  mask.data.back() = columns == 1 ? 1 : 0;
+  AttentionOptions<float> options;
+  options.causal = true;
+  options.bias = bias;
+  options.mask = mask;
+  options.key_lengths = {count};
+  const auto step = generation_step<float>(tokens.query, tokens.key, tokens.value, options);
+  CHECK(step.weights.largest < kRounding);
+  CHECK(step.output.largest < kRounding);
+  CHECK(step.earlier.largest < kRounding);
+  const auto expected = reference_attention<double>(tokens.query, tokens.key, tokens.value, options);
+  for (std::size_t c = 0; c < kDim; ++c)
+    CHECK(std::abs(static_cast<double>(step.added.output.data[c]) -
+                   expected.output.data[expected.output.data.size() - kDim + c]) < kRounding);
 }
 
 TEST_CASE("The first token has nothing before it", "[generation]") {

@@ -51,6 +51,11 @@ TEST_CASE("A head that does not care", "[head scores]") {
   CHECK(std::abs(s.mean_distance - 3.5 / 2) < 1e-12);  // the mean of i / 2
 }
 
+TEST_CASE("An even share of all keys has the normalised entropy 1 where the head is not causal", "[head scores]") {
+  const Tensor<double> weights({1, 1, kLength, kLength}, std::vector<double>(kLength * kLength, 1.0 / kLength));
+  CHECK(std::abs(head_scores<double>(weights, kTokens, {}, false).at(0).entropy - 1) < 1e-12);
+}
+
 TEST_CASE("Only the queries that count are scored", "[head scores]") {
   // Two sequences of a head that looks at the token before, whose last queries look at the first.
   Tensor<float> weights({2, 1, kLength, kLength});

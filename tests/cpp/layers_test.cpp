@@ -1,6 +1,8 @@
+#include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 #include <cmath>
+#include <limits>
 
 #include "heed/nn/adamw.h"
 #include "heed/nn/cross_entropy.h"
@@ -233,6 +235,32 @@ TEST_CASE("Cross-entropy: ln of the vocabulary when undecided, 0 when sure, and 
   CHECK(relative_difference(gradient, finite_differences(logits, loss)) < 1e-6);
 }
 
+TEMPLATE_TEST_CASE("NaN logits are never right", "[layers]", float, double) {
+  const auto nan = std::numeric_limits<TestType>::quiet_NaN();
+  const std::vector<std::int32_t> first{0}, second{1};
+  const auto correct = [](const std::vector<TestType>& logits, const std::vector<std::int32_t>& target) {
+    const MatrixView<const TestType> row{logits.data(), 1, static_cast<Index>(logits.size()),
+                                         static_cast<Index>(logits.size())};
+    return cross_entropy(row, target).correct;
+  };
+  CHECK(correct({2, 1, 0}, first) == 1);
+  CHECK(correct({2, 2, 0}, first) == 1);
+  CHECK(correct({2, 2, 0}, second) == 0);
+  CHECK(correct({nan, nan, nan}, first) == 0);
+  CHECK(correct({nan, 1, 0}, first) == 0);
+  CHECK(correct({nan, 1, 0}, second) == 0);
+  CHECK(correct({0, 1, nan}, second) == 0);
+}
+
+TEST_CASE("Targets that are not there are refused", "[layers]") {
+  const std::vector<double> logits(2 * 4);
+  const auto loss = [&](const std::vector<std::int32_t>& targets) {
+    return cross_entropy(constant(logits, 2), targets);
+  };
+  CHECK_THROWS_WITH(loss({1}), "there are 1 targets for 2 rows of logits");
+  CHECK_THROWS_WITH(loss({1, 4}), "there is no target 4 among 4 logits");
+}
+
 TEST_CASE("The learning rate warms up, then falls as a cosine", "[optimiser]") {
   CHECK(learning_rate_at(0, 100, 10, 1, 0.1) == 0.1);
   CHECK(learning_rate_at(9, 100, 10, 1, 0.1) == 1);
@@ -257,4 +285,34 @@ TEST_CASE("AdamW's first step is the learning rate, against the gradient's sign,
   optimiser.update(1, std::span(parameters).last(1), std::vector<double>{-7}, 0.1, false);
   CHECK_THAT(parameters, close_to(std::vector<double>{1 * 0.95 - 0.1, 1.1}, 1e-12));
   CHECK_THROWS_WITH(AdamW<double>(1, {.beta1 = 1}), "beta1 is 1 and beta2 0.999; both must be from 0 to below 1");
+}
+
+TEMPLATE_TEST_CASE("AdamW without an epsilon leaves alone what has no gradient", "[optimiser]", float, double) {
+  // More than a vector of every instruction set, and some beyond.
+  const std::vector<TestType> before(37, 3);
+  std::vector<TestType> parameters = before;
+  AdamW<TestType> optimiser(37, {.epsilon = 0, .weight_decay = 0});
+  std::vector<TestType> gradients(37);
+  gradients[5] = 2;
+  optimiser.begin_step();
+  optimiser.update(0, std::span(parameters), gradients, 0.1, true);
+  for (std::size_t i = 0; i < 37; ++i) CHECK(std::abs(static_cast<double>(parameters[i]) - (i == 5 ? 2.9 : 3)) < 1e-6);
+  // A gradient whose square is 0 in single precision moves nothing, where it would move by infinity.
+  gradients[7] = static_cast<TestType>(1e-30);
+  optimiser.begin_step();
+  optimiser.update(0, std::span(parameters), gradients, 0.1, true);
+  CHECK(std::isfinite(parameters[7]));
+}
+
+TEST_CASE("AdamW refuses options that make numbers NaN", "[optimiser]") {
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  CHECK_THROWS_WITH(AdamW<float>(1, {.weight_decay = kNan}), "weight decay is nan; it must be from 0 to 3.40282e+38");
+  CHECK_THROWS_WITH(AdamW<float>(1, {.weight_decay = -1}), "weight decay is -1; it must be from 0 to 3.40282e+38");
+  CHECK_THROWS_WITH(AdamW<float>(1, {.epsilon = kNan}), "epsilon is nan; it must be from 0 to 3.40282e+38");
+  CHECK_THROWS_WITH(AdamW<float>(1, {.epsilon = 1e39}), "epsilon is 1e+39; it must be from 0 to 3.40282e+38");
+  CHECK_THROWS_AS(AdamW<float>(1, {.beta2 = kNan}), std::invalid_argument);
+  AdamW<float> three(3, {});
+  std::vector<float> two(2);
+  CHECK_THROWS_WITH(three.update(2, std::span(two), two, 0.1, true),
+                    "parameters 2 to 4 with 2 gradients; there are 3 parameters");
 }

@@ -59,6 +59,12 @@ TEST_CASE("A run is the same again, on any number of threads", "[trainer][parall
   CHECK(Trainer(options).step().loss != Trainer({}).step().loss);
 }
 
+TEST_CASE("Training refuses options of the optimiser that make numbers NaN", "[trainer]") {
+  TrainingOptions options;
+  set_option(options, "weight_decay", "nan");
+  CHECK_THROWS_WITH(Trainer(options), "weight decay is nan; it must be from 0 to 3.40282e+38");
+}
+
 TEST_CASE("Training that goes astray stops with a sentence and the last good state", "[trainer]") {
   TrainingOptions options;
   options.learning_rate = 1000;

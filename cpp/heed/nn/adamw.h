@@ -7,6 +7,7 @@
 
 namespace heed {
 
+/// Where epsilon is 0, a parameter whose gradients have all been 0 stays as it is.
 struct AdamWOptions {
   double beta1 = 0.9;
   double beta2 = 0.999;
@@ -14,18 +15,22 @@ struct AdamWOptions {
   double weight_decay = 0.01;
 };
 
+/// Throws std::invalid_argument that names the values that are out of range.
+void check(const AdamWOptions& options);
+
 /// Adam with decoupled weight decay (I. Loshchilov and F. Hutter, "Decoupled Weight Decay Regularization", 2019,
 /// algorithm 2), step for step as torch.optim.AdamW.
 template <typename Scalar>
 class AdamW {
  public:
-  /// For `size` parameters.
+  /// For `size` parameters. Throws as `check` does.
   AdamW(Index size, const AdamWOptions& options);
 
   /// One step counts for all parameters; call it before `update`s.
   void begin_step() { ++steps_; }
 
   /// Updates parameters [first, first + parameters.size()) from their gradients; `decays` says whether they are decayed.
+  /// Throws std::invalid_argument where there are not so many of either.
   void update(Index first, std::span<Scalar> parameters, std::span<const Scalar> gradients, double learning_rate,
               bool decays);
 
@@ -33,7 +38,8 @@ class AdamW {
   [[nodiscard]] const std::vector<Scalar>& mean() const { return mean_; }
   [[nodiscard]] const std::vector<Scalar>& variance() const { return variance_; }
 
-  /// As after `steps` steps that left these moments. Throws std::invalid_argument unless there is one of each parameter.
+  /// As after `steps` steps that left these moments. Throws std::invalid_argument unless there is one of each parameter,
+  /// all are finite, no variance is negative, and `steps` is not.
   void restore(Index steps, const std::vector<Scalar>& mean, const std::vector<Scalar>& variance);
 
  private:

@@ -9,13 +9,15 @@
 namespace heed {
 namespace {
 
-/// Turns the logits of a row into their softmax; its loss and hit are counted. Of equal logits the first counts as the largest.
+/// Turns the logits of a row into their softmax; its loss and hit are counted. Of equal logits the first counts as the largest;
+/// where there is a NaN, none does.
 template <typename Scalar>
 void score(Scalar* row, Index size, Index target, Loss& loss) {
   const Scalar of_target = row[target];
   Index ahead = 0;
-  for (Index j = 0; j < target; ++j) ahead += row[j] >= of_target ? 1 : 0;
-  for (Index j = target + 1; j < size; ++j) ahead += row[j] > of_target ? 1 : 0;
+  // Negated, so that NaN, which compares as false, counts.
+  for (Index j = 0; j < target; ++j) ahead += row[j] < of_target ? 0 : 1;
+  for (Index j = target; j < size; ++j) ahead += row[j] <= of_target ? 0 : 1;
   Scalar log_sum_exp = 0;
   if constexpr (std::is_same_v<Scalar, float>) {
     kernels::available_for_training().front().softmax_rows({.x = row,
@@ -37,6 +39,14 @@ void score(Scalar* row, Index size, Index target, Loss& loss) {
   loss.correct += ahead == 0 ? 1 : 0;
 }
 
+template <typename Scalar>
+void check_targets(const MatrixView<Scalar>& logits, std::span<const std::int32_t> targets) {
+  require(std::ssize(targets) == logits.rows,
+          {"there are ", static_cast<Index>(std::ssize(targets)), " targets for ", logits.rows, " rows of logits"});
+  for (const Index target : targets)
+    require(target < logits.columns, {"there is no target ", target, " among ", logits.columns, " logits"});
+}
+
 }  // namespace
 
 Loss& Loss::operator+=(const Loss& other) {
@@ -48,6 +58,7 @@ Loss& Loss::operator+=(const Loss& other) {
 
 template <typename Scalar>
 Loss cross_entropy(const MatrixView<const Scalar>& logits, std::span<const std::int32_t> targets) {
+  check_targets(logits, targets);
   Loss loss;
   std::vector<Scalar> row;
   for (Index i = 0; i < logits.rows; ++i)
@@ -60,6 +71,7 @@ Loss cross_entropy(const MatrixView<const Scalar>& logits, std::span<const std::
 
 template <typename Scalar>
 Loss cross_entropy_backward(const MatrixView<Scalar>& logits, std::span<const std::int32_t> targets, double weight) {
+  check_targets(logits, targets);
   Loss loss;
   for (Index i = 0; i < logits.rows; ++i) {
     Scalar* row = logits.row(i);

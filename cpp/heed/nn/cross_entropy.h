@@ -20,7 +20,8 @@ struct Loss {
   Loss& operator+=(const Loss& other);
 };
 
-/// Softmax cross-entropy of `logits` (n × vocabulary); target −1 is not scored.
+/// Softmax cross-entropy of `logits` (n × vocabulary); target −1 is not scored. Throws
+/// std::invalid_argument unless there is a target for each row that is one of its columns.
 template <typename Scalar>
 [[nodiscard]] Loss cross_entropy(const MatrixView<const Scalar>& logits, std::span<const std::int32_t> targets);
 

@@ -26,7 +26,7 @@ Transformer<Scalar>::Transformer(const TransformerConfig& config, RandomState& r
       layout_(config),
       parameters_(static_cast<std::size_t>(layout_.size)),
       gradients_(static_cast<std::size_t>(layout_.size)),
-      ablated_(static_cast<std::size_t>(config.layers * config.heads)),
+      ablated_(static_cast<std::size_t>(checked_product("the heads", {config.layers, config.heads}))),
       whole_(std::make_unique<Activations>()) {
   if (config.positions == Positions::kRotary)
     rotary_ = RotaryPositions<Scalar>(config.context, config.heads, config.head_dim(), config.rotary_base);
@@ -63,11 +63,21 @@ template <typename Scalar>
 Transformer<Scalar>& Transformer<Scalar>::operator=(Transformer&&) noexcept = default;
 
 template <typename Scalar>
-void Transformer<Scalar>::ablate(Index layer, Index head, bool off) {
+std::size_t Transformer<Scalar>::place_of_head(Index layer, Index head) const {
   require(layer >= 0 && layer < config_.layers && head >= 0 && head < config_.heads,
           {"there is no head ", head, " in layer ", layer, ": the network has ", config_.layers, " layers of ",
            config_.heads, " heads, counted from 0"});
-  ablated_[static_cast<std::size_t>(layer * config_.heads + head)] = off ? 1 : 0;
+  return static_cast<std::size_t>(layer * config_.heads + head);
+}
+
+template <typename Scalar>
+void Transformer<Scalar>::ablate(Index layer, Index head, bool off) {
+  ablated_[place_of_head(layer, head)] = off ? 1 : 0;
+}
+
+template <typename Scalar>
+bool Transformer<Scalar>::is_ablated(Index layer, Index head) const {
+  return ablated_[place_of_head(layer, head)] != 0;
 }
 
 template <typename Scalar>

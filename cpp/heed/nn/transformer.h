@@ -43,6 +43,7 @@ class Transformer {
 
   /// From now on the head's output counts as 0, or again as it is. Throws where there is no such head.
   void ablate(Index layer, Index head, bool off);
+  [[nodiscard]] bool is_ablated(Index layer, Index head) const;
 
   /// Logits (batch · length × vocabulary) of sequences of equal length, one after the other; they stay until the next call.
   /// Throws std::invalid_argument for a token that is not in the vocabulary and for sequences longer than the context.
@@ -65,6 +66,7 @@ class Transformer {
  private:
   using Activations = TransformerActivations<Scalar>;
 
+  [[nodiscard]] std::size_t place_of_head(Index layer, Index head) const;
   void check_tokens(std::span<const std::int32_t> tokens, Index batch) const;
   void check_targets(std::span<const std::int32_t> tokens, std::span<const std::int32_t> targets) const;
   void run(std::span<const std::int32_t> tokens, Index batch, Activations& activations) const;

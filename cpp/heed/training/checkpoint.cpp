@@ -7,6 +7,7 @@ namespace heed {
 namespace {
 
 constexpr const char* kRandom = "random";
+constexpr const char* kHighBatches = "high_batches";
 constexpr const char* kMean = "optimiser.mean";
 constexpr const char* kVariance = "optimiser.variance";
 
@@ -39,6 +40,18 @@ std::vector<float> values(const SafetensorsView& file, const std::string& name, 
   return values_of(found->second, name);
 }
 
+/// How many batches in a row were too high; files of before this was written do not say, and are read as none.
+Index high_batches_of(const SafetensorsView& file) {
+  const auto found = file.metadata.find(kHighBatches);
+  if (found == file.metadata.end()) return 0;
+  const std::string& text = found->second;
+  Index count = -1;
+  const char* const end = text.data() + text.size();
+  require(std::from_chars(text.data(), end, count).ptr == end && count >= 0 && count <= kMostSteps,
+          {"the checkpoint's ", kHighBatches, " is \"", text, "\"; it must be a whole number from 0"});
+  return count;
+}
+
 }  // namespace
 
 Safetensors Trainer::model_file() const { return write_model(model_, options_, steps_taken_); }
@@ -46,6 +59,7 @@ Safetensors Trainer::model_file() const { return write_model(model_, options_, s
 Safetensors Trainer::checkpoint() const {
   Safetensors file = model_file();
   file.metadata[kRandom] = text_of(random_.state());
+  file.metadata[kHighBatches] = std::to_string(high_batches_);
   file.tensors[kMean] = {{model_.layout().size}, optimiser_.mean()};
   file.tensors[kVariance] = {{model_.layout().size}, optimiser_.variance()};
   return file;
@@ -60,17 +74,21 @@ void Trainer::resume(const SafetensorsView& checkpoint) {
   const std::vector<Index> all{model_.layout().size};
   const std::vector<float> mean = values(checkpoint, kMean, all);
   const std::vector<float> variance = values(checkpoint, kVariance, all);
-  random_.restore(words_of(note(checkpoint, kRandom)));
+  const Index high_batches = high_batches_of(checkpoint);
+  RandomState random = random_;
+  random.restore(words_of(note(checkpoint, kRandom)));
   optimiser_.restore(model.step, mean, variance);
+  // From here on nothing is refused: what is refused leaves the trainer as it was.
+  random_ = random;
   model_ = std::move(model.network);
   steps_taken_ = model.step;
-  high_batches_ = 0;
+  high_batches_ = high_batches;
   const auto parameters = model_.parameters();
   last_good_ = {steps_taken_, {parameters.begin(), parameters.end()}, mean, variance};
 }
 
 bool can_resume(const SafetensorsView& file) { return file.tensors.contains(kMean); }
 
-bool is_bookkeeping(const std::string& note) { return note == kRandom || note == "step"; }
+bool is_bookkeeping(const std::string& note) { return note == kRandom || note == kHighBatches || note == "step"; }
 
 }  // namespace heed

@@ -33,7 +33,8 @@ Evaluation evaluate(Transformer<float>& model, const Batch& sequences) {
   evaluation.loss = model.evaluate(sequences.tokens, sequences.targets, sequences.batch);
   const std::vector<Index> lengths = scored_lengths(sequences);
   for (Index layer = 0; layer < model.config().layers; ++layer)
-    evaluation.heads.push_back(head_scores<float>(model.attention_weights(layer), sequences.tokens, lengths));
+    evaluation.heads.push_back(
+        head_scores<float>(model.attention_weights(layer), sequences.tokens, lengths, model.config().causal));
   return evaluation;
 }
 

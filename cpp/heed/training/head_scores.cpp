@@ -6,10 +6,11 @@ namespace heed {
 
 template <typename Scalar>
 std::vector<HeadScores> head_scores(const TensorView<Scalar>& weights, std::span<const std::int32_t> tokens,
-                                    std::span<const Index> lengths) {
+                                    std::span<const Index> lengths, bool causal) {
   const auto [batch, heads, length, keys] = weights.shape;
   require(length == keys, {"the weights have shape ", weights.shape, "; each head's must be square"});
-  require(static_cast<Index>(tokens.size()) == batch * length,
+  (void)weights.shape.size();
+  require(static_cast<Index>(tokens.size()) == checked_product("the sequences", {batch, length}),
           {"there are ", static_cast<Index>(tokens.size()), " tokens for weights of shape ", weights.shape});
   require(lengths.empty() || static_cast<Index>(lengths.size()) == batch,
           {"there are ", static_cast<Index>(lengths.size()), " lengths of ", batch, " sequences"});
@@ -20,7 +21,7 @@ std::vector<HeadScores> head_scores(const TensorView<Scalar>& weights, std::span
   Tensor<Scalar> visible({batch, heads, length, 1}, "the numbers of visible keys");
   for (Index b = 0; b < batch; ++b)
     for (Index h = 0; h < heads; ++h)
-      for (Index i = 0; i < queries_of(b); ++i) visible.head(b, h)[i] = static_cast<Scalar>(i + 1);
+      for (Index i = 0; i < queries_of(b); ++i) visible.head(b, h)[i] = static_cast<Scalar>(causal ? i + 1 : length);
 
   std::vector<HeadScores> scores;
   for (const HeadMetrics& metrics : head_metrics<Scalar>(weights, visible)) {
@@ -46,8 +47,8 @@ std::vector<HeadScores> head_scores(const TensorView<Scalar>& weights, std::span
 }
 
 template std::vector<HeadScores> head_scores(const TensorView<float>&, std::span<const std::int32_t>,
-                                             std::span<const Index>);
+                                             std::span<const Index>, bool);
 template std::vector<HeadScores> head_scores(const TensorView<double>&, std::span<const std::int32_t>,
-                                             std::span<const Index>);
+                                             std::span<const Index>, bool);
 
 }  // namespace heed

@@ -21,6 +21,7 @@ Index step_of(const SafetensorsView& file) {
   const char* const end = text.data() + text.size();
   require(std::from_chars(text.data(), end, step).ptr == end && step >= 0,
           {"the model's step is \"", text, "\"; it must be a whole number from 0"});
+  require(step <= kMostSteps, {"the model's step is ", step, "; it must be at most ", kMostSteps});
   return step;
 }
 

@@ -8,6 +8,9 @@
 
 namespace heed {
 
+/// So that a step more can be counted, on 32 bits too.
+constexpr Index kMostSteps = Index{1} << 30;
+
 /// A network, and what its file says about it.
 struct TrainedModel {
   TrainingOptions options;

@@ -162,6 +162,7 @@ TrainingOptions resolve(TrainingOptions options, const TaskInfo& task) {
           {"the learning rate would go from ", options.learning_rate, " to ", last, "; it must fall, to 0 or above"});
   require(options.largest_gradient > 0,
           {"gradients would be clipped to a norm of ", options.largest_gradient, "; it must be above 0"});
+  check(options.optimiser);
   options.final_learning_rate = last;
   options.model.vocabulary = static_cast<Index>(task.vocabulary.size());
   options.model.context = task.length;
