@@ -30,11 +30,11 @@ void read_options(const val& from, AttentionArguments& to) {
   core.weights = core.logits = flag_at(from, "weights");
   if (const val logits = property(from, "logits"); !logits.isUndefined()) core.logits = flag_at(from, "logits");
   if (const val mask = property(from, "mask"); !mask.isUndefined() && !mask.isNull()) {
-    to.mask = tensor_at<std::uint8_t>(from, "mask");
+    to.mask = broadcast_tensor_at<std::uint8_t>(from, "mask");
     core.mask = to.mask;
   }
   if (const val bias = property(from, "bias"); !bias.isUndefined() && !bias.isNull()) {
-    to.bias = tensor_at<float>(from, "bias");
+    to.bias = broadcast_tensor_at<float>(from, "bias");
     core.bias = to.bias;
   }
   if (const val window = property(from, "window"); !window.isUndefined() && !window.isNull()) {
@@ -44,10 +44,10 @@ void read_options(const val& from, AttentionArguments& to) {
     core.window_right = window_side(window, 1);
   }
   if (const val lengths = property(from, "keyLengths"); !lengths.isUndefined() && !lengths.isNull()) {
-    const val count = property(lengths, "length");
-    if (!count.isNumber())
-      throw std::invalid_argument(message({"keyLengths is ", shown(lengths), "; it must be an array"}));
-    for (int b = 0; b < count.as<int>(); ++b)
+    const Index count = length_of(lengths, "keyLengths");
+    // To the core none would mean that there is no padding.
+    require(count > 0, {"keyLengths is empty; it must have a number for each of the batch"});
+    for (Index b = 0; b < count; ++b)
       core.key_lengths.push_back(whole_number(lengths[b], message({"keyLengths[", b, "]"})));
   }
 }

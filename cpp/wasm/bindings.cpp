@@ -12,7 +12,8 @@ EMSCRIPTEN_BINDINGS(heed) {
   register_type<AttentionInputs>("{ query: Tensor; key: Tensor; value: Tensor }");
   register_type<AttentionOptionsArgument>(
       "{ scale?: number; temperature?: number; softcap?: number;"
-      " mask?: { data: Uint8Array; shape: TensorShape }; bias?: Tensor; causal?: boolean;"
+      " mask?: { data: Uint8Array; shape: ArrayLike<number> }; bias?: { data: Float32Array; shape: ArrayLike<number> };"
+      " causal?: boolean;"
       " window?: [left: number | null, right: number | null]; queryOffset?: number; keyLengths?: ArrayLike<number>;"
       " weights?: boolean; logits?: boolean; reuse?: AttentionResult }");
   register_type<WeightsInputs>("{ query: Tensor; key: Tensor; logSumExp: Tensor }");

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "heed/message.h"
 
@@ -84,8 +85,19 @@ std::optional<std::uint32_t> seed_at(const val& object) {
   return static_cast<std::uint32_t>(*seed);
 }
 
+Index length_of(const val& array, const std::string& name) {
+  const val length = property(array, "length");
+  if (!length.isNumber()) refuse(name, array, "an array");
+  const Index count = whole_number(length, name + ".length");
+  require(count >= 0, {name, ".length is ", count, "; it must be at least 0"});
+  return count;
+}
+
+namespace {
+
+/// Of `least_axes` to 4 axes; `axes_expected` is what an error says of them.
 template <typename Scalar>
-Tensor<Scalar> tensor_at(const val& object, const char* name) {
+Tensor<Scalar> read_tensor(const val& object, const char* name, Index least_axes, const char* axes_expected) {
   const val tensor = property(object, name);
   if (!is_given(tensor)) refuse(name, tensor, "a tensor { data, shape }");
   const val data = property(tensor, "data");
@@ -93,19 +105,38 @@ Tensor<Scalar> tensor_at(const val& object, const char* name) {
     refuse(std::string(name) + ".data", data, ("a " + std::string(kArrayType<Scalar>)).c_str());
   const val axes = property(tensor, "shape");
   const std::string shape_name = std::string(name) + ".shape";
-  if (!is_given(axes) || !property(axes, "length").isNumber() || axes["length"].as<double>() != 4)
-    refuse(shape_name, axes, "[batch, heads, length, dim]");
-  Index axis[4];
-  for (int i = 0; i < 4; ++i) axis[i] = whole_number(axes[i], message({shape_name, "[", i, "]"}));
-  const Shape shape{axis[0], axis[1], axis[2], axis[3]};
+  constexpr Index kAxes = 4;
+  const val given = property(axes, "length");
+  const double count_of_axes = given.isNumber() ? given.as<double>() : 0;
+  if (!(count_of_axes >= static_cast<double>(least_axes) && count_of_axes <= kAxes &&
+        std::trunc(count_of_axes) == count_of_axes))
+    refuse(shape_name, axes, axes_expected);
+  const auto rank = static_cast<std::size_t>(count_of_axes);
+  Index axis[kAxes];
+  for (std::size_t i = 0; i < rank; ++i)
+    axis[i] = whole_number(axes[i], message({shape_name, "[", static_cast<int>(i), "]"}));
+  const Shape shape = Shape::aligned_right(std::span<const Index>(axis, rank));
   const double count = data["length"].as<double>();
-  for (const Index size : axis) require(size >= 0, {shape_name, " is ", shape, "; no axis may be negative"});
+  for (const Index size : {shape.batch, shape.heads, shape.length, shape.dim})
+    require(size >= 0, {shape_name, " is ", shape, "; no axis may be negative"});
   // Before memory is taken for it: a shape is cheap to write down.
   require(shape.elements() == count,
           {shape_name, " ", shape, " needs ", shape.elements(), " values but data has ", count});
   Tensor<Scalar> copy(shape, name);
   val(emscripten::typed_memory_view(copy.data.size(), copy.data.data())).call<void>("set", data);
   return copy;
+}
+
+}  // namespace
+
+template <typename Scalar>
+Tensor<Scalar> tensor_at(const val& object, const char* name) {
+  return read_tensor<Scalar>(object, name, 4, "[batch, heads, length, dim]");
+}
+
+template <typename Scalar>
+Tensor<Scalar> broadcast_tensor_at(const val& object, const char* name) {
+  return read_tensor<Scalar>(object, name, 1, "[batch, heads, queries, keys], or its last axes");
 }
 
 template <typename Scalar>
@@ -116,7 +147,8 @@ Tensor<Scalar> tensor_argument(const val& value, const char* name) {
 }
 
 template Tensor<float> tensor_at(const val&, const char*);
-template Tensor<std::uint8_t> tensor_at(const val&, const char*);
+template Tensor<float> broadcast_tensor_at(const val&, const char*);
+template Tensor<std::uint8_t> broadcast_tensor_at(const val&, const char*);
 
 template Tensor<float> tensor_argument(const val&, const char*);
 

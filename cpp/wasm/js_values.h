@@ -52,6 +52,9 @@ void check_names(const val& object, const char* what, const char* names);
 /// `value` as a whole number; `name` is what an error calls it.
 [[nodiscard]] Index whole_number(const val& value, const std::string& name);
 
+/// How many numbers an array or typed array has. Throws std::invalid_argument where it is neither.
+[[nodiscard]] Index length_of(const val& array, const std::string& name);
+
 /// "12", "\"abc\"" or "[object Object]", for error messages.
 [[nodiscard]] std::string shown(const val& value);
 
@@ -59,6 +62,10 @@ void check_names(const val& object, const char* what, const char* names);
 /// (mask). Throws std::invalid_argument where it is missing, of another type, or its shape does not fit its data.
 template <typename Scalar>
 [[nodiscard]] Tensor<Scalar> tensor_at(const val& object, const char* name);
+
+/// The same for a mask or bias, whose shape may leave out axes at the left.
+template <typename Scalar>
+[[nodiscard]] Tensor<Scalar> broadcast_tensor_at(const val& object, const char* name);
 
 /// One that arrives as an argument of its own.
 template <typename Scalar>

@@ -17,15 +17,23 @@ export const argumentNames = {
 };
 
 /** Names of other types that are spelled out. */
-export const typeNames = { ByteTensor: "{ data: Uint8Array; shape: TensorShape }" };
+export const typeNames = {
+  Mask: "{ data: Uint8Array; shape: ArrayLike<number> }",
+  Bias: "{ data: Float32Array; shape: ArrayLike<number> }",
+};
 
 export const docs = {
   Tensor: "An array of four axes, row-major.",
   "Tensor.data": "As many numbers as the shape has elements.",
   "Tensor.shape": "(batch, heads, length, dim).",
-  ByteTensor: "A tensor of bytes.",
-  "ByteTensor.data": "As many bytes as the shape has elements.",
-  "ByteTensor.shape": "(batch, heads, length, dim).",
+  Mask: "Which keys each query may attend to.",
+  "Mask.data": "As many bytes as the shape has elements: 1 = may attend, 0 = may not.",
+  "Mask.shape":
+    "(batch, heads, queries, keys) or its last one to three axes, each its size or 1: broadcast as in NumPy and ONNX.",
+  Bias: "What is added to the logits.",
+  "Bias.data": "As many numbers as the shape has elements; −∞ hides a key.",
+  "Bias.shape":
+    "(batch, heads, queries, keys) or its last one to three axes, each its size or 1: broadcast as in NumPy and ONNX.",
   TensorShape: "(batch, heads, length, dim).",
 
   AttentionInputs:
@@ -39,8 +47,8 @@ export const docs = {
   "AttentionOptions.scale": "1/√d_k by default. Finite.",
   "AttentionOptions.temperature": "Divides the scale; 1 by default. Above 0.",
   "AttentionOptions.softcap": "Above 0: logits stay between ±softcap. 0, the default: none.",
-  "AttentionOptions.mask": "1 = may attend, 0 = may not. Each axis is that of (batch, heads, queries, keys), or 1.",
-  "AttentionOptions.bias": "Added to the logits; −∞ hides a key. Axes as those of the mask.",
+  "AttentionOptions.mask": "1 = may attend, 0 = may not.",
+  "AttentionOptions.bias": "Added to the logits; −∞ hides a key, a finite number, however low, does not.",
   "AttentionOptions.causal": "Query i sees keys j ≤ i + queryOffset.",
   "AttentionOptions.window":
     "Query i sees keys from i + queryOffset − left to i + queryOffset + right; null leaves a side open.",

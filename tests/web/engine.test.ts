@@ -151,6 +151,79 @@ describe("the contract", () => {
   });
 });
 
+describe("masks and biases", () => {
+  const lowest = -3.4028234663852886e38;
+  const close = (actual: Float32Array | undefined, expected: ArrayLike<number>) => {
+    expect(actual?.length).toBe(expected.length);
+    for (const [i, value] of actual?.entries() ?? [])
+      expect(value === expected[i] || Math.abs(value - (expected[i] as number)) <= 1e-6).toBe(true);
+  };
+
+  it("of every rank broadcast as NumPy's do", () => {
+    const full = [1, 2, 4, 6];
+    for (let rank = 1; rank <= 4; rank++)
+      for (let ones = 0; ones < 1 << rank; ones++) {
+        const shape = full.slice(-rank).map((axis, i) => ((ones >> i) & 1 ? 1 : axis));
+        const size = shape.reduce((product, axis) => product * axis, 1);
+        const bias = { data: Float32Array.from({ length: size }, (_, i) => scattered(i + 7)), shape };
+        const mask = { data: Uint8Array.from({ length: size }, (_, i) => ((i * 7) % 5 > 1 ? 1 : 0)), shape };
+        /** Axes compared from the last; one that is missing or 1 repeats. */
+        const from = (at: number) => {
+          let rest = at;
+          let place = 0;
+          let step = 1;
+          for (let back = 1; back <= rank; back++) {
+            const size = full.at(-back) as number;
+            if (shape.at(-back) !== 1) place += (rest % size) * step;
+            step *= shape.at(-back) as number;
+            rest = Math.floor(rest / size);
+          }
+          return place;
+        };
+        const written = <Data>(make: (at: number) => number, type: { from(a: ArrayLike<number>): Data }) => ({
+          data: type.from(Array.from({ length: 48 }, (_, at) => make(from(at)))),
+          shape: full,
+        });
+        const whole = {
+          bias: written((at) => bias.data[at] as number, Float32Array),
+          mask: written((at) => mask.data[at] as number, Uint8Array),
+        };
+        for (const weights of [false, true]) {
+          const expected = heed.attention(inputs(), { ...whole, weights });
+          const result = heed.attention(inputs(), { bias, mask, weights });
+          close(result.output.data, expected.output.data);
+          close(result.logSumExp.data, expected.logSumExp.data);
+        }
+      }
+  });
+
+  it.each([4, 130])("of the lowest float give %i keys an even share, in both ways", (keys) => {
+    const query = tensor([1, 1, 2, 4]);
+    const key = tensor([1, 1, keys, 4]);
+    const value = tensor([1, 1, keys, 1], scattered);
+    const bias = { data: new Float32Array(2 * keys).fill(lowest), shape: [2, keys] };
+    bias.data.fill(0, 2 * keys - 2);
+    const mean = (first: number) => value.data.slice(first).reduce((sum, v) => sum + v, 0) / (keys - first);
+    for (const weights of [false, true]) {
+      const result = heed.attention({ query, key, value }, { bias, weights });
+      close(result.output.data, [mean(0), mean(keys - 2)]);
+      close(result.entropy.data, [Math.log(keys), Math.log(2)]);
+      if (weights) {
+        close(result.weights?.data.slice(0, keys), new Float32Array(keys).fill(1 / keys));
+        close(result.weights?.data.slice(2 * keys - 2), [0.5, 0.5]);
+      }
+      const block = { rows: 1, columns: keys };
+      const { logSumExp } = result;
+      close(heed.attentionWeights({ query, key, logSumExp }, block, { bias }).data, Array(keys).fill(1 / keys));
+    }
+    const twice = { ...bias, data: bias.data.map((added) => added + added) };
+    for (const weights of [false, true]) {
+      const { output, entropy, logSumExp } = heed.attention({ query, key, value }, { bias: twice, weights });
+      expect([output.data[0], entropy.data[0], logSumExp.data[0]]).toEqual([0, 0, -Infinity]);
+    }
+  });
+});
+
 describe("errors are Errors that name the values", () => {
   const refuses = (change: Record<string, unknown>, options: Record<string, unknown>, message: string) => {
     const run = () => heed.attention({ ...inputs(), ...change } as AttentionInputs, options);
@@ -199,6 +272,24 @@ describe("errors are Errors that name the values", () => {
     ["window[0] is 1.5; it must be a whole number", {}, { window: [1.5, 0] }],
     ["window left is -7; it must be from 0", {}, { window: [-7, 0] }],
     ["key length 0 is 9 but K has 6 rows", {}, { keyLengths: [9] }],
+    ["keyLengths is 3; it must be an array", {}, { keyLengths: 3 }],
+    ["keyLengths is empty; it must have a number for each of the batch", {}, { keyLengths: [] }],
+    ["keyLengths.length is NaN; it must be a whole number", {}, { keyLengths: { length: Number.NaN } }],
+    ["keyLengths[0] is undefined; it must be a whole number", {}, { keyLengths: { length: 2 ** 31 - 1 } }],
+    ["scale / temperature is 1e+39; it must be within ±3.40282e+38", {}, { scale: 1e39 }],
+    ["softcap is 1e-50; it must be 0 or from 1.4013e-45 to 3.40282e+38", {}, { softcap: 1e-50 }],
+    [
+      "mask has shape (1, 1, 0, 6), which does not broadcast",
+      {},
+      { mask: { data: new Uint8Array(0), shape: [1, 1, 0, 6] } },
+    ],
+    [
+      "mask.shape is 1,1,1,1,6; it must be [batch, heads, queries, keys], or its last axes",
+      {},
+      { mask: { data: new Uint8Array(6), shape: [1, 1, 1, 1, 6] } },
+    ],
+    ["bias.shape is ; it must be", {}, { bias: { data: new Float32Array(1), shape: [] } }],
+    ["bias.shape[0] is 1.5; it must be a whole number", {}, { bias: { data: new Float32Array(6), shape: [1.5, 4] } }],
     ["mask.data is", {}, { mask: { data: new Float32Array(6), shape: [1, 1, 1, 6] } }],
     [
       "mask has shape (1, 1, 1, 5), which does not broadcast",
@@ -230,6 +321,45 @@ describe("errors are Errors that name the values", () => {
     expect(run).toThrow(RangeError);
     expect(run).toThrow("the weights of shape (1, 1, 40000, 40000) would take 6.4 GB");
     expect(heed.attention(inputs()).output.shape).toEqual([1, 2, 4, 5]);
+  });
+
+  it("a long head remembers no more than the rows that it has", () => {
+    const head = heed.longHead({ query: tensor([1, 1, 6, 4], scattered), key: tensor([1, 1, 6, 4], scattered) });
+    const two = tensor([1, 1, 2, 1]);
+    const wide = tensor([1, 1, 2, 100_000]);
+    expect(() => head.remember(0, { logSumExp: wide, entropy: two })).toThrow(
+      "the log-sum-exps have shape (1, 1, 2, 100000); expected (1, 1, 2, 1)",
+    );
+    expect(() => head.remember(0, { logSumExp: two, entropy: wide })).toThrow("the entropies have shape");
+    expect(() => head.remember(2 ** 31 - 1, { logSumExp: two, entropy: two })).toThrow("do not lie within the 6");
+    expect(() => head.rows(2 ** 31 - 1, 2 ** 31 - 1)).toThrow("do not lie within the 6");
+    head.delete();
+  });
+
+  it("a map's blocks may be of any size", () => {
+    const head = heed.longHead({ query: tensor([1, 1, 6, 4], scattered), key: tensor([1, 1, 6, 4], scattered) });
+    for (const size of [6, 2 ** 30, 2 ** 31 - 7, 2 ** 31 - 1]) {
+      const map = head.map({ row: 0, rows: 6, rowBlock: size, column: 0, columns: 6, columnBlock: size });
+      expect(map.sum.shape).toEqual([1, 1, 1, 1]);
+      expect(map.sum.data[0]).toBeCloseTo(6, 5);
+    }
+    expect(() => head.map({ row: 0, rows: 2 ** 31 - 1, column: 0, columns: 6 })).toThrow("does not lie within");
+    head.delete();
+  });
+
+  it("multi-head attention reads no weights that are not there", () => {
+    const weight = tensor([1, 2, 8, 4], scattered);
+    const all = {
+      x: tensor([1, 1, 3, 8], scattered),
+      wQuery: weight,
+      wKey: weight,
+      wValue: weight,
+      wOutput: tensor([1, 1, 8, 8], scattered),
+    };
+    expect(heed.multiHeadAttention(all).output.shape).toEqual([1, 1, 3, 8]);
+    const small = tensor([1, 1, 1, 1]);
+    expect(() => heed.multiHeadAttention({ ...all, wKey: small })).toThrow("W^K has shape (1, 1, 1, 1) but W^Q has");
+    expect(() => heed.multiHeadAttention({ ...all, wValue: small })).toThrow("W^V has shape (1, 1, 1, 1) but W^Q has");
   });
 
   it("refuses an impossible experiment", () => {

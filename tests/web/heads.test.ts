@@ -86,7 +86,7 @@ describe("what heads look at", () => {
   test("trained ones at the token before and at what followed, far more than random ones do", () => {
     const { set, tokens } = trained();
     const chance = random(8);
-    const followed = (lab.headScores(chance.weights, tokens) ?? []).map(({ induction }) => induction);
+    const followed = (lab.headScores(chance.weights, tokens, true) ?? []).map(({ induction }) => induction);
     const most = Math.max(...followed);
     const mostPrevious = Math.max(...chance.metrics.map(({ previousToken }) => previousToken));
     for (let head = 0; head < 4; head++) {

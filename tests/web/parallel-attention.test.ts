@@ -27,6 +27,9 @@ describe("attention on several workers", () => {
     ["causal with an offset", { causal: true, queryOffset: 5 }],
     ["window and key lengths", { window: [9, 3], keyLengths: [50, 20] }],
     ["mask", { mask }],
+    ["mask of two axes", { mask: { data: mask.data.subarray(0, 37 * 50), shape: [37, 50] } }],
+    ["bias of one axis", { bias: { data: tensor([1, 1, 1, 50], 3).data, shape: [50] } }],
+    ["bias of three axes", { bias: { data: tensor([1, 4, 37, 1], 3).data, shape: [4, 37, 1] } }],
     ["bias of one row", { bias: tensor([1, 4, 1, 50], 3) }],
     ["weights", { weights: true }],
   ])("agrees with one: %s", async (_, options) => {

@@ -13,6 +13,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(AttentionWorkArgument)
 
 AttentionCost cost_of(const AttentionWorkArgument& given) {
   return guarded([&] {
+    check_names(given, "work", "queries, keys, newKeys, dModel, heads, causal");
     AttentionWork work;
     work.queries = whole_number_at(given, "queries").value_or(work.queries);
     work.keys = whole_number_at(given, "keys").value_or(work.queries);

@@ -42,6 +42,7 @@ Tensor<float> first_rows(const Tensor<float>& of, Index head, Index count) {
 
 GenerationObject step_of_generation(const GenerationOptions& options) {
   return guarded([&] {
+    check_names(options, "options", "tokens, heads, seed, head, arrived, causal");
     NotebookOptions wanted;
     wanted.tokens = whole_number_at(options, "tokens").value_or(wanted.tokens);
     wanted.heads = whole_number_at(options, "heads").value_or(wanted.heads);

@@ -46,7 +46,8 @@ EMSCRIPTEN_BINDINGS(gradients) {
   register_type<AttentionInputs>("{ query: Tensor; key: Tensor; value: Tensor }");
   register_type<GradientOptions>(
       "{ scale?: number; temperature?: number; softcap?: number;"
-      " mask?: { data: Uint8Array; shape: TensorShape }; bias?: Tensor; causal?: boolean;"
+      " mask?: { data: Uint8Array; shape: ArrayLike<number> }; bias?: { data: Float32Array; shape: ArrayLike<number> };"
+      " causal?: boolean;"
       " window?: [left: number | null, right: number | null]; queryOffset?: number; keyLengths?: ArrayLike<number> }");
   value_object<GradientsObject>("AttentionGradients")
       .field("query", &GradientsObject::query)

@@ -36,9 +36,10 @@ HeadMetricsList metrics_of_heads(const TensorArgument& weights, const TensorArgu
   });
 }
 
-HeadScoresList scores_of_heads(const TensorArgument& weights, const Numbers& tokens) {
+HeadScoresList scores_of_heads(const TensorArgument& weights, const Numbers& tokens, bool causal) {
   return guarded([&] {
-    const auto scores = head_scores<float>(tensor_argument<float>(weights, "weights"), whole_numbers(tokens, "tokens"));
+    const auto scores =
+        head_scores<float>(tensor_argument<float>(weights, "weights"), whole_numbers(tokens, "tokens"), {}, causal);
     return HeadScoresList(val::array(scores));
   });
 }
@@ -85,7 +86,7 @@ EMSCRIPTEN_BINDINGS(heads) {
       .field("merges", &LikenessObject::merges)
       .field("order", &LikenessObject::order);
   function("headMetrics(weights, visibleKeys, offset)", &metrics_of_heads);
-  function("headScores(weights, tokens)", &scores_of_heads);
+  function("headScores(weights, tokens, causal)", &scores_of_heads);
   function("headDivergence(weights)", &divergence_of_heads);
   function("orderByLikeness(distances)", &likeness_of);
 }

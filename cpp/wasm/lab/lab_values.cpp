@@ -17,11 +17,9 @@ Bytes to_js(std::span<const std::byte> bytes) {
 }
 
 std::vector<std::int32_t> whole_numbers(const val& array, const char* name) {
-  const val count = property(array, "length");
-  if (!count.isNumber())
-    throw std::invalid_argument(std::string(name) + " is " + shown(array) + "; it must be an array");
+  const Index count = length_of(array, name);
   std::vector<std::int32_t> numbers;
-  for (int i = 0; i < count.as<int>(); ++i)
+  for (Index i = 0; i < count; ++i)
     numbers.push_back(
         static_cast<std::int32_t>(whole_number(array[i], std::string(name) + "[" + std::to_string(i) + "]")));
   return numbers;

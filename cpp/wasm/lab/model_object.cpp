@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "heed/entropy.h"
+#include "heed/nn/ablation.h"
 #include "heed/softmax.h"
 #include "heed/training/trainer.h"
 #include "heed/weight_statistics.h"
@@ -54,6 +55,18 @@ val map_of(const AttentionMaps<float>& maps, Index head) {
   return map;
 }
 
+std::vector<HeadIndex> heads_of(const HeadList& list) {
+  std::vector<HeadIndex> heads;
+  const Index count = length_of(list, "off");
+  for (Index i = 0; i < count; ++i) {
+    const std::string name = message({"off[", i, "]"});
+    check_names(list[i], name.c_str(), "layer, head");
+    heads.push_back({whole_number(property(list[i], "layer"), name + ".layer"),
+                     whole_number(property(list[i], "head"), name + ".head")});
+  }
+  return heads;
+}
+
 }  // namespace
 
 EvaluationObject to_js(const Evaluation& evaluation) {
@@ -61,29 +74,6 @@ EvaluationObject to_js(const Evaluation& evaluation) {
   return {evaluation.loss.mean(), evaluation.loss.accuracy(),
           ScoresArray(array_of(evaluation.heads, [&](const auto& layer) { return array_of(layer, scores); }))};
 }
-
-/// Heads that are off for as long as this lives.
-class Model::Ablation {
- public:
-  Ablation(Transformer<float>& network, const HeadList& off) : network_(network) {
-    const val count = property(off, "length");
-    for (int i = 0; count.isNumber() && i < count.as<int>(); ++i) {
-      const Index layer = whole_number_at(off[i], "layer").value_or(-1);
-      const Index head = whole_number_at(off[i], "head").value_or(-1);
-      network_.ablate(layer, head, true);
-      heads_.emplace_back(layer, head);
-    }
-  }
-  ~Ablation() {
-    for (const auto& [layer, head] : heads_) network_.ablate(layer, head, false);
-  }
-  Ablation(const Ablation&) = delete;
-  Ablation& operator=(const Ablation&) = delete;
-
- private:
-  Transformer<float>& network_;
-  std::vector<std::pair<Index, Index>> heads_;
-};
 
 Model::Model(const SafetensorsView& file, bool can_train)
     : model_(read_model(file)), notes_(notes_of(file)), can_train_(can_train), held_out_(draw_held_out(*model_.task)) {}
@@ -106,16 +96,20 @@ ModelInfoObject Model::info() const {
 
 void Model::set_parameters(const Float32Array& parameters, double step) {
   const std::span<float> ours = model_.network.parameters();
+  const Index steps = whole_number(val(step), "step");
+  require(steps >= 0 && steps <= kMostSteps, {"step is ", steps, "; it must be from 0 to ", kMostSteps});
+  if (!parameters.instanceof(val::global("Float32Array")))
+    throw std::invalid_argument(message({"parameters is ", shown(parameters), "; it must be a Float32Array"}));
   const Index given = whole_number(property(parameters, "length"), "the number of parameters");
   const Index expected = static_cast<Index>(ours.size());
   require(given == expected, {"there are ", given, " parameters for a network of ", expected});
   val(emscripten::typed_memory_view(ours.size(), ours.data())).call<void>("set", parameters);
-  model_.step = whole_number(val(step), "step");
+  model_.step = steps;
 }
 
 RunObject Model::run(const Numbers& tokens, const HeadList& off) {
   const auto sequence = whole_numbers(tokens, "tokens");
-  const Ablation ablation(model_.network, off);
+  const Ablation<float> ablation(model_.network, heads_of(off));
   const MatrixView<const float> logits = model_.network.forward(sequence, 1);
   std::vector<float> probabilities(logits.data, logits.data + logits.rows * logits.columns);
   std::vector<std::int32_t> predictions;
@@ -138,7 +132,7 @@ RunObject Model::run(const Numbers& tokens, const HeadList& off) {
 }
 
 EvaluationObject Model::evaluate(const HeadList& off) {
-  const Ablation ablation(model_.network, off);
+  const Ablation<float> ablation(model_.network, heads_of(off));
   return js::to_js(heed::evaluate(model_.network, held_out_));
 }
 

@@ -50,7 +50,7 @@ class Model {
 
   [[nodiscard]] ModelInfoObject info() const;
 
-  /// Takes other values of its parameters, as after `step` steps.
+  /// Takes other values of its parameters, as after `step` steps; what is refused changes nothing.
   void set_parameters(const Float32Array& parameters, double step);
 
   /// What it does with a sequence, without the heads that are `off`.
@@ -65,8 +65,6 @@ class Model {
   [[nodiscard]] Bytes file() const;
 
  private:
-  class Ablation;
-
   TrainedModel model_;
   std::map<std::string, std::string> notes_;
   bool can_train_;

@@ -22,6 +22,7 @@ struct RandomHeadsObject {
 
 RandomHeadsObject random_heads(const RandomHeadsOptions& options) {
   return guarded([&] {
+    check_names(options, "options", "tokens, dModel, heads, seed, causal, off");
     NotebookOptions wanted;
     wanted.tokens = whole_number_at(options, "tokens").value_or(wanted.tokens);
     wanted.d_model = whole_number_at(options, "dModel").value_or(wanted.d_model);

@@ -42,6 +42,7 @@ ScaledSoftmaxObject to_object(const ScaledSoftmax& softmax) {
 
 ScalingObject run_scaling_experiment(const ScalingRequest& request) {
   return guarded([&] {
+    check_names(request, "request", "dim, keys, queries, repeats, seed");
     ScalingOptions options;
     options.dim = whole_number_at(request, "dim").value_or(options.dim);
     options.keys = whole_number_at(request, "keys").value_or(options.keys);

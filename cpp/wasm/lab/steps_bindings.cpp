@@ -19,6 +19,7 @@ struct AttentionStepsObject {
 
 AttentionStepsObject worked_example(const WorkedExampleOptionsArgument& options) {
   return guarded([&] {
+    check_names(options, "options", "tokens, dim, seed, causal, temperature");
     WorkedExampleOptions wanted;
     wanted.tokens = whole_number_at(options, "tokens").value_or(wanted.tokens);
     wanted.dim = whole_number_at(options, "dim").value_or(wanted.dim);

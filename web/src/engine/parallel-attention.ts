@@ -56,7 +56,11 @@ function canBeDivided({ query, key, value }: AttentionInputs, { mask, bias, keyL
   const [, kvHeads, keys] = key.shape;
   const full = [batches, heads, queries, keys];
   const broadcasts = (tensor: typeof mask | typeof bias) =>
-    !tensor || (fitsItsShape(tensor) && tensor.shape.every((axis, i) => axis === 1 || axis === full[i]));
+    !tensor ||
+    (fitsItsShape(tensor) &&
+      tensor.shape.length >= 1 &&
+      tensor.shape.length <= 4 &&
+      aligned(tensor.shape).every((axis, i) => axis === 1 || axis === full[i]));
   return (
     batches * heads * queries > 0 &&
     heads % kvHeads === 0 &&
@@ -67,18 +71,21 @@ function canBeDivided({ query, key, value }: AttentionInputs, { mask, bias, keyL
   );
 }
 
-const fitsItsShape = ({ data, shape }: { data: ArrayLike<number>; shape: TensorShape }) =>
-  shape?.reduce((product, axis) => product * axis, 1) === data?.length;
+const fitsItsShape = ({ data, shape }: { data: ArrayLike<number>; shape: ArrayLike<number> }) =>
+  shape && Array.from(shape).reduce((product, axis) => product * axis, 1) === data?.length;
+
+/** Four axes, aligned at the right: (queries, keys) is (1, 1, queries, keys). */
+const aligned = (shape: ArrayLike<number>) => [1, 1, 1, 1, ...Array.from(shape)].slice(-4) as TensorShape;
 
 /** A copy of some rows of one head; axes of 1 are broadcast. */
 function block<Data extends Float32Array | Uint8Array>(
-  { data, shape }: { data: Data; shape: TensorShape },
+  { data, shape }: { data: Data; shape: ArrayLike<number> },
   b: number,
   h: number,
   first: number,
   count: number,
 ): { data: Data; shape: TensorShape } {
-  const [batches, heads, length, dim] = shape;
+  const [batches, heads, length, dim] = aligned(shape);
   const rows = length === 1 ? 1 : count;
   const start = (((batches === 1 ? 0 : b) * heads + (heads === 1 ? 0 : h)) * length + (length === 1 ? 0 : first)) * dim;
   return { data: data.slice(start, start + rows * dim) as Data, shape: [1, 1, rows, dim] };

@@ -26,7 +26,7 @@ export function trainedHeads(lab: Lab, model: Model, { tokens, pair }: TrainedHe
   const alone = Float32Array.from(maps, (_, head) => shiftFrom(lab, model, whole.probabilities, tokens, [head]));
   return {
     ...describeHeads(lab, { weights, visibleKeys: joined("visibleKeys", 1), alone, shift: 0 }, pair),
-    induction: lab.headScores(weights, tokens).map(({ induction }) => induction),
+    induction: lab.headScores(weights, tokens, model.info.options.causal === true).map(({ induction }) => induction),
   };
 }
 
