@@ -110,8 +110,8 @@ TEST_CASE("Moments that no optimiser can have are refused, and leave the run as 
   CHECK(refusal(other) == "the checkpoint's high_batches is \"many\"; it must be a whole number from 0");
   other.metadata.erase("high_batches");  // as in files that were written before
   CHECK(refusal(other) == "resumed");
-  other.metadata["step"] = "1073741825";
-  CHECK(refusal(other) == "the model's step is 1073741825; it must be at most 1073741824");
+  other.metadata["step"] = "2000000001";
+  CHECK(refusal(other) == "the model's step is 2000000001; it must be at most 2000000000");
 }
 
 TEST_CASE("A run that is resumed between batches whose loss is too high ends on the third", "[checkpoint]") {

@@ -58,8 +58,8 @@ describe("the numbers that are written out", () => {
     { ...defaults, tokens: 3, dim: 2, mask: "none", temperature: 0.4 },
     { ...defaults, tokens: 6, dim: 5, seed: 3, temperature: 2.5 },
   ];
-  const compute = (state: StepsState): AttentionSteps =>
-    lab.workedExample({ ...state, causal: state.mask === "causal" });
+  const compute = ({ tokens, dim, seed, temperature, mask }: StepsState): AttentionSteps =>
+    lab.workedExample({ tokens, dim, seed, temperature, causal: mask === "causal" });
   const each = (
     matrix: MatrixName,
     check: (cell: Cell, result: AttentionSteps, state: StepsState, value: number) => void,

@@ -8,8 +8,8 @@
 
 namespace heed {
 
-/// So that a step more can be counted, on 32 bits too.
-constexpr Index kMostSteps = Index{1} << 30;
+/// So that more steps can be counted, on 32 bits too.
+inline constexpr Index kMostSteps = 2'000'000'000;
 
 /// A network, and what its file says about it.
 struct TrainedModel {
