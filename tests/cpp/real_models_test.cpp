@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "heed/nn/transformer.h"
 #include "heed/io/safetensors.h"
+#include "heed/nn/transformer.h"
 
 using namespace heed;
 

@@ -95,3 +95,15 @@ for (const [name, options] of [
       },
     );
   });
+
+test("a refused call costs none of the stack, so that any number of them changes nothing", async () => {
+  const { loadHeed } = await import(join(consumer.library, "heed.js"));
+  const heed = await loadHeed();
+  const short = { data: new Float32Array(3), shape: [1, 1, 1, 2] };
+  for (let i = 0; i < 30_000; i++)
+    assert.throws(() => heed.attention({ query: short, key: short, value: short }), /needs 2 values but data has 3/);
+  const x = { data: Float32Array.of(1, 0, 0, 1), shape: [1, 1, 2, 2] };
+  // exp(1/√2) : exp(0) = 2.0281 : 1
+  const { weights } = heed.attention({ query: x, key: x, value: x }, { weights: true });
+  assert.ok(Math.abs(weights.data[0] - 0.669_76) < 1e-5, String(weights.data[0]));
+});

@@ -11,9 +11,11 @@
 namespace heed::kernels::avx512 {
 
 #define HEED_KERNELS_NAME "AVX-512"
+// clang-format off: each needs those before it
 #include "heed/kernels/attention_kernel.inc"
 #include "heed/kernels/training_kernel.inc"
 #include "heed/kernels/linear_kernel.inc"
+// clang-format on
 
 }  // namespace heed::kernels::avx512
 #endif

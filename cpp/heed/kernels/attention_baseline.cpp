@@ -15,9 +15,11 @@ namespace heed::kernels::baseline {
 #else
 #define HEED_KERNELS_NAME "baseline"
 #endif
+// clang-format off: each needs those before it
 #include "heed/kernels/attention_kernel.inc"
 #include "heed/kernels/training_kernel.inc"
 #include "heed/kernels/linear_kernel.inc"
+// clang-format on
 
 }  // namespace heed::kernels::baseline
 #endif

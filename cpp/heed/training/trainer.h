@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "heed/training/evaluation.h"
 #include "heed/io/safetensors.h"
+#include "heed/training/evaluation.h"
 #include "heed/training/training_options.h"
 
 namespace heed {
