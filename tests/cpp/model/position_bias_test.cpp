@@ -3,6 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
+#include "heed/model/architecture/alibi_slopes.h"
+
 using namespace heed;
 
 TEST_CASE("a bias of distances is a view of one vector a head", "[model]") {

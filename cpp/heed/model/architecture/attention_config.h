@@ -49,6 +49,8 @@ struct RotaryConfig {
 struct AlibiConfig {
   std::vector<double> slopes = {};     ///< one a head
   bool skips_hidden_positions = true;  ///< positions count only what the attention mask shows
+  double scale = 1;                    ///< of slope · position
+  bool rounds_to_bfloat16 = false;     ///< slope · position
 };
 
 /// A learned bias of each head for each bucket of the distance from query to key (C. Raffel et al., "Exploring the Limits of
@@ -100,6 +102,8 @@ struct AttentionConfig {
   std::optional<AlibiConfig> alibi;
   std::optional<RelativeBiasConfig> relative_bias;
   std::optional<DisentangledConfig> disentangled;
+
+  bool mask_hides_queries = false;  ///< a query that the attention mask hides attends to all keys alike
 
   [[nodiscard]] bool is_cross() const { return !memory_projections.empty(); }
 };

@@ -21,11 +21,11 @@ struct FeedForwardConfig {
 /// The norms around attention or feed-forward f, and how its result joins the residual:
 ///   y = x + multiplier · scale ⊙ after_output(f(before(x))),   then after_sum(y).
 struct SublayerConfig {
-  std::optional<NormConfig> before;
-  std::optional<NormConfig> after_output;
-  std::optional<NormConfig> after_sum;
+  std::optional<NormConfig> before = {};
+  std::optional<NormConfig> after_output = {};
+  std::optional<NormConfig> after_sum = {};
   double multiplier = 1;
-  std::string scale;                   ///< a factor for each component (layer scale); empty: none
+  std::string scale = {};              ///< a factor for each component (layer scale); empty: none
   bool residual_after_before = false;  ///< the residual is before(x) in place of x
 };
 

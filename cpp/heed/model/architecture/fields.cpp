@@ -58,6 +58,14 @@ const FieldValue* Fields::find(std::string_view field) const {
 
 bool Fields::has(std::string_view field) const { return find(field) != nullptr; }
 
+bool Fields::is_null(std::string_view field) const { return !has(field) && fields_.find(field) != fields_.end(); }
+
+std::string_view Fields::name_of(std::initializer_list<std::string_view> names) const {
+  for (const std::string_view name : names)
+    if (has(name)) return name;
+  return *names.begin();
+}
+
 const FieldValue& Fields::present(std::string_view field) const {
   const FieldValue* found = find(field);
   require(found != nullptr, {name_, " has no ", std::string(field)});

@@ -30,7 +30,12 @@ class Fields {
   /// Throws std::invalid_argument unless `value` is an object; `name` is what errors call it.
   explicit Fields(FieldValue value, std::string name = "config.json");
 
+
   [[nodiscard]] bool has(std::string_view field) const;
+  /// Whether the field is there and null: some fields mean something else by that than by being absent.
+  [[nodiscard]] bool is_null(std::string_view field) const;
+  /// The first of several names of a field that is there, or else the first of them.
+  [[nodiscard]] std::string_view name_of(std::initializer_list<std::string_view> names) const;
 
   /// Whole numbers from `least` to `most`.
   [[nodiscard]] Index size(std::string_view field, std::optional<Index> absent = {}, Index least = 1,

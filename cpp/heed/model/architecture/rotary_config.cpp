@@ -33,16 +33,17 @@ void scale_as_llama3(std::vector<double>& frequencies, const Fields& parameters)
 }
 
 /// B. Peng et al., "YaRN: Efficient Context Window Extension of Large Language Models", 2023, sections 3.2 and 3.4.
-float scale_as_yarn(std::vector<double>& frequencies, const Fields& fields, const Fields& parameters, double theta) {
+float scale_as_yarn(std::vector<double>& frequencies, const Fields& fields, const Fields& parameters, double theta,
+                    double dim) {
   const Index positions = fields.size("max_position_embeddings", 2048);
-  const auto original = static_cast<double>(parameters.size("original_max_position_embeddings", positions));
+  const auto original = static_cast<double>(
+      parameters.size("original_max_position_embeddings", fields.size("original_max_position_embeddings", positions)));
   const double factor = parameters.number("factor", static_cast<double>(positions) / original);
   if (!(factor > 0)) parameters.refuse("factor", "it must be above 0");
   const double fast = parameters.number("beta_fast", 32.0);
   const double slow = parameters.number("beta_slow", 1.0);
   if (!(fast > 0)) parameters.refuse("beta_fast", "it must be above 0");
   if (!(slow > 0)) parameters.refuse("beta_slow", "it must be above 0");
-  const double dim = 2 * static_cast<double>(frequencies.size());
   // The pair that turns that often over the original length.
   const auto pair_of = [&](double turns) {
     return dim * std::log(original / (turns * 2 * std::numbers::pi)) / (2 * std::log(theta));
@@ -98,10 +99,11 @@ RotaryConfig rotary_config(const Fields& fields, const Fields& parameters, const
   const double theta = parameters.number("rope_theta", defaults.theta);
   if (!(theta > 1)) parameters.refuse("rope_theta", "it must be above 1");
   const double partial = parameters.number("partial_rotary_factor", defaults.partial);
+  // An odd number has one pair more than half of it, as transformers counts.
   const auto dim = static_cast<Index>(static_cast<double>(defaults.head_dim) * partial);
-  if (!(partial > 0) || partial > 1 || dim < 2 || dim % 2 != 0)
-    parameters.refuse("partial_rotary_factor", message({"an even number of a head's ", defaults.head_dim,
-                                                        " components must turn, not ", partial, " of them"}));
+  if (!(partial > 0) || partial > 1 || dim < 1 || dim + dim % 2 > defaults.head_dim)
+    parameters.refuse("partial_rotary_factor",
+                      message({dim, " of a head's ", defaults.head_dim, " components cannot turn in pairs"}));
   const std::string type = parameters.text("rope_type", parameters.text("type", "default"));
   std::vector<double> frequencies = default_frequencies(theta, dim);
   RotaryConfig rotary;
@@ -112,7 +114,7 @@ RotaryConfig rotary_config(const Fields& fields, const Fields& parameters, const
   } else if (type == "llama3") {
     scale_as_llama3(frequencies, parameters);
   } else if (type == "yarn") {
-    rotary.factor = scale_as_yarn(frequencies, fields, parameters, theta);
+    rotary.factor = scale_as_yarn(frequencies, fields, parameters, theta, static_cast<double>(dim));
   } else if (type == "longrope" || type == "su") {
     scale_as_longrope(rotary, frequencies, fields, parameters);
     return rotary;

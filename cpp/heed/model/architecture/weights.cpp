@@ -76,6 +76,18 @@ const StoredTensor& Weights::get(std::string_view name) const {
   return *tensor;
 }
 
+const StoredTensor& Weights::get_matrix(std::string_view name, Index rows, Index columns) const {
+  const StoredTensor* tensor = find(name);
+  if (tensor == nullptr || tensor->shape.size() <= 2) return get(name, {rows, columns});
+  std::size_t axis = 0;
+  while (axis + 2 < tensor->shape.size() && tensor->shape[axis] == 1) ++axis;
+  Index rest = 1;  // a product that was checked when the file was read
+  for (std::size_t i = axis + 1; i < tensor->shape.size(); ++i) rest *= tensor->shape[i];
+  require(tensor->shape[axis] == rows && rest == columns, {std::string(name), " has shape ", shape_text(tensor->shape),
+                                                           " but the configuration says ", rows, " × ", columns});
+  return get(name);
+}
+
 const StoredTensor& Weights::get(std::string_view name, std::initializer_list<Index> shape) const {
   const StoredTensor* tensor = find(name);
   require(tensor == nullptr || std::ranges::equal(tensor->shape, shape),

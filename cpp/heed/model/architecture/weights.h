@@ -27,6 +27,9 @@ class Weights {
   /// weights do not have, and where it holds NaN.
   [[nodiscard]] const StoredTensor& get(std::string_view name, std::initializer_list<Index> shape) const;
 
+  /// The same of a matrix, which may be stored with more axes: 1 before the rows, and several whose product is the columns.
+  [[nodiscard]] const StoredTensor& get_matrix(std::string_view name, Index rows, Index columns) const;
+
   /// The same without looking at the shape.
   [[nodiscard]] const StoredTensor& get(std::string_view name) const;
 

@@ -49,9 +49,19 @@ ArchitectureConfig bert_like(const Fields& fields, const BertLike& choices) {
   return architecture;
 }
 
+void count_without_padding(const Fields& fields, ArchitectureConfig& architecture) {
+  PositionTableConfig& positions = architecture.encoder->embedding.positions;
+  const Index padding = architecture.padding_token.value_or(0);
+  if (padding + 1 >= positions.rows)
+    fields.refuse("max_position_embeddings", message({"it must be above the padding token's id + 1, ", padding + 1}));
+  positions.counting = PositionCounting::kNotPadding;
+  positions.offset = padding + 1;
+  architecture.context = positions.rows - padding - 1;
+}
+
 HeadConfig masked_head(const ArchitectureConfig& architecture, const MaskedHead& masked) {
   const StackConfig& stack = architecture.main_stack();
-  const Index width = masked.tied ? stack.embedding.width : stack.width;
+  const Index width = masked.hidden_width == 0 ? stack.width : masked.hidden_width;
   HeadConfig head = language_head(architecture, masked.output, masked.tied);
   head.output.inputs = width;
   head.output_bias = masked.output_bias;

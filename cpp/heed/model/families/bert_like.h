@@ -19,6 +19,9 @@ struct BertLike {
 /// The choices of a BERT-like configuration.
 [[nodiscard]] BertLike bert_choices(const Fields& fields, const Weights& weights, std::string_view base);
 
+/// Counts positions over what is not padding, from the padding token's id + 1, as many as the table has rows for.
+void count_without_padding(const Fields& fields, ArchitectureConfig& architecture);
+
 /// Logits of every position through a dense layer, an activation and a norm, then the table of tokens or a matrix of its own.
 struct MaskedHead {
   std::string dense = {};
@@ -27,6 +30,7 @@ struct MaskedHead {
   std::string output_bias = {};  ///< a vector
   ActivationFunction function = ActivationFunction::kGelu;
   double epsilon = 1e-12;
+  Index hidden_width = 0;  ///< of the dense layer's result; 0: the model's
   bool tied = true;
 };
 [[nodiscard]] HeadConfig masked_head(const ArchitectureConfig& architecture, const MaskedHead& head);

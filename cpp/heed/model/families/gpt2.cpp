@@ -6,14 +6,15 @@ namespace heed::families {
 /// GPT-2, DistilGPT2 and DialoGPT: Conv1D (inputs × outputs) in place of Linear, queries, keys and values side by side.
 ArchitectureConfig gpt2(const Fields& fields, const Weights& weights) {
   ArchitectureConfig architecture = start(fields, ModelKind::kDecoder);
-  const Index width = fields.size("n_embd", 768);
-  const HeadSizes sizes = equal_heads(fields, "n_head", width);
-  const Index layers = fields.size("n_layer", 12, 1, kMostLayers);
+  const Index width = fields.size(fields.name_of({"n_embd", "hidden_size"}), 768);
+  const HeadSizes sizes = equal_heads(fields, fields.name_of({"n_head", "num_attention_heads"}), width);
+  const Index layers = fields.size(fields.name_of({"n_layer", "num_hidden_layers"}), 12, 1, kMostLayers);
   const Index inner = fields.size("n_inner", 4 * width);
   const double epsilon = fields.number("layer_norm_epsilon", 1e-5);
   const ActivationFunction function = activation(fields, "activation_function", "gelu_new");
   fields.require_flag("add_cross_attention", false, "cross-attention is not supported in this family");
-  architecture.context = fields.size("n_positions", 1024, 1, kMostPositions);
+  architecture.context =
+      fields.size(fields.name_of({"n_positions", "max_position_embeddings", "n_ctx"}), 1024, 1, kMostPositions);
 
   const std::string base = weights.base("transformer.");
   const auto conv = [](const std::string& name, Index inputs, Index outputs) {

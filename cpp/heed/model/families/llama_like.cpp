@@ -11,7 +11,7 @@ NormConfig llama_norm(const std::string& name, const Fields& fields) {
 ArchitectureConfig llama_like(const Fields& fields, const Weights& weights, const LlamaLike& choices) {
   ArchitectureConfig architecture = start(fields, ModelKind::kDecoder);
   const Index width = fields.size("hidden_size");
-  const HeadSizes sizes = grouped_heads(fields, width);
+  const HeadSizes sizes = grouped_heads(fields, width, choices.key_value_heads, choices.head_dim);
   const Index layers = fields.size("num_hidden_layers", {}, 1, kMostLayers);
   const Index inner = fields.size("intermediate_size");
   architecture.context = fields.size("max_position_embeddings", 2048, 1, kMostPositions);
@@ -60,6 +60,27 @@ bool slides(const Fields& fields, Index layer, bool otherwise) {
     fields.refuse("layer_types", message({"it says ", types[index], " of layer ", layer,
                                           "; supported: full_attention, sliding_attention"}));
   return types[index] == "sliding_attention";
+}
+
+void set_upper_windows(const Fields& fields, StackConfig& stack) {
+  const bool uses_window = fields.flag("use_sliding_window", false) && !fields.is_null("sliding_window");
+  const Index first = fields.size("max_window_layers", 28, 0);
+  for (std::size_t i = 0; i < stack.blocks.size(); ++i) {
+    const auto layer = static_cast<Index>(i);
+    if (slides(fields, layer, uses_window && layer >= first) && uses_window)
+      set_window(stack.blocks[i].attention, fields.size("sliding_window", 4096));
+  }
+}
+
+void set_head_norms(StackConfig& stack, const Weights& weights,
+                    NormConfig (*norm)(const std::string& name, const Fields& fields), const Fields& fields,
+                    HeadNormConfig::Scope scope) {
+  const std::string base = weights.base("model.");
+  for (std::size_t i = 0; i < stack.blocks.size(); ++i) {
+    const std::string name = base + "layers." + std::to_string(i) + ".self_attn.";
+    stack.blocks[i].attention.query_norm = {norm(name + "q_norm", fields), scope};
+    stack.blocks[i].attention.key_norm = {norm(name + "k_norm", fields), scope};
+  }
 }
 
 void set_window(AttentionConfig& attention, Index window) { attention.window_left = window - 1; }

@@ -36,15 +36,17 @@ HeadSizes equal_heads(const Fields& fields, std::string_view heads, Index width)
   return sizes;
 }
 
-HeadSizes grouped_heads(const Fields& fields, Index width) {
+HeadSizes grouped_heads(const Fields& fields, Index width, Index key_value_heads, Index head_dim) {
   HeadSizes sizes;
   sizes.heads = fields.size("num_attention_heads", {}, 1, kMostHeads);
-  sizes.key_value_heads = fields.size("num_key_value_heads", sizes.heads, 1, kMostHeads);
+  const Index absent = key_value_heads == 0 || fields.is_null("num_key_value_heads") ? sizes.heads : key_value_heads;
+  sizes.key_value_heads = fields.size("num_key_value_heads", absent, 1, kMostHeads);
   if (sizes.heads % sizes.key_value_heads != 0)
     fields.refuse("num_key_value_heads", message({"it must divide num_attention_heads ", sizes.heads}));
-  if (!fields.has("head_dim") && width % sizes.heads != 0)
+  const bool divides = !fields.has("head_dim") && head_dim == 0;
+  if (divides && width % sizes.heads != 0)
     fields.refuse("num_attention_heads", message({"it must divide the width ", width}));
-  sizes.head_dim = fields.size("head_dim", width / sizes.heads, 1, Index{1} << 16);
+  sizes.head_dim = fields.size("head_dim", head_dim == 0 ? width / sizes.heads : head_dim, 1, Index{1} << 16);
   return sizes;
 }
 

@@ -37,8 +37,8 @@ struct HeadSizes {
 [[nodiscard]] HeadSizes equal_heads(const Fields& fields, std::string_view heads, Index width);
 
 /// Refuses heads that are not a multiple of the key/value heads, and, where there is no `head_dim`, that do not divide the
-/// width.
-[[nodiscard]] HeadSizes grouped_heads(const Fields& fields, Index width);
+/// width. The numbers are for absent fields; 0: as many as heads, and the width over the heads.
+[[nodiscard]] HeadSizes grouped_heads(const Fields& fields, Index width, Index key_value_heads = 0, Index head_dim = 0);
 
 /// Attention with the sizes and the usual scale 1/√dim, still without projections.
 [[nodiscard]] AttentionConfig attention_of(const HeadSizes& sizes);

@@ -3,16 +3,25 @@
 #include <algorithm>
 #include <limits>
 
+#include "heed/tensor/half.h"
+
 namespace heed {
 namespace {
 
-/// ALiBi where only visible positions are counted: slope · (number of visible keys before), for each head and key.
-std::vector<float> alibi_of_visible(const AlibiConfig& config, std::span<const std::uint8_t> visible) {
+/// ALiBi by the keys' positions, which count only visible keys where some are hidden: scale · slope · position, for each head
+/// and key.
+std::vector<float> alibi_of_keys(const AlibiConfig& config, Index keys, std::span<const std::uint8_t> visible) {
   std::vector<float> bias;
+  const auto rounded = [&](double number) {
+    return config.rounds_to_bfloat16 ? double{from_bfloat16(to_bfloat16(static_cast<float>(number)))} : number;
+  };
   for (const double slope : config.slopes) {
     Index position = 0;
-    for (const std::uint8_t is_visible : visible)
-      bias.push_back(is_visible == 0 ? 0.0F : static_cast<float>(slope * static_cast<double>(position++)));
+    for (Index j = 0; j < keys; ++j) {
+      const bool counts = visible.empty() || visible[static_cast<std::size_t>(j)] != 0;
+      const double product = counts ? rounded(slope) * static_cast<double>(position++) : 0;
+      bias.push_back(static_cast<float>(config.scale * rounded(product)));
+    }
   }
   return bias;
 }
@@ -24,8 +33,10 @@ AttendedHeads::AttendedHeads(const AttentionConfig& config, const Content& conte
                              ThreadPool* pool)
     : config_(config), content_(content), disentangled_(disentangled) {
   hides_keys_ = std::ranges::find(content.visible, std::uint8_t{0}) != content.visible.end();
-  if (config.alibi && config.alibi->skips_hidden_positions && hides_keys_) {
-    key_bias_ = alibi_of_visible(*config.alibi, content.visible);
+  const bool counts_visible = config.alibi && config.alibi->skips_hidden_positions && hides_keys_;
+  if (config.alibi && (counts_visible || config.alibi->rounds_to_bfloat16)) {
+    key_bias_ =
+        alibi_of_keys(*config.alibi, content.keys, counts_visible ? content.visible : std::span<const std::uint8_t>{});
   } else if (config.alibi) {
     distance_bias_ = alibi_bias(*config.alibi, content.queries, content.keys, content.first_position);
     has_distance_bias_ = true;
@@ -88,10 +99,12 @@ void AttendedHeads::run(const Rows& rows, Index first, const Result& result) con
     attention_streaming(head, part, all);
   }
   for (Index i = 0; i < head.queries; ++i) {
-    if (visible_keys[static_cast<std::size_t>(i)] != 0) continue;
+    if (visible_keys[static_cast<std::size_t>(i)] != 0 && !hides_query(head.visibility.offset + i)) continue;
+    part.log_sum_exp[i] = -std::numeric_limits<float>::infinity();
     const float alike = 1 / static_cast<float>(head.keys);
     if (part.weights != nullptr) std::fill_n(part.weights + i * head.keys, head.keys, alike);
     float* output = part.output + i * head.value_dim;
+    std::fill_n(output, head.value_dim, 0.0F);
     for (Index j = 0; j < head.keys; ++j)
       for (Index c = 0; c < head.value_dim; ++c) output[c] += alike * head.value[j * head.value_dim + c];
   }

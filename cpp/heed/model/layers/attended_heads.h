@@ -53,6 +53,9 @@ class AttendedHeads {
     std::vector<float> bias;
   };
   [[nodiscard]] Rows rows(Index head, QueryRange queries) const;
+  [[nodiscard]] bool hides_query(Index position) const {
+    return config_.mask_hides_queries && hides_keys_ && content_.visible[static_cast<std::size_t>(position)] == 0;
+  }
   void run(const Rows& rows, Index first, const Result& result) const;
 
   const AttentionConfig& config_;

@@ -41,8 +41,8 @@ std::shared_ptr<const LinearWeights> ParameterLoader::matrix(const LinearConfig&
   std::shared_ptr<const LinearWeights>& found = matrices_[linear.weight];
   const Index outputs = linear.outputs;
   const Index inputs = linear.inputs;
-  const StoredTensor& tensor = linear.inputs_first ? weights_.get(linear.weight, {inputs, outputs})
-                                                   : weights_.get(linear.weight, {outputs, inputs});
+  const StoredTensor& tensor = weights_.get_matrix(linear.weight, linear.inputs_first ? inputs : outputs,
+                                                   linear.inputs_first ? outputs : inputs);
   if (found == nullptr)
     found = std::make_shared<const LinearWeights>(StoredMatrix{.data = count(tensor).bytes.data(),
                                                                .type = tensor.type,

@@ -1,7 +1,6 @@
 #include "heed/model/layers/position_bias.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 namespace heed {
@@ -27,7 +26,7 @@ DistanceBias alibi_bias(const AlibiConfig& config, Index queries, Index keys, In
   for (Index h = 0; h < heads; ++h)
     for (Index distance = bias.least_distance(); distance <= bias.most_distance(); ++distance)
       bias.at(h, distance) =
-          static_cast<float>(config.slopes[static_cast<std::size_t>(h)] * static_cast<double>(distance));
+          static_cast<float>(config.scale * config.slopes[static_cast<std::size_t>(h)] * static_cast<double>(distance));
   return bias;
 }
 
@@ -65,29 +64,6 @@ Index disentangled_row(const DisentangledConfig& config, Index distance) {
     relative = distance < 0 ? -bucket : bucket;
   }
   return std::clamp<Index>(relative + config.span, 0, 2 * config.span - 1);
-}
-
-std::vector<double> alibi_slopes(Index heads) {
-  const auto power = static_cast<Index>(std::bit_floor(static_cast<std::size_t>(heads)));
-  std::vector<double> slopes;
-  for (Index i = 1; i <= power; ++i)
-    slopes.push_back(std::exp2(-8.0 * static_cast<double>(i) / static_cast<double>(power)));
-  for (Index i = 1; static_cast<Index>(slopes.size()) < heads; i += 2)
-    slopes.push_back(std::exp2(-4.0 * static_cast<double>(i) / static_cast<double>(power)));
-  return slopes;
-}
-
-std::vector<double> alibi_slopes_of_mpt(Index heads, double largest) {
-  const auto power = static_cast<Index>(std::bit_ceil(static_cast<std::size_t>(heads)));
-  const auto slope = [&](Index i) { return std::exp2(-largest * static_cast<double>(i) / static_cast<double>(power)); };
-  std::vector<double> slopes;
-  if (power == heads) {
-    for (Index i = 1; i <= heads; ++i) slopes.push_back(slope(i));
-    return slopes;
-  }
-  for (Index i = 2; i <= power && static_cast<Index>(slopes.size()) < heads; i += 2) slopes.push_back(slope(i));
-  for (Index i = 1; static_cast<Index>(slopes.size()) < heads; i += 2) slopes.push_back(slope(i));
-  return slopes;
 }
 
 }  // namespace heed

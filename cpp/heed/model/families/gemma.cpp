@@ -1,0 +1,8 @@
+#include "heed/model/families/families.h"
+#include "heed/model/families/gemma_like.h"
+
+namespace heed::families {
+
+ArchitectureConfig gemma(const Fields& fields, const Weights& weights) { return gemma_like(fields, weights, {}); }
+
+}  // namespace heed::families

@@ -1,0 +1,39 @@
+#include "heed/model/families/bert_like.h"
+#include "heed/model/families/families.h"
+
+namespace heed::families {
+
+/// MPNet: a relative bias shared by the layers; positions count from 2 over what is not padding.
+ArchitectureConfig mpnet(const Fields& fields, const Weights& weights) {
+  BertLike choices = bert_choices(fields, weights, "mpnet.");
+  choices.has_types = false;
+  ArchitectureConfig architecture = bert_like(fields, choices);
+  architecture.padding_token = 1;  // whatever the configuration says
+  count_without_padding(fields, architecture);
+  const Index buckets = fields.size("relative_attention_num_buckets", 32, 4, 256);
+  StackConfig& stack = *architecture.encoder;
+  for (std::size_t i = 0; i < stack.blocks.size(); ++i) {
+    const std::string name = choices.base + "encoder.layer." + std::to_string(i) + ".attention.";
+    BlockConfig& block = stack.blocks[i];
+    AttentionConfig& attention = block.attention;
+    attention = separate_attention(
+        {attention.heads, attention.heads, attention.head_dim}, stack.width,
+        {.query = name + "attn.q", .key = name + "attn.k", .value = name + "attn.v", .output = name + "attn.o"});
+    attention.relative_bias = {.table = choices.base + "encoder.relative_attention_bias.weight",
+                               .buckets = buckets,
+                               .max_distance = 128,
+                               .bidirectional = true};
+    block.around_attention.after_sum = layer_norm(name + "LayerNorm", choices.epsilon);
+  }
+  const bool tied = is_tied(fields, true);
+  if (has_head(fields, weights, "lm_head.dense.weight", false, {"ForMaskedLM"}))
+    architecture.head = masked_head(architecture, {.dense = "lm_head.dense",
+                                                   .norm = "lm_head.layer_norm",
+                                                   .output = "lm_head.decoder",
+                                                   .output_bias = "lm_head.bias",
+                                                   .epsilon = choices.epsilon,
+                                                   .tied = tied});
+  return architecture;
+}
+
+}  // namespace heed::families

@@ -1,0 +1,27 @@
+#include "heed/model/families/bert_like.h"
+#include "heed/model/families/families.h"
+
+namespace heed::families {
+
+/// RoBERTa and XLM-RoBERTa: positions count from the padding token's id + 1 over what is not padding.
+ArchitectureConfig roberta(const Fields& fields, const Weights& weights) {
+  const BertLike choices = bert_choices(fields, weights, "roberta.");
+  ArchitectureConfig architecture = bert_like(fields, choices);
+  if (!architecture.padding_token) architecture.padding_token = 1;
+  count_without_padding(fields, architecture);
+  const bool tied = is_tied(fields, true);
+  if (class_of(fields).ends_with("ForSequenceClassification")) {
+    architecture.head = classification_head(architecture, "classifier.dense", ActivationFunction::kTanh,
+                                            "classifier.out_proj", weights);
+  } else if (has_head(fields, weights, "lm_head.dense.weight", false, {"ForMaskedLM"})) {
+    architecture.head = masked_head(architecture, {.dense = "lm_head.dense",
+                                                   .norm = "lm_head.layer_norm",
+                                                   .output = "lm_head.decoder",
+                                                   .output_bias = "lm_head.bias",
+                                                   .epsilon = choices.epsilon,
+                                                   .tied = tied});
+  }
+  return architecture;
+}
+
+}  // namespace heed::families
