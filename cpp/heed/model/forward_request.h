@@ -18,7 +18,7 @@ enum class AttentionKind : std::uint8_t { kEncoder, kDecoder, kCross };
 /// Heads of a layer; none named: all of them.
 struct HeadChoice {
   Index layer = 0;
-  std::vector<Index> heads;
+  std::vector<Index> heads = {};
 };
 
 /// Changes to what a model computes, to see what depends on what. `kind` is that of the model's main stack where absent.
@@ -42,7 +42,7 @@ struct Interventions {
   struct Patch {
     Index layer = 0;
     Index position = 0;
-    std::vector<float> values;
+    std::vector<float> values = {};
     std::optional<AttentionKind> kind = {};
   };
   std::vector<Ablation> ablate;
@@ -52,11 +52,11 @@ struct Interventions {
 
 /// What a model is given. Spans must outlive the call.
 struct ForwardInput {
-  std::span<const std::int32_t> ids;             ///< (length); of encoder-decoders those of the encoder
-  std::span<const std::uint8_t> attention_mask;  ///< (length), 0 hides; empty: nothing is hidden
-  std::span<const std::int32_t> token_types;     ///< (length); empty: all 0
-  std::span<const std::int32_t> decoder_ids;     ///< of encoder-decoders
-  TensorView<float> pixels;                      ///< of image models: (1, channels, height, width)
+  std::span<const std::int32_t> ids = {};             ///< (length); of encoder-decoders those of the encoder
+  std::span<const std::uint8_t> attention_mask = {};  ///< (length), 0 hides; empty: nothing is hidden
+  std::span<const std::int32_t> token_types = {};     ///< (length); empty: all 0
+  std::span<const std::int32_t> decoder_ids = {};     ///< of encoder-decoders
+  TensorView<float> pixels = {};                      ///< of image models: (1, channels, height, width)
   /// Where given, `ids` (`decoder_ids`) follow the tokens that it holds, and are added to it. Of encoder-decoders, `ids` may be
   /// empty once it holds the encoder's output.
   KeyValueCache* cache = nullptr;

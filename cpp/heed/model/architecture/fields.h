@@ -30,7 +30,6 @@ class Fields {
   /// Throws std::invalid_argument unless `value` is an object; `name` is what errors call it.
   explicit Fields(FieldValue value, std::string name = "config.json");
 
-
   [[nodiscard]] bool has(std::string_view field) const;
   /// Whether the field is there and null: some fields mean something else by that than by being absent.
   [[nodiscard]] bool is_null(std::string_view field) const;

@@ -17,9 +17,9 @@ ArchitectureConfig bloom(const Fields& fields, const Weights& weights) {
   const std::string base = weights.base("transformer.");
   StackConfig stack;
   stack.width = width;
-  stack.embedding = {.tokens = base + "word_embeddings.weight",
-                     .width = width,
-                     .norm = layer_norm(base + "word_embeddings_layernorm", epsilon)};
+  stack.embedding.tokens = base + "word_embeddings.weight";
+  stack.embedding.width = width;
+  stack.embedding.norm = layer_norm(base + "word_embeddings_layernorm", epsilon);
   for (Index layer = 0; layer < layers; ++layer) {
     const std::string name = base + "h." + std::to_string(layer) + ".";
     BlockConfig block;

@@ -31,8 +31,9 @@ ArchitectureConfig modernbert(const Fields& fields, const Weights& weights) {
   const std::string base = weights.base("model.");
   StackConfig stack;
   stack.width = width;
-  stack.embedding = {
-      .tokens = base + "embeddings.tok_embeddings.weight", .width = width, .norm = norm(base + "embeddings.norm")};
+  stack.embedding.tokens = base + "embeddings.tok_embeddings.weight";
+  stack.embedding.width = width;
+  stack.embedding.norm = norm(base + "embeddings.norm");
   for (Index layer = 0; layer < layers; ++layer) {
     const std::string name = base + "layers." + std::to_string(layer) + ".";
     BlockConfig block;

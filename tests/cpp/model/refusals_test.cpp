@@ -1,0 +1,212 @@
+// Configurations, weights, inputs and requests that do not fit: refused with their names and values.
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
+#include <cstring>
+#include <limits>
+
+#include "../support/loaded_fixture.h"
+#include "heed/model/architecture/parse_fields.h"
+#include "heed/model/families/family.h"
+
+using namespace heed;
+using Catch::Matchers::Message;
+using heed::test::LoadedFixture;
+using heed::test::ModelFixture;
+
+namespace {
+
+/// What is said of a fixture whose configuration is changed.
+std::string refusal(const std::string& name, const std::function<void(Json&)>& change) {
+  const ModelFixture fixture(name);
+  ModelFiles files = read_model_files(fixture.files());
+  Json config = Json::parse(files.config);
+  change(config);
+  files.config = config.dump();
+  try {
+    (void)load_model(std::move(files));
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "loaded";
+}
+
+std::string refusal(const std::string& name, const std::string& field, const Json& value) {
+  return refusal(name, [&](Json& config) { config[field] = value; });
+}
+
+/// What is said of a fixture whose tensors are changed.
+std::string refusal_of_tensors(const std::string& name,
+                               const std::function<void(std::map<std::string, StoredTensor>&)>& change) {
+  const ModelFixture fixture(name);
+  ModelFiles files = read_model_files(fixture.files());
+  change(files.tensors);
+  try {
+    (void)load_model(std::move(files));
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "loaded";
+}
+
+}  // namespace
+
+TEST_CASE("hostile configurations are refused with their fields and values", "[models]") {
+  CHECK(refusal("llama", "num_hidden_layers", 1000000) ==
+        "config.json: num_hidden_layers is 1000000; it must be a whole number from 1 to 1024");
+  CHECK(refusal("llama", "vocab_size", std::int64_t{1} << 60) ==
+        "config.json: vocab_size is 1152921504606846976; it must be a whole number from 1 to 16777216");
+  CHECK(refusal("llama", "hidden_size", -48) ==
+        "config.json: hidden_size is -48; it must be a whole number from 1 to 16777216");
+  CHECK(refusal("llama", "hidden_size", 0).starts_with("config.json: hidden_size is 0"));
+  CHECK(refusal("llama", "hidden_size", "48").starts_with("config.json: hidden_size is \"48\""));
+  CHECK(refusal("gpt2", "n_head", 5) == "config.json: n_head is 5; it must divide the width 48");
+  CHECK(refusal("llama", "num_key_value_heads", 3) ==
+        "config.json: num_key_value_heads is 3; it must divide num_attention_heads 4");
+  CHECK(refusal("llama", "hidden_act", "mish") ==
+        "config.json: hidden_act is \"mish\"; this activation function is not supported");
+  CHECK(refusal("llama", [](Json& config) { config.erase("hidden_size"); }) == "config.json has no hidden_size");
+  CHECK(refusal("llama", "rms_norm_eps", "small").starts_with("config.json: rms_norm_eps is \"small\""));
+  CHECK(refusal("t5", "relative_attention_num_buckets", 1)
+            .starts_with("config.json: relative_attention_num_buckets is 1"));
+  CHECK(refusal("vit", "patch_size", 25) == "config.json: patch_size is 25; it must be at most the image's 24 × 24");
+  CHECK(refusal("gpt_neo", "attention_layers", Json::array({"global", "sparse", "global", "local"})) ==
+        "config.json: attention_layers is a list of 4; it has sparse; supported: global, local");
+  CHECK(refusal("gemma2", "layer_types", Json::array({"full_attention"})) ==
+        "config.json: layer_types is a list of 1; it says nothing of layer 1");
+  CHECK(refusal("smollm3", "no_rope_layers", Json::array({1})) ==
+        "config.json: no_rope_layers is a list of 1; it must be a list of 2");
+}
+
+TEST_CASE("what is not supported is named, with the field that made it so", "[models]") {
+  const std::string unknown = refusal("llama", "model_type", "mamba");
+  CHECK(unknown.starts_with(
+      "config.json: model_type is \"mamba\"; this architecture is not supported. Supported: albert"));
+  CHECK(unknown.find("qwen3") != std::string::npos);
+  CHECK(refusal("llama", "rope_parameters", Json{{"rope_type", "ntk"}, {"rope_theta", 10000}}) ==
+        "config.json: rope_parameters: rope_type is \"ntk\"; supported: default, linear, dynamic, llama3, yarn, "
+        "longrope");
+  CHECK(refusal("gemma2", "layer_types", Json::array({"chunked_attention", "", "", ""})) ==
+        "config.json: layer_types is a list of 4; it says chunked_attention of layer 0; supported: full_attention, "
+        "sliding_attention");
+  CHECK(refusal("bert", "position_embedding_type", "relative_key") ==
+        "config.json: position_embedding_type is \"relative_key\"; supported: \"absolute\"");
+  CHECK(refusal("bert", "is_decoder", true).starts_with("config.json: is_decoder is true"));
+  CHECK(refusal("gpt2", "add_cross_attention", true).starts_with("config.json: add_cross_attention is true"));
+  CHECK(refusal("gemma3", "use_bidirectional_attention", true).starts_with("config.json: use_bidirectional_attention"));
+  CHECK(refusal("deberta_v2", "conv_kernel_size", 3).starts_with("config.json: conv_kernel_size is 3"));
+  CHECK(refusal("albert", "inner_group_num", 2) == "config.json: inner_group_num is 2; only 1 is supported");
+  CHECK(refusal("mpt", "attn_config", Json{{"alibi", false}}).starts_with("config.json: attn_config: alibi is false"));
+}
+
+TEST_CASE("tensors that do not fit the configuration are refused with names and shapes", "[models]") {
+  const std::string name = "model.layers.0.mlp.up_proj.weight";
+  CHECK(refusal_of_tensors("llama", [&](auto& tensors) { tensors.erase(name); }) ==
+        "the checkpoint has no tensor " + name);
+  CHECK(refusal_of_tensors("llama", [&](auto& tensors) { tensors.at(name).shape = {48, 96}; }) ==
+        name + " has shape (48, 96) but the configuration says (96, 48)");
+  CHECK(refusal_of_tensors("llama", [&](auto& tensors) { tensors.at(name).type = ElementType::kI32; }) ==
+        name + " is stored as I32; weights must be F64, F32, F16 or BF16");
+  CHECK(refusal("llama", "num_hidden_layers", 3) ==
+        "the checkpoint has no tensor model.layers.2.self_attn.q_proj.weight");
+  CHECK(refusal("llama", "vocab_size", 255) ==
+        "model.embed_tokens.weight has shape (256, 48) but the configuration says (255, 48)");
+  const std::string norm = "model.norm.weight";
+  CHECK(refusal_of_tensors("llama", [&](auto& tensors) {
+          tensors.at(norm).shape = {24};
+        }).starts_with(norm + " has shape (24)"));
+}
+
+TEST_CASE("NaN in weights is refused with its place, in each type", "[models]") {
+  for (const auto& [model, name, size] : {std::tuple{"llama", "model.layers.1.mlp.down_proj.weight", 4},
+                                          std::tuple{"qwen2", "model.layers.1.self_attn.k_proj.bias", 2},
+                                          std::tuple{"opt", "model.decoder.layers.1.fc1.weight", 2}}) {
+    INFO(model);
+    std::vector<std::byte> copy;
+    const auto change = [&, tensor = std::string(name), bytes = size](auto& tensors) {
+      StoredTensor& stored = tensors.at(tensor);
+      copy.assign(stored.bytes.begin(), stored.bytes.end());
+      std::memset(copy.data() + 7 * bytes, 0xFF, static_cast<std::size_t>(bytes));
+      stored.bytes = copy;
+    };
+    CHECK(refusal_of_tensors(model, change) == std::string(name) + " holds NaN: its number 7");
+  }
+}
+
+TEST_CASE("inputs that do not fit the model are refused with their values", "[models]") {
+  const LoadedFixture fixture("bert");
+  const auto refused = [&](const Model& model, const ForwardInput& input, const std::string& text) {
+    CHECK_THROWS_MATCHES(model.forward(input), std::invalid_argument, Message(text));
+  };
+  std::vector<std::int32_t> ids(65, 3);
+  refused(fixture.model(), {.ids = ids}, "the text has 65 tokens but the model's context is 64");
+  ids.assign(3, 3);
+  ids[1] = 256;
+  refused(fixture.model(), {.ids = ids}, "token 1 has the id 256; the vocabulary's are 0 to 255");
+  ids[1] = -1;
+  refused(fixture.model(), {.ids = ids}, "token 1 has the id -1; the vocabulary's are 0 to 255");
+  ids[1] = 3;
+  refused(fixture.model(), {}, "there are no tokens");
+  const std::vector<std::uint8_t> mask(2, 1);
+  refused(fixture.model(), {.ids = ids, .attention_mask = mask}, "the attention mask has 2 numbers for 3 tokens");
+  const std::vector<std::int32_t> types{0, 1, 2};
+  refused(fixture.model(), {.ids = ids, .token_types = types}, "token type 2 is 2; the model has 2 token types");
+  refused(fixture.model(), {.ids = ids, .decoder_ids = ids},
+          "a model of kind encoder takes no decoder tokens but there are 3");
+  const std::vector<float> pixels(3 * 24 * 24);
+  refused(fixture.model(), {.pixels = {pixels.data(), {1, 3, 24, 24}}},
+          "a model of kind encoder takes tokens, not pixels");
+
+  const LoadedFixture image("vit");
+  refused(image.model(), {.pixels = {pixels.data(), {1, 3, 24, 23}}},
+          "the pixels have shape (1, 3, 24, 23); the model takes (1, 3, 24, 24)");
+  refused(image.model(), {.ids = ids}, "an image model takes pixels, not 3 tokens");
+  const LoadedFixture pair("t5");
+  refused(pair.model(), {.ids = ids}, "there are no decoder tokens");
+
+  const LoadedFixture decoder("gpt2");
+  KeyValueCache cache(decoder.model().architecture(), 2);
+  refused(decoder.model(), {.ids = ids, .cache = &cache},
+          "the cache holds 0 of at most 2 tokens; there is no room for 3 more");
+  CHECK_THROWS_MATCHES(KeyValueCache(decoder.model().architecture(), 65), std::invalid_argument,
+                       Message("the cache's capacity is 65; it must be from 1 to 64"));
+  CHECK_THROWS_AS(KeyValueCache(fixture.model().architecture(), 8), std::invalid_argument);
+  CHECK_THROWS_AS(cache.truncate(1), std::invalid_argument);
+}
+
+TEST_CASE("requests for what is not there are refused with their values", "[models]") {
+  const LoadedFixture fixture("gpt2");
+  const auto refused = [&](const ForwardRequest& request, const std::string& text) {
+    CHECK_THROWS_MATCHES(fixture.model().forward(fixture.input(), request), std::invalid_argument, Message(text));
+  };
+  ForwardRequest request;
+  request.attentions = {{.layer = 2}};
+  refused(request, "there is no layer 2; the model has 2 layers");
+  request.attentions = {{.layer = 1, .heads = {4}}};
+  refused(request, "there is no head 4 in layer 1, which has 4 heads");
+  request = {};
+  request.details = {-1};
+  refused(request, "there is no layer -1; the model has 2 layers");
+  request = {};
+  request.interventions.ablate = {{.layer = 0, .head = 9}};
+  refused(request, "there is no head 9 in layer 0, which has 4 heads");
+  request.interventions.ablate = {{.layer = 0, .head = 0, .kind = AttentionKind::kEncoder}};
+  refused(request, "a model of kind decoder has no encoder");
+  request = {};
+  request.interventions.mask = {{.layer = 0, .head = 0, .query = 3, .key = 16}};
+  refused(request, "there is no pair of query 3 and key 16 among 16 queries and 16 keys");
+  request = {};
+  request.interventions.patch = {{.layer = 3, .position = 0, .values = std::vector<float>(48)}};
+  refused(request, "there is no hidden state 3; the model has 2 layers");
+  request.interventions.patch = {{.layer = 2, .position = 16, .values = std::vector<float>(48)}};
+  refused(request, "there is no position 16 among 16");
+  request.interventions.patch = {{.layer = 2, .position = 1, .values = std::vector<float>(47)}};
+  refused(request, "a patch has 47 numbers but the model's width is 48");
+
+  const ForwardResult result = fixture.model().forward(fixture.input());
+  CHECK_THROWS_MATCHES(fixture.model().attention_weights(result, AttentionKind::kDecoder, 0, {.rows = 1, .columns = 1}),
+                       std::invalid_argument,
+                       Message("the record has no queries of 4 heads; ask for the details of the layer"));
+  CHECK_THROWS_AS(fixture.model().attention_weights(result, AttentionKind::kEncoder, 0, {.rows = 1, .columns = 1}),
+                  std::invalid_argument);
+}
