@@ -31,10 +31,14 @@ struct LinearLayer {
 constexpr ptrdiff_t kLinearRows = 512;   ///< rows of x that share a pass over the weights
 constexpr ptrdiff_t kLinearDepth = 256;  ///< inputs of one register tile
 constexpr ptrdiff_t kLinearStrip = 64;   ///< most outputs of one register tile
+constexpr ptrdiff_t kLinearPanel = 256;  ///< outputs whose weights are packed together, read in long runs
+/// Floats between packed strips, so that they do not meet in the same lines of the cache.
+constexpr ptrdiff_t kLinearGap = 16;
 
 /// Floats of scratch memory that the kernel needs.
 constexpr ptrdiff_t linear_workspace_size(ptrdiff_t rows) {
-  return ((rows < kLinearRows ? rows : kLinearRows) + 16 + kLinearStrip) * kLinearDepth;
+  // Strips are of at least 4 outputs.
+  return ((rows < kLinearRows ? rows : kLinearRows) + kLinearPanel) * kLinearDepth + kLinearPanel / 4 * kLinearGap;
 }
 
 /// One instruction set's versions.
