@@ -2,14 +2,14 @@
 
 const number = (value) => {
   const bytes = [];
-  let rest = BigInt(value);
+  let rest = BigInt.asUintN(64, BigInt(value));
   while (rest > 127n) {
     bytes.push(Number(rest & 127n) | 128);
     rest >>= 7n;
   }
   return [...bytes, Number(rest)];
 };
-const field = {
+export const field = {
   int: (id, value) => [...number(id << 3), ...number(value)],
   float: (id, value) => [...number((id << 3) | 5), ...new Uint8Array(Float32Array.of(value).buffer)],
   bytes: (id, bytes) => [...number((id << 3) | 2), ...number(bytes.length), ...bytes],
