@@ -111,11 +111,12 @@ const acts: readonly Act[] = [
     tag: "heed-sentence",
     ask: (figure) => figure.getByLabel("Your text").fill("one windy morning"),
     act: (figure) => figure.getByRole("button", { name: "Layer 1, head 2" }).press("Enter"),
-    kept: async (figure) => {
+    kept: (figure) => expect(figure.getByLabel("Your text")).toHaveValue("one windy morning"),
+    // Which weights of the head are shown is computed: it is chosen once they are there.
+    answered: async (figure) => {
+      await expect(figure.locator(".look-queries button")).toHaveCount(3);
       await expect(figure.getByRole("button", { name: "Layer 1, head 2" })).toHaveAttribute("aria-pressed", "true");
-      await expect(figure.getByLabel("Your text")).toHaveValue("one windy morning");
     },
-    answered: (figure) => expect(figure.locator(".look-queries button")).toHaveCount(3),
   },
   {
     tag: "heed-training",

@@ -55,7 +55,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
       label: "Your sentence, as a trained model attends to it",
       hint: "Write with the words that the model knows; the next ones it expects can be added by a click.",
       readingHint: "Point at a token or a cell to read it; click tokens on the left to add their looks together.",
-      looks: ["layer", "head", "colours", "first", "top", "tokens"],
+      looks: ["colours"],
       sheet,
     });
     this.input = new SentenceInput((text, settled) => this.change({ text, tokens: [] }, settled));
