@@ -22,12 +22,19 @@ const example = `
 
 const uses = `
   import { createEngine, type LongMap } from "heed/workers";
+  import { type ForwardResult, type Model, type ModelTensor, openModel } from "heed/models";
   import { define } from "heed/figures";
   import widget, { mount } from "heed/widget";
   await define("heed-notebook");
   const map: LongMap = await createEngine().openLongMap({ handmade: { tokens: 8 } });
   const figure: HTMLElement = await mount(document.body, { figure: "heed-notebook", attributes: { heads: 2 } });
   console.log(map.queries, figure, widget.render);
+  const model: Model = await openModel({ files: [{ name: "config.json", blob: new Blob(["{}"]) }] }, { dtype: "q8" });
+  const from: ForwardResult = await model.forward({ inputIds: [1, 2] }, { attentions: true, hiddenStates: true });
+  const attentions: ModelTensor[] | undefined = from.attentions;
+  await model.forward({ inputIds: Int32Array.of(1) }, { interventions: { patch: { layer: 0, position: 1, from } } });
+  for await (const { id, probability } of model.generate({ inputIds: [1] }, { topK: 3 })) console.log(id, probability);
+  console.log(model.info.heads, attentions?.[0]?.shape);
 `;
 
 test("holds scripts, WebAssembly, types, models, the page for frames, papers, and nothing else", () => {
@@ -37,7 +44,7 @@ test("holds scripts, WebAssembly, types, models, the page for frames, papers, an
   assert.deepEqual(others, ["CHANGELOG.md", "LICENSE", "README.md", "embed.html", "package.json"]);
   assert.deepEqual(
     consumer.files.filter((file) => file.endsWith(".wasm")),
-    ["heed-core-relaxed.wasm", "heed-core.wasm", "heed-lab-relaxed.wasm", "heed-lab.wasm"],
+    ["heed-core", "heed-lab", "heed-models"].flatMap((module) => [`${module}-relaxed.wasm`, `${module}.wasm`]),
   );
 });
 

@@ -1,7 +1,10 @@
-import { argumentNames, docs, typeNames } from "../../cpp/wasm/type_docs.mjs";
+import * as coreWords from "../../cpp/wasm/type_docs.mjs";
 
-/** Emscripten's declarations with names for the arguments' types, and with words. Throws where something has no words, or words no place. */
-export function documented(declarations) {
+/**
+ * Emscripten's declarations with names for the arguments' types, and with words, those of heed-core by default. Throws where
+ * something has no words, or words no place.
+ */
+export function documented(declarations, { argumentNames, docs, typeNames } = coreWords) {
   const withTypes = Object.entries(typeNames).reduce(
     (text, [name, literal]) => nameType(text, name, literal),
     declarations,
@@ -9,7 +12,7 @@ export function documented(declarations) {
   const named = Object.entries(argumentNames).reduce(nameArgument, withTypes);
   const used = new Set();
   const say = (name, indent) => {
-    if (!docs[name]) throw new Error(`cpp/wasm/type_docs.mjs says nothing of ${name}`);
+    if (!docs[name]) throw new Error(`type_docs.mjs says nothing of ${name}`);
     used.add(name);
     return `${indent}/** ${docs[name]} */\n`;
   };
@@ -24,8 +27,7 @@ export function documented(declarations) {
     return name ? say(name, indent ?? "") + line : line;
   });
   const unused = Object.keys(docs).filter((name) => !used.has(name));
-  if (unused.length > 0)
-    throw new Error(`cpp/wasm/type_docs.mjs speaks of ${unused.join(", ")}, which the binding has not`);
+  if (unused.length > 0) throw new Error(`type_docs.mjs speaks of ${unused.join(", ")}, which the binding has not`);
   return lines.join("\n");
 }
 

@@ -2,6 +2,8 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildTarget } from "../../cpp/toolchain/cmake-build.mjs";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
+import * as modelsWords from "../../cpp/wasm/models/type_docs.mjs";
+import * as coreWords from "../../cpp/wasm/type_docs.mjs";
 import { documented } from "./core-types.mjs";
 import { coreFolder } from "./folders.mjs";
 
@@ -9,13 +11,18 @@ import { coreFolder } from "./folders.mjs";
 export async function buildCore() {
   const target = join(repository, coreFolder);
   mkdirSync(target, { recursive: true });
-  for (const module of ["heed-core", "heed-lab"]) {
+  for (const module of ["heed-core", "heed-lab", "heed-models"]) {
     await buildTarget("wasm", module);
     await buildTarget("wasm", `${module}-relaxed`);
     // The JavaScript of the two is the same.
     for (const file of [`${module}.js`, `${module}.wasm`, `${module}.d.ts`, `${module}-relaxed.wasm`])
       copyFileSync(join(repository, "build/wasm/cpp/wasm", file), join(target, file));
   }
-  const types = join(target, "heed-core.d.ts");
-  writeFileSync(types, documented(readFileSync(types, "utf8")));
+  for (const [module, words] of [
+    ["heed-core", coreWords],
+    ["heed-models", modelsWords],
+  ]) {
+    const types = join(target, `${module}.d.ts`);
+    writeFileSync(types, documented(readFileSync(types, "utf8"), words));
+  }
 }

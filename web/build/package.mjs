@@ -12,6 +12,7 @@ const folder = join(repository, packageFolder);
 /** What scripts are made, of which sources. */
 const entries = {
   heed: "engine/heed.ts",
+  models: "models/models.ts",
   workers: "engine/workers.ts",
   worker: "engine/worker.ts",
   "training-worker": "engine/training-worker.ts",
@@ -26,6 +27,7 @@ const addresses = [
   [/(start-training-worker)\.ts$/, "./training-worker.ts", "./training-worker.js"],
   [/(start-reader)\.ts$/, "./worker.ts", "./formats-worker.js"],
   [/(load-core|load-lab)\.ts$/, "./core/", "./"],
+  [/load-models\.ts$/, "../engine/core/", "./"],
 ];
 
 /** The engine, the figures as modules and as scripts that need nothing beside them, types: what `npm pack` publishes. */
@@ -76,7 +78,7 @@ const readdress = () => ({
   },
 });
 
-const declared = ["engine/heed", "engine/workers", "embed/figures", "embed/widget"];
+const declared = ["engine/heed", "models/models", "engine/workers", "embed/figures", "embed/widget"];
 
 /** The declarations of what is exported, and of what those mention. */
 async function writeTypes() {

@@ -7,8 +7,6 @@
 #include <set>
 
 #include "../support/model_fixture.h"
-#include "heed/io/json.h"
-#include "heed/model/families/family.h"
 #include "heed/model/generator.h"
 #include "heed/model/load_model.h"
 
@@ -16,18 +14,6 @@ using namespace heed;
 using heed::test::ModelFixture;
 
 namespace {
-
-/// The fixtures whose family is supported.
-std::vector<std::string> supported() {
-  const std::vector<std::string> families = supported_families();
-  std::vector<std::string> names = ModelFixture::names();
-  std::erase_if(names, [&](const std::string& name) {
-    const ModelFiles files = read_model_files(ModelFixture(name).files());
-    const auto family = parse_json(files.config, name).at("model_type").get<std::string>();
-    return std::ranges::count(families, family) == 0;
-  });
-  return names;
-}
 
 /// Inputs of a fixture, held for as long as the model looks at them.
 struct Inputs {
@@ -143,7 +129,7 @@ std::vector<std::int32_t> greedy(const Model& model, const Inputs& inputs, const
 }  // namespace
 
 TEST_CASE("Supported models compute what transformers computes", "[models]") {
-  const std::vector<std::string> names = supported();
+  const std::vector<std::string> names = ModelFixture::supported();
   REQUIRE(names.size() >= 4);
   for (const std::string& name : names) {
     DYNAMIC_SECTION(name) {

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "heed/io/json.h"
+#include "heed/model/families/family.h"
 #include "heed/random.h"
 #include "heed/tensor/half.h"
 
@@ -122,6 +123,16 @@ std::vector<std::string> ModelFixture::names() {
     names.push_back(entry.path().filename().string());
   std::ranges::sort(names);
   return names;
+}
+
+std::vector<std::string> ModelFixture::supported() {
+  const std::vector<std::string> families = supported_families();
+  std::vector<std::string> all = names();
+  std::erase_if(all, [&](const std::string& name) {
+    const Json config = parse_json(text_of(read(kFolder / name / "config.json")), name + "/config.json");
+    return std::ranges::count(families, config.at("model_type").get<std::string>()) == 0;
+  });
+  return all;
 }
 
 std::vector<float> ModelFixture::floats(const std::string& tensor) const {

@@ -16,6 +16,9 @@ class ModelFixture {
   /// The names of all, sorted.
   static std::vector<std::string> names();
 
+  /// The names of those whose family the library has.
+  static std::vector<std::string> supported();
+
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::vector<ModelFile>& files() const { return files_; }
 

@@ -1,0 +1,135 @@
+#include <emscripten/bind.h>
+
+#include "../guarded.h"
+#include "model_loader.h"
+
+// The module of models: what web/src/models/ builds on, which gives the types their public names.
+
+namespace heed::js {
+namespace {
+
+EMSCRIPTEN_DECLARE_VAL_TYPE(ModelInfoValue)
+EMSCRIPTEN_DECLARE_VAL_TYPE(GeneratedTokenValue)
+EMSCRIPTEN_DECLARE_VAL_TYPE(FileBytes)
+
+/// A text that is being generated, and the model that must be there as long.
+struct TextGenerator {
+  std::shared_ptr<OpenModel> model;
+  Generator generator;
+};
+
+void add_file(ModelLoader& loader, const std::string& name, double size) {
+  guarded([&] { loader.add_file(name, size); });
+}
+
+void write(ModelLoader& loader, const FileBytes& bytes) {
+  guarded([&] { loader.write(bytes); });
+}
+
+std::shared_ptr<OpenModel> open(ModelLoader& loader, const DtypeArgument& dtype) {
+  return guarded([&] { return loader.open(dtype); });
+}
+
+ModelInfoValue info(const OpenModel& model) {
+  return guarded([&] {
+    const ArchitectureConfig& architecture = model.loaded.model.architecture();
+    const StackConfig& stack = architecture.main_stack();
+    const AttentionConfig& attention = stack.blocks.at(0).attention;
+    val info = val::object();
+    info.set("family", architecture.family);
+    info.set("architecture", architecture.architecture);
+    info.set("kind", std::string(name_of(architecture.kind)));
+    info.set("layers", stack.blocks.size());
+    if (architecture.kind == ModelKind::kEncoderDecoder) info.set("encoderLayers", architecture.encoder->blocks.size());
+    info.set("heads", attention.heads);
+    info.set("keyValueHeads", attention.key_value_heads);
+    info.set("headDim", attention.head_dim);
+    info.set("width", stack.width);
+    info.set("vocabulary", architecture.vocabulary);
+    info.set("context", architecture.context);
+    info.set("parameters", model.loaded.model.parameters());
+    info.set("bytes", model.loaded.model.bytes());
+    info.set("dtype", model.dtype);
+    return ModelInfoValue(info);
+  });
+}
+
+ForwardResultValue forward(const OpenModel& model, const ForwardInputsArgument& given,
+                           const ForwardOptionsArgument& options) {
+  return guarded([&] {
+    const ForwardInputs inputs(given);
+    return to_js(model.loaded.model.forward(inputs.view(), forward_request(options)),
+                 model.loaded.model.architecture());
+  });
+}
+
+std::shared_ptr<TextGenerator> generator(const std::shared_ptr<OpenModel>& model, const ForwardInputsArgument& given,
+                                         const GenerationOptionsArgument& options) {
+  return guarded([&] {
+    const ForwardInputs inputs(given);
+    return std::make_shared<TextGenerator>(
+        TextGenerator{model, Generator(model->loaded.model, inputs.view(), generation_options(options))});
+  });
+}
+
+GeneratedTokenValue next(TextGenerator& text) {
+  return guarded([&] {
+    const auto token = text.generator.next();
+    if (!token) return GeneratedTokenValue(val::undefined());
+    val object = val::object();
+    object.set("id", token->id);
+    object.set("probability", token->probability);
+    return GeneratedTokenValue(object);
+  });
+}
+
+EMSCRIPTEN_BINDINGS(heed_models) {
+  using namespace emscripten;
+  register_type<FileBytes>("Uint8Array");
+  register_type<DtypeArgument>("\"file\" | \"f32\" | \"q8\" | \"q4\" | undefined");
+  register_type<ForwardInputsArgument>(
+      "{ inputIds?: ArrayLike<number>; attentionMask?: ArrayLike<number>; tokenTypeIds?: ArrayLike<number>;"
+      " decoderInputIds?: ArrayLike<number>;"
+      " pixelValues?: { data: Float32Array; shape: ArrayLike<number> } }");
+  register_type<ForwardOptionsArgument>(
+      "{ attentions?: boolean | { layer: number; heads?: ArrayLike<number> }[]; hiddenStates?: boolean;"
+      " logits?: \"all\" | \"last\" | \"none\"; interventions?: {"
+      " ablate?: { layer: number; head: number; kind?: \"encoder\" | \"decoder\" | \"cross\" }[];"
+      " mask?: { layer: number; head: number; query: number; key: number;"
+      " kind?: \"encoder\" | \"decoder\" | \"cross\" }[];"
+      " patch?: { layer: number; position: number; values: Float32Array; kind?: \"encoder\" | \"decoder\" }[] } }");
+  register_type<GenerationOptionsArgument>(
+      "{ maxNewTokens?: number; temperature?: number; topK?: number; topP?: number; seed?: number;"
+      " eosTokenId?: number | ArrayLike<number> | null }");
+  register_type<ModelInfoValue>(
+      "{ family: string; architecture: string; kind: \"decoder\" | \"encoder\" | \"encoder-decoder\" | \"image\";"
+      " layers: number; encoderLayers?: number; heads: number; keyValueHeads: number; headDim: number; width: number;"
+      " vocabulary: number; context: number; parameters: number; bytes: number; dtype: string }");
+  register_type<ForwardResultValue>(
+      "{ logits?: { data: Float32Array; shape: number[] }; lastHiddenState?: { data: Float32Array; shape: number[] };"
+      " attentions?: { data: Float32Array; shape: number[] }[]; hiddenStates?: { data: Float32Array; shape: number[] "
+      "}[];"
+      " encoderAttentions?: { data: Float32Array; shape: number[] }[];"
+      " decoderAttentions?: { data: Float32Array; shape: number[] }[];"
+      " crossAttentions?: { data: Float32Array; shape: number[] }[];"
+      " encoderHiddenStates?: { data: Float32Array; shape: number[] }[];"
+      " decoderHiddenStates?: { data: Float32Array; shape: number[] }[] }");
+  register_type<GeneratedTokenValue>("{ id: number; probability: number } | undefined");
+
+  class_<OpenModel>("CoreModel")
+      .smart_ptr<std::shared_ptr<OpenModel>>("CoreModelPointer")
+      .function("info", &info)
+      .function("forward(inputs, options)", &forward);
+  class_<TextGenerator>("TextGenerator")
+      .smart_ptr<std::shared_ptr<TextGenerator>>("TextGeneratorPointer")
+      .function("next", &next);
+  class_<ModelLoader>("ModelLoader")
+      .constructor<>()
+      .function("addFile(name, size)", &add_file)
+      .function("write(bytes)", &write)
+      .function("open(dtype)", &open);
+  function("generator(model, inputs, options)", &generator);
+}
+
+}  // namespace
+}  // namespace heed::js

@@ -1,0 +1,134 @@
+/** What the types of heed-models' binding say to who uses them, as cpp/wasm/type_docs.mjs does for heed-core. */
+import { docs as coreDocs } from "../type_docs.mjs";
+
+export const argumentNames = {
+  ForwardInputs: ["forward", 0],
+  CoreForwardOptions: ["forward", 1],
+  CoreGenerationOptions: ["generator", 2],
+};
+
+const tensors = "ModelTensor[]";
+
+/** In an order in which each spells out only what has its name by then. */
+export const typeNames = {
+  ModelTensor: "{ data: Float32Array; shape: number[] }",
+  PixelTensor: "{ data: Float32Array; shape: ArrayLike<number> }",
+  HeadChoice: "{ layer: number; heads?: ArrayLike<number> }",
+  Ablation: '{ layer: number; head: number; kind?: "encoder" | "decoder" | "cross" }',
+  MaskedPair: '{ layer: number; head: number; query: number; key: number; kind?: "encoder" | "decoder" | "cross" }',
+  CorePatch: '{ layer: number; position: number; values: Float32Array; kind?: "encoder" | "decoder" }',
+  CoreInterventions: "{ ablate?: Ablation[]; mask?: MaskedPair[]; patch?: CorePatch[] }",
+  GeneratedToken: "{ id: number; probability: number }",
+  ForwardResult:
+    `{ logits?: ModelTensor; lastHiddenState?: ModelTensor; attentions?: ${tensors}; hiddenStates?: ${tensors};` +
+    ` encoderAttentions?: ${tensors}; decoderAttentions?: ${tensors}; crossAttentions?: ${tensors};` +
+    ` encoderHiddenStates?: ${tensors}; decoderHiddenStates?: ${tensors} }`,
+  ModelInfo:
+    '{ family: string; architecture: string; kind: "decoder" | "encoder" | "encoder-decoder" | "image";' +
+    " layers: number; encoderLayers?: number; heads: number; keyValueHeads: number; headDim: number; width: number;" +
+    " vocabulary: number; context: number; parameters: number; bytes: number; dtype: string }",
+};
+
+/** Every module has these. */
+const shared = /^(Tensor|TensorShape|WeightStatistics|WeightRows|EntropyMeasures)(\.|$)/;
+
+export const docs = {
+  ...Object.fromEntries(Object.entries(coreDocs).filter(([name]) => shared.test(name))),
+
+  ModelTensor: "An array of as many axes as transformers gives it, row-major.",
+  "ModelTensor.data": "As many numbers as the shape has elements.",
+  "ModelTensor.shape": "The lengths of its axes; the first is the batch, which is 1.",
+
+  PixelTensor: "Normalised pixels of an image.",
+  "PixelTensor.data": "As many numbers as the shape has elements.",
+  "PixelTensor.shape": "[1, channels, height, width].",
+
+  ForwardInputs: "What a model is given: tokens, or the pixels of an image.",
+  "ForwardInputs.inputIds": "Token ids; of encoder-decoders those of the encoder.",
+  "ForwardInputs.attentionMask": "For each token 1, or 0 for padding, which no token attends to.",
+  "ForwardInputs.tokenTypeIds": "For each token the number of its segment; 0 by default.",
+  "ForwardInputs.decoderInputIds": "Token ids of an encoder-decoder's decoder.",
+  "ForwardInputs.pixelValues": "Of image models.",
+
+  CoreForwardOptions: "What a forward pass returns besides its result, and what is changed in it.",
+  "CoreForwardOptions.attentions":
+    "Attention weights of all heads of all layers, or of those that are listed. false by default.",
+  "CoreForwardOptions.hiddenStates": "The hidden states before each layer and after the last. false by default.",
+  "CoreForwardOptions.logits": 'Of all positions ("all", the default), of the last, or none.',
+  "CoreForwardOptions.interventions": "Changes to what the model computes.",
+  HeadChoice: "Heads of a layer.",
+  "HeadChoice.layer": "Counted from 0.",
+  "HeadChoice.heads": "Which; all of them by default.",
+  CoreInterventions: "Changes to what a model computes.",
+  "CoreInterventions.ablate": "Heads whose output is zero.",
+  "CoreInterventions.mask": "Query-key pairs that are hidden.",
+  "CoreInterventions.patch": "Hidden states that are replaced.",
+  Ablation: "A head whose output is set to zero.",
+  "Ablation.layer": "Counted from 0.",
+  "Ablation.head": "Counted from 0.",
+  "Ablation.kind": "Which attention of an encoder-decoder; the decoder's own by default.",
+  MaskedPair: "A query that may not attend to a key.",
+  "MaskedPair.layer": "Counted from 0.",
+  "MaskedPair.head": "Counted from 0.",
+  "MaskedPair.query": "Its position.",
+  "MaskedPair.key": "Its position.",
+  "MaskedPair.kind": "Which attention of an encoder-decoder; the decoder's own by default.",
+  CorePatch: "The hidden state of a position before a layer, replaced by other values.",
+  "CorePatch.layer": "The layer that it enters.",
+  "CorePatch.position": "Of the token.",
+  "CorePatch.values": "As many as the model is wide.",
+  "CorePatch.kind": "Which stack of an encoder-decoder; the decoder by default.",
+
+  ForwardResult: "What a forward pass gives: what was asked for, as transformers names and shapes it.",
+  "ForwardResult.logits": "[1, positions, vocabulary]; of image models [1, classes].",
+  "ForwardResult.lastHiddenState": "[1, positions, width], of models without a head, in place of logits.",
+  "ForwardResult.attentions": "For each layer [1, heads, queries, keys].",
+  "ForwardResult.hiddenStates":
+    "[1, positions, width] before each layer, and after the last and the final norm where there is one.",
+  "ForwardResult.encoderAttentions": "Of an encoder-decoder's encoder.",
+  "ForwardResult.decoderAttentions": "Of its decoder, to the decoder's own tokens.",
+  "ForwardResult.crossAttentions": "Of its decoder, to the encoder's tokens.",
+  "ForwardResult.encoderHiddenStates": "Of its encoder.",
+  "ForwardResult.decoderHiddenStates": "Of its decoder.",
+
+  CoreGenerationOptions: "How a text is continued.",
+  "CoreGenerationOptions.maxNewTokens": "20 by default; fewer where the model's context is full.",
+  "CoreGenerationOptions.temperature": "Divides the logits. 0, the default: always the most likely token.",
+  "CoreGenerationOptions.topK": "Only the k most likely tokens; 0, the default: all.",
+  "CoreGenerationOptions.topP": "Of those, the fewest whose probabilities add up to this; 1 by default.",
+  "CoreGenerationOptions.seed": "Of the random numbers, from 0 to 2³² − 1; 0 by default.",
+  "CoreGenerationOptions.eosTokenId":
+    "The tokens that end the text; those of the configuration by default, null: none.",
+  GeneratedToken: "A token that follows.",
+  "GeneratedToken.id": "Its number in the vocabulary.",
+  "GeneratedToken.probability": "Among all tokens at the temperature (at 1 where it is 0), before topK and topP.",
+
+  ModelInfo: "What a model is.",
+  "ModelInfo.family": "The configuration's model_type.",
+  "ModelInfo.architecture": "The class of transformers that it was saved from.",
+  "ModelInfo.kind": "Decoders continue a text, encoders see all of it at once, images are cut into patches.",
+  "ModelInfo.layers": "Of encoder-decoders those of the decoder.",
+  "ModelInfo.encoderLayers": "Of encoder-decoders.",
+  "ModelInfo.heads": "Of a layer.",
+  "ModelInfo.keyValueHeads": "Fewer than heads where several queries share a key.",
+  "ModelInfo.headDim": "The length of a head's query.",
+  "ModelInfo.width": "The length of a hidden state.",
+  "ModelInfo.vocabulary": "How many tokens it knows; 0 for image models.",
+  "ModelInfo.context": "The longest text; 0: no limit.",
+  "ModelInfo.parameters": "How many numbers it has learnt.",
+  "ModelInfo.bytes": "Of its weights as the files store them.",
+  "ModelInfo.dtype": 'What most of its weights are in memory: "f32", "f16", "bf16", "q8", …',
+
+  CoreModel: "A model in WebAssembly.",
+  "CoreModel.info": "What it is.",
+  "CoreModel.forward": "One pass.",
+  "CoreModel.delete": "Frees it.",
+  TextGenerator: "A text that is being continued.",
+  "TextGenerator.next": "The next token; undefined at the end.",
+  "TextGenerator.delete": "Frees it.",
+  ModelLoader: "Takes a model's files.",
+  "ModelLoader.addFile": "Begins a file.",
+  "ModelLoader.write": "The next bytes of the file begun last.",
+  "ModelLoader.open": "The model that the files hold.",
+  "ModelLoader.delete": "Frees it.",
+};

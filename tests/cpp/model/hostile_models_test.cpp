@@ -1,0 +1,143 @@
+// Models whose files were changed: each is refused with the reason, or runs; the sanitizers watch over both.
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <cmath>
+#include <limits>
+
+#include "../support/model_fixture.h"
+#include "heed/io/json.h"
+#include "heed/model/load_model.h"
+
+using namespace heed;
+using Catch::Matchers::ContainsSubstring;
+using heed::test::ModelFixture;
+
+namespace {
+
+/// Loads and runs a model on whatever input is of its kind. Returns the reason where it is refused, else "".
+std::string attempt(const ModelFiles& files) {
+  try {
+    const LoadedModel loaded = load_model(files);
+    const ArchitectureConfig& architecture = loaded.model.architecture();
+    const std::vector<std::int32_t> ids{3, 1, 4};
+    const std::vector<float> pixels(3 * 24 * 24, 0.5F);
+    ForwardInput input;
+    if (architecture.kind == ModelKind::kImage)
+      input.pixels = {pixels.data(), {1, 3, 24, 24}};
+    else
+      input.ids = ids;
+    if (architecture.kind == ModelKind::kEncoderDecoder) input.decoder_ids = ids;
+    ForwardRequest request;
+    request.all_attentions = true;
+    request.hidden_states = true;
+    (void)loaded.model.forward(input, request);
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "";
+}
+
+/// What a hostile configuration may have in place of a field's value.
+std::vector<Json> hostile_values() {
+  return {nullptr,
+          true,
+          false,
+          "",
+          "text",
+          -1,
+          0,
+          1,
+          3,
+          7,
+          1000000,
+          std::uint64_t{1} << 60,
+          -9223372036854775807,
+          0.5,
+          -0.5,
+          1e300,
+          Json::array(),
+          Json::object(),
+          Json::array({-1}),
+          Json::array({"text"})};
+}
+
+}  // namespace
+
+TEST_CASE("Every field of every configuration may hold anything", "[models][hostile]") {
+  for (const std::string& name : ModelFixture::supported()) {
+    const ModelFixture fixture(name);
+    const ModelFiles files = read_model_files(fixture.files());
+    const Json config = parse_json(files.config, name);
+    int refused = 0;
+    const auto change = [&](const Json& changed, const std::string& field) {
+      INFO(name << ": " << field << " is " << changed.dump().substr(0, 60));
+      ModelFiles other = files;
+      other.config = changed.dump();
+      CHECK_NOTHROW(refused += attempt(other).empty() ? 0 : 1);
+    };
+    for (const auto& [field, value] : config.items()) {
+      for (const Json& hostile : hostile_values()) {
+        Json changed = config;
+        changed[field] = hostile;
+        change(changed, field);
+        if (!value.is_object()) continue;
+        for (const auto& [inner, _] : value.items()) {
+          changed = config;
+          changed[field][inner] = hostile;
+          change(changed, field + "." + inner);
+        }
+      }
+      Json without = config;
+      without.erase(field);
+      change(without, field);
+    }
+    CHECK(refused > 20);
+  }
+}
+
+TEST_CASE("Tensors that are missing, of another shape or type, or hold NaN are named", "[models][hostile]") {
+  for (const std::string& name : ModelFixture::supported()) {
+    const ModelFixture fixture(name);
+    const ModelFiles files = read_model_files(fixture.files());
+    int missed = 0;
+    for (const auto& [tensor, stored] : files.tensors) {
+      INFO(name << ": " << tensor);
+      const auto reason = [&](auto change) {
+        ModelFiles changed = files;
+        change(changed.tensors.at(tensor));
+        return attempt(changed);
+      };
+      ModelFiles without = files;
+      without.tensors.erase(tensor);
+      const std::string missing = attempt(without);
+      // A tensor may be one that the model does not use, or tied to another.
+      if (missing.empty()) {
+        CHECK(reason([](StoredTensor&) {}).empty());
+        continue;
+      }
+      ++missed;
+      CHECK_THAT(missing, ContainsSubstring("no tensor"));
+
+      const std::string shape = reason([](StoredTensor& t) {
+        const std::size_t row = t.bytes.size() / static_cast<std::size_t>(t.shape.at(0));
+        --t.shape[0];
+        t.bytes = t.bytes.first(t.bytes.size() - row);
+      });
+      // What is called gamma here may be called weight in the error.
+      const std::string suffix = tensor.substr(0, tensor.rfind('.'));
+      CHECK_THAT(shape, ContainsSubstring(suffix));
+      CHECK_THAT(shape, ContainsSubstring("shape"));
+      const std::string type = reason([](StoredTensor& t) { t.type = ElementType::kI32; });
+      CHECK_THAT(type, ContainsSubstring(suffix));
+
+      std::vector<std::byte> spoilt(stored.bytes.begin(), stored.bytes.end());
+      std::fill(spoilt.end() - 4, spoilt.end(), std::byte{0xFF});
+      const std::string nan = reason([&](StoredTensor& t) { t.bytes = spoilt; });
+      CHECK_THAT(nan, ContainsSubstring(suffix));
+      CHECK_THAT(nan, ContainsSubstring("NaN"));
+    }
+    CHECK(missed > 10);
+  }
+}

@@ -1,0 +1,303 @@
+/** heed/models in Node, on the very files that transformers computed the expected values on. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openModel } from "heed/models";
+import { fixtureNames, modelFixture } from "./model-fixture.mjs";
+
+const blobs = (files) => Object.entries(files).map(([name, bytes]) => ({ name, blob: new Blob([bytes]) }));
+const open = (files, options) => openModel({ files: blobs(files) }, options);
+const values = (tensor) => (tensor ? Array.from(tensor.data) : undefined);
+const inputIds = [5, 6, 7, 8];
+
+/** { "attentions.0": tensor, … } as the expected values are named. */
+function named(out) {
+  const snake = { hiddenStates: "hidden_states", lastHiddenState: "logits" };
+  const name = (key) =>
+    snake[key] ?? key.replace(/HiddenStates$/, "_hidden_states").replace(/(\w)Attentions$/, "$1_attentions");
+  return Object.fromEntries(
+    Object.entries(out).flatMap(([key, value]) =>
+      Array.isArray(value) ? value.map((tensor, i) => [`${name(key)}.${i}`, tensor]) : [[name(key), value]],
+    ),
+  );
+}
+
+/** Compares what is expected under `prefix` with what there is, of its positions those that the fixture keeps. */
+function compare({ expected, float32Error }, actual, prefix = "") {
+  let compared = 0;
+  for (const [name, tensor] of Object.entries(actual)) {
+    const wanted = expected[prefix + name];
+    if (!wanted) continue;
+    const kept = expected[`${prefix}${name}.positions`]?.data;
+    const width = tensor.shape.at(-1);
+    const data = kept ? kept.flatMap((i) => Array.from(tensor.data.subarray(i * width, (i + 1) * width))) : tensor.data;
+    assert.equal(data.length, wanted.data.length, name);
+    if (!kept) assert.deepEqual(tensor.shape, wanted.shape, name);
+    const largest = wanted.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    // The tolerances of tests/cpp/model/fixtures_test.cpp.
+    const tolerance = name.includes("ttentions") ? Math.max(1e-5, 4 * float32Error) : 1e-4 * largest;
+    const worst = wanted.data.reduce((most, value, i) => Math.max(most, Math.abs(value - data[i])), 0);
+    assert.ok(worst <= tolerance, `${prefix}${name} differs by ${worst}, more than ${tolerance}`);
+    compared++;
+  }
+  return compared;
+}
+
+async function generated(model, inputs, options) {
+  const ids = [];
+  for await (const { id, probability } of model.generate(inputs, options)) {
+    assert.ok(probability > 0 && probability <= 1);
+    ids.push(id);
+  }
+  return ids;
+}
+
+async function compareWhole(fixture, model) {
+  const { expected } = fixture;
+  const ids = (name) => expected[name]?.data;
+  const inputs = {
+    ...(expected.input_ids && { inputIds: ids("input_ids") }),
+    ...(expected.token_type_ids && { tokenTypeIds: ids("token_type_ids") }),
+    ...(expected.decoder_input_ids && { decoderInputIds: ids("decoder_input_ids") }),
+    ...(expected.pixel_values && { pixelValues: expected.pixel_values }),
+  };
+  const everything = { attentions: true, hiddenStates: true };
+  const compared = compare(fixture, named(await model.forward(inputs, everything)));
+  const results = /^(logits|(\w+_)?(attentions|hidden_states)\.\d+)$/;
+  assert.equal(compared, Object.keys(expected).filter((name) => results.test(name)).length);
+  if (expected.attention_mask) {
+    const padded = await model.forward({ ...inputs, attentionMask: ids("attention_mask") }, everything);
+    assert.ok(compare(fixture, named(padded), "padded.") >= 1);
+  }
+  if (!expected.generated) return;
+  const all = ids("generated");
+  const given = model.info.kind === "decoder" ? all.slice(0, 6) : all.slice(0, 1);
+  const start = model.info.kind === "decoder" ? { inputIds: given } : { inputIds: inputs.inputIds };
+  const options = { maxNewTokens: all.length - given.length, eosTokenId: null };
+  assert.deepEqual(given.concat(await generated(model, start, options)), all);
+}
+
+/** The families that the core does not know yet say so by name. */
+const unsupported = /^config\.json: model_type is "[\w-]+"; this architecture is not supported/;
+
+let supported = 0;
+for (const name of fixtureNames)
+  test(`${name} computes what transformers computes`, async (context) => {
+    const fixture = modelFixture(name);
+    let model;
+    try {
+      model = await open(fixture.files);
+    } catch (error) {
+      assert.match(error.message, unsupported);
+      return context.skip(error.message.slice(0, 60));
+    }
+    supported++;
+    await compareWhole(fixture, model);
+    model.close();
+  });
+
+test("as many families are supported as the core has", () => assert.ok(supported >= 10, `${supported}`));
+
+test("a folder is opened as its files are, and progress is told", async () => {
+  const { files } = modelFixture("gpt2");
+  const folder = mkdtempSync(join(tmpdir(), "heed-model-"));
+  try {
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+    writeFileSync(join(folder, "README.md"), "ignored");
+    const told = [];
+    const model = await openModel({ folder }, { onProgress: (progress) => told.push(progress) });
+    const size = Object.values(files).reduce((sum, { length }) => sum + length, 0);
+    assert.deepEqual(told.at(-1), { loaded: size, total: size });
+    assert.deepEqual(
+      values((await model.forward({ inputIds })).logits),
+      values((await (await open(files)).forward({ inputIds })).logits),
+    );
+    assert.deepEqual(model.info, {
+      family: "gpt2",
+      architecture: "GPT2LMHeadModel",
+      kind: "decoder",
+      layers: 2,
+      heads: 4,
+      keyValueHeads: 4,
+      headDim: 12,
+      width: 48,
+      vocabulary: 256,
+      context: 64,
+      parameters: model.info.parameters,
+      bytes: model.info.bytes,
+      dtype: "f32",
+    });
+    assert.ok(model.info.parameters > 70_000 && model.info.bytes >= 4 * model.info.parameters);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  await assert.rejects(openModel({ folder: join(folder, "none") }), /ENOENT/);
+});
+
+test("only what is asked for is kept", async () => {
+  const model = await open(modelFixture("llama").files);
+  assert.deepEqual(Object.keys(await model.forward({ inputIds })), ["logits"]);
+  const last = await model.forward({ inputIds }, { logits: "last" });
+  assert.deepEqual(last.logits.shape, [1, 1, 256]);
+  const some = await model.forward({ inputIds }, { logits: "none", attentions: [{ layer: 1, heads: [2] }] });
+  assert.deepEqual(Object.keys(some), ["attentions"]);
+  assert.equal(some.attentions[0], undefined);
+  assert.deepEqual(some.attentions[1].shape, [1, 1, 4, 4]);
+  const all = await model.forward({ inputIds }, { attentions: true });
+  // Layer 0 need not form its weights then, and sums in another order.
+  const head = values(all.attentions[1]).slice(2 * 16, 3 * 16);
+  for (const [i, weight] of values(some.attentions[1]).entries()) assert.ok(Math.abs(weight - head[i]) <= 1e-6);
+});
+
+test("interventions change what depends on them", async () => {
+  const model = await open(modelFixture("gpt2").files);
+  const options = { attentions: true, hiddenStates: true };
+  const plain = await model.forward({ inputIds }, options);
+  const ablated = await model.forward({ inputIds }, { ...options, interventions: { ablate: [{ layer: 1, head: 0 }] } });
+  assert.deepEqual(values(ablated.hiddenStates[1]), values(plain.hiddenStates[1]));
+  assert.notDeepEqual(values(ablated.logits), values(plain.logits));
+  const pair = { layer: 0, head: 1, query: 3, key: 1 };
+  const masked = await model.forward({ inputIds }, { ...options, interventions: { mask: [pair] } });
+  assert.equal(masked.attentions[0].data[16 + 3 * 4 + 1], 0);
+  // A run patched with all of another's hidden states gives what the other gives.
+  const other = await model.forward({ inputIds: [9, 10, 11, 12] }, options);
+  const patch = [0, 1, 2, 3].map((position) => ({ layer: 1, position, from: other }));
+  const patched = await model.forward({ inputIds }, { ...options, interventions: { patch } });
+  assert.deepEqual(values(patched.logits), values(other.logits));
+  const one = await model.forward({ inputIds }, { ...options, interventions: { patch: patch[2] } });
+  assert.deepEqual(values(one.hiddenStates[1]).slice(96, 144), values(other.hiddenStates[1]).slice(96, 144));
+
+  const refused = (interventions, message) =>
+    assert.rejects(model.forward({ inputIds }, { interventions }), { message });
+  await refused({ patch: { layer: 2, position: 0, from: other } }, "patch[0].layer is 2; it must be from 0 to 1");
+  await refused(
+    { patch: { layer: 0, position: 4, from: other } },
+    "patch[0].position is 4; the run that it is from has 4 positions",
+  );
+  await refused(
+    { patch: { layer: 0, position: 0, from: {} } },
+    "patch[0].from has no hidden states; run forward with hiddenStates: true",
+  );
+  await refused({ ablate: [{ layer: 0 }] }, "ablate[0].head is undefined; it must be a whole number");
+  await refused(
+    { ablate: [{ layer: 0, head: 0, kind: "own" }] },
+    'ablate[0].kind is "own"; it must be "encoder", "decoder" or "cross"',
+  );
+});
+
+test("texts are drawn from a seed, end where they are told to, and stop when they are no longer wanted", async () => {
+  const model = await open(modelFixture("llama").files);
+  const options = { temperature: 1, topK: 50, topP: 0.9, seed: 7, maxNewTokens: 12, eosTokenId: null };
+  const once = await generated(model, { inputIds }, options);
+  assert.equal(once.length, 12);
+  assert.deepEqual(await generated(model, { inputIds }, options), once);
+  assert.notDeepEqual(await generated(model, { inputIds }, { ...options, seed: 8 }), once);
+  const until = once.slice(0, once.indexOf(once[4]) + 1);
+  assert.deepEqual(await generated(model, { inputIds }, { ...options, eosTokenId: once[4] }), until);
+  assert.deepEqual(await generated(model, { inputIds }, { ...options, eosTokenId: [255, once[4]] }), until);
+
+  const controller = new AbortController();
+  const text = model.generate({ inputIds }, { ...options, signal: controller.signal });
+  await text.next();
+  controller.abort();
+  await assert.rejects(text.next(), { name: "AbortError" });
+  await assert.rejects(model.forward({ inputIds }, { signal: controller.signal }), { name: "AbortError" });
+  // One that is not read to its end can be left.
+  for await (const _ of model.generate({ inputIds }, options)) break;
+});
+
+test("weights as blocks of 8 bits change little, of 4 bits more", async () => {
+  const { files } = modelFixture("llama");
+  const plain = (await (await open(files)).forward({ inputIds })).logits.data;
+  const largest = Math.max(...plain.map(Math.abs));
+  // A number is off by up to half a step of its block, 1/254 or 1/14 of the largest in it.
+  for (const [dtype, tolerance] of [
+    ["f32", 0],
+    ["q8", 0.1],
+    ["q4", 1],
+  ]) {
+    const model = await open(files, { dtype });
+    assert.equal(model.info.dtype, dtype);
+    const logits = (await model.forward({ inputIds })).logits.data;
+    const worst = Math.max(...logits.map((logit, i) => Math.abs(logit - plain[i])));
+    assert.ok(worst <= tolerance * largest, `${dtype}: ${worst / largest}`);
+    if (dtype !== "f32") assert.ok(worst > 0);
+  }
+});
+
+test("inputs that do not fit are refused with their values", async () => {
+  const model = await open(modelFixture("gpt2").files);
+  const bert = await open(modelFixture("bert").files);
+  const refused = (inputs, message, options) => assert.rejects(model.forward(inputs, options), { message });
+  await refused(undefined, "inputs is undefined; it must be an object");
+  await refused({}, "there are no tokens");
+  await refused(
+    { ids: [1] },
+    'inputs has no "ids"; there are inputIds, attentionMask, tokenTypeIds, decoderInputIds, pixelValues',
+  );
+  await refused({ inputIds: "text" }, 'inputIds is "text"; it must be an array of whole numbers');
+  await refused({ inputIds: [1, 0.5] }, "inputIds[1] is 0.5; it must be a whole number");
+  await refused({ inputIds: Array(65).fill(1) }, "the text has 65 tokens but the model's context is 64");
+  await refused({ inputIds, attentionMask: [1, 1, 2, 1] }, "attentionMask[2] is 2; it must be 0 or 1");
+  await refused({ inputIds }, 'logits is "some"; it must be "all", "last" or "none"', { logits: "some" });
+  await refused({ inputIds }, 'options has no "hidden"; there are attentions, hiddenStates, logits, interventions', {
+    hidden: true,
+  });
+  await assert.rejects(model.forward({ inputIds: [256] }), /256/);
+  await assert.rejects(model.forward({ inputIds: [-1] }), /-1/);
+  await assert.rejects(bert.generate({ inputIds }).next(), {
+    message: "a model of kind encoder continues no text; decoders do",
+  });
+  await assert.rejects(model.generate({ inputIds }, { topP: 2 }).next(), {
+    message: "top_p is 2; it must be above 0 and at most 1",
+  });
+  model.close();
+  model.close();
+  await assert.rejects(model.forward({ inputIds }), { message: "the model is closed" });
+});
+
+test("sources and files that are no model are refused with what is wrong", async () => {
+  const { files } = modelFixture("gpt2");
+  const config = (change) => ({
+    ...files,
+    "config.json": Buffer.from(JSON.stringify({ ...JSON.parse(files["config.json"]), ...change })),
+  });
+  const weights = (bytes) => ({ ...files, "model.safetensors": bytes });
+  const refused = (given, message, options) => assert.rejects(open(given, options), { message });
+  const whole = files["model.safetensors"];
+  await assert.rejects(openModel({}), { message: "the source of a model must have files or a folder" });
+  await assert.rejects(openModel(undefined), { message: "the source of a model must have files or a folder" });
+  await assert.rejects(openModel({ files: [1] }), { message: "files[0] is neither a File nor { name, blob }" });
+  await refused(files, 'dtype is "q5"; it must be "file", "f32", "q8" or "q4"', { dtype: "q5" });
+  await refused(files, "threads is 0; it must be a whole number from 1", { threads: 0 });
+  await refused({}, "there is no config.json among the model's 0 files");
+  await refused({ "config.json": files["config.json"] }, "there is no safetensors file among the model's 1 files");
+  await refused({ ...files, "config.json": Buffer.from("{") }, "config.json is not JSON from its byte 1 on");
+  await refused(config({ n_layer: 1e6 }), /n_layer|tensor/);
+  await refused(config({ vocab_size: 2 ** 60 }), /^config\.json: vocab_size is 1152921504606847000; it must be/);
+  await refused(config({ n_head: -4 }), /^config\.json: n_head is -4; it must be/);
+  await refused(config({ n_layer: 3 }), /no tensor h\.2\./);
+  await refused(config({ n_embd: 60 }), /has shape \(.*\) but the configuration says \(/);
+  await refused(config({ model_type: "unheard" }), /model_type is "unheard"; this architecture is not supported/);
+  for (const length of [0, 7, 100, 5000, whole.length - 1])
+    await refused(weights(whole.subarray(0, length)), /^model\.safetensors: /);
+  await refused(
+    weights(Buffer.concat([whole, Buffer.alloc(1)])),
+    /^model\.safetensors: the file's tensors end at byte/,
+  );
+  const spoilt = Buffer.from(whole);
+  spoilt.fill(0xff, spoilt.length - 8);
+  await refused(weights(spoilt), /NaN/);
+  const controller = new AbortController();
+  controller.abort();
+  await assert.rejects(open(files, { signal: controller.signal }), { name: "AbortError" });
+  await assert.rejects(openModel({ files: blobs(files) }, { signal: AbortSignal.abort() }), { name: "AbortError" });
+});
+
+test("files of weights that the index names are found, or missed by their names", async () => {
+  const { files } = modelFixture("qwen2");
+  const { "model-00002-of-00003.safetensors": _, ...others } = files;
+  await assert.rejects(open(others), /is in model-00002-of-00003\.safetensors, which is not among the files$/);
+});

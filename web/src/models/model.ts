@@ -1,0 +1,85 @@
+import type {
+  CoreForwardOptions,
+  CoreGenerationOptions,
+  CoreModel,
+  ForwardInputs,
+  ForwardResult,
+  GeneratedToken,
+  MainModule,
+  ModelInfo,
+} from "../engine/core/heed-models.js";
+import { coreInterventions, type Interventions } from "./interventions";
+
+/** What a forward pass returns besides its result, and what is changed in it. */
+export interface ForwardOptions extends Omit<CoreForwardOptions, "interventions"> {
+  /** Changes to what the model computes. */
+  interventions?: Interventions;
+  /** Looked at before the pass begins. */
+  signal?: AbortSignal;
+}
+
+/** How a text is continued. */
+export interface GenerationOptions extends CoreGenerationOptions {
+  /** Looked at before every token. */
+  signal?: AbortSignal;
+}
+
+/**
+ * A model that is open. Inputs that do not fit it, and options that there are not, throw an `Error` that names them and their
+ * values; a result that does not fit into memory a `RangeError`.
+ */
+export class Model {
+  /** What it is. */
+  readonly info: ModelInfo;
+  #core: CoreModel | undefined;
+  readonly #module: MainModule;
+
+  /** @internal */
+  constructor(module: MainModule, core: CoreModel) {
+    this.#module = module;
+    this.#core = core;
+    this.info = core.info();
+  }
+
+  /** One pass over a text, or over an image. It keeps what is asked for and nothing else. */
+  async forward(inputs: ForwardInputs, options: ForwardOptions = {}): Promise<ForwardResult> {
+    const { signal, interventions, ...others } = options;
+    signal?.throwIfAborted();
+    const changes = interventions && { interventions: coreInterventions(interventions, this.info) };
+    return this.#open().forward(inputs, { ...others, ...changes });
+  }
+
+  /** Continues a text token by token, up to and with an end token. Between tokens, whatever else is waiting runs. */
+  async *generate(inputs: ForwardInputs, options: GenerationOptions = {}): AsyncGenerator<GeneratedToken, void> {
+    const { signal, ...others } = options;
+    signal?.throwIfAborted();
+    const text = this.#module.generator(this.#open(), inputs, others);
+    if (!text) throw new Error("the core began no text");
+    const { port1, port2 } = new MessageChannel();
+    try {
+      for (let token = text.next(); token; token = text.next()) {
+        yield token;
+        await new Promise((resolve) => {
+          port1.onmessage = resolve;
+          port2.postMessage(null);
+        });
+        signal?.throwIfAborted();
+        this.#open();
+      }
+    } finally {
+      port1.close();
+      text.delete();
+    }
+  }
+
+  /** Frees its memory; it can do nothing afterwards. */
+  close(): void {
+    this.#core?.delete();
+    this.#core = undefined;
+  }
+
+  #open(): CoreModel {
+    if (!this.#core) throw new Error("the model is closed");
+    return this.#core;
+  }
+}
