@@ -117,6 +117,38 @@ TEST_CASE("tensors that do not fit the configuration are refused with names and 
         }).starts_with(norm + " has shape (24)"));
 }
 
+TEST_CASE("an encoder that is saved without its head gives its last hidden state", "[models]") {
+  const ModelFixture fixture("mpnet");
+  ModelFiles files = read_model_files(fixture.files());
+  std::erase_if(files.tensors, [](const auto& named) { return named.first.starts_with("lm_head."); });
+  const LoadedModel loaded = load_model(std::move(files));
+  CHECK_FALSE(loaded.model.architecture().head.has_value());
+  CHECK(loaded.model.architecture().architecture == "MPNetForMaskedLM");
+  // A head of which a part is missing is damaged.
+  CHECK(refusal_of_tensors("mpnet", [](auto& tensors) { tensors.erase("lm_head.bias"); }) ==
+        "the checkpoint has no tensor lm_head.bias");
+}
+
+TEST_CASE("the encoder of an encoder-decoder can be saved alone", "[models]") {
+  const ModelFixture fixture("t5");
+  ModelFiles files = read_model_files(fixture.files());
+  Json config = Json::parse(files.config);
+  config["architectures"] = Json::array({"T5EncoderModel"});
+  files.config = config.dump();
+  std::erase_if(files.tensors, [](const auto& named) { return named.first.starts_with("decoder."); });
+  const LoadedModel loaded = load_model(std::move(files));
+  const std::vector<std::int32_t> ids = fixture.integers("input_ids");
+  ForwardRequest request;
+  request.all_attentions = true;
+  const ForwardResult result = loaded.model.forward({.ids = ids}, request);
+  const std::vector<float> expected = fixture.floats("encoder_attentions.1");
+  REQUIRE(result.encoder.attentions[1].weights.data.size() == expected.size());
+  double worst = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    worst = std::max(worst, std::abs(double{result.encoder.attentions[1].weights.data[i]} - double{expected[i]}));
+  CHECK(worst < 1e-5);  // as of the whole model
+}
+
 TEST_CASE("NaN in weights is refused with its place, in each type", "[models]") {
   for (const auto& [model, name, size] : {std::tuple{"llama", "model.layers.1.mlp.down_proj.weight", 4},
                                           std::tuple{"qwen2", "model.layers.1.self_attn.k_proj.bias", 2},

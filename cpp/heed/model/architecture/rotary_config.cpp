@@ -97,7 +97,7 @@ void scale_as_longrope(RotaryConfig& rotary, const std::vector<double>& frequenc
 
 RotaryConfig rotary_config(const Fields& fields, const Fields& parameters, const RotaryDefaults& defaults) {
   const double theta = parameters.number("rope_theta", defaults.theta);
-  if (!(theta > 1)) parameters.refuse("rope_theta", "it must be above 1");
+  if (!(theta > 1)) throw std::invalid_argument(message({"rope_theta is ", theta, "; it must be above 1"}));
   const double partial = parameters.number("partial_rotary_factor", defaults.partial);
   // An odd number has one pair more than half of it, as transformers counts.
   const auto dim = static_cast<Index>(static_cast<double>(defaults.head_dim) * partial);

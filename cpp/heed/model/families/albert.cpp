@@ -46,7 +46,7 @@ ArchitectureConfig albert(const Fields& fields, const Weights& weights) {
   }
   architecture.encoder = std::move(stack);
   const bool tied = is_tied(fields, true);
-  if (has_head(fields, weights, "predictions.dense.weight", false, {"ForMaskedLM", "ForPreTraining"}))
+  if (has_own_head(fields, weights, "predictions.", {"ForMaskedLM", "ForPreTraining"}))
     architecture.head = masked_head(architecture, {.dense = "predictions.dense",
                                                    .norm = "predictions.LayerNorm",
                                                    .output = "predictions.decoder",

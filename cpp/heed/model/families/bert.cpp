@@ -12,7 +12,7 @@ ArchitectureConfig bert(const Fields& fields, const Weights& weights) {
   if (class_of(fields).ends_with("ForSequenceClassification")) {
     architecture.head = classification_head(architecture, choices.base + "pooler.dense", ActivationFunction::kTanh,
                                             "classifier", weights);
-  } else if (has_head(fields, weights, head + "bias", false, {"ForMaskedLM", "ForPreTraining"})) {
+  } else if (has_own_head(fields, weights, head, {"ForMaskedLM", "ForPreTraining"})) {
     architecture.head = masked_head(architecture, {.dense = head + "transform.dense",
                                                    .norm = head + "transform.LayerNorm",
                                                    .output = head + "decoder",

@@ -88,7 +88,7 @@ ArchitectureConfig deberta_v2(const Fields& fields, const Weights& weights) {
   if (class_of(fields).ends_with("ForSequenceClassification")) {
     architecture.head = classification_head(architecture, "pooler.dense",
                                             activation(fields, "pooler_hidden_act", "gelu"), "classifier", weights);
-  } else if (has_head(fields, weights, head + "bias", false, {"ForMaskedLM"})) {
+  } else if (has_own_head(fields, weights, head, {"ForMaskedLM"})) {
     architecture.head = masked_head(architecture, {.dense = head + (is_older ? "transform.dense" : "dense"),
                                                    .norm = head + (is_older ? "transform.LayerNorm" : "LayerNorm"),
                                                    .output = head + "decoder",

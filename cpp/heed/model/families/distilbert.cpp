@@ -41,7 +41,7 @@ ArchitectureConfig distilbert(const Fields& fields, const Weights& weights) {
   if (class_of(fields).ends_with("ForSequenceClassification")) {
     architecture.head =
         classification_head(architecture, "pre_classifier", ActivationFunction::kRelu, "classifier", weights);
-  } else if (has_head(fields, weights, "vocab_transform.weight", false, {"ForMaskedLM"})) {
+  } else if (has_own_head(fields, weights, "vocab_", {"ForMaskedLM"})) {
     architecture.head = masked_head(architecture, {.dense = "vocab_transform",
                                                    .norm = "vocab_layer_norm",
                                                    .output = "vocab_projector",

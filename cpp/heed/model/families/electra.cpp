@@ -13,7 +13,7 @@ ArchitectureConfig electra(const Fields& fields, const Weights& weights) {
     stack.embedding.projection =
         linear(choices.base + "embeddings_project", choices.embedding_width, stack.width, true);
   const bool tied = is_tied(fields, true);
-  if (has_head(fields, weights, "generator_predictions.dense.weight", false, {"ForMaskedLM"}))
+  if (has_own_head(fields, weights, "generator_", {"ForMaskedLM"}))
     architecture.head = masked_head(architecture, {.dense = "generator_predictions.dense",
                                                    .norm = "generator_predictions.LayerNorm",
                                                    .output = "generator_lm_head",

@@ -26,7 +26,7 @@ ArchitectureConfig mpnet(const Fields& fields, const Weights& weights) {
     block.around_attention.after_sum = layer_norm(name + "LayerNorm", choices.epsilon);
   }
   const bool tied = is_tied(fields, true);
-  if (has_head(fields, weights, "lm_head.dense.weight", false, {"ForMaskedLM"}))
+  if (has_own_head(fields, weights, "lm_head.", {"ForMaskedLM"}))
     architecture.head = masked_head(architecture, {.dense = "lm_head.dense",
                                                    .norm = "lm_head.layer_norm",
                                                    .output = "lm_head.decoder",

@@ -118,6 +118,13 @@ bool has_head(const Fields& fields, const Weights& weights, std::string_view hea
   return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
+bool has_own_head(const Fields& fields, const Weights& weights, std::string_view head,
+                  std::initializer_list<std::string_view> endings) {
+  if (weights.base(head).empty()) return false;
+  const std::string name = class_of(fields);
+  return name.empty() || std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
 bool is_tied(const Fields& fields, bool absent) { return fields.flag("tie_word_embeddings", absent); }
 
 ArchitectureConfig start(const Fields& fields, ModelKind kind) {

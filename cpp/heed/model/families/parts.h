@@ -76,6 +76,11 @@ void make_cross(AttentionConfig& attention, Index memory_width);
 [[nodiscard]] bool has_head(const Fields& fields, const Weights& weights, std::string_view head_tensor, bool is_tied,
                             std::initializer_list<std::string_view> endings);
 
+/// The same of an encoder, whose head has tensors of its own. Sentence encoders are often saved with the class that they were
+/// trained from and without its head: where no tensor's name begins with `head`, there is none.
+[[nodiscard]] bool has_own_head(const Fields& fields, const Weights& weights, std::string_view head,
+                                std::initializer_list<std::string_view> endings);
+
 /// Whether logits come from the table of tokens; `absent` is the family's default.
 [[nodiscard]] bool is_tied(const Fields& fields, bool absent);
 

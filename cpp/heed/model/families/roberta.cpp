@@ -13,7 +13,7 @@ ArchitectureConfig roberta(const Fields& fields, const Weights& weights) {
   if (class_of(fields).ends_with("ForSequenceClassification")) {
     architecture.head = classification_head(architecture, "classifier.dense", ActivationFunction::kTanh,
                                             "classifier.out_proj", weights);
-  } else if (has_head(fields, weights, "lm_head.dense.weight", false, {"ForMaskedLM"})) {
+  } else if (has_own_head(fields, weights, "lm_head.", {"ForMaskedLM"})) {
     architecture.head = masked_head(architecture, {.dense = "lm_head.dense",
                                                    .norm = "lm_head.layer_norm",
                                                    .output = "lm_head.decoder",

@@ -97,6 +97,10 @@ ArchitectureConfig t5(const Fields& fields, const Weights& weights) {
   const Index layers = fields.size("num_layers", 6, 1, kMostLayers);
   const std::string tokens = weights.has("shared.weight") ? "shared.weight" : "encoder.embed_tokens.weight";
   architecture.encoder = stack_of(sizes, tokens, "encoder.", layers, false);
+  if (class_of(fields).ends_with("EncoderModel")) {
+    architecture.kind = ModelKind::kEncoder;
+    return architecture;
+  }
   architecture.decoder =
       stack_of(sizes, tokens, "decoder.", fields.size("num_decoder_layers", layers, 1, kMostLayers), true);
   if (!architecture.decoder_start_token) architecture.decoder_start_token = architecture.padding_token.value_or(0);
