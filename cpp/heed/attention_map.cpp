@@ -19,11 +19,11 @@ template <typename Scalar>
 void take_softmax(const MatrixView<Scalar>& tile, std::span<const RowSoftmax<Scalar>> softmaxes) {
   for (Index i = 0; i < tile.rows; ++i) {
     Eigen::Map<Eigen::ArrayX<Scalar>> row(tile.row(i), tile.columns);
-    const auto& [shift, factor] = softmaxes[static_cast<std::size_t>(i)];
-    if (factor == 0) {
-      row.setZero();
+    const RowSoftmax<Scalar>& softmax = softmaxes[static_cast<std::size_t>(i)];
+    if (softmax.factor == 0 || std::isnan(softmax.shift)) {
+      for (Scalar& logit : row) logit = softmax.weight(logit);
     } else {
-      row = (row - shift).exp() * factor;
+      row = (row - softmax.shift).exp() * softmax.factor;  // in vectors
     }
   }
 }

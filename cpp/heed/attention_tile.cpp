@@ -3,15 +3,34 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace heed {
+namespace {
+
+/// products = A Bᵀ, each summed in the same order whatever tile it is in: where logits are so large that a rounding is worth a
+/// whole weight, those of a row have to be the same numbers every time they are computed. The float kernel does that; Eigen,
+/// which multiplies doubles, orders its sums by the shape of the tile.
+void multiply_alike(const MatrixView<const float>& a, const MatrixView<const float>& b,
+                    const MatrixView<float>& products) {
+  multiply_transposed(a, b, products);
+}
+
+void multiply_alike(const MatrixView<const double>& a, const MatrixView<const double>& b,
+                    const MatrixView<double>& products) {
+  for (Index i = 0; i < products.rows; ++i)
+    for (Index j = 0; j < products.columns; ++j)
+      products.row(i)[j] = std::inner_product(a.row(i), a.row(i) + a.columns, b.row(j), 0.0);
+}
+
+}  // namespace
 
 template <typename Scalar>
 void logits_tile(const AttentionHead<Scalar>& head, Index row, Index column, const MatrixView<Scalar>& logits) {
   constexpr Scalar kHidden = -std::numeric_limits<Scalar>::infinity();
   const auto queries = matrix(head.query, head.queries, head.dim).middle_rows(row, logits.rows);
   const auto keys = matrix(head.key, head.keys, head.dim).middle_rows(column, logits.columns);
-  multiply_transposed(queries, keys, logits);
+  multiply_alike(queries, keys, logits);
   const bool plain = head.softcap == 0 && !head.has_mask_or_bias();
   for (Index i = 0; i < logits.rows; ++i) {
     Scalar* tile_row = logits.row(i);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cmath>
+#include <limits>
+
 #include "heed/attention_head.h"
 #include "heed/matrix.h"
 
@@ -9,13 +12,17 @@ namespace heed {
 template <typename Scalar>
 void logits_tile(const AttentionHead<Scalar>& head, Index row, Index column, const MatrixView<Scalar>& logits);
 
-/// How the logits of a row become weights: A_ij = exp(s_ij − shift) · factor, 0 where the row sees nothing.
+/// How the logits of a row become weights: A_ij = exp(s_ij − shift) · factor, 0 where the row sees nothing, and where the pair
+/// is masked, though the shift be NaN.
 template <typename Scalar>
 struct RowSoftmax {
   Scalar shift = 0;
   Scalar factor = 0;
 
-  [[nodiscard]] Scalar weight(Scalar logit) const { return factor == 0 ? 0 : std::exp(logit - shift) * factor; }
+  [[nodiscard]] Scalar weight(Scalar logit) const {
+    const bool hidden = factor == 0 || logit == -std::numeric_limits<Scalar>::infinity();
+    return hidden ? 0 : std::exp(logit - shift) * factor;
+  }
 };
 
 /// That of query `row`, whose log-sum-exp is given: it is the shift, and the factor is 1. Where it is so large that its

@@ -31,6 +31,12 @@ Scalar log_sum_exp(std::span<const Scalar> logits) {
 
 template <typename Scalar>
 SoftmaxSummary<Scalar> softmax(std::span<Scalar> row) {
+  constexpr Scalar kNan = std::numeric_limits<Scalar>::quiet_NaN();
+  const auto is_finite_or_hidden = [](Scalar logit) { return logit < std::numeric_limits<Scalar>::infinity(); };
+  if (!std::all_of(row.begin(), row.end(), is_finite_or_hidden)) {
+    for (Scalar& logit : row) logit = logit == kHidden<Scalar> ? 0 : kNan;
+    return {kNan, kNan};
+  }
   const Scalar largest = largest_of(std::span<const Scalar>(row));
   const Scalar shift = largest == kHidden<Scalar> ? 0 : largest;
   Scalar sum = 0;

@@ -19,7 +19,7 @@ struct SoftmaxSummary {
 };
 
 /// p_j = exp(x_j − m) / Σ_k exp(x_k − m) with m = max_j x_j, in place. A logit of −∞ gets probability 0, and a row of
-/// nothing else becomes all 0 (there is nothing to attend to) with entropy 0. A NaN or +∞ makes the whole row NaN.
+/// nothing else becomes all 0 (there is nothing to attend to) with entropy 0. A NaN or +∞ makes everything else NaN.
 template <typename Scalar>
 SoftmaxSummary<Scalar> softmax(std::span<Scalar> row);
 

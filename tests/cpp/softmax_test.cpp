@@ -92,6 +92,15 @@ TEMPLATE_TEST_CASE("softmax at its limits", "[softmax]", float, double) {
       CHECK(std::isnan(log_sum_exp(std::span<const TestType>(logits))));
     }
   }
+  SECTION("what is masked is 0 beside NaN and +∞ too") {
+    for (const double bad : {kNan, kInfinity}) {
+      std::vector<TestType> row{-infinity, static_cast<TestType>(bad), -1000};
+      CHECK(std::isnan(softmax(std::span<TestType>(row)).log_sum_exp));
+      CHECK(row[0] == 0);
+      CHECK(std::isnan(row[1]));
+      CHECK(std::isnan(row[2]));
+    }
+  }
 }
 
 TEMPLATE_TEST_CASE("entropy has its bounds and reference values", "[entropy]", float, double) {

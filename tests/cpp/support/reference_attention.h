@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -42,7 +43,7 @@ AttentionResult<Real> reference_attention(const Tensor<Scalar>& query, const Ten
       for (Index i = 0; i < queries; ++i) {
         Real* logits = result.logits.head(b, h) + i * keys;
         Real* weights = result.weights.head(b, h) + i * keys;
-        const Index position = i + options.query_offset;
+        const std::int64_t position = i + options.query_offset;  // the ends of the window are beyond 32 bits
         Real largest = hidden;
         Index visible = 0;
         for (Index j = 0; j < keys; ++j) {
