@@ -57,7 +57,7 @@ export function coreCalls(core) {
             wQuery: tensor(random, 1, heads, width, dim),
             wKey: tensor(random, 1, heads, width, dim),
             wValue: tensor(random, 1, heads, width, values),
-            wOutput: tensor(random, 1, heads, values, size(random, { least: 1, most: 70 })),
+            wOutput: tensor(random, 1, 1, heads * values, size(random, { least: 1, most: 70 })),
           },
           attentionOptions(random, [batch, heads, tokens, tokens]),
         ];
