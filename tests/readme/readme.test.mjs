@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { modelFixture } from "../package/model-fixture.mjs";
 
 const repository = join(import.meta.dirname, "../..");
 const readme = readFileSync(join(repository, "README.md"), "utf8");
@@ -29,6 +30,22 @@ test("the JavaScript prints what the README says", () => {
   const cwd = folder("js");
   writeFileSync(join(cwd, "example.mjs"), snippet("js"));
   assert.equal(run(process.execPath, ["example.mjs"], cwd), snippet("text"));
+});
+
+test("the checkpoint's example runs on a model of GPT-2's architecture", () => {
+  const cwd = folder("models");
+  const { files, expected } = modelFixture("gpt2");
+  mkdirSync(join(cwd, "gpt2"));
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(cwd, "gpt2", name), bytes);
+  writeFileSync(join(cwd, "example.mjs"), snippet("mjs"));
+  const lines = run(process.execPath, ["example.mjs"], cwd).trim().split("\n");
+  assert.deepEqual(lines.slice(0, 2), ["2 layers of 4 heads", "weights of the last layer: [ 1, 4, 4, 4 ]"]);
+  assert.equal(lines.length, 5);
+  const vocabulary = expected.logits.shape.at(-1);
+  for (const line of lines.slice(2)) {
+    const [id, probability] = line.split(" ").map(Number);
+    assert.ok(id >= 0 && id < vocabulary && probability > 0 && probability <= 1, line);
+  }
 });
 
 /** As for the project's own build, the libraries are where preparing put them or where CMake finds them. */
