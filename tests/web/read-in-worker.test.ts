@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { PoolWorker } from "../../web/src/engine/listen-to-worker";
+import { hear } from "../../web/src/engine/message-scope";
 import { OwnThread } from "../../web/src/engine/own-thread";
-import { hear } from "../../web/src/engine/worker-scope";
 import { readInWorker } from "../../web/src/formats/read-in-worker";
 import { type FileToRead, type ReadAnswer, serveReader } from "../../web/src/formats/serve-reader";
 import { FormatError } from "../../web/src/formats/tensor";

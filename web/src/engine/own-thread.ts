@@ -1,4 +1,4 @@
-import type { WorkerScript } from "./worker-scope";
+import type { WorkerScript } from "./message-scope";
 
 /**
  * Stands in for a worker where none can be had (a policy forbids it, a file:// page has no origin to load one from): the

@@ -1,10 +1,10 @@
 import { failureOf } from "./failure";
 import { loadLab } from "./lab";
+import { hear, type WorkerScope } from "./message-scope";
 import type { TrainingAnswer, TrainingEvent, TrainingMessage } from "./training-protocol";
 import { TrainingRun } from "./training-run";
 import { performInRun } from "./training-tasks";
 import { buffersIn } from "./transferables";
-import { hear, type WorkerScope } from "./worker-scope";
 
 /** Does what a session asks of its run, which the first message begins. */
 export function serveTraining(scope: WorkerScope<TrainingMessage, TrainingAnswer | TrainingEvent>): void {

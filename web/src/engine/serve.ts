@@ -1,10 +1,10 @@
 import { failureOf } from "./failure";
 import { loadHeed } from "./heed";
 import { LoadError, startedOnce } from "./load-module";
+import { hear, type WorkerScope } from "./message-scope";
 import type { Answer, TaskMessage } from "./protocol";
 import { isCoreTask, performInCore } from "./tasks";
 import { buffersIn } from "./transferables";
-import { hear, type WorkerScope } from "./worker-scope";
 
 /** Does the tasks that arrive with a core of its own, which the first one loads; what goes wrong is an answer too. */
 export function serve(scope: WorkerScope<TaskMessage, Answer>): void {

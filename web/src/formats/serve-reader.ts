@@ -1,4 +1,4 @@
-import { hear, type WorkerScope } from "../engine/worker-scope";
+import { hear, type WorkerScope } from "../engine/message-scope";
 import { readFile } from "./read-file";
 import type { DataFile } from "./tensor";
 

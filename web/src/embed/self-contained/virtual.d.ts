@@ -1,7 +1,7 @@
 /** What web/build/self-contained.mjs makes of the workers and of the WebAssembly. */
 declare module "virtual:engine-worker" {
+  import type { WorkerScript } from "../../engine/message-scope";
   import type { Answer, TaskMessage } from "../../engine/protocol";
-  import type { WorkerScript } from "../../engine/worker-scope";
 
   /** The whole worker as one function that needs nothing from around it, so that its text can be a worker's script. */
   const work: (scope: Parameters<WorkerScript<TaskMessage, Answer>>[0], heedWasm: Promise<HeedWasm>) => void;
@@ -9,7 +9,7 @@ declare module "virtual:engine-worker" {
 }
 
 declare module "virtual:reader-worker" {
-  import type { WorkerScript } from "../../engine/worker-scope";
+  import type { WorkerScript } from "../../engine/message-scope";
   import type { FileToRead, ReadAnswer } from "../../formats/serve-reader";
 
   const work: WorkerScript<FileToRead, ReadAnswer>;
