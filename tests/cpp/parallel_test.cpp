@@ -32,6 +32,10 @@ thread_local int allocations_left = kUnlimited;
 }  // namespace
 
 // In place of the library's, in the whole program of tests, so that memory can be made to run out.
+#if defined(__GNUC__) && !defined(__clang__)
+// GCC sees that what this `new` returned is freed by `free`, which is right here.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
 void* operator new(std::size_t size) {
   if (allocations_left == 0) throw std::bad_alloc();
   if (allocations_left > 0) --allocations_left;

@@ -15,6 +15,8 @@ export class StepsFormula {
     this.element = mathml("math");
     this.element.setAttribute("displaystyle", "true");
     this.element.classList.add("formula");
+    // It scrolls where letters are wide, which the keyboard must be able to do too.
+    this.element.tabIndex = 0;
     const matrixAt = ({ target }: Event) => {
       const part = target instanceof Element ? target.closest("[data-matrix]") : null;
       return matrices.find((matrix) => matrix === part?.getAttribute("data-matrix")) ?? null;
