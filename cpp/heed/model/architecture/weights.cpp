@@ -45,12 +45,6 @@ std::optional<Index> first_nan(const StoredTensor& tensor) {
 
 }  // namespace
 
-std::string shape_text(std::span<const Index> shape) {
-  std::string text = "(";
-  for (std::size_t i = 0; i < shape.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
-  return text + ")";
-}
-
 const StoredTensor* Weights::find(std::string_view name) const {
   if (const auto found = tensors_.find(std::string(name)); found != tensors_.end()) return &found->second;
   for (const auto& [now, before] : {std::pair{".weight", ".gamma"}, std::pair{".bias", ".beta"}})
@@ -83,7 +77,7 @@ const StoredTensor& Weights::get_matrix(std::string_view name, Index rows, Index
   while (axis + 2 < tensor->shape.size() && tensor->shape[axis] == 1) ++axis;
   Index rest = 1;  // a product that was checked when the file was read
   for (std::size_t i = axis + 1; i < tensor->shape.size(); ++i) rest *= tensor->shape[i];
-  require(tensor->shape[axis] == rows && rest == columns, {std::string(name), " has shape ", shape_text(tensor->shape),
+  require(tensor->shape[axis] == rows && rest == columns, {std::string(name), " has shape ", text_of(tensor->shape),
                                                            " but the configuration says ", rows, " × ", columns});
   return get(name);
 }
@@ -91,8 +85,8 @@ const StoredTensor& Weights::get_matrix(std::string_view name, Index rows, Index
 const StoredTensor& Weights::get(std::string_view name, std::initializer_list<Index> shape) const {
   const StoredTensor* tensor = find(name);
   require(tensor == nullptr || std::ranges::equal(tensor->shape, shape),
-          {std::string(name), " has shape ", tensor == nullptr ? "" : shape_text(tensor->shape),
-           " but the configuration says ", shape_text({shape.begin(), shape.size()})});
+          {std::string(name), " has shape ", tensor == nullptr ? "" : text_of(tensor->shape),
+           " but the configuration says ", text_of({shape.begin(), shape.size()})});
   return get(name);
 }
 

@@ -39,7 +39,4 @@ class Weights {
   Tensors tensors_;
 };
 
-/// "(48, 144)"
-[[nodiscard]] std::string shape_text(std::span<const Index> shape);
-
 }  // namespace heed

@@ -26,7 +26,7 @@ std::vector<float> ParameterLoader::vector(const std::string& name, Index size) 
   if (name.empty()) return {};
   const StoredTensor& tensor = weights_.get(name);
   require(product(tensor.shape) == size,
-          {name, " has shape ", shape_text(tensor.shape), " but the configuration asks for ", size, " numbers"});
+          {name, " has shape ", text_of(tensor.shape), " but the configuration asks for ", size, " numbers"});
   std::vector<float> result(static_cast<std::size_t>(size));
   widen(tensor.type, count(tensor).bytes, result);
   return result;
