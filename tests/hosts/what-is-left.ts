@@ -25,6 +25,8 @@ export async function countObjectUrls(page: Page): Promise<void> {
 /** By name: objects of each kind, elements of `tag`, listeners of the window and the document, object URLs, running workers. */
 export async function whatIsLeft(page: Page, session: CDPSession, tag: string): Promise<Record<string, number>> {
   const left: Record<string, number> = {};
+  // queryObjects collects garbage too, but takes whatever lies on the stack for a reference. This runs in a turn of its own.
+  await session.send("HeapProfiler.collectGarbage");
   const prototypes = [
     ...kinds.map((kind) => [kind, `${kind}.prototype`] as const),
     [`<${tag}>`, `customElements.get(${JSON.stringify(tag)}).prototype`] as const,
