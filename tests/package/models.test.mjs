@@ -125,6 +125,37 @@ test("a folder is opened as its files are, and progress is told", async () => {
   await assert.rejects(openModel({ folder: join(folder, "none") }), /ENOENT/);
 });
 
+/** A token for each byte: as many as the fixtures' models have. */
+function byteTokenizer(tokens = 256) {
+  const characters = Array.from({ length: tokens }, (_, i) =>
+    String.fromCharCode(i < 94 ? 33 + i : i < 106 ? 67 + i : 68 + i),
+  );
+  return Buffer.from(
+    JSON.stringify({
+      model: { type: "BPE", vocab: Object.fromEntries(characters.map((character, id) => [character, id])), merges: [] },
+      pre_tokenizer: { type: "ByteLevel", add_prefix_space: false },
+      decoder: { type: "ByteLevel" },
+    }),
+  );
+}
+
+test("a model that comes with a tokenizer takes texts", async () => {
+  const { files } = modelFixture("gpt2");
+  const model = await open({ ...files, "tokenizer.json": byteTokenizer() });
+  const { ids, tokens, offsets } = model.tokenizer.encode("Hi é");
+  assert.deepEqual(tokens, ["H", "i", " ", "<0xC3>", "<0xA9>"]);
+  assert.deepEqual(offsets.at(-1), [3, 4]);
+  assert.equal(model.tokenizer.decode(ids), "Hi é");
+  assert.deepEqual((await model.forward({ inputIds: ids })).logits.shape, [1, 5, 256]);
+  assert.equal((await open(files)).tokenizer, undefined);
+  await assert.rejects(open({ ...files, "tokenizer.json": byteTokenizer(257) }), {
+    message: "the tokenizer has 257 tokens but the model only 256: they are not of the same model",
+  });
+  await assert.rejects(open({ ...files, "tokenizer.json": Buffer.from("<html>") }), {
+    message: /^tokenizer\.json is a web page in place of the file/,
+  });
+});
+
 test("only what is asked for is kept", async () => {
   const model = await open(modelFixture("llama").files);
   assert.deepEqual(Object.keys(await model.forward({ inputIds })), ["logits"]);

@@ -22,7 +22,7 @@ const example = `
 
 const uses = `
   import { createEngine, type LongMap } from "heed/workers";
-  import { type ForwardResult, type Model, type ModelTensor, openModel } from "heed/models";
+  import { type Encoding, type ForwardResult, type Model, type ModelTensor, openModel } from "heed/models";
   import { define } from "heed/figures";
   import widget, { mount } from "heed/widget";
   await define("heed-notebook");
@@ -35,13 +35,22 @@ const uses = `
   await model.forward({ inputIds: Int32Array.of(1) }, { interventions: { patch: { layer: 0, position: 1, from } } });
   for await (const { id, probability } of model.generate({ inputIds: [1] }, { topK: 3 })) console.log(id, probability);
   console.log(model.info.heads, attentions?.[0]?.shape);
+  const encoding: Encoding | undefined = model.tokenizer?.encode("a", { pair: "b", addSpecialTokens: false });
+  console.log(model.tokenizer?.decode(encoding?.ids ?? [], { skipSpecialTokens: false }), encoding?.offsets);
 `;
 
 test("holds scripts, WebAssembly, types, models, the page for frames, papers, and nothing else", () => {
   const others = consumer.files.filter(
     (file) => !/^([^/]+\.(js|wasm)|types\/.*\.d\.ts|models\/[^/]+\.safetensors)$/.test(file),
   );
-  assert.deepEqual(others, ["CHANGELOG.md", "LICENSE", "README.md", "embed.html", "package.json"]);
+  assert.deepEqual(others, [
+    "CHANGELOG.md",
+    "LICENSE",
+    "LICENSE-huggingface-tokenizers",
+    "README.md",
+    "embed.html",
+    "package.json",
+  ]);
   assert.deepEqual(
     consumer.files.filter((file) => file.endsWith(".wasm")),
     ["heed-core", "heed-lab", "heed-models"].flatMap((module) => [`${module}-relaxed.wasm`, `${module}.wasm`]),

@@ -43,6 +43,11 @@ export async function buildPackage() {
   await writeTypes();
   for (const file of ["LICENSE", "README.md", "CHANGELOG.md", "web/embed.html"])
     copyFileSync(join(repository, file), join(folder, file.replace("web/", "")));
+  // Part of models.js; its licence, Apache 2.0, goes with it.
+  copyFileSync(
+    join(repository, "node_modules/@huggingface/tokenizers/LICENSE"),
+    join(folder, "LICENSE-huggingface-tokenizers"),
+  );
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
 }
 

@@ -1,7 +1,9 @@
+import { tokenizerFiles } from "./tokenizer/tokenizer-file-names";
+
 /** Where a model's files are: given by the reader, or in a folder, in Node. */
 export type ModelSource =
   | {
-      /** config.json, *.safetensors (with model.safetensors.index.json where there are several), generation_config.json; others are ignored. */
+      /** config.json, *.safetensors (with model.safetensors.index.json where there are several), generation_config.json, tokenizer.json or its older forms; others are ignored. */
       files: readonly (File | NamedBlob)[];
     }
   | {
@@ -37,7 +39,8 @@ const isNeeded = (name: string) =>
   name === "config.json" ||
   name === "generation_config.json" ||
   name.endsWith(".safetensors") ||
-  name.endsWith(".safetensors.index.json");
+  name.endsWith(".safetensors.index.json") ||
+  tokenizerFiles.includes(name);
 
 function givenFiles(files: readonly (File | NamedBlob)[]): ModelFile[] {
   return Array.from(files, (file, i) => {

@@ -9,6 +9,7 @@ import type {
   ModelInfo,
 } from "../engine/core/heed-models.js";
 import { coreInterventions, type Interventions } from "./interventions";
+import type { Tokenizer } from "./tokenizer/tokenizer";
 
 /** What a forward pass returns besides its result, and what is changed in it. */
 export interface ForwardOptions extends Omit<CoreForwardOptions, "interventions"> {
@@ -31,12 +32,15 @@ export interface GenerationOptions extends CoreGenerationOptions {
 export class Model {
   /** What it is. */
   readonly info: ModelInfo;
+  /** Text to tokens and back; undefined where the model came without the files of a tokenizer. */
+  readonly tokenizer: Tokenizer | undefined;
   #core: CoreModel | undefined;
   readonly #module: MainModule;
 
   /** @internal */
-  constructor(module: MainModule, core: CoreModel) {
+  constructor(module: MainModule, core: CoreModel, tokenizer: Tokenizer | undefined) {
     this.#module = module;
+    this.tokenizer = tokenizer;
     this.#core = core;
     this.info = core.info();
   }
