@@ -1,6 +1,7 @@
 import { main, prepare } from "../cpp/toolchain/prepare.mjs";
 import { isMain, say } from "../cpp/toolchain/process.mjs";
 import { buildCore } from "./build/core.mjs";
+import { writeFigureLists } from "./build/figures.mjs";
 import { coreFolder, packageFolder, siteFolder } from "./build/folders.mjs";
 import { step } from "./build/step.mjs";
 
@@ -20,6 +21,7 @@ export async function build() {
     "web/build/core.mjs",
     "web/build/core-types.mjs",
   ];
+  await writeFigureLists();
   await step("core", { from: coreSources, to: coreFolder }, buildCore);
   // Imported late, as these need node packages, which are there only now.
   const sources = ["web", "README.md", "CHANGELOG.md", "LICENSE", ...ofBuilding];

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { main, prepare, repository } from "../cpp/toolchain/prepare.mjs";
 import { say } from "../cpp/toolchain/process.mjs";
 import { buildCore } from "./build/core.mjs";
+import { writeFigureLists } from "./build/figures.mjs";
 import { chosenPort } from "./start.mjs";
 
 /** Vite puts its styles and its overlay into the page inline, which the published page's policy forbids. */
@@ -39,6 +40,7 @@ function keepCoreBuilt(server) {
 await main(async () => {
   const port = chosenPort();
   await prepare();
+  await writeFigureLists();
   const { createServer } = await import("vite");
   const { siteConfig } = await import("./build/site.mjs");
   const server = await createServer({ ...siteConfig, plugins: [withoutPolicy], server: { port, host: "127.0.0.1" } });

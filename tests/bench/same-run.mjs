@@ -60,7 +60,7 @@ function webAssemblies() {
   const flags = Number(process.versions.node.split(".")[0]) < 21 ? ["--experimental-wasm-relaxed-simd"] : [];
   const run = (title, file, node = []) =>
     program(title, process.execPath, [...node, join(here, "contenders/wasm_training.mjs"), file], {});
-  const core = join(repository, "web/src/engine/core");
+  const core = join(repository, "web/src/compute/core");
   return [
     run("WebAssembly, SIMD", join(core, "heed-lab.wasm")),
     run("WebAssembly, relaxed SIMD", join(core, "heed-lab-relaxed.wasm"), flags),

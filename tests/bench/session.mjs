@@ -44,7 +44,7 @@ async function seeds(browser, address) {
 
 /** In the page. Time is up after a minute. */
 async function learn(seed) {
-  const { TrainingSession } = await import("/src/engine/training.ts");
+  const { TrainingSession } = await import("/src/compute/training/training.ts");
   const session = await TrainingSession.start({ seed });
   const { ceiling } = session.info;
   const start = performance.now();
@@ -77,7 +77,7 @@ async function memory(browser, address, minutes) {
   await page.goto(address);
   const samples = [];
   await page.evaluate(async () => {
-    const { TrainingSession } = await import("/src/engine/training.ts");
+    const { TrainingSession } = await import("/src/compute/training/training.ts");
     globalThis.session = await TrainingSession.start({ steps: 2 ** 30 });
     globalThis.session.play();
   });

@@ -1,6 +1,6 @@
 /** What a reader does between a request and its answer is kept, in every figure. */
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import type { AnyFigure } from "../../web/src/elements/figure-element";
+import type { AnyFigure } from "../../web/src/figure/figure-element";
 import { answersHeld, canHoldAnswers, holdAnswers, passAnswers, releaseAnswers } from "./held-answers";
 
 const setting = (figure: Locator, name: string) => figure.getByRole("spinbutton", { name, exact: true });

@@ -9,7 +9,7 @@ import { makeFontSets, withFonts } from "./font-sets.mjs";
 
 /**
  * `npm run measure:room`: measures every figure of the article, as it comes without settings, and writes how much room each
- * is kept before it is there into web/src/styles/room.css, so that nothing below moves when it comes: as much as it takes with
+ * is kept before it is there into web/src/hosts/styles/room.css, so that nothing below moves when it comes: as much as it takes with
  * any of the fonts that the tests are run with.
  */
 const widths = [
@@ -25,7 +25,7 @@ await main(async () => {
     for (const fonts of ["liberation", "dejavu", "wide"]) rooms.push(await measure(site.address, fonts));
     const [first, ...others] = rooms;
     const heights = first.map((room, i) => others.reduce((most, each) => larger(most, each[i]), room));
-    writeFileSync(join(repository, "web/src/styles/room.css"), styles(heights));
+    writeFileSync(join(repository, "web/src/hosts/styles/room.css"), styles(heights));
   } finally {
     await site.stop();
   }

@@ -1,6 +1,6 @@
 /** Each figure by itself, added by a script to a page that is there already. */
-import { coreFigures } from "../../web/src/elements/core-figures";
-import { figures } from "../../web/src/elements/figures";
+import { coreFigures } from "../../web/src/figures/core-list";
+import { figures } from "../../web/src/figures/list";
 import { expect, test } from "./host-page";
 
 for (const [form, tags] of Object.entries({ script: Object.keys(coreFigures), module: Object.keys(figures) }))

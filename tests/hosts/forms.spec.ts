@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { embedCode } from "../../web/src/elements/embed-code";
+import { embedCode } from "../../web/src/figure/menus/embed-code";
 import { expect, test } from "./host-page";
 
 const library = join(import.meta.dirname, "../../dist/package");

@@ -1,8 +1,8 @@
 /** Every figure, put on a page and taken away again and again: nothing of it stays. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { coreFigures } from "../../web/src/elements/core-figures";
-import { figures } from "../../web/src/elements/figures";
+import { coreFigures } from "../../web/src/figures/core-list";
+import { figures } from "../../web/src/figures/list";
 import { expect, type HostPage, test } from "./host-page";
 import { countObjectUrls, whatIsLeft } from "./what-is-left";
 

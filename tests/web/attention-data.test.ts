@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { logFloor, toned } from "../../web/src/charts/tone";
+import { logFloor, toned } from "../../web/src/charts/color/color-scale";
+import { assign, attentionData, explain } from "../../web/src/figures/attention/attention-data";
 import { fromJson } from "../../web/src/formats/json";
-import { assign, attentionData, explain } from "../../web/src/state/attention-data";
 
 const zeros = (...shape: number[]) => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) });
 const fileOf = (value: unknown) => fromJson(value, "data");

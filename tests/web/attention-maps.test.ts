@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { attentionMaps } from "../../web/src/elements/attention-maps";
-import { Engine } from "../../web/src/engine/engine";
-import { loadHeed } from "../../web/src/engine/heed";
-import type { Shaped } from "../../web/src/state/attention-data";
+import { Engine } from "../../web/src/compute/engine";
+import { loadHeed } from "../../web/src/compute/heed";
+import type { Shaped } from "../../web/src/figures/attention/attention-data";
+import { attentionMaps } from "../../web/src/figures/attention/attention-maps";
 import { fakePool } from "./fake-pool";
 
 let engine: Engine;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { startBlobWorker } from "../../web/src/engine/blob-worker";
+import { startBlobWorker } from "../../web/src/compute/workers/blob-worker";
 
 const kept = new Set<string>();
 let forbids = false;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { contrast, fromOklab, ramp, toHex, toOklab } from "../../web/src/charts/color";
-import { dash, readPalette } from "../../web/src/charts/palette";
+import { contrast, fromOklab, ramp, toHex, toOklab } from "../../web/src/charts/color/color";
+import { dash, readPalette } from "../../web/src/charts/color/palette";
 
 const light: Record<string, string> = {
   "--heed-paper": "#fcfbf8",

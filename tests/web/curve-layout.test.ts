@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type CurveData, curveLayout, curveMargin } from "../../web/src/charts/curve-layout";
-import { distributionLayout, distributionMargin } from "../../web/src/charts/distribution-layout";
-import { stripLayout } from "../../web/src/charts/weight-strip";
+import { type CurveData, curveLayout, curveMargin } from "../../web/src/charts/curves/curve-layout";
+import { distributionLayout, distributionMargin } from "../../web/src/figures/scaling/distribution-layout";
+import { stripLayout } from "../../web/src/figures/scaling/weight-strip";
 
 const size = { width: 360, height: 170 };
 const data: CurveData = {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { FigureData } from "../../web/src/elements/figure-data";
-import { csvParts, jsonParts, toNpy, toNumpy } from "../../web/src/export/data-files";
+import { csvParts, jsonParts, toNpy, toNumpy } from "../../web/src/figure/export/data-files";
 import { fromJson } from "../../web/src/formats/json";
 import { readNpy } from "../../web/src/formats/npy";
 import { readNpz } from "../../web/src/formats/npz";
+import type { FigureData } from "../../web/src/model/figure-data";
 
 const weights: FigureData = {
   name: "weights",

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
-import { Engine } from "../../web/src/engine/engine";
-import { type Heed, loadHeed } from "../../web/src/engine/heed";
+import { Engine } from "../../web/src/compute/engine";
+import { type Heed, loadHeed } from "../../web/src/compute/heed";
 import { FakeWorker, fakePool } from "./fake-pool";
 
 let heed: Heed;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { embedCode, embedForms, formsOf } from "../../web/src/elements/embed-code";
+import { embedCode, embedForms, formsOf } from "../../web/src/figure/menus/embed-code";
 
 const wish = {
   tag: "heed-notebook",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type AttentionInputs, type Heed, loadHeed, type Tensor } from "../../web/src/engine/heed";
+import { type AttentionInputs, type Heed, loadHeed, type Tensor } from "../../web/src/compute/heed";
 
 let heed: Heed;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
-import type { Heed } from "../../web/src/engine/heed";
-import { started } from "../../web/src/engine/listen-to-worker";
-import { WorkerPool } from "../../web/src/engine/pool";
-import type { Answer, TaskMessage } from "../../web/src/engine/protocol";
-import { performInCore } from "../../web/src/engine/tasks";
-import { buffersIn } from "../../web/src/engine/transferables";
+import type { Heed } from "../../web/src/compute/heed";
+import type { Answer, TaskMessage } from "../../web/src/compute/protocol";
+import { performInCore } from "../../web/src/compute/tasks/core-tasks";
+import { started } from "../../web/src/compute/workers/listen-to-worker";
+import { WorkerPool } from "../../web/src/compute/workers/pool";
+import { buffersIn } from "../../web/src/compute/workers/transferables";
 
 /** What becomes of a worker: its script does not load, or it dies at a task, or its answer to one cannot be read. */
 export type Fate =

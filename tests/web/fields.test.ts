@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { type NumberKey, numberFields } from "../../web/src/state/fields";
-import { notebookDefaults } from "../../web/src/state/notebook-state";
+import { type NumberKey, notebookDefaults, numberFields } from "../../web/src/model/notebook-state";
 
 const step = (key: NumberKey, value: number, direction: 1 | -1, state = notebookDefaults) =>
   numberFields.find((field) => field.key === key)?.step(value, direction, state);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Focus } from "../../web/src/elements/focus";
+import { Focus } from "../../web/src/figure/maps/focus";
 
 const a = { query: 1, key: 2, map: 0 };
 const b = { query: 3, key: 4, map: 1 };

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
-import { type Lab, loadLab } from "../../web/src/engine/lab";
-import type { Checkpoint, HeadScores } from "../../web/src/engine/training-protocol";
-import { formationsOf, headsOf, roleValue, scoresOf } from "../../web/src/state/formation";
+import { type Lab, loadLab } from "../../web/src/compute/lab";
+import type { Checkpoint, HeadScores } from "../../web/src/compute/training/training-protocol";
+import { formationsOf, headsOf, roleValue, scoresOf } from "../../web/src/figures/training/formation";
 
 let lab: Lab;
 beforeAll(async () => {

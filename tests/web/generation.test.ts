@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { divergingRamp, divergingShare } from "../../web/src/charts/diverging";
-import { generationLayout } from "../../web/src/charts/generation-layout";
-import { hatchPath } from "../../web/src/charts/hatch";
-import { type Lab, loadLab } from "../../web/src/engine/lab";
+import { divergingRamp, divergingShare } from "../../web/src/charts/color/diverging";
+import { hatchPath } from "../../web/src/charts/color/hatch";
+import { type Lab, loadLab } from "../../web/src/compute/lab";
+import { generationLayout } from "../../web/src/figures/generation/generation-layout";
 
 let lab: Lab;
 beforeAll(async () => {

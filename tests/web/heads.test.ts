@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { dendrogramLayout } from "../../web/src/charts/dendrogram";
-import { type HeadSet, randomHeads } from "../../web/src/engine/head-set";
-import { type Lab, loadLab, type Model } from "../../web/src/engine/lab";
-import { trainedHeads, trainedShift } from "../../web/src/engine/trained-heads";
-import { headsSettings, toggled } from "../../web/src/state/heads-state";
-import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/state/settings";
+import { type Lab, loadLab, type Model } from "../../web/src/compute/lab";
+import { type HeadSet, randomHeads } from "../../web/src/compute/maps/head-set";
+import { trainedHeads, trainedShift } from "../../web/src/compute/training/trained-heads";
+import { dendrogramLayout } from "../../web/src/figures/heads/dendrogram";
+import { headsSettings, toggled } from "../../web/src/figures/heads/heads-state";
+import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/model/settings";
 
 let lab: Lab;
 let model: Model;

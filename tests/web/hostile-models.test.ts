@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Lab, loadLab, type Model } from "../../web/src/engine/lab";
+import { type Lab, loadLab, type Model } from "../../web/src/compute/lab";
 
 let lab: Lab;
 let model: Uint8Array;

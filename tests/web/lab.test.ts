@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type AttentionInputs, loadHeed, type Tensor } from "../../web/src/engine/heed";
-import { type Lab, loadLab } from "../../web/src/engine/lab";
+import { type AttentionInputs, loadHeed, type Tensor } from "../../web/src/compute/heed";
+import { type Lab, loadLab } from "../../web/src/compute/lab";
 
 let lab: Lab;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { entropyHeight, entropyLayout, entropyMargin, thin } from "../../web/src/charts/curves/entropy-layout";
 import { dodge } from "../../web/src/charts/dodge";
-import { entropyHeight, entropyLayout, entropyMargin, thin } from "../../web/src/charts/entropy-layout";
-import { atLeast, heatmapLayout } from "../../web/src/charts/heatmap-layout";
-import { tableWindow } from "../../web/src/charts/tables";
+import { atLeast, heatmapLayout } from "../../web/src/charts/heatmap/heatmap-layout";
 import { tokenTicks } from "../../web/src/charts/ticks";
+import { tableWindow } from "../../web/src/figures/notebook/tables";
 
 describe("heatmap", () => {
   const layout = heatmapLayout({ queries: 8, keys: 8 }, { width: 400, height: 400 });

@@ -6,8 +6,8 @@ import {
   linkTo,
   readsQuery,
   restoreFromFragment,
-} from "../../web/src/elements/link";
-import { pack } from "../../web/src/state/packed";
+} from "../../web/src/figure/link";
+import { pack } from "../../web/src/model/packed";
 
 /** What link.ts needs of a figure. */
 class FakeFigure extends EventTarget {

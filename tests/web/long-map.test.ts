@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { type AttentionOptions, type Heed, loadHeed, type Tensor } from "../../web/src/engine/heed";
-import { LongMap, tileCells } from "../../web/src/engine/long-map";
+import { type AttentionOptions, type Heed, loadHeed, type Tensor } from "../../web/src/compute/heed";
+import { LongMap, tileCells } from "../../web/src/compute/maps/long-map";
 import { fakePool } from "./fake-pool";
 
 let heed: Heed;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { changedLong, longDefaults } from "../../web/src/state/long-state";
-import { fromLongSearch, toLongSearch } from "../../web/src/state/long-url";
+import { fromLongSearch, toLongSearch } from "../../web/src/figures/long-map/long-url";
+import { changedLong, longDefaults } from "../../web/src/model/long-state";
 
 describe("the long map's address", () => {
   it("is empty for the defaults and leaves others' parameters alone", () => {

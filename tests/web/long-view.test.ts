@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { marginsOf } from "../../web/src/charts/long-margins";
-import { paintTile } from "../../web/src/charts/long-raster";
-import { colorTable, longScale, positionOn } from "../../web/src/charts/long-scale";
-import { readCell } from "../../web/src/elements/long-reading";
-import { MapTile } from "../../web/src/engine/map-tile";
+import { marginsOf } from "../../web/src/charts/long-map/long-margins";
+import { paintTile } from "../../web/src/charts/long-map/long-raster";
+import { colorTable, longScale, positionOn } from "../../web/src/charts/long-map/long-scale";
+import { MapTile } from "../../web/src/compute/maps/map-tile";
+import { readCell } from "../../web/src/figures/long-map/long-reading";
 import {
   centredOn,
   levelOf,
@@ -13,7 +13,7 @@ import {
   wholeView,
   within,
   zoomed,
-} from "../../web/src/state/long-view";
+} from "../../web/src/model/long-view";
 
 const upper = (value: number) => (new Uint32Array(new Float32Array([value]).buffer)[0] as number) >>> 16;
 const extent = { queries: 16384, keys: 16384 };

@@ -1,11 +1,24 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { convexHull, endOfLine, footOnQuery, labelAt, planeOf, thickness } from "../../web/src/charts/look-up-layout";
-import { writtenProduct } from "../../web/src/charts/look-up-table";
-import { Engine } from "../../web/src/engine/engine";
-import { loadHeed } from "../../web/src/engine/heed";
-import { lookUp } from "../../web/src/engine/look-up";
-import { type LookUpState, lookUpSettings, type Point, placed, reach } from "../../web/src/state/look-up-state";
-import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/state/settings";
+import { Engine } from "../../web/src/compute/engine";
+import { loadHeed } from "../../web/src/compute/heed";
+import { lookUp } from "../../web/src/figures/look-up/look-up";
+import {
+  convexHull,
+  endOfLine,
+  footOnQuery,
+  labelAt,
+  planeOf,
+  thickness,
+} from "../../web/src/figures/look-up/look-up-layout";
+import {
+  type LookUpState,
+  lookUpSettings,
+  type Point,
+  placed,
+  reach,
+} from "../../web/src/figures/look-up/look-up-state";
+import { writtenProduct } from "../../web/src/figures/look-up/look-up-table";
+import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/model/settings";
 import { fakePool } from "./fake-pool";
 
 const defaults = defaultsOf(lookUpSettings);

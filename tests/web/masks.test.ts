@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { isVisible } from "../../web/src/charts/heatmap/raster";
+import { rowLayout } from "../../web/src/charts/heatmap/row-layout";
 import { between } from "../../web/src/charts/paint-events";
-import { isVisible } from "../../web/src/charts/raster";
-import { rowLayout } from "../../web/src/charts/row-layout";
-import { read } from "../../web/src/elements/reading";
-import { type Heed, loadHeed } from "../../web/src/engine/heed";
-import { maskedHead } from "../../web/src/engine/masked-head";
-import { type MasksState, maskOptions, masksSettings } from "../../web/src/state/masks-state";
-import { fitted, formatPainted, maskOf, painted, parsePainted } from "../../web/src/state/painted-mask";
-import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/state/settings";
+import { type Heed, loadHeed } from "../../web/src/compute/heed";
+import { maskedHead } from "../../web/src/compute/maps/masked-head";
+import { read } from "../../web/src/figure/reading";
+import { type MasksState, maskOptions, masksSettings } from "../../web/src/figures/masks/masks-state";
+import { fitted, formatPainted, maskOf, painted, parsePainted } from "../../web/src/figures/masks/painted-mask";
+import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/model/settings";
 
 const defaults = defaultsOf(masksSettings);
 

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
-import { Engine, type NotebookPart } from "../../web/src/engine/engine";
-import { EngineError, Superseded } from "../../web/src/engine/errors";
-import { type Heed, loadHeed } from "../../web/src/engine/heed";
+import { Engine, type NotebookPart } from "../../web/src/compute/engine";
+import { EngineError, Superseded } from "../../web/src/compute/errors";
+import { type Heed, loadHeed } from "../../web/src/compute/heed";
 import { fakePool } from "./fake-pool";
 
 let heed: Heed;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { changed, isSourceExperiment, type NotebookState, notebookDefaults } from "../../web/src/state/notebook-state";
-import { fromSearch, toSearch } from "../../web/src/state/notebook-url";
+import { fromSearch, toSearch } from "../../web/src/figures/notebook/notebook-url";
+import { changed, isSourceExperiment, type NotebookState, notebookDefaults } from "../../web/src/model/notebook-state";
 
 const states: NotebookState[] = [
   notebookDefaults,

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
-import { hear, type WorkerScope } from "../../web/src/engine/message-scope";
-import { OwnThread } from "../../web/src/engine/own-thread";
+import { hear, type WorkerScope } from "../../web/src/compute/workers/message-scope";
+import { OwnThread } from "../../web/src/compute/workers/own-thread";
 
 type Numbers = { values: Float32Array<ArrayBuffer> };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { splitFragment } from "../../web/src/elements/link";
+import { splitFragment } from "../../web/src/figure/link";
+import { attentionSettings } from "../../web/src/figures/attention/attention-state";
+import { dataText } from "../../web/src/figures/attention/data-text";
 import { fromJson } from "../../web/src/formats/json";
-import { attentionSettings } from "../../web/src/state/attention-state";
-import { dataText } from "../../web/src/state/data-text";
-import { pack, unpack } from "../../web/src/state/packed";
-import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/state/settings";
+import { pack, unpack } from "../../web/src/model/packed";
+import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/model/settings";
 
 const long = Array.from({ length: 300 }, (_, i) => `key${i}=${(i * 0.37).toFixed(2)}`).join("&");
 

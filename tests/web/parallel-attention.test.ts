@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type AttentionOptions, type Heed, loadHeed, type Tensor } from "../../web/src/engine/heed";
-import { parallelAttention } from "../../web/src/engine/parallel-attention";
+import { type AttentionOptions, type Heed, loadHeed, type Tensor } from "../../web/src/compute/heed";
+import { parallelAttention } from "../../web/src/compute/maps/parallel-attention";
 import { FakeWorker, fakePool } from "./fake-pool";
 
 let heed: Heed;

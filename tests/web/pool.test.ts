@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { EngineError, Superseded } from "../../web/src/engine/errors";
-import { type Heed, loadHeed } from "../../web/src/engine/heed";
-import { OwnThread } from "../../web/src/engine/own-thread";
-import { WorkerPool } from "../../web/src/engine/pool";
-import { serve } from "../../web/src/engine/serve";
+import { EngineError, Superseded } from "../../web/src/compute/errors";
+import { type Heed, loadHeed } from "../../web/src/compute/heed";
+import { serve } from "../../web/src/compute/tasks/serve-tasks";
+import { OwnThread } from "../../web/src/compute/workers/own-thread";
+import { WorkerPool } from "../../web/src/compute/workers/pool";
 import { FakeWorker, type Fate, fakePool } from "./fake-pool";
 
 let heed: Heed;

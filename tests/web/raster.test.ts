@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { paintRows, rasterFor } from "../../web/src/charts/raster";
+import { paintRows, rasterFor } from "../../web/src/charts/heatmap/raster";
 
 const ramp = Uint32Array.from({ length: 256 }, (_, i) => 1000 + i);
 const nan = 9;

@@ -1,9 +1,9 @@
 import { afterEach, expect, it, vi } from "vitest";
-import type { PoolWorker } from "../../web/src/engine/listen-to-worker";
-import { hear } from "../../web/src/engine/message-scope";
-import { OwnThread } from "../../web/src/engine/own-thread";
-import { readInWorker } from "../../web/src/formats/read-in-worker";
-import { type FileToRead, type ReadAnswer, serveReader } from "../../web/src/formats/serve-reader";
+import { readInWorker } from "../../web/src/compute/files/read-in-worker";
+import { type FileToRead, type ReadAnswer, serveReader } from "../../web/src/compute/files/serve-reader";
+import type { PoolWorker } from "../../web/src/compute/workers/listen-to-worker";
+import { hear } from "../../web/src/compute/workers/message-scope";
+import { OwnThread } from "../../web/src/compute/workers/own-thread";
 import { FormatError } from "../../web/src/formats/tensor";
 
 const reading = () => new OwnThread(async () => serveReader) as unknown as PoolWorker;

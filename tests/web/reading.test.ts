@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { exact, reading, shareInWords } from "../../web/src/charts/format";
-import { read } from "../../web/src/elements/reading";
-import { restingPlace } from "../../web/src/elements/resting-place";
-import type { HeadMap } from "../../web/src/engine/client";
+import type { HeadMap } from "../../web/src/compute/client";
+import { restingPlace } from "../../web/src/figure/maps/strongest-cell";
+import { read } from "../../web/src/figure/reading";
 
 const map = (weights: number[][], visible: number[]): HeadMap => ({
   queries: weights.length,

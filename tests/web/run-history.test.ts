@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Checkpoint } from "../../web/src/engine/training-protocol";
+import type { Checkpoint } from "../../web/src/compute/training/training-protocol";
 import {
   backAt,
   checkpointAt,
@@ -7,7 +7,7 @@ import {
   lastStep,
   withBatch,
   withCheckpoints,
-} from "../../web/src/state/run-history";
+} from "../../web/src/figures/training/run-history";
 
 const checkpoint = (step: number): Checkpoint => ({ step, evaluation: { loss: step, accuracy: 0, heads: [] } });
 const batch = (step: number, loss = 1) => ({ step, loss, accuracy: 0.5 });

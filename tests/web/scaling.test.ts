@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Lab, loadLab, type ScalingResult } from "../../web/src/engine/lab";
+import { type Lab, loadLab, type ScalingResult } from "../../web/src/compute/lab";
 
 // What the section "Why √d_k" says, on the numbers that its figure shows.
 

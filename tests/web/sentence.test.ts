@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { byNumber } from "../../web/src/elements/reading";
-import { readWord } from "../../web/src/elements/sentence-reading";
-import { type Lab, loadLab } from "../../web/src/engine/lab";
-import type { HeadMap } from "../../web/src/engine/notebook-maps";
-import { weightsView } from "../../web/src/engine/weights-view";
-import { sentenceWords, withWord } from "../../web/src/state/sentence";
+import { type Lab, loadLab } from "../../web/src/compute/lab";
+import type { HeadMap } from "../../web/src/compute/maps/notebook-maps";
+import { weightsView } from "../../web/src/compute/maps/weights-view";
+import { byNumber } from "../../web/src/figure/reading";
+import { readWord } from "../../web/src/figures/sentence/sentence-reading";
+import { sentenceWords, withWord } from "../../web/src/model/sentence-words";
 
 const vocabulary = ["¶", ".", ",", "the", "Clara", "fox", "it's"];
 

@@ -9,7 +9,7 @@ import {
   type Settings,
   toSettingsSearch,
   withoutOwn,
-} from "../../web/src/state/settings";
+} from "../../web/src/model/settings";
 
 interface State {
   readonly dim: number;

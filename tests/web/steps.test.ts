@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { type AttentionSteps, type Lab, loadLab } from "../../web/src/compute/lab";
 import {
   cellAt,
   decimalsFor,
@@ -7,12 +8,8 @@ import {
   type Placed,
   stepsLayout,
   widthOf,
-} from "../../web/src/charts/steps-layout";
-import { shadesOf, valuesOf } from "../../web/src/charts/steps-values";
-import { readStep } from "../../web/src/elements/steps-reading";
-import { workingOf } from "../../web/src/elements/steps-working";
-import { type AttentionSteps, type Lab, loadLab } from "../../web/src/engine/lab";
-import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/state/settings";
+} from "../../web/src/figures/steps/steps-layout";
+import { readStep } from "../../web/src/figures/steps/steps-reading";
 import {
   type Cell,
   cellIn,
@@ -28,7 +25,10 @@ import {
   stepOf,
   steps,
   stepsSettings,
-} from "../../web/src/state/steps-state";
+} from "../../web/src/figures/steps/steps-state";
+import { shadesOf, valuesOf } from "../../web/src/figures/steps/steps-values";
+import { workingOf } from "../../web/src/figures/steps/steps-working";
+import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/model/settings";
 
 const defaults = defaultsOf(stepsSettings);
 const sizes: Size[] = [3, 4, 5, 6, 7, 8].flatMap((tokens) => [2, 3, 4, 6, 8].map((dim) => ({ tokens, dim })));

@@ -1,10 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { entropyUnits, inUnit, largestInUnit, largestName } from "../../web/src/charts/entropy-unit";
-import { scoreBar } from "../../web/src/elements/score-rows";
-import { readTemperature } from "../../web/src/elements/temperature-reading";
-import { Engine } from "../../web/src/engine/engine";
-import { loadHeed } from "../../web/src/engine/heed";
-import { entropyOver, temperatures, weightsAt } from "../../web/src/engine/temperature";
+import { entropyUnits, inUnit, largestInUnit, largestName } from "../../web/src/charts/curves/entropy-unit";
+import { Engine } from "../../web/src/compute/engine";
+import { loadHeed } from "../../web/src/compute/heed";
+import { scoreBar } from "../../web/src/figures/temperature/score-rows";
 import {
   leastScore,
   mostScore,
@@ -13,7 +11,9 @@ import {
   scoresSetting,
   size,
   withScore,
-} from "../../web/src/state/scores";
+} from "../../web/src/figures/temperature/scores";
+import { entropyOver, temperatures, weightsAt } from "../../web/src/figures/temperature/temperature";
+import { readTemperature } from "../../web/src/figures/temperature/temperature-reading";
 import { fakePool } from "./fake-pool";
 
 /** The figure's scores, and others without pattern: fractional parts of multiples of the golden ratio, in tenths. */

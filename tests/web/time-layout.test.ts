@@ -1,13 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  roundSteps,
-  type TimeLine,
-  type TimePanel,
-  timeHeight,
-  timeLayout,
-  timeMargin,
-} from "../../web/src/charts/time-layout";
-import { pointAt } from "../../web/src/charts/time-texts";
+import { roundSteps, timeHeight, timeLayout, timeMargin } from "../../web/src/charts/curves/time-layout";
+import type { TimeLine, TimePanel } from "../../web/src/charts/curves/time-panel";
+import { pointAt } from "../../web/src/charts/curves/time-texts";
 
 const line = (key: string, ...values: number[]): TimeLine => ({
   key,

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Moment } from "../../web/src/elements/heed-training";
-import { trainingData } from "../../web/src/elements/training-data";
-import { type Lab, loadLab, type Model } from "../../web/src/engine/lab";
-import type { ModelInfo } from "../../web/src/engine/training-protocol";
-import { csvParts, toNumpy } from "../../web/src/export/data-files";
+import { type Lab, loadLab, type Model } from "../../web/src/compute/lab";
+import type { ModelInfo } from "../../web/src/compute/training/training-protocol";
+import { csvParts, toNumpy } from "../../web/src/figure/export/data-files";
+import type { Moment } from "../../web/src/figures/training/moment";
+import { emptyHistory, type RunHistory } from "../../web/src/figures/training/run-history";
+import { trainingData } from "../../web/src/figures/training/training-data";
 import { readNpz } from "../../web/src/formats/npz";
-import { emptyHistory, type RunHistory } from "../../web/src/state/run-history";
 
 const [layers, heads] = [2, 2];
 let lab: Lab;

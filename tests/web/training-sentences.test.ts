@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
+import type { HeadMap } from "../../web/src/compute/maps/notebook-maps";
+import type { ModelInfo } from "../../web/src/compute/training/training-protocol";
+import { emptyHistory } from "../../web/src/figures/training/run-history";
 import {
   formationInWords,
   keptInWords,
   readTraining,
   storyOf,
   summaryOf,
-} from "../../web/src/elements/training-sentences";
-import type { HeadMap } from "../../web/src/engine/notebook-maps";
-import type { ModelInfo } from "../../web/src/engine/training-protocol";
-import { emptyHistory } from "../../web/src/state/run-history";
-import { defaultsOf } from "../../web/src/state/settings";
-import { trainingSettings } from "../../web/src/state/training-state";
+} from "../../web/src/figures/training/training-sentences";
+import { trainingSettings } from "../../web/src/figures/training/training-state";
+import { defaultsOf } from "../../web/src/model/settings";
 
 const formation = { layer: 1, head: 0, step: 120, begin: 90, end: 140, from: 0.081, to: 0.912 };
 const info = { floor: 0, ceiling: 1, guessing: 3.47, options: { steps: 400 } } as unknown as ModelInfo;

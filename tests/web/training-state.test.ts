@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { defaultsOf } from "../../web/src/state/settings";
-import { differenceOf, isSameRun, optionsOf, stateOf, trainingSettings } from "../../web/src/state/training-state";
+import {
+  differenceOf,
+  isSameRun,
+  optionsOf,
+  stateOf,
+  trainingSettings,
+} from "../../web/src/figures/training/training-state";
+import { defaultsOf } from "../../web/src/model/settings";
 
 const state = defaultsOf(trainingSettings);
 

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { failureOf } from "../../web/src/engine/failure";
-import { type Lab, loadLab } from "../../web/src/engine/lab";
+import { failureOf } from "../../web/src/compute/failure";
+import { type Lab, loadLab } from "../../web/src/compute/lab";
 import {
   type TrainingEvent,
   type TrainingMessage,
   type TrainingOptions,
   TrainingSession,
-} from "../../web/src/engine/training";
-import { TrainingRun } from "../../web/src/engine/training-run";
-import { performInRun } from "../../web/src/engine/training-tasks";
-import { buffersIn } from "../../web/src/engine/transferables";
+} from "../../web/src/compute/training/training";
+import { TrainingRun } from "../../web/src/compute/training/training-run";
+import { performInRun } from "../../web/src/compute/training/training-tasks";
+import { buffersIn } from "../../web/src/compute/workers/transferables";
 
 let lab: Lab;
 beforeAll(async () => {

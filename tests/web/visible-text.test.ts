@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { visibleText, xmlText } from "../../web/src/state/visible-text";
+import { visibleText, xmlText } from "../../web/src/model/visible-text";
 
 describe("text that can be seen", () => {
   test("control characters are their pictures, lone surrogates and noncharacters are escapes", () => {

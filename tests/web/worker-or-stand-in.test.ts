@@ -1,8 +1,8 @@
 import { expect, it, vi } from "vitest";
-import type { PoolWorker } from "../../web/src/engine/listen-to-worker";
-import { hear } from "../../web/src/engine/message-scope";
-import { OwnThread } from "../../web/src/engine/own-thread";
-import { WorkerOrStandIn } from "../../web/src/engine/worker-or-stand-in";
+import type { PoolWorker } from "../../web/src/compute/workers/listen-to-worker";
+import { hear } from "../../web/src/compute/workers/message-scope";
+import { OwnThread } from "../../web/src/compute/workers/own-thread";
+import { WorkerOrStandIn } from "../../web/src/compute/workers/worker-or-stand-in";
 
 /** Answers each number with its double. */
 const doubling = () =>

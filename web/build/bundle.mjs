@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { transform } from "lightningcss";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
 
@@ -24,13 +24,5 @@ export const made = (modules) => ({
   load: (id) => (id.startsWith("\0virtual:") ? { code: modules[id.slice(1)], moduleType: "js" } : null),
 });
 
-/** Files of `folder` take the place of those of the same name elsewhere. */
-export const instead = (folder) => ({
-  name: "instead",
-  async resolveId(id, importer) {
-    if (!importer || !id.startsWith(".") || dirname(importer) === folder) return null;
-    const resolved = await this.resolve(id, importer, { skipSelf: true });
-    const other = resolved && join(folder, basename(resolved.id));
-    return other && existsSync(other) ? other : null;
-  },
-});
+/** NAME.VARIANT.ts takes the place of NAME.ts where there is one. */
+export const variant = (name) => ({ extensions: [`.${name}.ts`, ".ts", ".js"] });

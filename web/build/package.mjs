@@ -1,9 +1,9 @@
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
 import { run } from "../../cpp/toolchain/process.mjs";
-import { inlineCss, instead, source } from "./bundle.mjs";
+import { inlineCss, source, variant } from "./bundle.mjs";
 import { coreFolder, packageFolder } from "./folders.mjs";
 import { buildSelfContained } from "./self-contained.mjs";
 
@@ -11,24 +11,15 @@ const folder = join(repository, packageFolder);
 
 /** What scripts are made, of which sources. */
 const entries = {
-  heed: "engine/heed.ts",
+  heed: "compute/heed.ts",
   models: "models/models.ts",
-  workers: "engine/workers.ts",
-  worker: "engine/worker.ts",
-  "training-worker": "engine/training-worker.ts",
-  "formats-worker": "formats/worker.ts",
-  figures: "embed/figures.ts",
-  frame: "embed/frame.ts",
+  workers: "compute/workers.ts",
+  worker: "compute/tasks/worker.ts",
+  "training-worker": "compute/training/training-worker.ts",
+  "formats-worker": "compute/files/reader-worker.ts",
+  figures: "hosts/figures.ts",
+  frame: "hosts/frame/frame.ts",
 };
-
-/** Where things lie beside the scripts, as the sources say it and as it is in the package. */
-const addresses = [
-  [/(start-worker)\.ts$/, "./worker.ts", "./worker.js"],
-  [/(start-training-worker)\.ts$/, "./training-worker.ts", "./training-worker.js"],
-  [/(start-reader)\.ts$/, "./worker.ts", "./formats-worker.js"],
-  [/(load-core|load-lab)\.ts$/, "./core/", "./"],
-  [/load-models\.ts$/, "../engine/core/", "./"],
-];
 
 /** The engine, the figures as modules and as scripts that need nothing beside them, types: what `npm pack` publishes. */
 export async function buildPackage() {
@@ -55,7 +46,8 @@ export async function buildPackage() {
 async function buildModules() {
   const build = await rolldown({
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(source, file)])),
-    plugins: [instead(join(source, "embed/lean")), inlineCss(), readdress()],
+    plugins: [inlineCss(), readdress()],
+    resolve: variant("lean"),
     platform: "browser",
     preserveEntrySignatures: "strict",
     transform: { target: "es2022" },
@@ -75,15 +67,19 @@ async function buildModules() {
   await build.close();
 }
 
+/** Workers and WebAssembly lie beside the scripts, wherever they are among the sources. */
 const readdress = () => ({
   name: "readdress",
-  transform(code, id) {
-    const [, from, to] = addresses.find(([file]) => file.test(id)) ?? [];
-    return from ? code.replaceAll(`new URL("${from}`, `new URL("${to}`) : null;
-  },
+  transform: (code, id) =>
+    code.replaceAll(/new URL\("(\.[^"]+\.(?:ts|wasm))", import\.meta\.url\)/g, (_, path) => {
+      const file = join(dirname(id), path);
+      const [entry] = Object.entries(entries).find(([, script]) => join(source, script) === file) ?? [];
+      if (!entry && !path.endsWith(".wasm")) throw new Error(`${id} fetches ${file}, which is no entry of the package`);
+      return `new URL("./${entry ? `${entry}.js` : basename(path)}", import.meta.url)`;
+    }),
 });
 
-const declared = ["engine/heed", "models/models", "engine/workers", "embed/figures", "embed/widget"];
+const declared = ["compute/heed", "models/models", "compute/workers", "hosts/figures", "hosts/widget"];
 
 /** The declarations of what is exported, and of what those mention. */
 async function writeTypes() {
@@ -96,7 +92,7 @@ async function writeTypes() {
     rootDir: source,
     outDir: made,
   };
-  const files = [...declared.map((name) => `${name}.ts`), "embed/self-contained/virtual.d.ts"];
+  const files = [...declared.map((name) => `${name}.ts`), "compute/modules/virtual.d.ts"];
   const settings = {
     extends: "../tsconfig.json",
     compilerOptions,
@@ -106,7 +102,7 @@ async function writeTypes() {
   rmSync(made, { recursive: true, force: true });
   writeFileSync(config, JSON.stringify(settings));
   await run(process.execPath, [join(repository, "node_modules/typescript/bin/tsc"), "-p", config], { cwd: repository });
-  cpSync(join(repository, coreFolder), join(made, "engine/core"), { recursive: true });
+  cpSync(join(repository, coreFolder), join(made, "compute/core"), { recursive: true });
   const taken = new Set();
   const take = (name) => {
     if (taken.has(name)) return;

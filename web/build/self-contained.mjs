@@ -3,10 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
-import { inlineCss, instead, made, source } from "./bundle.mjs";
+import { inlineCss, made, source, variant } from "./bundle.mjs";
 import { coreFolder } from "./folders.mjs";
-
-const stead = join(source, "embed/self-contained");
 
 /**
  * Scripts of the figures of heed-core (heed-lab alone would fill them) that need nothing beside them: the WebAssembly is in them, and the workers are functions whose text is a worker's
@@ -14,20 +12,19 @@ const stead = join(source, "embed/self-contained");
  */
 export async function buildSelfContained(folder) {
   const modules = {
-    "virtual:engine-worker": await worker("engine/worker.ts", "self,heedWasm"),
-    "virtual:reader-worker": await worker("formats/worker.ts", "self"),
-    "virtual:other-tags": `export default ${JSON.stringify(otherTags())}`,
+    "virtual:engine-worker": await worker("compute/tasks/worker.ts", "self,heedWasm"),
+    "virtual:reader-worker": await worker("compute/files/reader-worker.ts", "self"),
     "virtual:wasm": `export default ${JSON.stringify({ "heed-core": packed("heed-core") })}`,
   };
-  const plugins = () => [made(modules), instead(stead), inlineCss()];
-  await write(join(folder, "heed-figures.js"), join(source, "embed/heed-figures.ts"), "iife", plugins());
-  await write(join(folder, "heed-widget.js"), join(source, "embed/widget.ts"), "es", plugins());
-  await write(join(folder, "heed-frame.js"), join(source, "embed/host.ts"), "iife", []);
+  const plugins = () => [made(modules), inlineCss()];
+  await write(join(folder, "heed-figures.js"), join(source, "hosts/self-contained/heed-figures.ts"), "iife", plugins());
+  await write(join(folder, "heed-widget.js"), join(source, "hosts/widget.ts"), "es", plugins());
+  await write(join(folder, "heed-frame.js"), join(source, "hosts/frame/frame-host.ts"), "iife", []);
 }
 
 /** A worker as a module whose default export is one function of what it finds around it in a worker. */
 async function worker(entry, parameters) {
-  const code = await bundle(join(source, entry), "iife", [instead(stead)]);
+  const code = await bundle(join(source, entry), "iife", []);
   return `export default function (${parameters}) {${code}}`;
 }
 
@@ -41,6 +38,7 @@ async function bundle(input, format, plugins) {
   const build = await rolldown({
     input,
     plugins,
+    resolve: variant("self-contained"),
     platform: "browser",
     transform: { target: "es2022", define: { "import.meta.url": '""' } },
     checks: { pluginTimings: false },
@@ -53,12 +51,6 @@ async function bundle(input, format, plugins) {
   if (output.length !== 1) throw new Error(`${input} was bundled into ${output.length} files, not one`);
   return output[0].code;
 }
-
-/** The tags of the figures that need heed-lab, of which only the names are in these scripts. */
-const otherTags = () =>
-  [...readFileSync(join(source, "elements/figures.ts"), "utf8").matchAll(/^ {2}"(heed-[a-z-]+)":/gm)].map(
-    ([, tag]) => tag,
-  );
 
 const packed = (name) =>
   gzipSync(readFileSync(join(repository, coreFolder, `${name}.wasm`)), { level: 9 }).toString("base64");

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import loadLab from "../../../web/src/engine/core/heed-lab.js";
+import loadLab from "../../../web/src/compute/core/heed-lab.js";
 
 const module = await WebAssembly.compile(readFileSync(process.argv[2]));
 const lab = await loadLab({

@@ -1,4 +1,4 @@
-import { loadLab } from "/src/engine/lab.ts";
+import { loadLab } from "/src/compute/lab.ts";
 
 let trainer;
 

@@ -1,5 +1,5 @@
 /** Strokes over cells: a mouse paints from where it is pressed; a finger that taps means one cell, one that sets out sideways paints. */
-import type { Cell } from "../state/cell-setting";
+import type { Cell } from "../model/cell-setting";
 
 export interface StrokeEvents {
   /** Whether there is painting at the moment. */

@@ -1,6 +1,6 @@
 /** A number on a logarithmic track: a range input underneath, so that fingers, keys and screen readers find what they know. */
-import { clampToField } from "../state/fields";
-import type { NumberControl } from "../state/settings";
+import { clampToField } from "../model/fields";
+import type { NumberControl } from "../model/settings";
 
 const largeStep = 4;
 

@@ -1,5 +1,5 @@
 /** A number set in place: drag it sideways, use the arrow keys, or type. A text input underneath, announced as a spin button. */
-import { clampToField, type NumberField, parseNumber } from "../state/fields";
+import { clampToField, type NumberField, parseNumber } from "../model/fields";
 
 export interface ScrubberEvents {
   /** Called while dragging and at every key; `settled` is false until the pointer is lifted. */

@@ -1,5 +1,5 @@
 /** The line of controls over a figure, made from its settings: words set in place, and on the right where the numbers come from. */
-import { applies, entriesOf, type Settings } from "../state/settings";
+import { applies, entriesOf, type Settings } from "../model/settings";
 import { Choice } from "./choice";
 import { LogSlider } from "./log-slider";
 import { Scrubber } from "./scrubber";

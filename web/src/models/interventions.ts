@@ -1,4 +1,4 @@
-import type { Ablation, CoreInterventions, ForwardResult, MaskedPair, ModelInfo } from "../engine/core/heed-models.js";
+import type { Ablation, CoreInterventions, ForwardResult, MaskedPair, ModelInfo } from "../compute/core/heed-models.js";
 
 /** Changes to what a model computes, to see what depends on what. */
 export interface Interventions {

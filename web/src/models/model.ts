@@ -7,7 +7,7 @@ import type {
   GeneratedToken,
   MainModule,
   ModelInfo,
-} from "../engine/core/heed-models.js";
+} from "../compute/core/heed-models.js";
 import { coreInterventions, type Interventions } from "./interventions";
 import type { Tokenizer } from "./tokenizer/tokenizer";
 

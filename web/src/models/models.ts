@@ -1,5 +1,5 @@
 /** Transformers as the Hugging Face hub holds them, run through WebAssembly: attention weights, hidden states, logits, texts. @module heed/models */
-import type { CoreModel, MainModule } from "../engine/core/heed-models.js";
+import type { CoreModel, MainModule } from "../compute/core/heed-models.js";
 import { startModels } from "./load-models";
 import { Model } from "./model";
 import { type ModelFile, type ModelSource, modelFiles } from "./model-source";
@@ -19,8 +19,8 @@ export type {
   ModelInfo,
   ModelTensor,
   PixelTensor,
-} from "../engine/core/heed-models.js";
-export { LoadError } from "../engine/load-module";
+} from "../compute/core/heed-models.js";
+export { LoadError } from "../compute/modules/load-module";
 export type { Interventions, Patch } from "./interventions";
 export { type ForwardOptions, type GenerationOptions, Model } from "./model";
 export type { ModelSource, NamedBlob } from "./model-source";

@@ -1,0 +1,270 @@
+/** The entropy chart: a line per map with its name and value at the end, the two bounds, and the query in focus. */
+import { axisBottom, axisLeft } from "d3-axis";
+import { select } from "d3-selection";
+import { line } from "d3-shape";
+import { dash, mapName, type Palette } from "../color/palette";
+import { tween } from "../motion";
+import { listenToKeys, listenToPointer, type PlaceEvents } from "../place-events";
+import {
+  dotsUpTo,
+  type EntropyData,
+  type EntropyLayout,
+  entropyHeight,
+  entropyLayout,
+  entropyMargin,
+  type Point,
+} from "./entropy-layout";
+import { axisName, largestName, largestNames } from "./entropy-unit";
+
+type ChartPlace = { query: number; key: null; map: number };
+
+export interface EntropyEvents extends Pick<PlaceEvents, "move" | "release"> {
+  readonly preview: (place: ChartPlace | null) => void;
+  readonly toggle: (place: ChartPlace) => void;
+  readonly toggleCurrent: () => void;
+}
+
+const path = line<Point>();
+const transition = 260;
+
+export class EntropyChart {
+  readonly element = document.createElement("div");
+  private readonly svg = select(this.element).append("svg").attr("aria-hidden", "true");
+  private readonly band = this.svg.append("rect").attr("class", "band");
+  private readonly axes = this.svg.append("g").attr("class", "axes");
+  private readonly bounds = this.svg.append("g").attr("class", "bounds");
+  private readonly lines = this.svg.append("g").attr("class", "lines");
+  private readonly labels = this.svg.append("g").attr("class", "labels");
+  private data: EntropyData | undefined;
+  private palette: Palette | undefined;
+  private layout: EntropyLayout | undefined;
+  private drawn: EntropyData | undefined;
+  private focus: { query: number; map: number } | null = null;
+  private stopMotion = () => {};
+
+  constructor(events: EntropyEvents) {
+    this.element.className = "entropy-chart";
+    this.element.tabIndex = 0;
+    this.element.setAttribute("role", "application");
+    this.element.setAttribute("aria-roledescription", "line chart");
+    this.element.setAttribute("aria-label", "Entropy of each query, one line per map");
+    this.element.setAttribute("aria-describedby", "reading");
+    const at = (x: number, y: number): ChartPlace | null => {
+      if (!this.layout) return null;
+      const query = this.layout.queryAt(x);
+      return { query, key: null, map: this.layout.mapAt(query, y) };
+    };
+    listenToPointer(this.element, at, events);
+    // Along the chart's own direction: left and right change the query.
+    const sideways: PlaceEvents["move"] = (next) =>
+      events.move((place) => {
+        const moved = next({ query: place.query, key: place.query });
+        return { ...place, query: moved.query === place.query ? moved.key : moved.query };
+      });
+    const size = () => ({ queries: this.data?.visibleKeys.length ?? 1, keys: this.data?.visibleKeys.length ?? 1 });
+    listenToKeys(this.element, size, { ...events, move: sideways });
+  }
+
+  /** Reserves the height for this many lines before there is anything to draw. */
+  reserve(lines: number): void {
+    this.element.style.height = `${entropyHeight(lines)}px`;
+  }
+
+  show(data: EntropyData, palette: Palette, settle = false): void {
+    this.palette = palette;
+    this.data = data;
+    this.reserve(data.lines.length);
+    this.stopMotion();
+    const before = this.drawn;
+    const alike = before?.lines.length === data.lines.length && before.visibleKeys.length === data.visibleKeys.length;
+    if (!settle || !before || !alike || data.visibleKeys.length > 512) {
+      this.draw(data);
+      return;
+    }
+    this.stopMotion = tween(transition, (t) => {
+      const lines = data.lines.map((line, i) => {
+        const { entropy } = line;
+        const from = before.lines[i]?.entropy ?? entropy;
+        return {
+          ...line,
+          entropy: entropy.map((to, query) => (from[query] as number) + (to - (from[query] as number)) * t),
+        };
+      });
+      this.draw(t === 1 ? data : { ...data, lines });
+    });
+  }
+
+  resize(): void {
+    if (this.data) this.draw(this.data);
+  }
+
+  /** Bands a query, dots every line there and writes its value at the line's end. */
+  mark(focus: { query: number; map: number } | null): void {
+    this.focus = focus;
+    const { layout, data } = this;
+    const inside = focus && data && layout && focus.query < data.visibleKeys.length ? focus : null;
+    this.band.attr("visibility", inside ? null : "hidden");
+    if (!layout || !data) return;
+    if (inside) {
+      const { x, width } = layout.band(inside.query);
+      const [bottom = 0, top = 0] = layout.y.range();
+      this.band
+        .attr("x", x)
+        .attr("width", width)
+        .attr("y", top)
+        .attr("height", bottom - top);
+    }
+    const query = inside?.query ?? data.visibleKeys.length - 1;
+    const values = new Map(data.lines.map(({ map, entropy }) => [map, entropy[query] ?? 0]));
+    this.lines
+      .selectAll<SVGCircleElement, { map: number }>("circle.focus")
+      .attr("visibility", inside ? null : "hidden")
+      .attr("cx", layout.x(query))
+      .attr("cy", ({ map }) => layout.y(values.get(map) ?? 0));
+    this.lines.selectAll<SVGGElement, { map: number }>("g").classed("pointed", ({ map }) => map === inside?.map);
+    this.labels
+      .selectAll<SVGTSpanElement, { map: number }>("tspan.value")
+      .text(({ map }) => ` ${(values.get(map) ?? 0).toFixed(2)}`);
+    this.labels.select("text.at").text(`at query ${query}`);
+  }
+
+  private draw(data: EntropyData): void {
+    const { palette } = this;
+    const { clientWidth: width, clientHeight: height } = this.element;
+    if (!palette || width === 0) return;
+    this.drawn = data;
+    const layout = entropyLayout(data, { width, height });
+    this.layout = layout;
+    this.svg.attr("viewBox", `0 0 ${width} ${height}`);
+    this.drawAxes(layout, data, width, height);
+    this.drawBounds(layout, data);
+    this.drawLines(layout, data, palette);
+    this.drawLabels(layout, data, palette, width);
+    this.mark(this.focus);
+    this.keepLabelsInside(width);
+  }
+
+  private drawAxes(layout: EntropyLayout, { unit = "nats" }: EntropyData, width: number, height: number): void {
+    const right = width - entropyMargin.right;
+    const bottom = height - entropyMargin.bottom;
+    const down = axisLeft(layout.y)
+      .ticks(4)
+      .tickSize(-(right - entropyMargin.left))
+      .tickPadding(8);
+    const across = axisBottom(layout.x)
+      .tickValues([...layout.queryTicks])
+      .tickFormat(String)
+      .tickSize(0)
+      .tickPadding(10);
+    const axis = (name: string) =>
+      this.axes.selectAll<SVGGElement, string>(`g.${name}`).data([name]).join("g").attr("class", name);
+    axis("down").attr("transform", `translate(${entropyMargin.left},0)`).call(down);
+    axis("across").attr("transform", `translate(0,${bottom})`).call(across);
+    this.axes.selectAll("path.domain").remove();
+    this.axes
+      .selectAll("text.name")
+      .data([
+        { text: axisName(unit), x: 0, y: 12, anchor: "start" },
+        { text: "query", x: right, y: height - 6, anchor: "end" },
+      ])
+      .join("text")
+      .attr("class", "name")
+      .attr("x", ({ x }) => x)
+      .attr("y", ({ y }) => y)
+      .attr("text-anchor", ({ anchor }) => anchor)
+      .text(({ text }) => text);
+  }
+
+  private drawBounds(layout: EntropyLayout, data: EntropyData): void {
+    const { visibleKeys, largestEntropy, unit = "nats" } = data;
+    const last = layout.ceiling.at(-1) ?? [0, 0];
+    const keys = visibleKeys.at(-1) ?? 1;
+    const name = layout.flat
+      ? `${largestName(unit, keys, largestEntropy.at(-1) ?? 0)}: every key alike`
+      : `${largestNames(unit)}: all of them alike`;
+    this.bounds.selectAll("path").data([layout.ceiling]).join("path").attr("d", path);
+    this.bounds
+      .selectAll("text")
+      .data([
+        { text: name, x: last[0], y: last[1] - 8, anchor: "end" },
+        { text: "0: one key only", x: entropyMargin.left, y: (layout.y.range()[0] ?? 0) + 36, anchor: "start" },
+      ])
+      .join("text")
+      .attr("x", ({ x }) => x)
+      .attr("y", ({ y }) => y)
+      .attr("text-anchor", ({ anchor }) => anchor)
+      .text(({ text }) => text);
+  }
+
+  private drawLines(layout: EntropyLayout, data: EntropyData, palette: Palette): void {
+    const color = (map: number) => palette.maps[map] ?? palette.ink;
+    this.lines.classed("dense", data.visibleKeys.length > 200);
+    const groups = this.lines
+      .selectAll<SVGGElement, EntropyLayout["paths"][number]>("g")
+      .data(layout.paths, ({ map }) => map)
+      .join("g")
+      .style("color", ({ map }) => color(map));
+    groups
+      .selectAll("path")
+      .data((item) => [item])
+      .join("path")
+      .attr("d", ({ points }) => path(points))
+      .attr("stroke-dasharray", ({ map }) => dash(map));
+    groups
+      .selectAll("circle.dot")
+      .data(({ points }) => (data.visibleKeys.length <= dotsUpTo ? points : []))
+      .join("circle")
+      .attr("class", "dot")
+      .attr("r", 2.25)
+      .attr("cx", ([x]) => x)
+      .attr("cy", ([, y]) => y);
+    groups
+      .selectAll("circle.focus")
+      .data((item) => [item])
+      .join("circle")
+      .attr("class", "focus")
+      .attr("r", 4.5);
+  }
+
+  /** Labels in letters wider than there is room for begin further left. */
+  private keepLabelsInside(width: number): void {
+    const labels = this.labels.selectAll<SVGTextElement, unknown>("text");
+    const longest = Math.max(0, ...labels.nodes().map((label) => label.getComputedTextLength()));
+    labels.attr("x", Math.min(width - entropyMargin.right + 10, width - longest));
+  }
+
+  private drawLabels(layout: EntropyLayout, data: EntropyData, palette: Palette, width: number): void {
+    const names = new Map(data.lines.map(({ map, name }) => [map, name]));
+    const right = width - entropyMargin.right;
+    const labels = this.labels
+      .selectAll<SVGGElement, EntropyLayout["paths"][number]>("g")
+      .data(layout.paths, ({ map }) => map)
+      .join("g")
+      .style("color", ({ map }) => palette.maps[map] ?? palette.ink);
+    // A hairline leads from the line's end to its label where that had to move.
+    labels
+      .selectAll("path")
+      .data((item) => [item])
+      .join("path")
+      .attr("d", ({ points, labelY }) => path([points.at(-1) ?? [right, labelY], [right + 4, labelY]]));
+    labels
+      .selectAll("text")
+      .data((item) => [item])
+      .join((enter) => {
+        const text = enter.append("text").attr("dy", "0.35em");
+        text.append("tspan").attr("class", "name");
+        text.append("tspan").attr("class", "value");
+        return text;
+      })
+      .attr("x", right + 10)
+      .attr("y", ({ labelY }) => labelY);
+    labels.selectAll<SVGTSpanElement, { map: number }>("tspan.name").text(({ map }) => names.get(map) ?? mapName(map));
+    this.labels
+      .selectAll("text.at")
+      .data([null])
+      .join("text")
+      .attr("class", "at")
+      .attr("x", right + 10)
+      .attr("y", 12);
+  }
+}

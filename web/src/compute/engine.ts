@@ -1,0 +1,139 @@
+import { EngineError } from "./errors";
+import type { AttentionInputs, AttentionOptions } from "./heed";
+import type { LabTasks } from "./lab-protocol";
+import { describeInBlocks, type GivenWeights } from "./maps/described-map";
+import type { EntropyCurvesRequest } from "./maps/entropy-curves";
+import { LongMap } from "./maps/long-map";
+import type { MaskedHeadRequest } from "./maps/masked-head";
+import { checkSize, type HeadMap, type NotebookOptions } from "./maps/notebook-maps";
+import { parallelAttention } from "./maps/parallel-attention";
+import type { CoreTasks, LongHeadSource } from "./protocol";
+import type { WorkerPool } from "./workers/pool";
+
+/** A map as soon as it is computed, in no particular order; `head` is −1 for the single head. */
+export interface NotebookPart {
+  /** Which head, from 0; −1: the single one. */
+  head: number;
+  /** Its map. */
+  map: HeadMap;
+}
+
+/** The maps of the source experiment. */
+export interface NotebookResult {
+  /** What was asked for. */
+  options: NotebookOptions;
+  /** The head that compares whole tokens. */
+  single: HeadMap;
+  /** The heads that compare projections of them. */
+  heads: HeadMap[];
+}
+
+/** How a call is to be done. */
+export interface CallOptions {
+  /** A newer call on the same channel supersedes the older one. */
+  channel?: string;
+  /** Ends the call; it then rejects with the reason. */
+  signal?: AbortSignal;
+  /** Told of each map as soon as it is there. */
+  onPart?: (part: NotebookPart) => void;
+}
+
+/** The core in workers, started by the first call. One engine serves every figure of a page. */
+export class Engine {
+  /** The call that each channel waits for, as the pool knows it. */
+  #newest = new Map<string, string>();
+  #calls = 0;
+
+  constructor(private readonly pool: WorkerPool) {}
+
+  /** Computes the source experiment, its maps in parallel. Rejects with EngineError, Superseded, or the signal's reason. */
+  async notebook(options: NotebookOptions, { channel = "notebook", signal, onPart }: CallOptions = {}) {
+    signal?.throwIfAborted();
+    const call = this.#supersede(channel);
+    try {
+      checkSize(options);
+    } catch (error) {
+      throw new EngineError("memory", error instanceof Error ? error.message : String(error));
+    }
+    const computeMap = async (head: number) => {
+      const map = await this.pool.run("notebookMap", () => ({ request: { options, head } }), call);
+      if (!signal?.aborted) onPart?.({ head, map });
+      return map;
+    };
+    const stop = () => this.pool.drop(call);
+    signal?.addEventListener("abort", stop);
+    try {
+      const heads = Math.max(0, Math.floor(options.heads) || 0);
+      const [single, ...others] = await Promise.all([
+        computeMap(-1),
+        ...Array.from({ length: heads }, (_, head) => computeMap(head)),
+      ]);
+      return { options, single, heads: others } satisfies NotebookResult as NotebookResult;
+    } catch (error) {
+      this.pool.drop(call); // the other maps would fail alike
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  #supersede(channel: string) {
+    const before = this.#newest.get(channel);
+    if (before) this.pool.drop(before);
+    const call = `${channel} ${++this.#calls}`;
+    this.#newest.set(channel, call);
+    return call;
+  }
+
+  /** Tokens, queries, keys and values of the source experiment. */
+  notebookTensors(options: CoreTasks["notebookTensors"]["request"]) {
+    return this.pool.run("notebookTensors", () => ({ request: options }));
+  }
+
+  /** `Heed.attention` spread over the workers, by heads and blocks of queries. */
+  attention(inputs: AttentionInputs, options: AttentionOptions = {}) {
+    return parallelAttention(this.pool, inputs, options);
+  }
+
+  /** A head of the source experiment under a mask, and without it; `channel` as in `notebook`. @internal */
+  maskedHead(request: MaskedHeadRequest, channel?: string) {
+    return this.pool.run("maskedHead", () => ({ request }), channel && this.#supersede(channel));
+  }
+
+  /** Entropies, sums and statistics of weights from anywhere, as many as there are: the map has the given array itself. */
+  describe(given: GivenWeights) {
+    const { pool } = this;
+    return describeInBlocks(
+      {
+        blockRows: (make) =>
+          pool.run("blockRows", () => {
+            const request = make();
+            return { request, transfer: [request.weights.buffer] };
+          }),
+        sumRows: (request) => pool.run("sumRows", () => ({ request })),
+      },
+      given,
+    );
+  }
+
+  /** Entropies of queries at many temperatures. @internal */
+  entropyCurves(request: EntropyCurvesRequest) {
+    return this.pool.run("entropyCurves", () => ({ request }));
+  }
+
+  /** A task of heed-lab (lab-protocol.ts), loaded by the first one; `channel` as in `notebook`. @internal */
+  lab<Name extends keyof LabTasks>(name: Name, request: LabTasks[Name]["request"], channel?: string) {
+    return this.pool.run(name, () => ({ request }), channel && this.#supersede(channel));
+  }
+
+  /** Opens one long head for looking at. Rejects with EngineError where it cannot be. */
+  openLongMap(source: LongHeadSource, options: AttentionOptions = {}) {
+    return LongMap.open(this.pool, source, options);
+  }
+
+  /** Ends the workers. What is under way is rejected with Superseded; a later call starts them anew. */
+  close() {
+    this.pool.close();
+  }
+}

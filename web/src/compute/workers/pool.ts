@@ -1,0 +1,232 @@
+import { EngineError, Superseded } from "../errors";
+import type { Answer, TaskMessage, TaskName, Tasks } from "../protocol";
+import { listenToWorker, type PoolWorker } from "./listen-to-worker";
+
+/** A request made anew for each attempt, because what is transferred to a worker that dies is gone. */
+export interface Request<Name extends TaskName> {
+  request: Tasks[Name]["request"];
+  transfer?: Transferable[];
+}
+
+interface Task {
+  name: TaskName;
+  channel: string | undefined;
+  make: () => Request<TaskName>;
+  attempts: number;
+  isSetup?: boolean;
+  resolve: (result: never) => void;
+  reject: (reason: unknown) => void;
+}
+
+interface Seat {
+  worker: PoolWorker;
+  running: Map<number, Task>;
+  /** Whether it has answered, other than that it could not load the core. */
+  hasWorked: boolean;
+}
+
+const mostAttempts = 2;
+
+/**
+ * Workers that share a queue, each at one task at a time, so that dropping a task from the queue is all it takes to cancel it.
+ * Workers start when there is work for them. One that dies is replaced and its task done again.
+ */
+export class WorkerPool {
+  #seats: Seat[] = [];
+  #queue: Task[] = [];
+  #setups = new Map<string, Omit<Task, "attempts" | "resolve" | "reject">>();
+  #lastId = 0;
+  /** Seats that there may be: fewer than `size` once a worker could not be had beside those that work. */
+  #mostSeats: number;
+  /** Whether the stand-in does the work. */
+  #isAlone = false;
+
+  constructor(
+    readonly size: number,
+    private readonly startWorker: () => PoolWorker,
+    /** Makes what does the work where no worker can be had, on pages whose policy forbids them. */
+    private readonly standIn?: () => PoolWorker,
+  ) {
+    this.#mostSeats = size;
+  }
+
+  /** Does a task on whichever worker is free first. Rejects with EngineError, or Superseded if its channel is dropped. */
+  run<Name extends TaskName>(name: Name, make: () => Request<Name>, channel?: string): Promise<Tasks[Name]["result"]> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ name, channel, make, attempts: 0, resolve, reject });
+      this.#serve();
+    });
+  }
+
+  /** Drops the channel's tasks that wait; those that run finish unheard. */
+  drop(channel: string) {
+    const reason = new Superseded("a newer request came");
+    const isDropped = (task: Task) => task.channel === channel;
+    for (const task of this.#queue.filter(isDropped)) task.reject(reason);
+    this.#queue = this.#queue.filter((task) => !isDropped(task));
+    for (const { running } of this.#seats)
+      for (const task of running.values()) if (isDropped(task)) task.reject(reason);
+  }
+
+  /** A task that every worker does before any other, those that start later too, until `forget(key)`. */
+  setUp<Name extends TaskName>(key: string, name: Name, make: () => Request<Name>) {
+    this.#setups.set(key, { name, channel: undefined, make });
+    for (const seat of this.#seats) this.#post(seat, this.#setupTask(name, make));
+  }
+
+  /** Ends a set-up; workers that run do `name` to clean up after it. */
+  forget<Name extends TaskName>(key: string, name: Name, make: () => Request<Name>) {
+    if (!this.#setups.delete(key)) return;
+    for (const seat of this.#seats) this.#post(seat, this.#setupTask(name, make));
+  }
+
+  /** Ends the workers. What still waits is rejected. */
+  close() {
+    for (const seat of this.#seats.splice(0)) {
+      seat.worker.terminate();
+      for (const task of seat.running.values()) task.reject(new Superseded("the workers were ended"));
+    }
+    for (const task of this.#queue.splice(0)) task.reject(new Superseded("the workers were ended"));
+    if (!this.#isAlone) this.#mostSeats = this.size;
+  }
+
+  #serve() {
+    while (this.#queue.length > 0) {
+      const seat = this.#seats.find(({ running }) => running.size === 0) ?? this.#tryToAddSeat();
+      const task = seat && this.#queue.shift();
+      if (!task) return;
+      this.#post(seat, task);
+    }
+  }
+
+  /** Where no worker may be started and nothing stands in, what waits is left to those that run, or refused. */
+  #tryToAddSeat() {
+    try {
+      return this.#addSeat();
+    } catch (error) {
+      if (this.#seats.length > 0) this.#mostSeats = this.#seats.length;
+      else
+        for (const task of this.#queue.splice(0))
+          task.reject(new EngineError("load", `A worker that computes the figures could not be started: ${error}.`));
+      return undefined;
+    }
+  }
+
+  /** Some engines throw where a policy forbids a worker; others report it as an error of the worker. */
+  #start(): PoolWorker {
+    if (this.#isAlone && this.standIn) return this.standIn();
+    try {
+      return this.startWorker();
+    } catch (error) {
+      if (!this.standIn) throw error;
+      this.#workAlone(true);
+      return this.standIn();
+    }
+  }
+
+  #addSeat() {
+    if (this.#seats.length >= this.#mostSeats) return undefined;
+    const seat: Seat = { worker: this.#start(), running: new Map(), hasWorked: false };
+    this.#seats.push(seat);
+    listenToWorker<Answer>(seat.worker, {
+      answer: (answer) => this.#receive(seat, answer),
+      fail: (why, hasStarted) => this.#replace(seat, why, hasStarted),
+    });
+    for (const { name, make } of this.#setups.values()) this.#post(seat, this.#setupTask(name, make));
+    return seat;
+  }
+
+  /** Answers to set-ups are not waited for: a task that needs one that failed reports it. */
+  #setupTask(name: TaskName, make: () => Request<TaskName>): Task {
+    return {
+      name,
+      channel: undefined,
+      make,
+      attempts: mostAttempts,
+      isSetup: true,
+      resolve: () => {},
+      reject: () => {},
+    };
+  }
+
+  #post(seat: Seat, task: Task) {
+    const id = ++this.#lastId;
+    try {
+      const { request, transfer = [] } = task.make();
+      seat.worker.postMessage({ id, name: task.name, request } as TaskMessage, transfer);
+      seat.running.set(id, task);
+    } catch (error) {
+      task.reject(error);
+    }
+  }
+
+  #receive(seat: Seat, answer: Answer) {
+    if (!("error" in answer && answer.error.kind === "load")) seat.hasWorked = true;
+    else if (!seat.hasWorked && this.#makeDoWithout(seat)) return;
+    const task = seat.running.get(answer.id);
+    seat.running.delete(answer.id);
+    if (task && "error" in answer) task.reject(new EngineError(answer.error.kind, answer.error.message));
+    else if (task && "result" in answer) task.resolve(answer.result as never);
+    this.#serve();
+  }
+
+  #replace(seat: Seat, why: string, hasStarted: boolean) {
+    if (!this.#seats.includes(seat)) return; // ended already
+    if (!hasStarted && (this.#makeDoWithout(seat) || this.#standInForAll())) return;
+    this.#remove(seat);
+    const tasks = [...seat.running.values()];
+    // The stand-in's script is not there either, so it is no policy that forbids workers: they are tried again, but only
+    // for what comes later. What waits would fail alike, and start workers that fail when others already work.
+    if (!hasStarted && this.#isAlone) {
+      this.#workAlone(false);
+      tasks.push(...this.#queue.splice(0));
+    }
+    for (const task of tasks) {
+      // One that never started would not do so the second time either: its script is not there. What killed one that had,
+      // memory most likely, is never tried on the page's own thread.
+      if (hasStarted && ++task.attempts < mostAttempts) this.#queue.unshift(task);
+      else
+        task.reject(
+          new EngineError(
+            "load",
+            `A worker that computes the figures ${why ? `stopped: ${why}` : "could not be loaded"}.`,
+          ),
+        );
+    }
+    this.#serve();
+  }
+
+  /** Where others work, a worker that cannot be loaded (the network is gone) leaves its tasks to them. */
+  #makeDoWithout(seat: Seat): boolean {
+    if (!this.#seats.some(({ hasWorked }) => hasWorked)) return false;
+    this.#giveBack(seat);
+    this.#mostSeats = this.#seats.length;
+    this.#serve();
+    return true;
+  }
+
+  /** Where none works and there is a stand-in, it gets the tasks of all. */
+  #standInForAll(): boolean {
+    if (!this.standIn || this.#isAlone) return false;
+    this.#workAlone(true);
+    for (const other of this.#seats) this.#giveBack(other);
+    this.#serve();
+    return true;
+  }
+
+  #workAlone(isAlone: boolean) {
+    this.#isAlone = isAlone;
+    this.#mostSeats = isAlone ? 1 : this.size;
+  }
+
+  /** Ends a worker whose tasks are for others to do. */
+  #giveBack(seat: Seat) {
+    this.#remove(seat);
+    this.#queue.unshift(...[...seat.running.values()].filter(({ isSetup }) => !isSetup));
+  }
+
+  #remove(seat: Seat) {
+    seat.worker.terminate();
+    this.#seats = this.#seats.filter((other) => other !== seat);
+  }
+}

@@ -1,8 +1,0 @@
-/** The script that needs nothing beside it: a classic one too, because modules do not load on file:// pages. */
-import { coreFigures } from "../elements/core-figures";
-import { define } from "./define";
-import { isFirst } from "./once";
-import { nameMissing } from "./self-contained/name-missing";
-
-for (const tag of Object.keys(coreFigures)) void define(tag, coreFigures);
-if (isFirst("figures in one script")) nameMissing();

@@ -1,5 +1,0 @@
-import { LoadError } from "../../engine/load-module";
-
-export function performInLab(): never {
-  throw new LoadError("This file of figures was built without what this figure needs.");
-}

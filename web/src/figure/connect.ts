@@ -1,0 +1,63 @@
+/** What every figure does for as long as it is on a page. */
+import { contrast } from "../charts/color/color";
+import { readPalette } from "../charts/color/palette";
+import { keepEngine } from "../compute/client";
+import { groundOf, watchGround } from "./background";
+import { followFragment } from "./link";
+import darkCss from "./styles/dark.css?inline";
+
+const darkColors = new CSSStyleSheet();
+darkColors.replaceSync(darkCss);
+
+/** That of the smallest text (WCAG 2.2, 1.4.3). */
+const leastContrast = 4.5;
+
+/** The colours of each figure's drawing, also while it is off the page. */
+const drawnIn = new WeakMap<HTMLElement, string>();
+
+/** Keeps the engine and follows the colours of the ground; `restyle` draws in them anew. Returns a way to end both. */
+export function present(figure: HTMLElement, restyle: () => void): () => void {
+  const root = figure.shadowRoot;
+  if (!root) throw new Error(`<${figure.localName}> has no shadow root to style`);
+  const letGo = keepEngine();
+  const paper = new CSSStyleSheet();
+  const always = [...root.adoptedStyleSheets];
+  let wasDark: boolean | undefined;
+  let css = "";
+  const dress = () => {
+    const { isDark, color } = groundOf(figure);
+    if (isDark !== wasDark) root.adoptedStyleSheets = [...always, ...(isDark ? [darkColors] : []), paper];
+    wasDark = isDark;
+    const next = color ? paperCss(color, figure) : "";
+    if (next !== css) paper.replaceSync(next);
+    css = next;
+  };
+  const follow = () => {
+    dress();
+    const before = drawnIn.get(figure);
+    const now = JSON.stringify(readPalette(getComputedStyle(figure)));
+    drawnIn.set(figure, now);
+    if (before !== now) restyle();
+  };
+  follow();
+  const unwatch = watchGround(figure, follow);
+  // Paper has a width of its own, of which no observer of sizes is told.
+  const print = matchMedia("print");
+  print.addEventListener("change", restyle);
+  const unfollow = followFragment(figure);
+  return () => {
+    unwatch();
+    print.removeEventListener("change", restyle);
+    unfollow();
+    letGo();
+    root.adoptedStyleSheets = always;
+  };
+}
+
+/** The ground is the figure's paper, unless its text could not be read there: then the figure brings its own. */
+function paperCss(ground: string, figure: HTMLElement): string {
+  const soft = getComputedStyle(figure).getPropertyValue("--heed-soft");
+  const suits = contrast(ground, soft) >= leastContrast;
+  const rule = suits ? `:host { --heed-paper: ${ground} }` : ".figure { background: var(--paper); padding: 12px }";
+  return `@media screen { ${rule} }`;
+}

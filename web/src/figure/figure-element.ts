@@ -1,0 +1,357 @@
+/**
+ * What every figure is made of: a line of controls, a message, a drawing, a sentence that reads the place in focus, the
+ * writer's caption (slot="caption"), and the numbers as tables. A figure supplies settings, a computation and a drawing.
+ * What stands in the element otherwise is shown until there is something to draw.
+ * Attributes: the settings, and controls="none", which leaves the line of controls out. Properties: state, highlighted.
+ * Events: heed-input (while a value is dragged), heed-change (settled; detail.state), heed-result (detail.result),
+ * heed-error (detail.error).
+ */
+import { type Palette, readPalette } from "../charts/color/palette";
+import { EngineError, Superseded } from "../compute/errors";
+import { el } from "../controls/el";
+import { SettingsLine } from "../controls/settings-line";
+import { sentence } from "../model/as-sentence";
+import type { FigureData } from "../model/figure-data";
+import {
+  applies,
+  defaultsOf,
+  entriesOf,
+  fromSettingsSearch,
+  holdsOwn,
+  type Settings,
+  toSettingsSearch,
+  withoutOwn,
+} from "../model/settings";
+import { present } from "./connect";
+import { DataDetails } from "./data-details";
+import { keepFocus } from "./keep-focus";
+import { inAddress, linkTo } from "./link";
+import { takeAway } from "./menus/export-menu";
+import { Readout } from "./readout";
+import charts from "./styles/charts.css?inline";
+import controls from "./styles/controls.css?inline";
+import figure from "./styles/figure.css?inline";
+import menu from "./styles/menu.css?inline";
+import printed from "./styles/print.css?inline";
+import shell from "./styles/shell.css?inline";
+import tables from "./styles/tables.css?inline";
+
+export const sheetOf = (...css: readonly string[]): CSSStyleSheet => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css.join("\n"));
+  return sheet;
+};
+
+const commonSheet = sheetOf(figure, controls, charts, tables, shell, menu, printed);
+const slowAfter = 150;
+
+export interface FigureOptions<State> {
+  readonly settings: Settings<State>;
+  /** What the figure is about, for screen readers: "Why the scale". */
+  readonly label: string;
+  /** What is said under the controls where there is nothing else to say. */
+  readonly hint: string;
+  /** What the sentence says while no place is in focus. */
+  readonly readingHint?: string;
+  /**
+   * The settings that only say what is looked at: they are drawn as they are when a result comes, whatever it was computed for,
+   * so that what the reader does meanwhile is kept.
+   */
+  readonly looks?: readonly (keyof State)[];
+  /** The figure's own styles, made once for all of its kind by `sheetOf`. */
+  readonly sheet: CSSStyleSheet;
+}
+
+export const attributesOf = (settings: object): string[] => Object.keys(settings);
+
+export abstract class FigureElement<State extends object, Result> extends HTMLElement {
+  protected readonly drawing = el("div", { class: "drawing", part: "drawing" });
+  protected readonly readout: Readout;
+  protected readonly controls: SettingsLine<State>;
+  private readonly message = el("p", { class: "message", id: "message", role: "status", part: "message" });
+  private readonly retry = el("button", { type: "button" }, "Try again");
+  private readonly details: DataDetails;
+  private current: State;
+  private shown: { readonly result: Result; readonly state: State } | null = null;
+  private palette: Palette | undefined;
+  private notice = "";
+  private refusal = "";
+  private typing: string | null = null;
+  private asked = false;
+  private computing: AbortController | null = null;
+  private leave = () => {};
+  private width = 0;
+
+  constructor(private readonly options: FigureOptions<State>) {
+    super();
+    const { settings, label, readingHint = "", sheet } = options;
+    this.current = defaultsOf(settings);
+    this.readout = new Readout(readingHint);
+    this.details = new DataDetails(label);
+    this.controls = new SettingsLine<State>(settings, `${label}: settings`, {
+      change: (change, settled) => this.change(change, settled),
+      problem: (text) => {
+        this.typing = text;
+        this.say();
+      },
+    });
+    this.retry.addEventListener("click", () => this.ask());
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [commonSheet, sheet];
+    const box = el(
+      "div",
+      { class: "figure", part: "figure", role: "group", "aria-label": label },
+      this.controls.element,
+      this.message,
+      el("div", { class: "fallback" }, el("slot")),
+      this.drawing,
+      this.readout.element,
+      el("div", { class: "caption" }, el("slot", { name: "caption" })),
+      this.details.element,
+    );
+    root.append(box);
+    this.controls.tools.append(
+      ...takeAway({
+        tag: this.localName,
+        figure: this,
+        box,
+        facts: () => ({
+          title: label,
+          settings: inWords(settings, this.current),
+          provenance: this.provenance(this.current),
+          link: linkTo(this),
+        }),
+        data: () => this.data(),
+        attributes: () => Object.fromEntries(this.changed()),
+      }),
+    );
+    new ResizeObserver(() => this.resize()).observe(this.drawing);
+  }
+
+  /** Works out what is drawn, in the core. `signal` aborts when the figure is removed; rejects with a sentence. */
+  protected abstract compute(state: State, signal: AbortSignal): Promise<Result>;
+
+  /** Draws a result in the present width and palette. `isNew`: it was just computed, so that a change may be shown. */
+  protected abstract draw(result: Result, state: State, isNew: boolean): void;
+
+  /** Where the numbers come from, in a few words: "random, seed 1", "built by hand", "trained: 400 steps of induction". */
+  protected abstract provenance(state: State): string;
+
+  /** The numbers that are drawn, for the tables and for taking away. */
+  abstract data(): readonly FigureData[];
+
+  /** What is said under the controls where there is nothing else to say. */
+  protected hint(): string {
+    return this.options.hint;
+  }
+
+  /** Computes and draws anew, for what changes of its own accord while the state does not. */
+  protected refresh(): void {
+    this.ask();
+  }
+
+  connectedCallback(): void {
+    this.leave = present(this, () => this.redraw());
+    this.controls.show(this.current, this.provenance(this.current));
+    this.say();
+    this.ask();
+  }
+
+  disconnectedCallback(): void {
+    this.leave();
+    this.computing?.abort(new Superseded("the figure was removed"));
+    this.computing = null;
+    this.asked = false;
+  }
+
+  attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
+    const setting = this.options.settings[name as keyof State];
+    const parsed = text === null ? { value: setting.default } : setting.parse(text);
+    if ("problem" in parsed) this.explain(`Ignored in the figure’s attributes: ${parsed.problem}.`);
+    else this.state = { ...this.current, [name]: parsed.value };
+  }
+
+  /** What the figure shows. Setting it computes, but raises no event: only readers do. */
+  get state(): State {
+    return this.current;
+  }
+
+  set state(state: State) {
+    this.current = state;
+    if (!this.isConnected) return;
+    this.typing = null;
+    this.controls.show(state, this.provenance(state));
+    this.say();
+    this.ask();
+  }
+
+  /** Whether the state holds what the reader brought. */
+  get hasOwnData(): boolean {
+    return holdsOwn(this.options.settings, this.current);
+  }
+
+  /** What of the state others may know: a page around a frame, a notebook's kernel. Null is nothing. */
+  get publicState(): Partial<State> | null {
+    return withoutOwn(this.options.settings, this.current);
+  }
+
+  /** The part of the drawing that the prose speaks of at the moment; the figure's styles say how it is shown. */
+  get highlighted(): string | null {
+    return this.drawing.dataset.highlight ?? null;
+  }
+
+  set highlighted(part: string | null) {
+    if (part === null) delete this.drawing.dataset.highlight;
+    else this.drawing.dataset.highlight = part;
+  }
+
+  private get addressPrefix(): string {
+    return `${this.localName.replace(/^heed-/, "")}-`;
+  }
+
+  /** The settings that are not at their default, as text. */
+  private changed(): [string, string][] {
+    return entriesOf(this.options.settings).flatMap(([key, { default: start, format }]) => {
+      const text = format(this.current[key]);
+      return text === format(start) ? [] : [[key, text] as [string, string]];
+    });
+  }
+
+  /** The state as a part of the query `search` of an address. */
+  toSearch(search = ""): string {
+    return toSettingsSearch(this.options.settings, this.current, this.addressPrefix, search);
+  }
+
+  /** Takes the state from the query of an address; what cannot be used keeps its value and is said. */
+  fromSearch(search: string, isExact = false, damage = ""): void {
+    const { settings } = this.options;
+    const otherwise = isExact ? defaultsOf(settings) : this.current;
+    const { state, problems } = fromSettingsSearch(settings, search, this.addressPrefix, otherwise);
+    if (damage || problems.length > 0) this.explain(inAddress(problems, damage));
+    this.state = state;
+  }
+
+  /** Says what of a link or an attribute could not be used, until the reader changes something. */
+  explain(notice: string): void {
+    this.notice = notice;
+    if (this.isConnected) this.say();
+  }
+
+  /** A change that the reader made, by a control or in the drawing. */
+  protected change(change: Partial<State>, settled: boolean): void {
+    this.notice = "";
+    this.typing = null;
+    this.current = { ...this.current, ...change };
+    this.controls.show(this.current, this.provenance(this.current));
+    this.say();
+    this.emit(settled ? "heed-change" : "heed-input", { state: this.current });
+    this.ask();
+  }
+
+  protected get colors(): Palette {
+    this.palette ??= readPalette(getComputedStyle(this));
+    return this.palette;
+  }
+
+  /** Several changes in one turn are one request; what comes while one is computed follows it, the newest only. */
+  private ask(): void {
+    // What is computed for a figure that is on no page would keep workers that nothing ends.
+    if (this.asked || !this.isConnected) return;
+    this.asked = true;
+    queueMicrotask(() => {
+      if (this.computing) return;
+      void this.work();
+    });
+  }
+
+  private async work(): Promise<void> {
+    const working = new AbortController();
+    this.computing = working;
+    const slow = setTimeout(() => this.setAttribute("aria-busy", "true"), slowAfter);
+    while (this.asked && !working.signal.aborted) {
+      this.asked = false;
+      await this.computeOnce(this.current, working.signal);
+    }
+    clearTimeout(slow);
+    if (this.computing !== working) return;
+    this.computing = null;
+    this.removeAttribute("aria-busy");
+  }
+
+  private async computeOnce(state: State, signal: AbortSignal): Promise<void> {
+    try {
+      const result = await this.compute(state, signal);
+      if (signal.aborted) return;
+      this.shown = { result, state };
+      this.refusal = "";
+      this.classList.add("drawn");
+      this.drawShown(true);
+      this.controls.say(this.provenance(state));
+      this.refreshData();
+      this.say();
+      this.emit("heed-result", { result });
+    } catch (error) {
+      if (!signal.aborted && !(error instanceof Superseded))
+        this.fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  /** Draws what is there again, in the present theme. */
+  private redraw(): void {
+    this.palette = undefined;
+    this.drawShown(false);
+  }
+
+  private drawShown(isNew: boolean): void {
+    if (!this.shown) return;
+    const { result, state } = this.shown;
+    const looks = (this.options.looks ?? []).map((key) => [key, this.current[key]] as const);
+    keepFocus(this.shadowRoot, () => this.draw(result, { ...state, ...Object.fromEntries(looks) }, isNew));
+  }
+
+  /** Open tables follow numbers that came after a result. */
+  protected refreshData(): void {
+    this.details.show(() => this.data());
+  }
+
+  private resize(): void {
+    const width = this.drawing.clientWidth;
+    if (width === this.width) return;
+    this.width = width;
+    this.drawShown(false);
+  }
+
+  private fail(error: Error): void {
+    this.emit("heed-error", { error });
+    this.classList.toggle("failed", this.shown === null);
+    const kept = this.shown === null ? "" : " The figure keeps the last numbers that could be computed.";
+    this.refusal = `${sentence(error.message)}${kept}`;
+    this.say();
+    if (error instanceof EngineError && error.kind === "load") this.message.append(" ", this.retry);
+  }
+
+  protected say(): void {
+    const problem = this.typing
+      ? `${sentence(this.typing)} The figure keeps what it shows.`
+      : [this.notice, this.refusal].filter(Boolean).join(" ");
+    const text = problem || this.hint();
+    if (this.message.textContent !== text) this.message.textContent = text;
+    this.message.className = `message ${problem ? "refusal" : "idle"}`;
+  }
+
+  protected emit(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+/** What is set, as the line of controls says it: "d_k 64 · mask causal". */
+const inWords = <State extends object>(settings: Settings<State>, state: State): string =>
+  entriesOf(settings)
+    .filter(([, setting]) => (setting.number || setting.choices) && applies(setting, state))
+    .map(([key, { format, label = key }]) => `${label} ${format(state[key])}`)
+    .join(" · ");
+
+/** A figure of whatever kind, for what treats all of them alike. */
+export type AnyFigure = FigureElement<object, unknown>;
+
+export const isFigure = (element: Element | null): element is AnyFigure => element instanceof FigureElement;

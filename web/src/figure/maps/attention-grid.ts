@@ -1,0 +1,48 @@
+/** All maps, small, a row for each layer: buttons that choose the one to look at. */
+
+import { type Tone, toned } from "../../charts/color/color-scale";
+import type { Palette } from "../../charts/color/palette";
+import { paintSmallMap } from "../../charts/heatmap/small-map";
+import type { HeadMap } from "../../compute/client";
+import { el } from "../../controls/el";
+import { hueOf, nameOf } from "./head-name";
+
+/** The maps of all layers, each with as many heads. */
+export interface GridMaps {
+  readonly maps: readonly HeadMap[];
+  readonly layers: number;
+  readonly heads: number;
+}
+
+export class AttentionGrid {
+  readonly element = el("div", { class: "grid", role: "group", "aria-label": "Heads" });
+  private buttons: HTMLButtonElement[] = [];
+
+  constructor(private readonly choose: (map: number) => void) {}
+
+  show(shown: GridMaps, palette: Palette, tone: Tone): void {
+    const { maps, layers, heads } = shown;
+    if (this.buttons.length !== maps.length) {
+      this.buttons = maps.map((_, i) => {
+        const button = el("button", { type: "button" }, el("canvas"));
+        button.addEventListener("click", () => this.choose(i));
+        return button;
+      });
+      this.element.replaceChildren(...this.buttons);
+    }
+    this.element.hidden = maps.length < 2;
+    this.element.style.setProperty("--columns", String(layers > 1 ? heads : Math.ceil(Math.sqrt(heads))));
+    for (const [i, map] of maps.entries()) {
+      const button = this.buttons[i];
+      const canvas = button?.querySelector("canvas");
+      button?.setAttribute("aria-label", nameOf(shown, i));
+      const { paper, ink } = palette;
+      if (canvas)
+        paintSmallMap(canvas, toned(map, tone, map.maxWeight), { paper, ink, hue: hueOf(palette, i % heads), max: 1 });
+    }
+  }
+
+  mark(chosen: number): void {
+    for (const [i, button] of this.buttons.entries()) button.setAttribute("aria-pressed", String(i === chosen));
+  }
+}

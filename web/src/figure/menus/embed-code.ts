@@ -1,0 +1,66 @@
+/** The code that puts a figure on a page, in three forms. All it needs is served from the writer's own host. */
+import { coreTags } from "../../model/figure-tags";
+
+export const embedForms = ["script", "iframe", "file"] as const;
+export type EmbedForm = (typeof embedForms)[number];
+
+/** Figures of heed-core are in one script that needs nothing beside it; the others come as modules, so not as one file. */
+const isInOneScript = (tag: string) => coreTags.includes(tag);
+/** A frame takes attributes only, no data. */
+export const formsOf = (tag: string, hasContent = false) =>
+  embedForms.filter((form) => (form !== "file" || isInOneScript(tag)) && (form !== "iframe" || !hasContent));
+
+export interface EmbedWish {
+  readonly tag: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly controls: boolean;
+  /** Where the files of the embed lie, with a slash at the end. */
+  readonly base: string;
+  readonly title: string;
+  /** Data as JSON, for inside the tag. */
+  readonly content?: string;
+  /** The figure's state as a query, where it holds what the reader brought: a frame's address has it behind the #. */
+  readonly ownSearch?: string;
+}
+
+const escaped = (text: string) =>
+  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] ?? c);
+
+const controlsOf = ({ controls }: EmbedWish) => (controls ? {} : { controls: "none" });
+
+const attributesOf = (wish: EmbedWish) => ({ ...wish.attributes, ...controlsOf(wish) });
+
+const tagOf = (wish: EmbedWish) => {
+  const attributes = Object.entries(attributesOf(wish)).map(([key, value]) => ` ${key}="${escaped(value)}"`);
+  // Text of others may not end the script element, nor begin a comment.
+  const content = wish.content && `<script type="application/json">${wish.content.replaceAll("<", "\\u003c")}</script>`;
+  return `<${wish.tag}${attributes.join("")}>${content ?? ""}</${wish.tag}>`;
+};
+
+export function embedCode(form: EmbedForm, wish: EmbedWish): string {
+  const { base, tag, title, ownSearch } = wish;
+  if (form === "script") {
+    const source = isInOneScript(tag)
+      ? `src="${escaped(base)}heed-figures.js"`
+      : `type="module" src="${escaped(base)}figures.js"`;
+    return `<script ${source}></script>\n${tagOf(wish)}\n`;
+  }
+  if (form === "iframe") {
+    const query = new URLSearchParams({ figure: tag, ...(ownSearch ? controlsOf(wish) : attributesOf(wish)) });
+    const address = `${base}embed.html?${query}${ownSearch ? `#figure~${ownSearch.slice(1)}` : ""}`;
+    return [
+      `<iframe src="${escaped(address)}" title="${escaped(title)}" width="100%" height="600" loading="lazy" allow="clipboard-write"></iframe>`,
+      `<script src="${escaped(base)}heed-frame.js"></script>\n`,
+    ].join("\n");
+  }
+  return [
+    "<!doctype html>",
+    '<html lang="en">',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width">',
+    `<title>${escaped(title)}</title>`,
+    `<script src="heed-figures.js"></script>`,
+    tagOf(wish),
+    "</html>\n",
+  ].join("\n");
+}

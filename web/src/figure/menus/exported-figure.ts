@@ -1,0 +1,17 @@
+import type { FigureData } from "../../model/figure-data";
+import type { PictureFacts } from "../export/picture";
+import type { Linked } from "../link";
+
+/** What a figure tells of itself for that. */
+export interface Portrait {
+  readonly tag: string;
+  readonly figure: Linked;
+  /** The box whose drawing is taken: what is on screen. */
+  readonly box: HTMLElement;
+  readonly facts: () => PictureFacts;
+  readonly data: () => readonly FigureData[];
+  /** The settings that differ from the defaults, as attributes. */
+  readonly attributes: () => Readonly<Record<string, string>>;
+  /** Data as JSON for inside the tag, where no attribute gives them; null where they are too many. */
+  readonly content?: () => string | null;
+}

@@ -1,0 +1,89 @@
+/** The sentence that reads the place in focus aloud, and the exact numbers behind it. */
+import { exact, reading, shareInWords } from "../charts/format";
+import type { TickNames } from "../charts/heatmap/heatmap";
+import { isVisible } from "../charts/heatmap/raster";
+import type { HeadMap } from "../compute/client";
+import type { Place } from "../model/place";
+
+/** Text with some of it emphasised: strings at odd positions are. */
+export type Emphasised = readonly string[];
+
+export interface Reading {
+  readonly sentence: Emphasised;
+  readonly exact: string;
+}
+
+export const byNumber: TickNames = { query: String, key: String };
+
+/** `map` is the attention map that the place is in. */
+export function read(map: HeadMap, place: Place, names: TickNames = byNumber): Reading {
+  const { query, key } = place;
+  const visible = map.visibleKeys[query] ?? 0;
+  const entropy = map.entropy[query] ?? 0;
+  const start = place.map === 0 ? "Query " : `In head ${place.map}, query `;
+  const spread = `entropy of query ${query}: ${exact(entropy)} nats, ${percent(map.normalisedEntropy[query] ?? 0)} of ln ${visible}`;
+  if (visible === 0) {
+    const nothing = " may look at no key at all: its weights, its output and its entropy are ";
+    return { sentence: [start, names.query(query), nothing, "0", ", and not what 0 divided by 0 is."], exact: "" };
+  }
+  if (key === null) {
+    const among = visible === 1 ? "sees only one key" : `spreads over ${visible} keys`;
+    return {
+      sentence: [
+        start,
+        names.query(query),
+        ` ${among} with an entropy of `,
+        `${entropy.toFixed(3)} nats`,
+        `, where ln ${visible} = ${(map.largestEntropy[query] ?? 0).toFixed(3)} would be all of them alike.`,
+      ],
+      exact: spread,
+    };
+  }
+  if (!isVisible(map, query, key)) {
+    const hidden = map.visible ? "it" : "every later token";
+    return {
+      sentence: [
+        start,
+        names.query(query),
+        " may not look at key ",
+        names.key(key),
+        `: the mask hides ${hidden}, so the weight is `,
+        "0",
+        ".",
+      ],
+      exact: spread,
+    };
+  }
+  const weight = map.weights[query * map.keys + key] ?? 0;
+  const own = map.weights[query * map.keys + query] ?? 0;
+  const share =
+    visible === 1
+      ? ", the only key it sees"
+      : `, ${shareInWords(weight * visible)} (1/${visible} = ${reading(1 / visible)})`;
+  // Only where tokens look at themselves is the same number the same token.
+  const keeps = key === query || map.queries !== map.keys ? ["."] : [". It keeps ", reading(own), " for itself."];
+  return {
+    sentence: [
+      start,
+      names.query(query),
+      " gives key ",
+      names.key(key),
+      " a weight of ",
+      reading(weight),
+      `${share}${keeps[0]}`,
+      ...keeps.slice(1),
+    ],
+    exact: `weight ${exact(weight)} · ${spread}`,
+  };
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** Writes a reading into a paragraph; emphasised parts become <b>. Text only, whatever it holds. */
+export function writeEmphasised(target: HTMLElement, parts: Emphasised): void {
+  target.replaceChildren(
+    ...parts.map((text, i) =>
+      i % 2 === 0 ? document.createTextNode(text) : Object.assign(document.createElement("b"), { textContent: text }),
+    ),
+  );
+}

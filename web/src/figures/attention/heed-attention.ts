@@ -1,0 +1,341 @@
+/**
+ * <heed-attention>: attention of any origin. From Q, K and V the core computes the weights; weights alone are shown as
+ * they are. Data: the attribute experiment ("single-head" or "multi-head", the source experiment's); the attribute src (JSON,
+ * CSV, NPY, NPZ or safetensors, told apart by content); a child <script type="application/json">; the properties query and
+ * key (and value), or weights, and tokens, queryTokens, keyTokens; all of them at once as the property data; a file chosen or
+ * dropped, or text pasted.
+ * The caption is the writer's: an element with slot="caption".
+ * Attributes experiment, src, causal, temperature. Methods: open(blob, name). Property: state.
+ * Events: heed-change (the reader set something; detail.state), heed-data (detail.name, detail.explanation), heed-error (detail.error).
+ */
+import { EngineError, engine } from "../../compute/client";
+import { readInWorker } from "../../compute/files/read-in-worker";
+import { el } from "../../controls/el";
+import { present } from "../../figure/connect";
+import { keepFocus } from "../../figure/keep-focus";
+import { inAddress, linkTo } from "../../figure/link";
+import { takeAway } from "../../figure/menus/export-menu";
+import attention from "../../figure/styles/attention.css?inline";
+import charts from "../../figure/styles/charts.css?inline";
+import controls from "../../figure/styles/controls.css?inline";
+import figure from "../../figure/styles/figure.css?inline";
+import menu from "../../figure/styles/menu.css?inline";
+import printed from "../../figure/styles/print.css?inline";
+import shell from "../../figure/styles/shell.css?inline";
+import tables from "../../figure/styles/tables.css?inline";
+import { fromJson } from "../../formats/json";
+import { type DataFile, FormatError } from "../../formats/tensor";
+import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../model/settings";
+import { AttentionControls } from "./attention-controls";
+import { type Assignment, assign, attentionData, explain } from "./attention-data";
+import { AttentionFigure } from "./attention-figure";
+import { attentionMaps } from "./attention-maps";
+import { AttentionProperties } from "./attention-properties";
+import { type AttentionState, attentionSettings } from "./attention-state";
+import { dataText } from "./data-text";
+import { experimentData, parseExperiment } from "./experiments";
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync([figure, controls, charts, tables, shell, attention, menu, printed].join("\n"));
+
+const invitation =
+  "Open or drop a file with Q, K and V or weights, or paste text: JSON, CSV, NPY, NPZ or safetensors. It stays in this browser.";
+
+export class HeedAttention extends AttentionProperties {
+  static readonly observedAttributes = ["src", "experiment", "causal", "temperature"];
+
+  private readonly message = el("p", { class: "message", role: "status", part: "message" });
+  private readonly controls: AttentionControls;
+  private readonly figure: AttentionFigure;
+  private leave = () => {};
+  private file: { name: string; data: DataFile } | null = null;
+  private current: AttentionState = defaultsOf(attentionSettings);
+  private notice = "";
+  /** The newest wish for data or numbers; what belongs to an older one is dropped. */
+  private wish = new AbortController();
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    this.controls = new AttentionControls({
+      open: (file) => void this.openOwn(file, file.name),
+      assign: (roles) => {
+        this.change({ roles });
+        void this.compute();
+      },
+      mask: (mask) => {
+        this.change({ mask });
+        void this.compute();
+      },
+      tone: (colours) => {
+        this.figure.setTone(colours);
+        this.change({ colours });
+      },
+    });
+    this.figure = new AttentionFigure(() => this.change(this.figure.viewed));
+    const slot = el("div", { class: "fallback" }, el("slot"));
+    const body = el(
+      "div",
+      { class: "figure", part: "figure" },
+      this.controls.element,
+      this.message,
+      this.figure.element,
+      slot,
+    );
+    root.append(body);
+    this.controls.tools.append(
+      ...takeAway({
+        tag: this.localName,
+        figure: this,
+        box: body,
+        facts: () => ({
+          title: `Attention${this.file ? ` of ${this.file.name}` : ""}`,
+          settings: this.figure.chosenName,
+          provenance: this.message.textContent ?? "",
+          link: linkTo(this),
+        }),
+        data: () => this.figure.data(),
+        attributes: () => this.asAttributes(),
+        content: () => this.asContent(),
+      }),
+    );
+    this.listenToDrops(body);
+  }
+
+  connectedCallback(): void {
+    this.leave = present(this, () => this.figure.restyle());
+    this.say(invitation, "idle");
+    this.upgradeProperties();
+    if (this.isGiven) return; // comes in this turn
+    if (this.file) {
+      void this.compute();
+      return;
+    }
+    const inline = this.querySelector('script[type="application/json"]')?.textContent;
+    if (inline) void this.open(new Blob([inline]), "inline data");
+    else void this.load();
+  }
+
+  disconnectedCallback(): void {
+    this.leave();
+    this.wish.abort();
+    this.removeAttribute("aria-busy");
+  }
+
+  attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
+    if (name === "causal") this.current = { ...this.current, mask: text === null ? "none" : "causal" };
+    if (name === "temperature") this.current = { ...this.current, temperature: Number(text ?? 1) };
+    if (!this.isConnected) return;
+    if (name === "src" || name === "experiment") void this.load();
+    else void this.compute();
+  }
+
+  /** What the figure shows, beside what its page gives it; `data` is what the reader opened. */
+  get state(): AttentionState {
+    return this.current;
+  }
+
+  /** The state as a part of the query `search` of an address. */
+  toSearch(search = ""): string {
+    return toSettingsSearch(attentionSettings, this.current, addressPrefix, search);
+  }
+
+  /** Takes the state from the query of an address; what cannot be used keeps its value and is said. */
+  fromSearch(search: string, isExact = false, damage = ""): void {
+    const otherwise = isExact ? defaultsOf(attentionSettings) : this.current;
+    const { state, problems } = fromSettingsSearch(attentionSettings, search, addressPrefix, otherwise);
+    this.current = state;
+    this.explain(inAddress(problems, damage));
+    if (state.data) this.take(state.data, state.name);
+    else if (this.isConnected) void this.compute();
+  }
+
+  /** Says what of a link could not be used, until the reader changes something. */
+  explain(notice: string): void {
+    this.notice = notice;
+    if (notice) this.say(notice, "refusal");
+  }
+
+  /** Whether the reader opened or pasted what is shown. */
+  get hasOwnData(): boolean {
+    return this.current.data !== null;
+  }
+
+  /** What of the state others may know: a page around a frame, a notebook's kernel. Nothing that depends on a reader's data. */
+  get publicState(): Partial<AttentionState> {
+    const { mask, temperature, colours } = this.current;
+    return this.hasOwnData ? { mask, temperature, colours } : this.current;
+  }
+
+  get unlinkable(): string | null {
+    const { data } = this.current;
+    return data && dataText(data) === null
+      ? "These numbers are too many for a link, or not all of them are finite. Put the file on a page, as src of the figure."
+      : null;
+  }
+
+  /** { query, key, value } or { weights }, as nested arrays or { shape, data }, and tokens. */
+  set data(value: unknown) {
+    this.wish.abort();
+    try {
+      this.takeFromPage(fromJson(value, "data"), "data");
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** What the reader brings takes the place of what the page gave, in links too. */
+  private openOwn(blob: Blob, name: string): Promise<void> {
+    return this.read(blob, name, (data) => {
+      const { mask, colours } = this.current;
+      this.change({ ...defaultsOf(attentionSettings), mask, colours, data, name });
+      this.take(data, name);
+    });
+  }
+
+  private change(change: Partial<AttentionState>): void {
+    this.notice = "";
+    this.current = { ...this.current, ...change };
+    this.dispatch("heed-change", { state: this.current });
+  }
+
+  /** Reads a file of any of the formats and shows what is in it. */
+  open(blob: Blob, name: string): Promise<void> {
+    return this.read(blob, name, (data) => this.takeFromPage(data, name));
+  }
+
+  private async read(blob: Blob, name: string, take: (data: DataFile) => void): Promise<void> {
+    const { signal } = this.begin();
+    try {
+      take(await readInWorker(blob, name, signal));
+    } catch (error) {
+      if (!signal.aborted) this.fail(error);
+    }
+  }
+
+  private async load(): Promise<void> {
+    const src = this.getAttribute("src");
+    const experiment = this.getAttribute("experiment");
+    if (!src && experiment === null) return;
+    const { signal } = this.begin();
+    try {
+      if (!src) {
+        await this.loadExperiment(experiment ?? "", signal);
+        return;
+      }
+      const response = await fetch(src, { signal });
+      if (!response.ok) throw new FormatError(`${src}: the server answered ${response.status}`);
+      const blob = await response.blob();
+      if (!signal.aborted) await this.open(blob, src.split("/").at(-1) ?? src);
+    } catch (error) {
+      if (!signal.aborted) this.fail(error);
+    }
+  }
+
+  private async loadExperiment(name: string, signal: AbortSignal): Promise<void> {
+    const parsed = parseExperiment(name);
+    if ("problem" in parsed) throw new FormatError(parsed.problem);
+    const data = await experimentData(parsed.value);
+    if (!signal.aborted) this.takeFromPage(data, `the source experiment, ${parsed.value}`);
+  }
+
+  private begin(): AbortController {
+    this.wish.abort();
+    this.wish = new AbortController();
+    this.setAttribute("aria-busy", "true");
+    return this.wish;
+  }
+
+  /** From the page: nothing of it need be in a link. */
+  private takeFromPage(data: DataFile, name: string): void {
+    this.current = { ...this.current, data: null, name: "" };
+    this.take(data, name);
+  }
+
+  private take(data: DataFile, name: string): void {
+    this.file = { name, data };
+    if (this.isConnected) void this.compute();
+  }
+
+  private async compute(): Promise<void> {
+    const { file, current } = this;
+    if (!file) return;
+    const { signal } = this.begin();
+    const roles = namedIn(file.data, current.roles) ?? assign(file.data);
+    const { mask, temperature } = current;
+    this.controls.show(file.data, roles, current);
+    try {
+      const data = attentionData(file.data, roles);
+      const maps = await attentionMaps(data, { causal: mask === "causal", temperature }, engine);
+      if (signal.aborted) return;
+      this.classList.add("drawn");
+      keepFocus(this.shadowRoot, () => this.figure.show(maps, this.current));
+      const explanation = explain(data);
+      this.say(this.notice || `${file.name}: ${explanation}.`, this.notice ? "refusal" : "idle");
+      this.dispatch("heed-data", { name: file.name, explanation });
+      this.removeAttribute("aria-busy");
+    } catch (error) {
+      if (!signal.aborted)
+        this.fail(error instanceof FormatError || error instanceof EngineError ? prefixed(file.name, error) : error);
+    }
+  }
+
+  private fail(error: unknown): void {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    this.removeAttribute("aria-busy");
+    this.say(reason.message.replace(/[^.!?]$/, "$&."), "refusal");
+    this.dispatch("heed-error", { error: reason });
+  }
+
+  private say(text: string, tone: "idle" | "refusal"): void {
+    this.message.textContent = text;
+    this.message.className = `message ${tone}`;
+  }
+
+  private listenToDrops(target: HTMLElement): void {
+    target.addEventListener("dragover", (event) => event.preventDefault());
+    target.addEventListener("drop", (event) => {
+      event.preventDefault();
+      const [file] = event.dataTransfer?.files ?? [];
+      if (file) void this.openOwn(file, file.name);
+    });
+    this.addEventListener("paste", (event) => {
+      const [file] = event.clipboardData?.files ?? [];
+      const text = event.clipboardData?.getData("text/plain");
+      if (file) void this.openOwn(file, file.name);
+      else if (text) void this.openOwn(new Blob([text]), "pasted text");
+    });
+  }
+
+  /** For a tag on another page: what the page gives, unless the reader has brought data. */
+  private asAttributes(): Record<string, string> {
+    const { mask, temperature, data } = this.current;
+    const [src, experiment] = [this.getAttribute("src"), this.getAttribute("experiment")];
+    return {
+      ...(src && !data ? { src: new URL(src, document.baseURI).href } : {}),
+      ...(experiment && !src && !data ? { experiment } : {}),
+      ...(mask === "causal" ? { causal: "" } : {}),
+      ...(temperature === 1 ? {} : { temperature: String(temperature) }),
+    };
+  }
+
+  /** The numbers for inside the tag, where no attribute names them; null where they are too many. */
+  private asContent(): string | null {
+    const { file, current } = this;
+    if (!file || (!current.data && (this.hasAttribute("src") || this.hasAttribute("experiment")))) return "";
+    return dataText(file.data);
+  }
+
+  private dispatch(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+const addressPrefix = "attention-";
+
+/** Roles that were given to tensors of another file count no more. */
+const namedIn = ({ tensors }: DataFile, roles: Assignment | null) =>
+  roles && Object.values(roles).every((name) => tensors.some((tensor) => tensor.name === name)) ? roles : null;
+
+const prefixed = (name: string, error: Error) => new FormatError(`${name}: ${error.message}`);

@@ -1,0 +1,3 @@
+export const tag = "heed-generation";
+export const module = "heed-lab";
+export const element = async () => (await import("./heed-generation")).HeedGeneration;

@@ -1,0 +1,54 @@
+/** What is said of each head, a line each under its map. */
+import type { HeadSet } from "../../compute/client";
+
+export interface Habit {
+  readonly name: string;
+  /** In full, for the tip and for the tables. */
+  readonly meaning: string;
+  readonly value: (set: HeadSet, head: number) => number | undefined;
+  readonly format: (value: number) => string;
+  /** What fills the bar. */
+  readonly most: (set: HeadSet) => number;
+}
+
+/** "33 %", "5.4 %" */
+export const rounded = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`;
+
+const share = { format: (value: number) => value.toFixed(2), most: () => 1 };
+
+export const habits: readonly Habit[] = [
+  {
+    name: "distance",
+    meaning: "mean distance to what it looks at, in tokens",
+    value: ({ metrics }, head) => metrics[head]?.meanDistance,
+    format: (value) => value.toFixed(1),
+    most: ({ weights }) => weights.shape[2] / 2,
+  },
+  { name: "self", meaning: "to the token itself", value: ({ metrics }, head) => metrics[head]?.self, ...share },
+  {
+    name: "previous",
+    meaning: "to the token before",
+    value: ({ metrics }, head) => metrics[head]?.previousToken,
+    ...share,
+  },
+  { name: "first", meaning: "to the first token", value: ({ metrics }, head) => metrics[head]?.firstToken, ...share },
+  {
+    name: "followed",
+    meaning: "to what followed the same token earlier; only trained heads read tokens that come again",
+    value: ({ induction }, head) => induction?.[head],
+    ...share,
+  },
+  {
+    name: "entropy",
+    meaning: "entropy as a share of the most that is possible",
+    value: ({ metrics }, head) => metrics[head]?.entropy,
+    ...share,
+  },
+  {
+    name: "without it",
+    meaning: "how far the output moves without this head alone, as a share of its length",
+    value: ({ alone }, head) => alone[head],
+    format: rounded,
+    most: () => 1,
+  },
+];

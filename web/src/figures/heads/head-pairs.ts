@@ -1,0 +1,179 @@
+/** How unlike each two heads of one side are, how they group, and what two of them do differently. */
+
+import { divergingRamp, divergingShare } from "../../charts/color/diverging";
+import type { Palette } from "../../charts/color/palette";
+import { ScaleBar } from "../../charts/color/scale-bar";
+import { Heatmap } from "../../charts/heatmap/heatmap";
+import type { HeadMap } from "../../compute/client";
+import { el } from "../../controls/el";
+import { type Cell, Focus, focusEvents } from "../../figure/maps/focus";
+import { mapBody } from "../../figure/maps/map-body";
+import type { Reading } from "../../figure/reading";
+import { Dendrogram } from "./dendrogram";
+import { readDifference, readPair } from "./head-readings";
+import { mapOfHead, type ShownHeads } from "./shown-heads";
+
+export interface HeadPairsEvents {
+  /** Two heads whose difference is wanted. */
+  readonly choose: (a: number, b: number) => void;
+  /** What is pointed at, and the heads that it is about; null: nothing. */
+  readonly read: (reading: Reading | null, heads: readonly number[]) => void;
+}
+
+export class HeadPairs {
+  readonly element: HTMLElement;
+  private readonly tree = new Dendrogram();
+  private readonly matrix: Heatmap;
+  private readonly matrixScale = new ScaleBar();
+  private readonly difference: Heatmap;
+  private readonly differenceScale = new ScaleBar();
+  private readonly differenceTitle = el("p", { class: "part-title" });
+  private readonly inMatrix = new Focus();
+  private readonly inDifference = new Focus();
+  private shown: ShownHeads | null = null;
+
+  constructor(
+    side: string,
+    private readonly events: HeadPairsEvents,
+  ) {
+    this.matrix = new Heatmap(
+      `How unlike each two of the ${side} heads are`,
+      { ticks: true, description: "matrix" },
+      {
+        ...focusEvents(this.inMatrix, 0, () => this.markPair()),
+        toggle: ({ query, key }) => this.choose({ query, key: key ?? 0 }),
+        toggleCurrent: () => {
+          const { place } = this.inMatrix;
+          if (place) this.choose({ query: place.query, key: place.key ?? 0 });
+        },
+      },
+    );
+    this.difference = new Heatmap(
+      `What two of the ${side} heads do differently`,
+      { ticks: false, description: "map of a difference" },
+      focusEvents(this.inDifference, 0, () => this.markCell()),
+    );
+    this.element = el(
+      "div",
+      { class: "pairs", role: "group", "aria-label": `${side} heads, two at a time` },
+      el(
+        "figure",
+        { class: "matrix" },
+        el("p", { class: "part-title" }, "How unlike two are"),
+        this.tree.element,
+        el("div", { class: "map-body" }, this.matrix.element),
+        this.matrixScale.element,
+      ),
+      el(
+        "figure",
+        { class: "difference" },
+        this.differenceTitle,
+        mapBody(this.difference.element),
+        this.differenceScale.element,
+      ),
+    );
+  }
+
+  measure(): void {
+    this.matrix.measure();
+    this.difference.measure();
+    this.tree.measure();
+    this.matrixScale.measure();
+    this.differenceScale.measure();
+  }
+
+  /** `mostDifference` is what has the full colours, the same on both sides. */
+  show(shown: ShownHeads, palette: Palette, mostDifference: number): void {
+    this.shown = shown;
+    this.showMatrix(shown, palette);
+    this.showDifference(shown, palette, mostDifference);
+  }
+
+  private showMatrix({ set, names, order, isGrouped }: ShownHeads, { paper, ink, maps }: Palette): void {
+    const heads = order.length;
+    const [a, b] = set.pair;
+    const divergence = Float32Array.from({ length: heads * heads }, (_, i) =>
+      divergenceOf(set, order[Math.floor(i / heads)] ?? 0, order[i % heads] ?? 0),
+    );
+    const nameAt = (place: number) => names[order[place] ?? 0] ?? "";
+    const hue = maps[0] ?? ink;
+    this.tree.show(isGrouped ? { merges: set.merges, order } : null, Math.LN2);
+    this.matrix.nameTicks({ query: nameAt, key: nameAt }, false);
+    this.inMatrix.resting = { query: order.indexOf(a), key: order.indexOf(b), map: 0 };
+    this.matrix.show(square(divergence, heads), { paper, ink, hue, max: Math.LN2 });
+    this.matrix.mark(this.inMatrix.place);
+    this.matrixScale.show(Math.LN2, paper, [hue], "divergence, nats");
+  }
+
+  private showDifference({ set, names }: ShownHeads, { paper, ink, maps }: Palette, most: number): void {
+    const [a, b] = set.pair;
+    const map = mapOfHead(set, a);
+    const shares = set.difference.data.map((value) => divergingShare(value, most));
+    const ramp = divergingRamp(paper, maps[1] ?? ink, maps[2] ?? ink);
+    this.difference.show(
+      { ...square(shares, map.queries), visibleKeys: map.visibleKeys },
+      { paper, ink, hue: ink, max: 1, ramp },
+    );
+    this.difference.mark(this.inDifference.place);
+    this.differenceTitle.textContent = `Head ${names[a]} less head ${names[b]}`;
+    this.differenceScale.showDiverging(most, ramp, `more in ${names[b]} · in ${names[a]}`);
+  }
+
+  /** Bands a head's row; null: back to the pair that is compared. */
+  markHead(head: number | null): void {
+    const place = head === null ? -1 : (this.shown?.order.indexOf(head) ?? -1);
+    this.matrix.mark(place < 0 ? this.inMatrix.place : { query: place, key: null });
+  }
+
+  private headsAt({ query, key }: { query: number; key: number | null }): [number, number] | null {
+    const { order } = this.shown ?? { order: [] };
+    const [a, b] = [order[query], order[key ?? 0]];
+    return a === undefined || b === undefined ? null : [a, b];
+  }
+
+  private choose(cell: Cell): void {
+    const heads = this.headsAt(cell);
+    if (heads) this.events.choose(...heads);
+  }
+
+  /** Reads again what is pointed at, with the numbers of now; false where nothing is. */
+  reread(): boolean {
+    if (this.inMatrix.preview) this.markPair();
+    else if (this.inDifference.locked ?? this.inDifference.preview) this.markCell();
+    else return false;
+    return true;
+  }
+
+  private markPair(): void {
+    const { preview, place } = this.inMatrix;
+    this.matrix.mark(place);
+    const heads = preview && this.headsAt(preview);
+    this.events.read(heads && this.shown ? readPair(this.shown, ...heads) : null, heads ?? []);
+  }
+
+  private markCell(): void {
+    const { preview, locked, place } = this.inDifference;
+    this.difference.mark(place);
+    const at = locked ?? preview;
+    const read = at && this.shown ? readDifference(this.shown, { query: at.query, key: at.key ?? 0 }) : null;
+    this.events.read(read, read ? (this.shown?.set.pair ?? []) : []);
+  }
+}
+
+export const divergenceOf = ({ divergence }: ShownHeads["set"], a: number, b: number): number =>
+  divergence.data[a * divergence.shape[3] + b] ?? 0;
+
+/** A matrix of any numbers as the heatmap takes it, which asks nothing else of it. */
+const square = (weights: Float32Array, size: number): HeadMap => ({
+  queries: size,
+  keys: size,
+  weights,
+  entropy: new Float32Array(size),
+  normalisedEntropy: new Float32Array(size),
+  largestEntropy: new Float32Array(size),
+  visibleKeys: new Float32Array(size).fill(size),
+  meanWeight: 0,
+  maxWeight: 0,
+  minWeight: 0,
+  meanEntropy: 0,
+});

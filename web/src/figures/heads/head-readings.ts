@@ -1,0 +1,102 @@
+/** Sentences about heads: what one looks at, how unlike two are, where they differ, what both sides come to. */
+import { exact, reading, signed } from "../../charts/format";
+import { type HeadSet, weightsOf } from "../../compute/client";
+import type { Cell } from "../../figure/maps/focus";
+import type { Reading } from "../../figure/reading";
+import { percent } from "../../figure/trained/head-labels";
+import { rounded } from "./head-metrics";
+import type { ShownHeads } from "./shown-heads";
+
+export function readHead({ set, names, off, result }: ShownHeads, head: number): Reading {
+  const metrics = set.metrics[head];
+  if (!metrics) return { sentence: [""], exact: "" };
+  const { meanDistance, self, previousToken, firstToken, entropy } = metrics;
+  const induction = set.induction?.[head];
+  const followed = induction === undefined ? "" : `, ${rounded(induction)} to what followed the same token earlier`;
+  return {
+    sentence: [
+      `Head ${names[head]} looks `,
+      `${meanDistance.toFixed(1)} tokens`,
+      ` back on average: ${rounded(self)} to the token itself, ${rounded(previousToken)} to the one before, ${rounded(firstToken)} to the first${followed}. Without it alone the ${result} ${result === "output" ? "moves" : "move"} by `,
+      percent(set.alone[head] ?? 0),
+      off.includes(head) ? "; it is off." : ".",
+    ],
+    exact: `mean distance ${exact(Math.fround(meanDistance))} · self ${exact(Math.fround(self))} · previous ${exact(Math.fround(previousToken))} · first ${exact(Math.fround(firstToken))} · entropy ${exact(Math.fround(entropy))} of the most possible`,
+  };
+}
+
+export function readPair({ set, names }: ShownHeads, a: number, b: number): Reading {
+  const apart = set.divergence.data[a * names.length + b] ?? 0;
+  if (a === b)
+    return { sentence: [`Head ${names[a]} and itself: a divergence of `, "0", ", the least there is."], exact: "" };
+  return {
+    sentence: [
+      `Head ${names[a]} and head ${names[b]} are `,
+      `${reading(apart)} nats`,
+      ` apart, ${rounded(apart / Math.LN2)} of ln 2, where two never look at the same token. Click to see their difference.`,
+    ],
+    exact: `Jensen–Shannon divergence ${exact(apart)}, mean over the queries`,
+  };
+}
+
+/** A cell of the difference between the two heads that are compared. */
+export function readDifference({ set, names, words }: ShownHeads, { query, key }: Cell): Reading {
+  const [a, b] = set.pair;
+  const keys = set.weights.shape[3];
+  const nameOf = (token: number) => (words ? `${token} “${words[token] ?? ""}”` : String(token));
+  const weightIn = (head: number) => weightsOf(set.weights, head).data[query * keys + key] ?? 0;
+  if (key >= (set.visibleKeys.data[query] ?? 0))
+    return {
+      sentence: [`Query ${nameOf(query)} may not look at key ${nameOf(key)}, which comes later.`],
+      exact: "",
+    };
+  const difference = set.difference.data[query * keys + key] ?? 0;
+  return {
+    sentence: [
+      `Query ${nameOf(query)} gives key ${nameOf(key)} `,
+      reading(weightIn(a)),
+      ` in head ${names[a]} and `,
+      reading(weightIn(b)),
+      ` in head ${names[b]}: a difference of `,
+      signed(difference, 3),
+      ".",
+    ],
+    exact: `difference ${exact(difference)}`,
+  };
+}
+
+/** Nothing pointed at. */
+export function compareSides(random: HeadSet, trained: HeadSet): Reading {
+  const apart = ({ merges }: HeadSet) => `${reading(merges.at(-1)?.distance ?? 0)} nats`;
+  const scale = `. 0 is the same look, ln 2 = ${reading(Math.LN2)} nothing in common.`;
+  const about = "Jensen–Shannon divergence, mean over the queries and the pairs of heads";
+  if (random.merges.length === 0)
+    return {
+      sentence: [
+        "One head alone has none to differ from. The two groups of trained heads that are least alike lie ",
+        apart(trained),
+        ` apart${scale}`,
+      ],
+      exact: about,
+    };
+  return {
+    sentence: [
+      "The two groups of random heads that are least alike lie ",
+      apart(random),
+      " apart, those of trained heads ",
+      apart(trained),
+      scale,
+    ],
+    exact: about,
+  };
+}
+
+/** What moves without the heads that are off. */
+export function readShift({ set, names, off, result }: ShownHeads): string {
+  const missing = off.filter((head) => head < names.length).map((head) => names[head]);
+  const [moves, all] = result === "output" ? ["moves", "is 0"] : ["move", "are those of no heads at all"];
+  if (missing.length === 0) return "All are on. Click a map to switch its head off.";
+  if (missing.length === names.length)
+    return `Without any head the ${result} ${all}: ${moves} by ${percent(set.shift)}.`;
+  return `Without ${missing.length > 4 ? `${missing.length} heads` : missing.join(", ")} the ${result} ${moves} by ${percent(set.shift)}.`;
+}

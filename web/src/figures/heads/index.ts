@@ -1,0 +1,3 @@
+export const tag = "heed-heads";
+export const module = "heed-lab";
+export const element = async () => (await import("./heed-heads")).HeedHeads;

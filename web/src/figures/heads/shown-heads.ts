@@ -1,0 +1,40 @@
+/** A set of heads as one side of the figure shows it. */
+import type { Palette } from "../../charts/color/palette";
+import type { HeadMap, HeadSet } from "../../compute/client";
+import { weightsOf } from "../../compute/client";
+import { headName, hueOfHead } from "../../figure/trained/head-labels";
+
+export interface ShownHeads {
+  readonly set: HeadSet;
+  /** "3"; "2.1" where there are several layers. */
+  readonly names: readonly string[];
+  readonly hues: readonly string[];
+  /** From first to last. */
+  readonly order: readonly number[];
+  /** Whether the order is that of likeness. */
+  readonly isGrouped: boolean;
+  readonly off: readonly number[];
+  /** What moves without some heads: "output", "predictions". */
+  readonly result: "output" | "predictions";
+  /** What the tokens are, where they are words. */
+  readonly words: readonly string[] | null;
+}
+
+/** Heads of one layer are told apart by number and hue, those of another layer begin again. */
+export function namesOf(layers: number, heads: number, palette: Palette) {
+  const all = Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads }));
+  return {
+    names: all.map((place) => (layers > 1 ? headName(place) : String(place.head + 1))),
+    hues: all.map(({ head }) => hueOfHead(palette, head)),
+  };
+}
+
+/** The map of one head, for drawing. */
+export function mapOfHead(
+  { weights, visibleKeys }: HeadSet,
+  head: number,
+): Pick<HeadMap, "queries" | "keys" | "weights" | "visibleKeys"> {
+  const { data, shape } = weightsOf(weights, head);
+  const [, , queries, keys] = shape;
+  return { queries, keys, weights: data, visibleKeys: visibleKeys.data.subarray(head * queries, (head + 1) * queries) };
+}

@@ -1,0 +1,3 @@
+export const tag = "heed-long-map";
+export const module = "heed-core";
+export const element = async () => (await import("./heed-long-map")).HeedLongMap;

@@ -1,0 +1,31 @@
+/** What the scaling figure says of one d_k. */
+import { count, reading } from "../../charts/format";
+import type { Reading } from "../../figure/reading";
+import { threeDigits } from "./scaling-curves";
+import type { Shown } from "./scaling-panels";
+import { queries, repeats } from "./scaling-points";
+
+export function readScaling({ dim, keys, present }: Shown): Reading {
+  const { unscaled, scaled, products } = present;
+  return {
+    sentence: [
+      `At d_k = ${dim} the products q·k have a variance of `,
+      threeDigits(unscaled.variance.mean),
+      ". In the median row one key gets ",
+      reading(unscaled.largestWeight.median),
+      " of the weight without the scale, ",
+      reading(scaled.largestWeight.median),
+      " with it; the gradient at the logits is ",
+      reading(unscaled.gradient.median),
+      " without, ",
+      reading(scaled.gradient.median),
+      " with.",
+    ],
+    exact:
+      `${count(products)} products in ${queries * repeats} rows of ${keys} · ` +
+      `entropy ${share(unscaled.entropy.median)} of ln ${keys} without, ${share(scaled.entropy.median)} with · ` +
+      `‖J‖ ${reading(unscaled.jacobian.median)} and ${reading(scaled.jacobian.median)}`,
+  };
+}
+
+const share = (value: number) => `${(100 * value).toFixed(1)} %`;

@@ -1,0 +1,394 @@
+/**
+ * <heed-training>: a small transformer that is trained in the page, from random weights, and what its heads become.
+ * Attributes: the settings of a run (training-state.ts). Methods: play(), pause(), open(blob, name).
+ * It pauses while nobody can see it, and what was trained is kept in this browser until it is reset.
+ */
+
+import { TrainingSession } from "../../compute/training/training";
+import type { HeadPlace, TrainingEvent } from "../../compute/training/training-protocol";
+import { attributesOf, FigureElement, sheetOf } from "../../figure/figure-element";
+import { headName } from "../../figure/trained/head-labels";
+import type { FigureData } from "../../model/figure-data";
+import { HeadWorth } from "./ablation-scores";
+import type { Moment } from "./moment";
+import { checkpointAt, type RunHistory } from "./run-history";
+import { type KeptRun, keptRun } from "./stored-run";
+import styles from "./training.css?inline";
+import { trainingData } from "./training-data";
+import { listenToDrops, readModelFile, saveModel } from "./training-files";
+import { TrainingPicture } from "./training-picture";
+import { storyOf, summaryOf } from "./training-sentences";
+import { differenceOf, isSameRun, optionsOf, stateOf, type TrainingState, trainingSettings } from "./training-state";
+import { type Away, watchAttendance } from "./watch-visibility";
+import { WatchedRun } from "./watched-run";
+
+const sheet = sheetOf(styles);
+const keepEvery = 10_000;
+
+export class HeedTraining extends FigureElement<TrainingState, Moment> {
+  static readonly observedAttributes = attributesOf(trainingSettings);
+
+  private readonly picture: TrainingPicture;
+  private run: WatchedRun | null = null;
+  private moment: Moment | null = null;
+  private earlier: { readonly state: TrainingState; readonly history: RunHistory } | null = null;
+  private refused: { readonly state: TrainingState; readonly error: unknown } | null = null;
+  /** The step that is looked at, locked or pointed at; null is the newest. */
+  private at: number | null = null;
+  private pointed: number | null = null;
+  private head: HeadPlace | null = null;
+  private pointedHead: HeadPlace | null = null;
+  private readonly off = new Map<string, HeadPlace>();
+  private playNext = false;
+  private waited = false;
+  private keeping: ReturnType<typeof setInterval> | undefined;
+  /** Ends the opening of a file or of a kept run: another one was chosen since, or the figure was removed. */
+  private opening = new AbortController();
+  private readonly worth = new HeadWorth();
+  private unwatch = () => {};
+
+  constructor() {
+    super({
+      settings: trainingSettings,
+      label: "Heads that learn",
+      hint: "Nothing is learnt yet: the weights are random. Press play and watch the heads.",
+      readingHint: "Point at a cell to read it, click to keep it.",
+      sheet,
+    });
+    this.picture = new TrainingPicture(this.readout, {
+      toggle: () => (this.run?.wanted ? this.pause() : this.play()),
+      step: () => void this.takeStep(),
+      reset: () => this.reset(),
+      compare: () => this.compare(),
+      scrub: (step) => this.lookAt(step),
+      point: (step) => {
+        this.pointed = step;
+        this.refresh();
+      },
+      choose: (head) => {
+        this.head = head;
+        this.redrawMoment();
+      },
+      pointHead: (head) => {
+        this.pointedHead = head;
+        this.redrawMoment();
+      },
+      toggleHead: (head) => this.toggleHead(head),
+      other: () => this.redrawMoment(),
+      resume: (kept) => void this.resume(kept),
+      forget: () => void keptRun.remove(),
+      open: (file) => void this.open(file, file.name),
+      save: () => void this.save(),
+    });
+    this.controls.tools.append(...this.picture.tools);
+    this.controls.own.append(...this.picture.own);
+    this.drawing.before(this.picture.kept);
+    this.drawing.append(this.picture.element);
+    listenToDrops(this.drawing, (file) => void this.open(file, file.name));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.unwatch = watchAttendance(this, (away) => this.setAway(away));
+    this.keeping = setInterval(() => this.run?.isPlaying && void this.keep(this.run), keepEvery);
+    if (!this.run) void keptRun.read().then((kept) => this.picture.offer(kept));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unwatch();
+    this.opening.abort();
+    clearInterval(this.keeping);
+    this.worth.stop();
+    this.run?.close();
+    this.run = null;
+  }
+
+  play(): void {
+    if (!this.run?.info.canTrain || this.refused) return;
+    this.at = this.pointed = null;
+    this.waited = false;
+    this.run.play();
+    this.explain("");
+    this.refresh();
+  }
+
+  pause(): void {
+    this.playNext = false;
+    if (!this.run) return;
+    this.run.pause();
+    void this.keep(this.run);
+    this.refresh();
+  }
+
+  /** Reads a model or a checkpoint, as `save` and the command-line trainer write them. */
+  async open(blob: Blob, name: string): Promise<void> {
+    const { signal } = this.beginOpening();
+    try {
+      const session = await sessionOf(await readModelFile(blob), signal);
+      if (!session) return;
+      this.earlier = this.ghost();
+      const state = stateOf(session.info.options, this.state);
+      this.adopt(new WatchedRun(session, state, (event) => this.follow(event), undefined, name));
+      const end = session.info.canTrain
+        ? ""
+        : " It holds the network alone, so that it can be looked at but not trained on.";
+      this.explain(`${name}: ${session.info.options.task}, trained for ${session.info.step} steps.${end}`);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.explain(`${name} cannot be opened: ${error instanceof Error ? error.message : error}`);
+      this.emit("heed-error", { error });
+    }
+  }
+
+  protected override async compute(state: TrainingState, signal: AbortSignal): Promise<Moment> {
+    const run = await this.runFor(state, signal);
+    const example = await run.example(state.example);
+    const step = this.lookedAt(run);
+    const off = [...this.off.values()];
+    const look = await run.look({ tokens: example.tokens, off, ...(step === null ? {} : { step }) });
+    const checkpoint = checkpointAt(run.session.checkpoints, step);
+    const ablated =
+      off.length > 0 && checkpoint
+        ? { step: checkpoint.step, evaluation: await run.evaluateWithout(checkpoint.step, off) }
+        : null;
+    const formations = await run.formations();
+    return { run, example, look, evaluation: checkpoint?.evaluation, ablated, formations };
+  }
+
+  protected override draw(moment: Moment): void {
+    this.moment = moment;
+    const { run } = moment;
+    const step = checkpointAt(run.session.checkpoints, this.lookedAt(run))?.step;
+    const { formations } = moment;
+    // The reader has not chosen: show the head that something has come of.
+    const chosen = this.head ?? formations.induction ?? { layer: run.info.layers - 1, head: 0 };
+    const name = this.earlier && differenceOf(this.earlier.state, run.state);
+    this.picture.show(
+      {
+        ...moment,
+        chosen: this.pointedHead ?? chosen,
+        off: this.off,
+        at: this.lookedAt(run),
+        before: this.earlier && name !== null ? { name, history: this.earlier.history } : null,
+        without: this.worth.known(run, step ?? moment.look.step),
+        layers: this.state.layers,
+      },
+      this.colors,
+    );
+    this.worth.askLater(
+      run,
+      step,
+      () => run === this.run,
+      () => this.redrawMoment(),
+    );
+  }
+
+  protected override provenance(state: TrainingState): string {
+    const step = this.run?.step ?? 0;
+    return step === 0
+      ? `random weights, seed ${state.seed}`
+      : `trained in this page: ${step} steps, seed ${state.seed}`;
+  }
+
+  protected override hint(): string {
+    const situation = this.situation();
+    if (!situation) return super.hint();
+    const waited = this.waited ? "Training waited while this tab was hidden. " : "";
+    return `${waited}${storyOf(situation)}`;
+  }
+
+  /** Of a reader's model the settings are known from its file. */
+  override get hasOwnData(): boolean {
+    return typeof this.run?.file === "string";
+  }
+
+  override get publicState(): Partial<TrainingState> | null {
+    return this.hasOwnData ? null : super.publicState;
+  }
+
+  override data(): readonly FigureData[] {
+    return this.moment ? trainingData(this.moment) : [];
+  }
+
+  private situation() {
+    const { run } = this;
+    if (!run) return null;
+    const { checkpoints } = run.history;
+    const newest = checkpoints.at(-1)?.evaluation;
+    const formations = this.moment?.run === run ? this.moment.formations : null;
+    return {
+      info: run.info,
+      step: run.step,
+      loss: newest?.loss,
+      accuracy: newest?.accuracy,
+      induction: formations?.induction,
+      previous: formations?.previousToken,
+    };
+  }
+
+  /** The present run, or a new one where the settings mean another. */
+  private async runFor(state: TrainingState, signal: AbortSignal): Promise<WatchedRun> {
+    const { run } = this;
+    if (run && isSameRun(run.state, state) && (run.isBegun || run.state.rate === state.rate)) {
+      this.refused = null;
+      if (run.state.rate !== state.rate) await run.setRate(state);
+      else run.state = state;
+      if (this.playNext) run.play();
+      this.playNext = false;
+      return run;
+    }
+    if (this.refused?.state === state) throw this.refused.error;
+    if (run?.isBegun) await this.keep(run);
+    const session = await TrainingSession.start(optionsOf(state)).catch((error: unknown) => {
+      this.playNext ||= run?.wanted ?? false;
+      run?.pause();
+      this.refused = { state, error };
+      throw error;
+    });
+    if (signal.aborted) {
+      session.close();
+      signal.throwIfAborted();
+    }
+    this.earlier = this.ghost();
+    const begun = new WatchedRun(session, state, (event) => this.follow(event));
+    // Who changes a setting while training plays wants to see the other network train.
+    this.playNext ||= run?.wanted ?? false;
+    this.take(begun);
+    return begun;
+  }
+
+  private take(run: WatchedRun): void {
+    const { run: old } = this;
+    this.run = run;
+    this.refused = null;
+    this.at = this.pointed = this.head = this.pointedHead = null;
+    this.off.clear();
+    if (old?.isBegun) void keptRun.read().then((kept) => this.picture.offer(kept));
+    old?.close();
+    if (this.playNext) run.play();
+    this.playNext = false;
+  }
+
+  /** A run that comes with its own settings. */
+  private adopt(run: WatchedRun): void {
+    this.take(run);
+    this.change(run.state, true);
+  }
+
+  /** What the next run is compared with: this one, or what this one was where it has not begun. */
+  private ghost() {
+    const { run } = this;
+    return run?.isBegun ? { state: run.state, history: run.history } : this.earlier;
+  }
+
+  private follow(event: TrainingEvent): void {
+    const { run } = this;
+    if (!run) return;
+    if (event.event === "diverged")
+      this.explain(`${event.message} Lower the learning rate and press play to go on from step ${event.step}.`);
+    if (event.event === "failed") this.explain(event.message);
+    if (event.event === "finished") void this.keep(run);
+    const situation = this.situation();
+    if (situation && event.event !== "failed") this.picture.summarise(summaryOf(situation), event.event !== "progress");
+    this.refresh();
+  }
+
+  private async takeStep(): Promise<void> {
+    this.at = null;
+    await this.run?.takeStep().catch((error: unknown) => this.explain(String(error)));
+    this.refresh();
+  }
+
+  private reset(): void {
+    const { run } = this;
+    if (!run) return;
+    this.earlier = null;
+    run.close();
+    this.run = null;
+    this.explain("");
+    void keptRun.remove();
+    this.picture.offer(null);
+    this.refresh();
+  }
+
+  /** The same with one layer where it has several, else with two, begun at once. */
+  private compare(): void {
+    this.playNext = true;
+    this.change({ layers: this.state.layers === 1 ? 2 : 1 }, true);
+  }
+
+  private lookedAt(run: WatchedRun): number | null {
+    const step = this.pointed ?? this.at;
+    return step === null ? null : (checkpointAt(run.session.checkpoints, step)?.step ?? null);
+  }
+
+  private lookAt(step: number | null): void {
+    this.at = step === this.at ? null : step;
+    this.refresh();
+  }
+
+  private toggleHead(head: HeadPlace): void {
+    const name = headName(head);
+    if (!this.off.delete(name)) this.off.set(name, head);
+    this.refresh();
+  }
+
+  private redrawMoment(): void {
+    if (this.moment) this.draw(this.moment);
+  }
+
+  private setAway(away: Away): void {
+    const { run } = this;
+    if (!run) return;
+    if (away === "hidden" && run.wanted) {
+      this.waited = true;
+      void this.keep(run);
+    }
+    run.setAway(away);
+    this.refresh();
+  }
+
+  private async keep(run: WatchedRun): Promise<void> {
+    if (!run.isBegun || !run.info.canTrain) return;
+    await run.settled;
+    const bytes = await run.session.checkpoint().catch(() => null);
+    const { state, history, step } = run;
+    if (bytes && (await keptRun.write({ state, history, step, time: Date.now(), bytes })) && run === this.run)
+      this.picture.offer(null);
+  }
+
+  private async resume({ bytes, state, history }: KeptRun): Promise<void> {
+    const { signal } = this.beginOpening();
+    try {
+      const session = await sessionOf(bytes, signal);
+      if (!session) return;
+      this.earlier = null;
+      this.adopt(new WatchedRun(session, state, (event) => this.follow(event), history));
+    } catch (error) {
+      if (signal.aborted) return;
+      this.explain(`What was kept cannot be resumed: ${error instanceof Error ? error.message : error}`);
+      void keptRun.remove();
+    }
+  }
+
+  private beginOpening(): AbortController {
+    this.opening.abort();
+    this.opening = new AbortController();
+    return this.opening;
+  }
+
+  private async save(): Promise<void> {
+    const { run } = this;
+    if (run) this.explain(await saveModel(run, this.lookedAt(run)));
+  }
+}
+
+/** Null, and nothing left of it, where it is not wanted any more once it is open. */
+async function sessionOf(bytes: Uint8Array, signal: AbortSignal): Promise<TrainingSession | null> {
+  if (signal.aborted) return null;
+  const session = await TrainingSession.open(bytes);
+  if (!signal.aborted) return session;
+  session.close();
+  return null;
+}
