@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { logFloor, toned } from "../../web/src/charts/color/color-scale";
+import { logFloor, scaledWeights } from "../../web/src/charts/color/color-scale";
 import { assign, attentionData, explain } from "../../web/src/figures/attention/attention-data";
 import { fromJson } from "../../web/src/formats/json";
 
@@ -57,13 +57,13 @@ test("scales of colour", () => {
     visibleKeys: Float32Array.of(2, 2),
     weights: Float32Array.of(0.5, 0.005, 0, Number.NaN),
   };
-  const shares = (tone: Parameters<typeof toned>[1]) => [...toned(map, tone, 0.5).weights];
+  const shares = (tone: Parameters<typeof scaledWeights>[1]) => [...scaledWeights(map, tone, 0.5).weights];
   expect(shares("linear")).toEqual([1, Math.fround(0.01), 0, Number.NaN]);
   // A hundredth is half of the way down to the floor of a ten-thousandth.
   expect(logFloor).toBe(1e-4);
   expect(shares("log")[1]).toBeCloseTo(0.5, 6);
   expect(shares("log").slice(2)).toEqual([0, Number.NaN]);
-  expect([...toned({ ...map, weights: Float32Array.of(0.2, 0.1, 0, 0) }, "row maximum", 1).weights]).toEqual([
+  expect([...scaledWeights({ ...map, weights: Float32Array.of(0.2, 0.1, 0, 0) }, "row maximum", 1).weights]).toEqual([
     1, 0.5, 0, 0,
   ]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { exact, reading, shareInWords } from "../../web/src/charts/format";
 import type { HeadMap } from "../../web/src/compute/client";
-import { restingPlace } from "../../web/src/figure/maps/strongest-cell";
+import { strongestCell } from "../../web/src/figure/maps/strongest-cell";
 import { read } from "../../web/src/figure/reading";
 
 const map = (weights: number[][], visible: number[]): HeadMap => ({
@@ -91,7 +91,7 @@ test("exact values name their float32", () => {
 });
 
 test("at rest the figure reads the strongest look at another token", () => {
-  expect(restingPlace(full)).toEqual({ query: 1, key: 0, map: 0 });
-  expect(restingPlace(map([[1]], [1]))).toEqual({ query: 0, key: 0, map: 0 });
-  expect(restingPlace({ ...full, queries: 4096 })).toBeNull();
+  expect(strongestCell(full)).toEqual({ query: 1, key: 0, map: 0 });
+  expect(strongestCell(map([[1]], [1]))).toEqual({ query: 0, key: 0, map: 0 });
+  expect(strongestCell({ ...full, queries: 4096 })).toBeNull();
 });

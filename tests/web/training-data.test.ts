@@ -46,7 +46,7 @@ describe("a network without the optimiser's state", () => {
       "Attention weights at step 0",
       "Probability of the next token at step 0",
     ]);
-    const length = moment.look.tokens.length;
+    const length = moment.inspection.tokens.length;
     const vocabulary = moment.run.info.vocabulary.length;
     const lines = [...csvParts(data)].join("").split("\r\n");
     expect(lines).toHaveLength(1 + layers * heads * length ** 2 + 1 + 1 + length * vocabulary + 1);
@@ -59,12 +59,12 @@ describe("a network without the optimiser's state", () => {
     const moment = momentOf(model, emptyHistory);
     const { bytes } = toNumpy(trainingData(moment));
     const { tensors } = readNpz(bytes);
-    const length = moment.look.tokens.length;
+    const length = moment.inspection.tokens.length;
     expect(tensors.map(({ shape }) => shape)).toEqual([
       [layers * heads, length, length],
       [length, moment.run.info.vocabulary.length],
     ]);
-    expect(tensors[0]?.data.subarray(0, length ** 2)).toEqual(moment.look.maps[0]?.[0]?.weights);
+    expect(tensors[0]?.data.subarray(0, length ** 2)).toEqual(moment.inspection.maps[0]?.[0]?.weights);
   });
 });
 
@@ -78,4 +78,4 @@ test("a run with a checkpoint has all tables over training too", () => {
   expect([...csvParts(data)].join("")).toContain("step,head,Heads over training: induction\r\n0,1.1,");
 });
 
-const name = ({ run, look }: Moment, place: number) => run.info.vocabulary[look.tokens[place] ?? -1] ?? "";
+const name = ({ run, inspection: look }: Moment, place: number) => run.info.vocabulary[look.tokens[place] ?? -1] ?? "";

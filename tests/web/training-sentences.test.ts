@@ -54,7 +54,7 @@ describe("the reading of a place", () => {
   const example = { tokens, targets: [-1, -1, 5, 3] };
   const read = (query: number, key: number | null) =>
     readTraining(
-      { look, example, vocabulary, head: { layer: 0, head: 0 }, scores: undefined, isOff: false },
+      { inspection: look, example, vocabulary, head: { layer: 0, head: 0 }, scores: undefined, isOff: false },
       { query, key, map: 0 },
     )?.sentence.join("");
 

@@ -146,9 +146,9 @@ describe("a session", () => {
     const steps = session.checkpoints.map(({ step }) => step);
     expect(steps.length).toBeLessThanOrEqual(200);
     expect(steps.slice(0, 4)).toEqual([0, 40, 80, 120]);
-    const look = await session.look({ step: 80, tokens: [0, 1, 2] });
+    const look = await session.inspect({ step: 80, tokens: [0, 1, 2] });
     expect(look.step).toBe(80);
-    await expect(session.look({ step: 10, tokens: [0] })).rejects.toThrow("no checkpoint of step 10 is kept");
+    await expect(session.inspect({ step: 10, tokens: [0] })).rejects.toThrow("no checkpoint of step 10 is kept");
   }, 30_000);
 });
 
@@ -159,7 +159,7 @@ describe("what a session shows", () => {
     if (!example) throw new Error("no example");
     expect(example.tokens.length).toBe(32);
     expect(await session.examples(5, 1)).toEqual([example]);
-    const look = await session.look({ tokens: example.tokens });
+    const look = await session.inspect({ tokens: example.tokens });
     expect(look.step).toBe(60);
     expect(look.maps.map((layer) => layer.length)).toEqual([2, 2]);
     const map = look.maps[1]?.[0];
@@ -175,14 +175,14 @@ describe("what a session shows", () => {
       expect(map.entropy[query]).toBeCloseTo(entropy, 4);
       expect(map.normalisedEntropy[query]).toBeCloseTo(query === 0 ? 0 : entropy / Math.log(query + 1), 4);
     }
-    const before = await session.look({ step: 0, tokens: example.tokens });
+    const before = await session.inspect({ step: 0, tokens: example.tokens });
     expect(before.maps[1]?.[0]?.weights).not.toEqual(map.weights);
-    expect(await session.look({ tokens: example.tokens })).toEqual(look);
+    expect(await session.inspect({ tokens: example.tokens })).toEqual(look);
   });
 
   it("answers the last of many looks, and the first", async () => {
     const session = await start();
-    const looks = [0, 1, 2, 3].map((token) => session.look({ tokens: [token] }));
+    const looks = [0, 1, 2, 3].map((token) => session.inspect({ tokens: [token] }));
     const settled = await Promise.allSettled(looks);
     expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected", "fulfilled"]);
     expect((settled[1] as PromiseRejectedResult).reason.name).toBe("Superseded");
@@ -222,7 +222,7 @@ describe("files", () => {
     const opened = await open(await session.save());
     expect(opened.info).toMatchObject({ step: 60, canTrain: false });
     const tokens = [0, 1, 2, 0, 1];
-    expect(await opened.look({ tokens })).toEqual(await session.look({ tokens }));
+    expect(await opened.inspect({ tokens })).toEqual(await session.inspect({ tokens }));
     expect(opened.checkpoints).toEqual([]);
     expect(await opened.evaluate()).toEqual(session.checkpoints.at(-1)?.evaluation);
     await expect(opened.play()).rejects.toThrow("without the optimiser's state");

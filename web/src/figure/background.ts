@@ -2,7 +2,7 @@
 import { type RGBColor, rgb } from "d3-color";
 import { toOklab } from "../charts/color/color";
 
-export interface Ground {
+export interface Background {
   readonly isDark: boolean;
   /** The colour behind the figure; null where nothing is painted and the browser's own canvas shows. */
   readonly color: string | null;
@@ -13,7 +13,7 @@ const opaque = 0.5;
 const dark = () => matchMedia("(prefers-color-scheme: dark)");
 
 /** Dark or light as the attribute theme says, else as the nearest background is painted, else by the page's colour scheme. */
-export function groundOf(figure: Element): Ground {
+export function backgroundOf(figure: Element): Background {
   const color = paintedBehind(figure);
   const theme = figure.getAttribute("theme");
   if (theme === "light" || theme === "dark") return { isDark: theme === "dark", color };
@@ -24,7 +24,7 @@ export function groundOf(figure: Element): Ground {
 }
 
 /** Calls `changed` when the ground may have changed: the reader's system, printing, the attributes that pages switch themes by. */
-export function watchGround(figure: Element, changed: () => void): () => void {
+export function watchBackground(figure: Element, changed: () => void): () => void {
   const stop = new AbortController();
   const options = { signal: stop.signal };
   for (const list of [dark(), matchMedia("print")]) list.addEventListener("change", changed, options);

@@ -2,7 +2,7 @@
 import { contrast } from "../charts/color/color";
 import { readPalette } from "../charts/color/palette";
 import { keepEngine } from "../compute/client";
-import { groundOf, watchGround } from "./background";
+import { backgroundOf, watchBackground } from "./background";
 import { followFragment } from "./link";
 import darkCss from "./styles/dark.css?inline";
 
@@ -16,7 +16,7 @@ const leastContrast = 4.5;
 const drawnIn = new WeakMap<HTMLElement, string>();
 
 /** Keeps the engine and follows the colours of the ground; `restyle` draws in them anew. Returns a way to end both. */
-export function present(figure: HTMLElement, restyle: () => void): () => void {
+export function connectFigure(figure: HTMLElement, restyle: () => void): () => void {
   const root = figure.shadowRoot;
   if (!root) throw new Error(`<${figure.localName}> has no shadow root to style`);
   const letGo = keepEngine();
@@ -25,7 +25,7 @@ export function present(figure: HTMLElement, restyle: () => void): () => void {
   let wasDark: boolean | undefined;
   let css = "";
   const dress = () => {
-    const { isDark, color } = groundOf(figure);
+    const { isDark, color } = backgroundOf(figure);
     if (isDark !== wasDark) root.adoptedStyleSheets = [...always, ...(isDark ? [darkColors] : []), paper];
     wasDark = isDark;
     const next = color ? paperCss(color, figure) : "";
@@ -40,7 +40,7 @@ export function present(figure: HTMLElement, restyle: () => void): () => void {
     if (before !== now) restyle();
   };
   follow();
-  const unwatch = watchGround(figure, follow);
+  const unwatch = watchBackground(figure, follow);
   // Paper has a width of its own, of which no observer of sizes is told.
   const print = matchMedia("print");
   print.addEventListener("change", restyle);

@@ -10,7 +10,7 @@ import { type Palette, readPalette } from "../charts/color/palette";
 import { EngineError, Superseded } from "../compute/errors";
 import { el } from "../controls/el";
 import { SettingsLine } from "../controls/settings-line";
-import { sentence } from "../model/as-sentence";
+import { asSentence } from "../model/as-sentence";
 import type { FigureData } from "../model/figure-data";
 import {
   applies,
@@ -22,11 +22,11 @@ import {
   toSettingsSearch,
   withoutOwn,
 } from "../model/settings";
-import { present } from "./connect";
+import { connectFigure } from "./connect";
 import { DataDetails } from "./data-details";
 import { keepFocus } from "./keep-focus";
 import { inAddress, linkTo } from "./link";
-import { takeAway } from "./menus/export-menu";
+import { exportMenus } from "./menus/export-menu";
 import { Readout } from "./readout";
 import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
@@ -57,7 +57,7 @@ export interface FigureOptions<State> {
    * The settings that only say what is looked at: they are drawn as they are when a result comes, whatever it was computed for,
    * so that what the reader does meanwhile is kept.
    */
-  readonly looks?: readonly (keyof State)[];
+  readonly viewSettings?: readonly (keyof State)[];
   /** The figure's own styles, made once for all of its kind by `sheetOf`. */
   readonly sheet: CSSStyleSheet;
 }
@@ -111,7 +111,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     );
     root.append(box);
     this.controls.tools.append(
-      ...takeAway({
+      ...exportMenus({
         tag: this.localName,
         figure: this,
         box,
@@ -151,7 +151,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   }
 
   connectedCallback(): void {
-    this.leave = present(this, () => this.redraw());
+    this.leave = connectFigure(this, () => this.redraw());
     this.controls.show(this.current, this.provenance(this.current));
     this.say();
     this.ask();
@@ -305,7 +305,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   private drawShown(isNew: boolean): void {
     if (!this.shown) return;
     const { result, state } = this.shown;
-    const looks = (this.options.looks ?? []).map((key) => [key, this.current[key]] as const);
+    const looks = (this.options.viewSettings ?? []).map((key) => [key, this.current[key]] as const);
     keepFocus(this.shadowRoot, () => this.draw(result, { ...state, ...Object.fromEntries(looks) }, isNew));
   }
 
@@ -325,14 +325,14 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     this.emit("heed-error", { error });
     this.classList.toggle("failed", this.shown === null);
     const kept = this.shown === null ? "" : " The figure keeps the last numbers that could be computed.";
-    this.refusal = `${sentence(error.message)}${kept}`;
+    this.refusal = `${asSentence(error.message)}${kept}`;
     this.say();
     if (error instanceof EngineError && error.kind === "load") this.message.append(" ", this.retry);
   }
 
   protected say(): void {
     const problem = this.typing
-      ? `${sentence(this.typing)} The figure keeps what it shows.`
+      ? `${asSentence(this.typing)} The figure keeps what it shows.`
       : [this.notice, this.refusal].filter(Boolean).join(" ");
     const text = problem || this.hint();
     if (this.message.textContent !== text) this.message.textContent = text;

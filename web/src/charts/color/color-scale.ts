@@ -1,14 +1,14 @@
 /** Weights as shares of the full hue, under three scales of colour. For drawing only: numbers are read from the weights. */
 import type { Cells } from "../heatmap/raster";
 
-export const tones = ["linear", "log", "row maximum"] as const;
-export type Tone = (typeof tones)[number];
+export const colorScales = ["linear", "log", "row maximum"] as const;
+export type ColorScale = (typeof colorScales)[number];
 
 /** The logarithmic scale spans four powers of ten below the largest weight; what is smaller is paper. */
 export const logFloor = 1e-4;
 
 /** `max` is the weight in the full hue; the result's is 1. NaN stays NaN. */
-export function toned<C extends Cells>(map: C, tone: Tone, max: number): C {
+export function scaledWeights<C extends Cells>(map: C, tone: ColorScale, max: number): C {
   const { weights, keys } = map;
   const out = new Float32Array(weights.length);
   if (tone === "row maximum") {

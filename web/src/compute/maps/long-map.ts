@@ -46,7 +46,7 @@ export class LongMap {
   /** Wanted and not complete, most wanted first. */
   #wanted: MapTile[] = [];
   #wantedRows = 0;
-  #wish = 0;
+  #request = 0;
   #running = 0;
   #isClosed = false;
   /** Weights that a worker passes in a millisecond, as measured. */
@@ -117,12 +117,12 @@ export class LongMap {
 
   /** Works out these tiles, those nearest to the middle first, in place of those wanted before. */
   want({ level, firstRow, endRow, firstColumn, endColumn }: TileRange) {
-    this.#wish++;
+    this.#request++;
     const wanted: MapTile[] = [];
     for (let row = firstRow; row < endRow; row++)
       for (let column = firstColumn; column < endColumn; column++) {
         const tile = this.#tileAt({ level, row, column });
-        tile.lastWanted = this.#wish;
+        tile.lastRequest = this.#request;
         if (!tile.isComplete) wanted.push(tile);
       }
     const fromMiddle = ({ key }: MapTile) =>
@@ -156,8 +156,8 @@ export class LongMap {
   }
 
   #forgetTiles() {
-    const idle = [...this.#tiles].filter(([, tile]) => tile.lastWanted < this.#wish);
-    idle.sort(([, a], [, b]) => a.lastWanted - b.lastWanted);
+    const idle = [...this.#tiles].filter(([, tile]) => tile.lastRequest < this.#request);
+    idle.sort(([, a], [, b]) => a.lastRequest - b.lastRequest);
     for (const [name] of idle.slice(0, Math.max(0, this.#tiles.size - mostTiles))) this.#tiles.delete(name);
   }
 
@@ -217,7 +217,7 @@ export class LongMap {
     const { level, row, column } = tile.key;
     const wants = (at: number) => {
       const other = this.tile({ level, row, column: at });
-      return other?.lastWanted === this.#wish && other.isFree(piece) ? other : undefined;
+      return other?.lastRequest === this.#request && other.isFree(piece) ? other : undefined;
     };
     const tiles = [tile];
     for (let at = column - 1, other = wants(at); other; other = wants(--at)) tiles.unshift(other);

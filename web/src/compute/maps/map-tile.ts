@@ -35,7 +35,7 @@ export class MapTile {
   /** The same, with what is being worked out now. */
   readonly #rowsClaimed = new Uint32Array(tileCells);
   /** @internal */
-  lastWanted = 0;
+  lastRequest = 0;
   /** Changes whenever the cells do. */
   version = 0;
 

@@ -157,7 +157,7 @@ export interface HeadPlace {
 }
 
 /** Which state of the network, which heads count as 0, and what it reads. */
-export interface LookRequest {
+export interface InspectionRequest {
   /** The step of a checkpoint; without it, the network as it is now. */
   step?: number;
   /** Token numbers, at most as many as the context. */
@@ -167,7 +167,7 @@ export interface LookRequest {
 }
 
 /** What the network does with one sequence. */
-export interface Look {
+export interface Inspection {
   step: number;
   tokens: number[];
   /** [layer][head]. */
@@ -191,7 +191,7 @@ export interface TrainingTasks {
   pause: { request: undefined; result: undefined };
   step: { request: undefined; result: StepReport };
   examples: { request: { seed: number; count: number }; result: Example[] };
-  look: { request: LookRequest; result: Look };
+  look: { request: InspectionRequest; result: Inspection };
   evaluate: { request: EvaluateRequest; result: Evaluation };
   heads: { request: TrainedHeadsRequest; result: HeadSet };
   shift: { request: TrainedShiftRequest; result: number };

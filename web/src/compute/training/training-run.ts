@@ -5,8 +5,8 @@ import { type TrainedHeadsRequest, type TrainedShiftRequest, trainedHeads, train
 import type {
   Checkpoint,
   EvaluateRequest,
-  Look,
-  LookRequest,
+  Inspection,
+  InspectionRequest,
   ModelInfo,
   RisesRequest,
   StepReport,
@@ -119,7 +119,7 @@ export class TrainingRun {
     return this.#viewer.examples(seed, count);
   }
 
-  look({ step, tokens, off = [] }: LookRequest): Look {
+  inspect({ step, tokens, off = [] }: InspectionRequest): Inspection {
     const shown = this.#show(step);
     return { step: shown, tokens, ...this.#viewer.run(tokens, off) };
   }

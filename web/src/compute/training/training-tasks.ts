@@ -16,7 +16,7 @@ export function performInRun(run: TrainingRun, message: TrainingMessage): Traini
     case "examples":
       return run.examples(message.request.seed, message.request.count);
     case "look":
-      return run.look(message.request);
+      return run.inspect(message.request);
     case "evaluate":
       return run.evaluate(message.request);
     case "heads":

@@ -6,7 +6,7 @@ import type { TrainedHeadsRequest, TrainedShiftRequest } from "./trained-heads";
 import type {
   Checkpoint,
   EvaluateRequest,
-  LookRequest,
+  InspectionRequest,
   ModelInfo,
   Progress,
   RisesRequest,
@@ -39,7 +39,7 @@ export class TrainingSession {
   #isPlaying = false;
   #listeners = new Set<(event: TrainingEvent) => void>();
   #link: Link;
-  #looks = 0;
+  #inspections = 0;
 
   private constructor(info: ModelInfo, link: Link, early: TrainingEvent[]) {
     this.info = info;
@@ -128,12 +128,12 @@ export class TrainingSession {
    * What the network, now or at a checkpoint, does with a sequence. A newer call takes the place of one that waits, which then
    * rejects with Superseded, so that a reader who drags piles up no work.
    */
-  async look(request: LookRequest) {
-    const mine = ++this.#looks;
+  async inspect(request: InspectionRequest) {
+    const mine = ++this.#inspections;
     const before = this.#link.answerTo("look");
     if (before) {
       await before;
-      if (mine !== this.#looks) throw new Superseded("a newer request came");
+      if (mine !== this.#inspections) throw new Superseded("a newer request came");
     }
     return this.#link.ask("look", request);
   }

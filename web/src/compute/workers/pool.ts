@@ -18,7 +18,7 @@ interface Task {
   reject: (reason: unknown) => void;
 }
 
-interface Seat {
+interface WorkerSlot {
   worker: PoolWorker;
   running: Map<number, Task>;
   /** Whether it has answered, other than that it could not load the core. */
@@ -32,12 +32,12 @@ const mostAttempts = 2;
  * Workers start when there is work for them. One that dies is replaced and its task done again.
  */
 export class WorkerPool {
-  #seats: Seat[] = [];
+  #slots: WorkerSlot[] = [];
   #queue: Task[] = [];
   #setups = new Map<string, Omit<Task, "attempts" | "resolve" | "reject">>();
   #lastId = 0;
-  /** Seats that there may be: fewer than `size` once a worker could not be had beside those that work. */
-  #mostSeats: number;
+  /** Slots that there may be: fewer than `size` once a worker could not be had beside those that work. */
+  #mostSlots: number;
   /** Whether the stand-in does the work. */
   #isAlone = false;
 
@@ -47,7 +47,7 @@ export class WorkerPool {
     /** Makes what does the work where no worker can be had, on pages whose policy forbids them. */
     private readonly standIn?: () => PoolWorker,
   ) {
-    this.#mostSeats = size;
+    this.#mostSlots = size;
   }
 
   /** Does a task on whichever worker is free first. Rejects with EngineError, or Superseded if its channel is dropped. */
@@ -64,47 +64,47 @@ export class WorkerPool {
     const isDropped = (task: Task) => task.channel === channel;
     for (const task of this.#queue.filter(isDropped)) task.reject(reason);
     this.#queue = this.#queue.filter((task) => !isDropped(task));
-    for (const { running } of this.#seats)
+    for (const { running } of this.#slots)
       for (const task of running.values()) if (isDropped(task)) task.reject(reason);
   }
 
   /** A task that every worker does before any other, those that start later too, until `forget(key)`. */
   setUp<Name extends TaskName>(key: string, name: Name, make: () => Request<Name>) {
     this.#setups.set(key, { name, channel: undefined, make });
-    for (const seat of this.#seats) this.#post(seat, this.#setupTask(name, make));
+    for (const slot of this.#slots) this.#post(slot, this.#setupTask(name, make));
   }
 
   /** Ends a set-up; workers that run do `name` to clean up after it. */
   forget<Name extends TaskName>(key: string, name: Name, make: () => Request<Name>) {
     if (!this.#setups.delete(key)) return;
-    for (const seat of this.#seats) this.#post(seat, this.#setupTask(name, make));
+    for (const slot of this.#slots) this.#post(slot, this.#setupTask(name, make));
   }
 
   /** Ends the workers. What still waits is rejected. */
   close() {
-    for (const seat of this.#seats.splice(0)) {
-      seat.worker.terminate();
-      for (const task of seat.running.values()) task.reject(new Superseded("the workers were ended"));
+    for (const slot of this.#slots.splice(0)) {
+      slot.worker.terminate();
+      for (const task of slot.running.values()) task.reject(new Superseded("the workers were ended"));
     }
     for (const task of this.#queue.splice(0)) task.reject(new Superseded("the workers were ended"));
-    if (!this.#isAlone) this.#mostSeats = this.size;
+    if (!this.#isAlone) this.#mostSlots = this.size;
   }
 
   #serve() {
     while (this.#queue.length > 0) {
-      const seat = this.#seats.find(({ running }) => running.size === 0) ?? this.#tryToAddSeat();
-      const task = seat && this.#queue.shift();
+      const slot = this.#slots.find(({ running }) => running.size === 0) ?? this.#tryToAddSlot();
+      const task = slot && this.#queue.shift();
       if (!task) return;
-      this.#post(seat, task);
+      this.#post(slot, task);
     }
   }
 
   /** Where no worker may be started and nothing stands in, what waits is left to those that run, or refused. */
-  #tryToAddSeat() {
+  #tryToAddSlot() {
     try {
-      return this.#addSeat();
+      return this.#addSlot();
     } catch (error) {
-      if (this.#seats.length > 0) this.#mostSeats = this.#seats.length;
+      if (this.#slots.length > 0) this.#mostSlots = this.#slots.length;
       else
         for (const task of this.#queue.splice(0))
           task.reject(new EngineError("load", `A worker that computes the figures could not be started: ${error}.`));
@@ -124,16 +124,16 @@ export class WorkerPool {
     }
   }
 
-  #addSeat() {
-    if (this.#seats.length >= this.#mostSeats) return undefined;
-    const seat: Seat = { worker: this.#start(), running: new Map(), hasWorked: false };
-    this.#seats.push(seat);
-    listenToWorker<Answer>(seat.worker, {
-      answer: (answer) => this.#receive(seat, answer),
-      fail: (why, hasStarted) => this.#replace(seat, why, hasStarted),
+  #addSlot() {
+    if (this.#slots.length >= this.#mostSlots) return undefined;
+    const slot: WorkerSlot = { worker: this.#start(), running: new Map(), hasWorked: false };
+    this.#slots.push(slot);
+    listenToWorker<Answer>(slot.worker, {
+      answer: (answer) => this.#receive(slot, answer),
+      fail: (why, hasStarted) => this.#replace(slot, why, hasStarted),
     });
-    for (const { name, make } of this.#setups.values()) this.#post(seat, this.#setupTask(name, make));
-    return seat;
+    for (const { name, make } of this.#setups.values()) this.#post(slot, this.#setupTask(name, make));
+    return slot;
   }
 
   /** Answers to set-ups are not waited for: a task that needs one that failed reports it. */
@@ -149,32 +149,32 @@ export class WorkerPool {
     };
   }
 
-  #post(seat: Seat, task: Task) {
+  #post(slot: WorkerSlot, task: Task) {
     const id = ++this.#lastId;
     try {
       const { request, transfer = [] } = task.make();
-      seat.worker.postMessage({ id, name: task.name, request } as TaskMessage, transfer);
-      seat.running.set(id, task);
+      slot.worker.postMessage({ id, name: task.name, request } as TaskMessage, transfer);
+      slot.running.set(id, task);
     } catch (error) {
       task.reject(error);
     }
   }
 
-  #receive(seat: Seat, answer: Answer) {
-    if (!("error" in answer && answer.error.kind === "load")) seat.hasWorked = true;
-    else if (!seat.hasWorked && this.#makeDoWithout(seat)) return;
-    const task = seat.running.get(answer.id);
-    seat.running.delete(answer.id);
+  #receive(slot: WorkerSlot, answer: Answer) {
+    if (!("error" in answer && answer.error.kind === "load")) slot.hasWorked = true;
+    else if (!slot.hasWorked && this.#makeDoWithout(slot)) return;
+    const task = slot.running.get(answer.id);
+    slot.running.delete(answer.id);
     if (task && "error" in answer) task.reject(new EngineError(answer.error.kind, answer.error.message));
     else if (task && "result" in answer) task.resolve(answer.result as never);
     this.#serve();
   }
 
-  #replace(seat: Seat, why: string, hasStarted: boolean) {
-    if (!this.#seats.includes(seat)) return; // ended already
-    if (!hasStarted && (this.#makeDoWithout(seat) || this.#standInForAll())) return;
-    this.#remove(seat);
-    const tasks = [...seat.running.values()];
+  #replace(slot: WorkerSlot, why: string, hasStarted: boolean) {
+    if (!this.#slots.includes(slot)) return; // ended already
+    if (!hasStarted && (this.#makeDoWithout(slot) || this.#standInForAll())) return;
+    this.#remove(slot);
+    const tasks = [...slot.running.values()];
     // The stand-in's script is not there either, so it is no policy that forbids workers: they are tried again, but only
     // for what comes later. What waits would fail alike, and start workers that fail when others already work.
     if (!hasStarted && this.#isAlone) {
@@ -197,10 +197,10 @@ export class WorkerPool {
   }
 
   /** Where others work, a worker that cannot be loaded (the network is gone) leaves its tasks to them. */
-  #makeDoWithout(seat: Seat): boolean {
-    if (!this.#seats.some(({ hasWorked }) => hasWorked)) return false;
-    this.#giveBack(seat);
-    this.#mostSeats = this.#seats.length;
+  #makeDoWithout(slot: WorkerSlot): boolean {
+    if (!this.#slots.some(({ hasWorked }) => hasWorked)) return false;
+    this.#giveBack(slot);
+    this.#mostSlots = this.#slots.length;
     this.#serve();
     return true;
   }
@@ -209,24 +209,24 @@ export class WorkerPool {
   #standInForAll(): boolean {
     if (!this.standIn || this.#isAlone) return false;
     this.#workAlone(true);
-    for (const other of this.#seats) this.#giveBack(other);
+    for (const other of this.#slots) this.#giveBack(other);
     this.#serve();
     return true;
   }
 
   #workAlone(isAlone: boolean) {
     this.#isAlone = isAlone;
-    this.#mostSeats = isAlone ? 1 : this.size;
+    this.#mostSlots = isAlone ? 1 : this.size;
   }
 
   /** Ends a worker whose tasks are for others to do. */
-  #giveBack(seat: Seat) {
-    this.#remove(seat);
-    this.#queue.unshift(...[...seat.running.values()].filter(({ isSetup }) => !isSetup));
+  #giveBack(slot: WorkerSlot) {
+    this.#remove(slot);
+    this.#queue.unshift(...[...slot.running.values()].filter(({ isSetup }) => !isSetup));
   }
 
-  #remove(seat: Seat) {
-    seat.worker.terminate();
-    this.#seats = this.#seats.filter((other) => other !== seat);
+  #remove(slot: WorkerSlot) {
+    slot.worker.terminate();
+    this.#slots = this.#slots.filter((other) => other !== slot);
   }
 }

@@ -1,6 +1,6 @@
 /** All maps, small, a row for each layer: buttons that choose the one to look at. */
 
-import { type Tone, toned } from "../../charts/color/color-scale";
+import { type ColorScale, scaledWeights } from "../../charts/color/color-scale";
 import type { Palette } from "../../charts/color/palette";
 import { paintSmallMap } from "../../charts/heatmap/small-map";
 import type { HeadMap } from "../../compute/client";
@@ -20,7 +20,7 @@ export class AttentionGrid {
 
   constructor(private readonly choose: (map: number) => void) {}
 
-  show(shown: GridMaps, palette: Palette, tone: Tone): void {
+  show(shown: GridMaps, palette: Palette, tone: ColorScale): void {
     const { maps, layers, heads } = shown;
     if (this.buttons.length !== maps.length) {
       this.buttons = maps.map((_, i) => {
@@ -38,7 +38,12 @@ export class AttentionGrid {
       button?.setAttribute("aria-label", nameOf(shown, i));
       const { paper, ink } = palette;
       if (canvas)
-        paintSmallMap(canvas, toned(map, tone, map.maxWeight), { paper, ink, hue: hueOf(palette, i % heads), max: 1 });
+        paintSmallMap(canvas, scaledWeights(map, tone, map.maxWeight), {
+          paper,
+          ink,
+          hue: hueOf(palette, i % heads),
+          max: 1,
+        });
     }
   }
 

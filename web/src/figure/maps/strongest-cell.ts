@@ -6,7 +6,7 @@ import type { Place } from "../../model/place";
 const upTo = 512;
 
 /** Null for maps so large that looking for it would be felt. */
-export function restingPlace(map: HeadMap): Place | null {
+export function strongestCell(map: HeadMap): Place | null {
   if (map.queries > upTo) return null;
   if (map.queries === 1) return { query: 0, key: 0, map: 0 };
   let best = { query: 1, key: 0, weight: -1 };

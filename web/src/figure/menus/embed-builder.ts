@@ -4,7 +4,7 @@ import { el } from "../../controls/el";
 import { Scrubber } from "../../controls/scrubber";
 import { embedBase } from "./embed-base";
 import { type EmbedForm, embedCode, formsOf } from "./embed-code";
-import type { Portrait } from "./exported-figure";
+import type { ExportedFigure } from "./exported-figure";
 
 const advice: Readonly<Record<EmbedForm, string>> = {
   script:
@@ -31,8 +31,8 @@ export class EmbedBuilder {
   private controls = true;
   private width = widths.default as number;
 
-  constructor(private readonly portrait: Portrait) {
-    const form = new Choice<EmbedForm>("form", formsOf(portrait.tag, Boolean(portrait.content?.())), (value) =>
+  constructor(private readonly exported: ExportedFigure) {
+    const form = new Choice<EmbedForm>("form", formsOf(exported.tag, Boolean(exported.content?.())), (value) =>
       this.set(() => (this.form = value)),
     );
     const controls = new Choice("controls", controlWords, (value) =>
@@ -69,7 +69,7 @@ export class EmbedBuilder {
   }
 
   open(): void {
-    this.portrait.box.append(this.dialog);
+    this.exported.box.append(this.dialog);
     this.show();
     this.dialog.showModal();
   }
@@ -79,8 +79,8 @@ export class EmbedBuilder {
     this.show();
   }
 
-  private get wish() {
-    const { tag, figure, attributes, facts, content } = this.portrait;
+  private get request() {
+    const { tag, figure, attributes, facts, content } = this.exported;
     const data = content?.() ?? "";
     return {
       ...{ tag, attributes: attributes(), controls: this.controls, base: embedBase.href, title: facts().title },
@@ -90,17 +90,17 @@ export class EmbedBuilder {
   }
 
   private show(): void {
-    this.code.value = embedCode(this.form, this.wish);
-    const isWithout = this.portrait.content?.() === null;
+    this.code.value = embedCode(this.form, this.request);
+    const isWithout = this.exported.content?.() === null;
     this.advice.textContent = `${advice[this.form]}${isWithout ? withoutData : ""}`;
     this.save.hidden = this.form !== "file";
-    const figure = document.createElement(this.portrait.tag);
-    for (const [key, value] of Object.entries(this.wish.attributes)) figure.setAttribute(key, value);
+    const figure = document.createElement(this.exported.tag);
+    for (const [key, value] of Object.entries(this.request.attributes)) figure.setAttribute(key, value);
     if (!this.controls) figure.setAttribute("controls", "none");
-    if (this.wish.content) {
+    if (this.request.content) {
       const script = document.createElement("script");
       script.type = "application/json";
-      script.textContent = this.wish.content;
+      script.textContent = this.request.content;
       figure.append(script);
     }
     this.preview.style.width = `${this.width}px`;
@@ -114,12 +114,12 @@ export class EmbedBuilder {
     if (!response.ok) throw new Error(`heed-figures.js could not be fetched: the server answered ${response.status}`);
     // The build has seen to it that nothing in it ends a script element.
     const script = await response.text();
-    const html = embedCode("file", this.wish).replace(
+    const html = embedCode("file", this.request).replace(
       '<script src="heed-figures.js"></script>',
       () => `<script>${script}</script>`,
     );
     const { saveBlob } = await import("../export/export");
-    saveBlob(this.wish.title, "html", new Blob([html], { type: "text/html" }));
+    saveBlob(this.request.title, "html", new Blob([html], { type: "text/html" }));
   }
 
   private async try(act: () => Promise<void>, done: string): Promise<void> {

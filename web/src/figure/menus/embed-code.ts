@@ -10,7 +10,7 @@ const isInOneScript = (tag: string) => coreTags.includes(tag);
 export const formsOf = (tag: string, hasContent = false) =>
   embedForms.filter((form) => (form !== "file" || isInOneScript(tag)) && (form !== "iframe" || !hasContent));
 
-export interface EmbedWish {
+export interface EmbedRequest {
   readonly tag: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly controls: boolean;
@@ -26,27 +26,28 @@ export interface EmbedWish {
 const escaped = (text: string) =>
   text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] ?? c);
 
-const controlsOf = ({ controls }: EmbedWish) => (controls ? {} : { controls: "none" });
+const controlsOf = ({ controls }: EmbedRequest) => (controls ? {} : { controls: "none" });
 
-const attributesOf = (wish: EmbedWish) => ({ ...wish.attributes, ...controlsOf(wish) });
+const attributesOf = (request: EmbedRequest) => ({ ...request.attributes, ...controlsOf(request) });
 
-const tagOf = (wish: EmbedWish) => {
-  const attributes = Object.entries(attributesOf(wish)).map(([key, value]) => ` ${key}="${escaped(value)}"`);
+const tagOf = (request: EmbedRequest) => {
+  const attributes = Object.entries(attributesOf(request)).map(([key, value]) => ` ${key}="${escaped(value)}"`);
   // Text of others may not end the script element, nor begin a comment.
-  const content = wish.content && `<script type="application/json">${wish.content.replaceAll("<", "\\u003c")}</script>`;
-  return `<${wish.tag}${attributes.join("")}>${content ?? ""}</${wish.tag}>`;
+  const content =
+    request.content && `<script type="application/json">${request.content.replaceAll("<", "\\u003c")}</script>`;
+  return `<${request.tag}${attributes.join("")}>${content ?? ""}</${request.tag}>`;
 };
 
-export function embedCode(form: EmbedForm, wish: EmbedWish): string {
-  const { base, tag, title, ownSearch } = wish;
+export function embedCode(form: EmbedForm, request: EmbedRequest): string {
+  const { base, tag, title, ownSearch } = request;
   if (form === "script") {
     const source = isInOneScript(tag)
       ? `src="${escaped(base)}heed-figures.js"`
       : `type="module" src="${escaped(base)}figures.js"`;
-    return `<script ${source}></script>\n${tagOf(wish)}\n`;
+    return `<script ${source}></script>\n${tagOf(request)}\n`;
   }
   if (form === "iframe") {
-    const query = new URLSearchParams({ figure: tag, ...(ownSearch ? controlsOf(wish) : attributesOf(wish)) });
+    const query = new URLSearchParams({ figure: tag, ...(ownSearch ? controlsOf(request) : attributesOf(request)) });
     const address = `${base}embed.html?${query}${ownSearch ? `#figure~${ownSearch.slice(1)}` : ""}`;
     return [
       `<iframe src="${escaped(address)}" title="${escaped(title)}" width="100%" height="600" loading="lazy" allow="clipboard-write"></iframe>`,
@@ -60,7 +61,7 @@ export function embedCode(form: EmbedForm, wish: EmbedWish): string {
     '<meta name="viewport" content="width=device-width">',
     `<title>${escaped(title)}</title>`,
     `<script src="heed-figures.js"></script>`,
-    tagOf(wish),
+    tagOf(request),
     "</html>\n",
   ].join("\n");
 }

@@ -3,7 +3,7 @@ import type { PictureFacts } from "../export/picture";
 import type { Linked } from "../link";
 
 /** What a figure tells of itself for that. */
-export interface Portrait {
+export interface ExportedFigure {
   readonly tag: string;
   readonly figure: Linked;
   /** The box whose drawing is taken: what is on screen. */

@@ -1,5 +1,5 @@
 /** What decides what the figure of a sentence shows. */
-import { tones } from "../../charts/color/color-scale";
+import { colorScales } from "../../charts/color/color-scale";
 import { quote } from "../../model/fields";
 import { choiceSetting, numberSetting, type Setting, type Settings } from "../../model/settings";
 
@@ -9,7 +9,7 @@ export interface SentenceState {
   readonly text: string;
   readonly layer: number;
   readonly head: number;
-  readonly colours: (typeof tones)[number];
+  readonly colours: (typeof colorScales)[number];
   readonly first: "shown" | "left out";
   readonly top: number;
   /** The queries that were chosen, in order. */
@@ -43,7 +43,7 @@ export const sentenceSettings: Settings<SentenceState> = {
   text,
   layer: numberSetting("layer", { default: 1, min: 1, max: 16 }),
   head: numberSetting("head", { default: 1, min: 1, max: 64 }),
-  colours: choiceSetting("colours", tones),
+  colours: choiceSetting("colours", colorScales),
   first: choiceSetting("first", ["shown", "left out"], { label: "token 0" }),
   top: numberSetting("top", { default: 100, min: 1, max: 100, label: "largest %" }),
   tokens,

@@ -1,5 +1,5 @@
 /** Over the figure: where data come from, what each tensor is taken for, the mask and the colours. */
-import { type Tone, tones } from "../../charts/color/color-scale";
+import { type ColorScale, colorScales } from "../../charts/color/color-scale";
 import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
 import type { DataFile } from "../../formats/tensor";
@@ -11,7 +11,7 @@ export interface AttentionEvents {
   readonly open: (file: File) => void;
   readonly assign: (assignment: Assignment) => void;
   readonly mask: (mask: Mask) => void;
-  readonly tone: (tone: Tone) => void;
+  readonly tone: (tone: ColorScale) => void;
 }
 
 const roleNames: Readonly<Record<Role, string>> = { weights: "weights", query: "Q", key: "K", value: "V" };
@@ -22,7 +22,7 @@ export class AttentionControls {
   private readonly selects: Readonly<Record<Role, HTMLSelectElement>>;
   private readonly roles: HTMLElement;
   private readonly mask: Choice<Mask>;
-  private readonly tone: Choice<Tone>;
+  private readonly tone: Choice<ColorScale>;
 
   constructor({ open, assign, mask, tone }: AttentionEvents) {
     const input = el("input", { type: "file", "aria-label": "A file with Q, K, V or weights" });
@@ -42,7 +42,7 @@ export class AttentionControls {
     this.roles = el("div", { class: "roles", role: "group", "aria-label": "What each tensor is" }, ...labels);
     this.roles.hidden = true;
     this.mask = new Choice("mask", masks, mask);
-    this.tone = new Choice("colours", tones, tone);
+    this.tone = new Choice("colours", colorScales, tone);
     this.tone.show("linear");
     const file = el("label", { class: "file", part: "file" }, input, el("span", {}, "Open a file …"));
     this.element = el(
@@ -57,7 +57,7 @@ export class AttentionControls {
   }
 
   /** The tensors of a file to choose from. A mask can be set only where weights are computed. */
-  show({ tensors }: DataFile, assignment: Assignment, { mask, colours }: { mask: Mask; colours: Tone }): void {
+  show({ tensors }: DataFile, assignment: Assignment, { mask, colours }: { mask: Mask; colours: ColorScale }): void {
     for (const role of roles) {
       const options = tensors.map(({ name, shape }) => new Option(`${name} ${inWords(shape)}`, name));
       this.selects[role].replaceChildren(new Option("none", ""), ...options);

@@ -1,6 +1,6 @@
 /** One map of many, large, beside all of them to choose from; entropy below. Knows no engine and no files. */
 
-import { logFloor, type Tone, toned } from "../../charts/color/color-scale";
+import { type ColorScale, logFloor, scaledWeights } from "../../charts/color/color-scale";
 import { maxHeads, type Palette, readPalette } from "../../charts/color/palette";
 import { ScaleBar } from "../../charts/color/scale-bar";
 import { EntropyChart } from "../../charts/curves/entropy-chart";
@@ -13,7 +13,7 @@ import { AttentionGrid } from "../../figure/maps/attention-grid";
 import { Focus, focusEvents } from "../../figure/maps/focus";
 import { hueOf, nameOf } from "../../figure/maps/head-name";
 import { mapBody } from "../../figure/maps/map-body";
-import { restingPlace } from "../../figure/maps/strongest-cell";
+import { strongestCell } from "../../figure/maps/strongest-cell";
 import { byNumber, read } from "../../figure/reading";
 import { Readout } from "../../figure/readout";
 import { dataOfMaps, type FigureData } from "../../model/figure-data";
@@ -50,7 +50,7 @@ export class AttentionFigure {
   private palette: Palette | undefined;
   private shown: AttentionMaps | null = null;
   private chosen = 0;
-  private tone: Tone = "linear";
+  private tone: ColorScale = "linear";
   /** The lock that the state has. */
   private told: Place | null = null;
 
@@ -116,7 +116,7 @@ export class AttentionFigure {
     return { layer: Math.floor(chosen / heads) + 1, head: (chosen % heads) + 1, cell, colours: tone };
   }
 
-  setTone(tone: Tone): void {
+  setTone(tone: ColorScale): void {
     this.tone = tone;
     this.restyle();
   }
@@ -145,7 +145,7 @@ export class AttentionFigure {
 
   private rest(): void {
     const map = this.shown?.maps[this.chosen];
-    this.focus.resting = (map && restingPlace(map)) ?? { query: 0, key: 0, map: 0 };
+    this.focus.resting = (map && strongestCell(map)) ?? { query: 0, key: 0, map: 0 };
   }
 
   private draw(): void {
@@ -155,7 +155,7 @@ export class AttentionFigure {
     const { paper, ink } = colors;
     const hue = hueOf(colors, this.chosen % shown.heads);
     this.heatmap.measure();
-    this.heatmap.show(toned(map, tone, map.maxWeight), { paper, ink, hue, max: 1 });
+    this.heatmap.show(scaledWeights(map, tone, map.maxWeight), { paper, ink, hue, max: 1 });
     const [max, from] =
       tone === "row maximum" ? [1, 0] : [map.maxWeight, tone === "log" ? map.maxWeight * logFloor : 0];
     this.scale.show(max, paper, [hue], captions[tone], from);
@@ -228,7 +228,7 @@ export class AttentionFigure {
   }
 }
 
-const captions: Readonly<Record<Tone, string>> = {
+const captions: Readonly<Record<ColorScale, string>> = {
   linear: "weight, linear",
   log: "weight, logarithmic",
   "row maximum": "share of the largest weight in the row, linear",

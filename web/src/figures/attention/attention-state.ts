@@ -1,5 +1,5 @@
 /** What decides what <heed-attention> shows, beside what its page gives it. */
-import { type Tone, tones } from "../../charts/color/color-scale";
+import { type ColorScale, colorScales } from "../../charts/color/color-scale";
 import { fromJson } from "../../formats/json";
 import type { DataFile } from "../../formats/tensor";
 import { bySecondDigit, type Mask, masks, quote } from "../../model/fields";
@@ -15,7 +15,7 @@ export interface LockedCell {
 export interface AttentionState {
   readonly mask: Mask;
   readonly temperature: number;
-  readonly colours: Tone;
+  readonly colours: ColorScale;
   readonly layer: number;
   readonly head: number;
   /** What is locked: a cell, or a query by itself. */
@@ -85,7 +85,7 @@ const dataSetting: Setting<DataFile | null> = {
 export const attentionSettings: Settings<AttentionState> = {
   mask: choiceSetting("mask", masks),
   temperature: numberSetting("temperature", { default: 1, min: 0.01, max: 100, whole: false, step: bySecondDigit }),
-  colours: choiceSetting("colours", tones),
+  colours: choiceSetting("colours", colorScales),
   layer: numberSetting("layer", { default: 1, min: 1, max: 9999 }),
   head: numberSetting("head", { default: 1, min: 1, max: 9999 }),
   cell: lockedSetting,

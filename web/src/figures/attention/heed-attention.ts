@@ -11,10 +11,10 @@
 import { EngineError, engine } from "../../compute/client";
 import { readInWorker } from "../../compute/files/read-in-worker";
 import { el } from "../../controls/el";
-import { present } from "../../figure/connect";
+import { connectFigure } from "../../figure/connect";
 import { keepFocus } from "../../figure/keep-focus";
 import { inAddress, linkTo } from "../../figure/link";
-import { takeAway } from "../../figure/menus/export-menu";
+import { exportMenus } from "../../figure/menus/export-menu";
 import attention from "../../figure/styles/attention.css?inline";
 import charts from "../../figure/styles/charts.css?inline";
 import controls from "../../figure/styles/controls.css?inline";
@@ -85,7 +85,7 @@ export class HeedAttention extends AttentionProperties {
     );
     root.append(body);
     this.controls.tools.append(
-      ...takeAway({
+      ...exportMenus({
         tag: this.localName,
         figure: this,
         box: body,
@@ -104,7 +104,7 @@ export class HeedAttention extends AttentionProperties {
   }
 
   connectedCallback(): void {
-    this.leave = present(this, () => this.figure.restyle());
+    this.leave = connectFigure(this, () => this.figure.restyle());
     this.say(invitation, "idle");
     this.upgradeProperties();
     if (this.isGiven) return; // comes in this turn

@@ -1,11 +1,11 @@
 /** Heads beside each other: the map of each, a switch, and under it what it looks at as numbers over bars. */
 
-import { toned } from "../../charts/color/color-scale";
+import { scaledWeights } from "../../charts/color/color-scale";
 import type { Palette } from "../../charts/color/palette";
 import { paintSmallMap } from "../../charts/heatmap/small-map";
 import { el } from "../../controls/el";
 import { setText } from "../../controls/set-text";
-import { type Habit, habits } from "./head-metrics";
+import { type HeadMetric, headMetrics } from "./head-metrics";
 import { moveByKeys } from "./move-by-keys";
 import { mapOfHead, type ShownHeads } from "./shown-heads";
 
@@ -57,12 +57,12 @@ export class HeadGrid {
       button.setAttribute("aria-label", `Head ${names[head]}`);
       setText(name, isOff ? `${names[head]} off` : (names[head] ?? ""));
       const { paper, ink } = palette;
-      paintSmallMap(canvas, toned(mapOfHead(set, head), "row maximum", 1), { paper, ink, hue, max: 1 });
+      paintSmallMap(canvas, scaledWeights(mapOfHead(set, head), "row maximum", 1), { paper, ink, hue, max: 1 });
       for (const part of [button, ...cells]) {
         part.style.setProperty("--hue", hue);
         part.classList.toggle("off", isOff);
       }
-      for (const [i, habit] of habits.entries()) fill(cells[i], habit, shown, head);
+      for (const [i, habit] of headMetrics.entries()) fill(cells[i], habit, shown, head);
     }
   }
 
@@ -109,7 +109,7 @@ export class HeadGrid {
       el(
         "tbody",
         {},
-        ...habits.map(({ name, meaning }, row) =>
+        ...headMetrics.map(({ name, meaning }, row) =>
           el(
             "tr",
             {},
@@ -129,7 +129,7 @@ export class HeadGrid {
     const head = () => this.order[place] ?? 0;
     button.addEventListener("click", () => this.events.toggle(head()));
     button.addEventListener("focus", () => this.events.at(head()));
-    const cells = habits.map(() =>
+    const cells = headMetrics.map(() =>
       el(
         "td",
         {},
@@ -144,7 +144,7 @@ export class HeadGrid {
 /** Two rows where there is room for that, or rows of four. */
 const columnsFor = (heads: number, width: number) => (width > 420 ? Math.max(4, Math.ceil(heads / 2)) : 4);
 
-function fill(cell: HTMLTableCellElement | undefined, habit: Habit, { set }: ShownHeads, head: number): void {
+function fill(cell: HTMLTableCellElement | undefined, habit: HeadMetric, { set }: ShownHeads, head: number): void {
   const [bar, number] = [cell?.querySelector<HTMLElement>(".bar"), cell?.querySelector("span")];
   if (!number || !bar) return;
   const value = habit.value(set, head);

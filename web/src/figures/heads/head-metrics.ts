@@ -1,7 +1,7 @@
 /** What is said of each head, a line each under its map. */
 import type { HeadSet } from "../../compute/client";
 
-export interface Habit {
+export interface HeadMetric {
   readonly name: string;
   /** In full, for the tip and for the tables. */
   readonly meaning: string;
@@ -16,7 +16,7 @@ export const rounded = (share: number) => `${(100 * share).toFixed(share > 0 && 
 
 const share = { format: (value: number) => value.toFixed(2), most: () => 1 };
 
-export const habits: readonly Habit[] = [
+export const headMetrics: readonly HeadMetric[] = [
   {
     name: "distance",
     meaning: "mean distance to what it looks at, in tokens",

@@ -7,14 +7,14 @@ import { HeadPairs } from "./head-pairs";
 import { readHead, readShift } from "./head-readings";
 import type { ShownHeads } from "./shown-heads";
 
-export interface HeadSideEvents {
+export interface HeadPaneEvents {
   readonly toggle: (head: number) => void;
   readonly choose: (a: number, b: number) => void;
   /** What is pointed at, and its hue; null: nothing. */
   readonly read: (reading: Reading | null, hue: string) => void;
 }
 
-export class HeadSide {
+export class HeadPane {
   readonly heads: HTMLElement;
   readonly pairs: HeadPairs;
   private readonly grid: HeadGrid;
@@ -25,7 +25,7 @@ export class HeadSide {
 
   constructor(
     side: "random" | "trained",
-    private readonly events: HeadSideEvents,
+    private readonly events: HeadPaneEvents,
   ) {
     const title = side === "random" ? "Random heads" : "Trained heads";
     this.grid = new HeadGrid(title, { toggle: events.toggle, at: (head) => this.pointAt(head) });

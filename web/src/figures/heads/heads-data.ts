@@ -1,6 +1,6 @@
 /** The numbers of the figure of many heads, named, for its tables and for taking away. */
 import type { FigureData } from "../../model/figure-data";
-import { habits } from "./head-metrics";
+import { headMetrics } from "./head-metrics";
 import type { CostRow } from "./heads-cost";
 import type { ShownHeads } from "./shown-heads";
 
@@ -14,8 +14,8 @@ export function dataOfSide(side: string, { set, names, off, words, result }: Sho
   return [
     {
       name: `${side} heads`,
-      values: names.flatMap((_, i) => habits.map(({ value }) => value(set, i) ?? Number.NaN)),
-      axes: [head, { name: "", size: habits.length, labels: habits.map(({ name }) => name) }],
+      values: names.flatMap((_, i) => headMetrics.map(({ value }) => value(set, i) ?? Number.NaN)),
+      axes: [head, { name: "", size: headMetrics.length, labels: headMetrics.map(({ name }) => name) }],
     },
     {
       name: `divergence of ${side} heads in nats`,

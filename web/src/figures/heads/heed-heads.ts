@@ -12,7 +12,7 @@ import { TrainedModel } from "../../figure/trained/trained-model";
 import type { Cell } from "../../model/cell-setting";
 import type { FigureData } from "../../model/figure-data";
 import { sentenceWords } from "../../model/sentence-words";
-import { HeadSide } from "./head-pane";
+import { HeadPane } from "./head-pane";
 import { compareSides } from "./head-readings";
 import heads from "./heads.css?inline";
 import { type CostRow, drawCosts } from "./heads-cost";
@@ -170,8 +170,8 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
     this.readout.show(text, reading ? hue : (this.colors.maps[0] ?? ""), reading !== null);
   }
 
-  private makeSide(side: Side): HeadSide {
-    return new HeadSide(side, {
+  private makeSide(side: Side): HeadPane {
+    return new HeadPane(side, {
       toggle: (head) => this.change({ [`${side}-off`]: toggled(this.state[`${side}-off`], head) }, true),
       choose: (a, b) => this.change({ [`${side}-pair`]: { query: a, key: b } }, true),
       read: (reading, hue) => this.read(reading, hue),

@@ -8,15 +8,15 @@
  */
 import { EngineError, engine, type LongMap } from "../../compute/client";
 import { el } from "../../controls/el";
-import { present } from "../../figure/connect";
+import { connectFigure } from "../../figure/connect";
 import { inAddress, linkTo } from "../../figure/link";
-import { takeAway } from "../../figure/menus/export-menu";
+import { exportMenus } from "../../figure/menus/export-menu";
 import charts from "../../figure/styles/charts.css?inline";
 import controls from "../../figure/styles/controls.css?inline";
 import figure from "../../figure/styles/figure.css?inline";
 import menu from "../../figure/styles/menu.css?inline";
 import printed from "../../figure/styles/print.css?inline";
-import { sentence } from "../../model/as-sentence";
+import { asSentence } from "../../model/as-sentence";
 import { masks, parseChoice, parseNumber } from "../../model/fields";
 import {
   changedLong,
@@ -86,7 +86,7 @@ export class HeedLongMap extends HTMLElement {
     );
     root.append(box);
     this.controls.tools.append(
-      ...takeAway({
+      ...exportMenus({
         tag: this.localName,
         figure: this,
         box,
@@ -105,7 +105,7 @@ export class HeedLongMap extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.leave = present(this, () => this.figure.restyle());
+    this.leave = connectFigure(this, () => this.figure.restyle());
     this.update(this.current, 0);
   }
 
@@ -203,7 +203,7 @@ export class HeedLongMap extends HTMLElement {
   private fail(error: unknown): void {
     const reason = error instanceof Error ? error : new Error(String(error));
     this.emit("heed-error", { error: reason });
-    this.message.textContent = `${sentence(reason.message)} `;
+    this.message.textContent = `${asSentence(reason.message)} `;
     this.message.className = "message failure";
     if (!(error instanceof EngineError) || error.kind !== "input") this.message.append(this.retry);
   }
@@ -211,7 +211,7 @@ export class HeedLongMap extends HTMLElement {
   private say(): void {
     const { tokens, seed } = this.current;
     const problem = this.typing
-      ? `${sentence(this.typing)} The figure still shows tokens ${tokens}, seed ${seed}.`
+      ? `${asSentence(this.typing)} The figure still shows tokens ${tokens}, seed ${seed}.`
       : this.notice;
     this.message.textContent = problem || idleHint;
     this.message.className = `message ${problem ? "refusal" : "idle"}`;

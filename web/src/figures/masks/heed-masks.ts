@@ -15,7 +15,7 @@ import { el } from "../../controls/el";
 import { attributesOf, FigureElement, sheetOf } from "../../figure/figure-element";
 import { Focus } from "../../figure/maps/focus";
 import { mapBody } from "../../figure/maps/map-body";
-import { restingPlace } from "../../figure/maps/strongest-cell";
+import { strongestCell } from "../../figure/maps/strongest-cell";
 import { read } from "../../figure/reading";
 import type { Cell } from "../../model/cell-setting";
 import type { FigureData } from "../../model/figure-data";
@@ -64,7 +64,7 @@ export class HeedMasks extends FigureElement<MasksState, MaskedHead> {
       settings: masksSettings,
       label: "Masks",
       hint: "Choose a mask, or paint one: press on cells, or walk with the arrow keys and press space.",
-      looks: ["cell"],
+      viewSettings: ["cell"],
       readingHint: "Point at a cell to read it, click to keep it; with the arrow keys you can walk over the map.",
       sheet,
     });
@@ -169,7 +169,7 @@ export class HeedMasks extends FigureElement<MasksState, MaskedHead> {
     this.drawn = result;
     const inside = state.cell && state.cell.query < state.tokens && state.cell.key < state.tokens ? state.cell : null;
     this.inFocus.locked = inside && { ...inside, map };
-    this.inFocus.resting = restingPlace(masked);
+    this.inFocus.resting = strongestCell(masked);
     // The same for every mask, so that a key that gains weight looks like it. Rows that see one key would pale all others.
     const max = Math.min(1, 2 * result.open.maxWeight);
     this.heatmap.measure();

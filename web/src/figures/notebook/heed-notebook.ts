@@ -8,16 +8,16 @@
 
 import { canCompute, EngineError, engine, type NotebookOptions, Superseded } from "../../compute/client";
 import { el } from "../../controls/el";
-import { present } from "../../figure/connect";
+import { connectFigure } from "../../figure/connect";
 import { inAddress, linkTo } from "../../figure/link";
-import { takeAway } from "../../figure/menus/export-menu";
+import { exportMenus } from "../../figure/menus/export-menu";
 import charts from "../../figure/styles/charts.css?inline";
 import controls from "../../figure/styles/controls.css?inline";
 import figure from "../../figure/styles/figure.css?inline";
 import menu from "../../figure/styles/menu.css?inline";
 import printed from "../../figure/styles/print.css?inline";
 import tables from "../../figure/styles/tables.css?inline";
-import { sentence } from "../../model/as-sentence";
+import { asSentence } from "../../model/as-sentence";
 import { parseMask, parseNumber } from "../../model/fields";
 import { changed, isInside, type NotebookState, notebookDefaults, numberFields } from "../../model/notebook-state";
 import { samePlace } from "../../model/place";
@@ -76,7 +76,7 @@ export class HeedNotebook extends HTMLElement {
     );
     root.append(box);
     this.controls.tools.append(
-      ...takeAway({
+      ...exportMenus({
         tag: this.localName,
         figure: this,
         box,
@@ -93,7 +93,7 @@ export class HeedNotebook extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.leave = present(this, () => this.figure.restyle());
+    this.leave = connectFigure(this, () => this.figure.restyle());
     this.controls.show(this.current);
     this.say(this.idleText());
     this.reserve();
@@ -179,7 +179,7 @@ export class HeedNotebook extends HTMLElement {
   }
 
   private idleText(): string {
-    if (this.typing) return `${sentence(this.typing)} The figure still shows ${settings(this.current)}.`;
+    if (this.typing) return `${asSentence(this.typing)} The figure still shows ${settings(this.current)}.`;
     return [this.notice, this.refusal].filter(Boolean).join(" ") || idleHint;
   }
 
@@ -230,11 +230,11 @@ export class HeedNotebook extends HTMLElement {
     this.emit("heed-error", { error });
     if (kind === "load") {
       this.classList.toggle("failed", !this.computed);
-      this.say(`${sentence(error.message)} ${stillWorks} `, "failure");
+      this.say(`${asSentence(error.message)} ${stillWorks} `, "failure");
       this.message.append(this.retry);
       return;
     }
-    this.refusal = `${sentence(error.message)} ${this.computed ? "The figure keeps the last numbers that could be computed." : "The figure shows the source experiment."}`;
+    this.refusal = `${asSentence(error.message)} ${this.computed ? "The figure keeps the last numbers that could be computed." : "The figure shows the source experiment."}`;
     this.controls.refused = kind === "input";
     this.say(this.idleText());
     // A link to something that cannot be computed still gets a figure.

@@ -7,7 +7,7 @@ import { inSlices } from "../../charts/motion";
 import type { HeadMap, NotebookResult } from "../../compute/client";
 import { el } from "../../controls/el";
 import { Focus } from "../../figure/maps/focus";
-import { restingPlace } from "../../figure/maps/strongest-cell";
+import { strongestCell } from "../../figure/maps/strongest-cell";
 import { read } from "../../figure/reading";
 import { Readout } from "../../figure/readout";
 import { dataOfMaps, type FigureData } from "../../model/figure-data";
@@ -92,7 +92,7 @@ export class NotebookFigure {
   /** The single head is ready before the others: draw it alone. */
   showSingle(map: HeadMap, settle: boolean): void {
     this.single = map;
-    this.focus.resting = restingPlace(map);
+    this.focus.resting = strongestCell(map);
     this.drawSingle(map, settle);
     this.update();
   }

@@ -5,7 +5,7 @@
 import { select } from "d3-selection";
 import { reading } from "../../charts/format";
 
-export interface LookLinesData {
+export interface AttentionLinesData {
   readonly tokens: readonly string[];
   /** Row-major, queries × keys. */
   readonly weights: Float32Array;
@@ -15,7 +15,7 @@ export interface LookLinesData {
   readonly received: Float32Array;
 }
 
-export interface LookLinesEvents {
+export interface AttentionLinesEvents {
   readonly preview: (query: number | null) => void;
   readonly toggle: (query: number) => void;
 }
@@ -23,14 +23,14 @@ export interface LookLinesEvents {
 /** Lines of less are not drawn: they could not be seen. */
 const leastWeight = 0.01;
 
-export class LookLines {
+export class AttentionLines {
   readonly element = document.createElement("div");
   private readonly queries = document.createElement("ol");
   private readonly lines = select(this.element).append("svg").attr("aria-hidden", "true");
   private readonly keys = document.createElement("ol");
   private buttons: HTMLButtonElement[] = [];
 
-  constructor(private readonly events: LookLinesEvents) {
+  constructor(private readonly events: AttentionLinesEvents) {
     this.element.className = "look-lines";
     this.queries.className = "look-queries";
     this.keys.className = "look-keys";
@@ -40,7 +40,7 @@ export class LookLines {
     this.element.append(this.keys);
   }
 
-  draw({ tokens, weights, chosen, received }: LookLinesData, hue: string): void {
+  draw({ tokens, weights, chosen, received }: AttentionLinesData, hue: string): void {
     this.name(tokens);
     for (const [query, button] of this.buttons.entries())
       button.setAttribute("aria-pressed", String(chosen.includes(query)));

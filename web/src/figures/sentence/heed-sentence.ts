@@ -4,7 +4,7 @@
  * Attributes: model ("stories" or "induction"), text, layer, head, colours, first ("shown" or "left out"), top, tokens.
  */
 
-import { logFloor, toned } from "../../charts/color/color-scale";
+import { logFloor, scaledWeights } from "../../charts/color/color-scale";
 import { ScaleBar } from "../../charts/color/scale-bar";
 import { Heatmap } from "../../charts/heatmap/heatmap";
 import type { WeightsView } from "../../compute/maps/weights-view";
@@ -18,17 +18,17 @@ import { byNumber, type Emphasised } from "../../figure/reading";
 import attention from "../../figure/styles/attention.css?inline";
 import { type SentenceState, samples, sentenceSettings } from "../../figure/trained/sentence-settings";
 import { dataOfMaps, type FigureData } from "../../model/figure-data";
-import { LookLines } from "./attention-lines";
+import { AttentionLines } from "./attention-lines";
 import sentence from "./sentence.css?inline";
 import { SentenceInput } from "./sentence-input";
-import { type SentenceLook, SentenceModel } from "./sentence-model";
+import { type SentenceInspection, SentenceModel } from "./sentence-model";
 import { readTogether, readWord, viewWords } from "./sentence-reading";
 
 const sheet = sheetOf(attention, sentence);
 
 /** What the model does with the text, and the chosen head as the reader wants to look at it. */
 export interface SentenceResult {
-  readonly look: SentenceLook;
+  readonly look: SentenceInspection;
   readonly layer: number;
   readonly head: number;
   readonly view: WeightsView;
@@ -44,7 +44,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
   private readonly grid: AttentionGrid;
   private readonly heatmap: Heatmap;
   private readonly scale = new ScaleBar();
-  private readonly lines: LookLines;
+  private readonly lines: AttentionLines;
   private readonly mapTitle = el("span", { class: "title" });
   private readonly mean = el("span", { class: "mean" });
   private readonly looking = new Focus();
@@ -56,7 +56,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
       label: "Your sentence, as a trained model attends to it",
       hint: "Write with the words that the model knows; the next ones it expects can be added by a click.",
       readingHint: "Point at a token or a cell to read it; click tokens on the left to add their looks together.",
-      looks: ["colours"],
+      viewSettings: ["colours"],
       sheet,
     });
     this.input = new SentenceInput((text, settled) => this.change({ text, tokens: [] }, settled));
@@ -66,7 +66,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
     });
     const events = focusEvents(this.looking, 0, () => this.mark());
     this.heatmap = new Heatmap("Attention of the chosen head", { ticks: true }, events);
-    this.lines = new LookLines({
+    this.lines = new AttentionLines({
       preview: (query) => events.preview(query === null ? null : { query, key: null }),
       toggle: (query) => this.toggle(query),
     });
@@ -98,7 +98,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
     const { info } = look.session;
     const layer = Math.min(state.layer, info.layers) - 1;
     const head = Math.min(state.head, info.heads) - 1;
-    const map = look.look.maps[layer]?.[head];
+    const map = look.inspection.maps[layer]?.[head];
     if (!map) throw new Error(`the model has no head ${head + 1} in layer ${layer + 1}`);
     const queries = state.tokens.filter((token) => token < look.tokens.length);
     const request = { map, withoutFirst: state.first !== "shown", share: state.top / 100, queries };
@@ -117,7 +117,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
     const { look, layer, head, view } = result;
     const { info } = look.session;
     this.input.show(look, this.state.text.trim() || samples[this.state.model]);
-    const maps = look.look.maps.flat();
+    const maps = look.inspection.maps.flat();
     this.grid.show({ maps, layers: info.layers, heads: info.heads }, this.colors, state.colours);
     const index = layer * info.heads + head;
     this.grid.mark(index);
@@ -127,7 +127,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
     this.heatmap.measure();
     const { paper, ink } = this.colors;
     const most = view.map.maxWeight;
-    this.heatmap.show(toned(view.map, state.colours, most), { paper, ink, hue, max: 1 }, isNew);
+    this.heatmap.show(scaledWeights(view.map, state.colours, most), { paper, ink, hue, max: 1 }, isNew);
     const isRow = state.colours === "row maximum";
     const from = state.colours === "log" ? most * logFloor : 0;
     this.scale.show(isRow ? 1 : most, paper, [hue], viewWords(state), from);
@@ -140,7 +140,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
 
   data(): readonly FigureData[] {
     if (!this.shownResult) return [];
-    const { session, look, tokens } = this.shownResult.look;
+    const { session, inspection: look, tokens } = this.shownResult.look;
     const { layers, heads, vocabulary } = session.info;
     const count = (size: number) => Array.from({ length: size }, (_, i) => String(i + 1));
     const outer = [

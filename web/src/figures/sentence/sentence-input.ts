@@ -2,7 +2,7 @@
 
 import { el } from "../../controls/el";
 import { sentenceWords, withWord } from "../../model/sentence-words";
-import type { SentenceLook } from "./sentence-model";
+import type { SentenceInspection } from "./sentence-model";
 
 const mostExpected = 6;
 
@@ -42,7 +42,7 @@ export class SentenceInput {
     this.expected.append(...this.choices.map(({ item }) => item));
   }
 
-  show({ session, words }: SentenceLook, text: string): void {
+  show({ session, words }: SentenceInspection, text: string): void {
     const { vocabulary } = session.info;
     const sample = text || words.map((word) => word.text).join(" ");
     // What is being written is left as it is.
@@ -60,7 +60,7 @@ export class SentenceInput {
   }
 
   /** The likeliest words after token `query`; those after the last one can be added to the text. */
-  expect({ session, look, tokens, words }: SentenceLook, query: number): void {
+  expect({ session, inspection: look, tokens, words }: SentenceInspection, query: number): void {
     const { vocabulary } = session.info;
     const row = look.probabilities.subarray(query * vocabulary.length, (query + 1) * vocabulary.length);
     const likeliest = Array.from(row, (_, token) => token)

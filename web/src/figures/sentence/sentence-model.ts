@@ -1,23 +1,23 @@
 /** A trained model of this site, opened when it is first wanted, and what it does with a text. */
 import { EngineError } from "../../compute/errors";
-import type { Look, TrainingSession } from "../../compute/training/training";
+import type { Inspection, TrainingSession } from "../../compute/training/training";
 import { type SentenceState, samples } from "../../figure/trained/sentence-settings";
 import { TrainedModel } from "../../figure/trained/trained-model";
 import { type SentenceWord, sentenceWords } from "../../model/sentence-words";
 
-export interface SentenceLook {
+export interface SentenceInspection {
   readonly session: TrainingSession;
   readonly words: readonly SentenceWord[];
   /** What the model read: the words that it knows. */
   readonly tokens: readonly string[];
-  readonly look: Look;
+  readonly inspection: Inspection;
 }
 
 export class SentenceModel {
   private readonly model = new TrainedModel();
 
   /** Rejects with a sentence where the model cannot be had. */
-  async read({ model, text }: Pick<SentenceState, "model" | "text">): Promise<SentenceLook> {
+  async read({ model, text }: Pick<SentenceState, "model" | "text">): Promise<SentenceInspection> {
     const session = await this.model.session(model);
     const { vocabulary, options } = session.info;
     const context = options.length;
@@ -29,8 +29,8 @@ export class SentenceModel {
         "input",
         `the model knows none of the ${words.length} words; it knows ${vocabulary.length}`,
       );
-    const look = await session.look({ tokens });
-    return { session, words, tokens: tokens.map((token) => vocabulary[token] ?? String(token)), look };
+    const look = await session.inspect({ tokens });
+    return { session, words, tokens: tokens.map((token) => vocabulary[token] ?? String(token)), inspection: look };
   }
 
   close(): void {

@@ -44,7 +44,7 @@ export class HeedSteps extends FigureElement<StepsState, AttentionSteps> {
       settings: stepsSettings,
       label: "Attention step by step",
       hint: "Point at a number to see how it was worked out; a click keeps it.",
-      looks: ["step", "cell"],
+      viewSettings: ["step", "cell"],
       sheet,
     });
     this.formula = new StepsFormula({

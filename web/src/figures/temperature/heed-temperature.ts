@@ -91,7 +91,7 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
       settings,
       label: "Temperature and entropy",
       hint: "Drag the temperature, or a score; point at a row of the map to see its weights, click to keep it.",
-      looks: ["query", "unit"],
+      viewSettings: ["query", "unit"],
       sheet,
     });
     const act = (change: (focus: Focus) => void) => {

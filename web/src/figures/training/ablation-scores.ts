@@ -7,7 +7,7 @@ import type { WatchedRun } from "./watched-run";
 /** Milliseconds that a reader stays with a moment before heads are switched off for it. */
 const patience = 250;
 
-export class HeadWorth {
+export class AblationScores {
   private waiting: ReturnType<typeof setTimeout> | undefined;
 
   /** By the head's name, as far as it is known of a checkpoint. */

@@ -9,17 +9,17 @@ import type { HeadPlace, TrainingEvent } from "../../compute/training/training-p
 import { attributesOf, FigureElement, sheetOf } from "../../figure/figure-element";
 import { headName } from "../../figure/trained/head-labels";
 import type { FigureData } from "../../model/figure-data";
-import { HeadWorth } from "./ablation-scores";
+import { AblationScores } from "./ablation-scores";
 import type { Moment } from "./moment";
 import { checkpointAt, type RunHistory } from "./run-history";
-import { type KeptRun, keptRun } from "./stored-run";
+import { type StoredRun, storedRun } from "./stored-run";
 import styles from "./training.css?inline";
 import { trainingData } from "./training-data";
 import { listenToDrops, readModelFile, saveModel } from "./training-files";
 import { TrainingPicture } from "./training-picture";
 import { storyOf, summaryOf } from "./training-sentences";
 import { differenceOf, isSameRun, optionsOf, stateOf, type TrainingState, trainingSettings } from "./training-state";
-import { type Away, watchAttendance } from "./watch-visibility";
+import { type HiddenReason, watchVisibility } from "./watch-visibility";
 import { WatchedRun } from "./watched-run";
 
 const sheet = sheetOf(styles);
@@ -44,7 +44,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   private keeping: ReturnType<typeof setInterval> | undefined;
   /** Ends the opening of a file or of a kept run: another one was chosen since, or the figure was removed. */
   private opening = new AbortController();
-  private readonly worth = new HeadWorth();
+  private readonly ablationScores = new AblationScores();
   private unwatch = () => {};
 
   constructor() {
@@ -76,7 +76,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
       toggleHead: (head) => this.toggleHead(head),
       other: () => this.redrawMoment(),
       resume: (kept) => void this.resume(kept),
-      forget: () => void keptRun.remove(),
+      forget: () => void storedRun.remove(),
       open: (file) => void this.open(file, file.name),
       save: () => void this.save(),
     });
@@ -89,9 +89,9 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.unwatch = watchAttendance(this, (away) => this.setAway(away));
+    this.unwatch = watchVisibility(this, (away) => this.setHidden(away));
     this.keeping = setInterval(() => this.run?.isPlaying && void this.keep(this.run), keepEvery);
-    if (!this.run) void keptRun.read().then((kept) => this.picture.offer(kept));
+    if (!this.run) void storedRun.read().then((kept) => this.picture.offer(kept));
   }
 
   override disconnectedCallback(): void {
@@ -99,7 +99,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     this.unwatch();
     this.opening.abort();
     clearInterval(this.keeping);
-    this.worth.stop();
+    this.ablationScores.stop();
     this.run?.close();
     this.run = null;
   }
@@ -146,14 +146,14 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     const example = await run.example(state.example);
     const step = this.lookedAt(run);
     const off = [...this.off.values()];
-    const look = await run.look({ tokens: example.tokens, off, ...(step === null ? {} : { step }) });
+    const look = await run.inspect({ tokens: example.tokens, off, ...(step === null ? {} : { step }) });
     const checkpoint = checkpointAt(run.session.checkpoints, step);
     const ablated =
       off.length > 0 && checkpoint
         ? { step: checkpoint.step, evaluation: await run.evaluateWithout(checkpoint.step, off) }
         : null;
     const formations = await run.formations();
-    return { run, example, look, evaluation: checkpoint?.evaluation, ablated, formations };
+    return { run, example, inspection: look, evaluation: checkpoint?.evaluation, ablated, formations };
   }
 
   protected override draw(moment: Moment): void {
@@ -171,12 +171,12 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
         off: this.off,
         at: this.lookedAt(run),
         before: this.earlier && name !== null ? { name, history: this.earlier.history } : null,
-        without: this.worth.known(run, step ?? moment.look.step),
+        without: this.ablationScores.known(run, step ?? moment.inspection.step),
         layers: this.state.layers,
       },
       this.colors,
     );
-    this.worth.askLater(
+    this.ablationScores.askLater(
       run,
       step,
       () => run === this.run,
@@ -264,7 +264,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     this.refused = null;
     this.at = this.pointed = this.head = this.pointedHead = null;
     this.off.clear();
-    if (old?.isBegun) void keptRun.read().then((kept) => this.picture.offer(kept));
+    if (old?.isBegun) void storedRun.read().then((kept) => this.picture.offer(kept));
     old?.close();
     if (this.playNext) run.play();
     this.playNext = false;
@@ -307,7 +307,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     run.close();
     this.run = null;
     this.explain("");
-    void keptRun.remove();
+    void storedRun.remove();
     this.picture.offer(null);
     this.refresh();
   }
@@ -338,14 +338,14 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     if (this.moment) this.draw(this.moment);
   }
 
-  private setAway(away: Away): void {
+  private setHidden(away: HiddenReason): void {
     const { run } = this;
     if (!run) return;
     if (away === "hidden" && run.wanted) {
       this.waited = true;
       void this.keep(run);
     }
-    run.setAway(away);
+    run.setHidden(away);
     this.refresh();
   }
 
@@ -354,11 +354,11 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     await run.settled;
     const bytes = await run.session.checkpoint().catch(() => null);
     const { state, history, step } = run;
-    if (bytes && (await keptRun.write({ state, history, step, time: Date.now(), bytes })) && run === this.run)
+    if (bytes && (await storedRun.write({ state, history, step, time: Date.now(), bytes })) && run === this.run)
       this.picture.offer(null);
   }
 
-  private async resume({ bytes, state, history }: KeptRun): Promise<void> {
+  private async resume({ bytes, state, history }: StoredRun): Promise<void> {
     const { signal } = this.beginOpening();
     try {
       const session = await sessionOf(bytes, signal);
@@ -368,7 +368,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     } catch (error) {
       if (signal.aborted) return;
       this.explain(`What was kept cannot be resumed: ${error instanceof Error ? error.message : error}`);
-      void keptRun.remove();
+      void storedRun.remove();
     }
   }
 

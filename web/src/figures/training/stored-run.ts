@@ -3,7 +3,7 @@ import type { Checkpoint } from "../../compute/training/training-protocol";
 import type { RunHistory } from "./run-history";
 import type { TrainingState } from "./training-state";
 
-export interface KeptRun {
+export interface StoredRun {
   readonly state: TrainingState;
   readonly history: RunHistory;
   readonly step: number;
@@ -46,13 +46,13 @@ async function transact<Result>(
 }
 
 /** Where nothing can be kept (a private window, no room), nothing is: training goes on without. */
-export const keptRun = {
-  read: (): Promise<KeptRun | null> =>
+export const storedRun = {
+  read: (): Promise<StoredRun | null> =>
     transact<unknown>("readonly", (runs) => runs.get(key)).then(
       (run) => (isKeptRun(run) ? run : null),
       () => null,
     ),
-  write: async (run: KeptRun): Promise<boolean> =>
+  write: async (run: StoredRun): Promise<boolean> =>
     run.bytes.byteLength <= mostBytes &&
     transact("readwrite", (runs) => runs.put(run, key)).then(
       () => true,
@@ -62,8 +62,8 @@ export const keptRun = {
 };
 
 /** What an older version of the page kept may have another form. */
-function isKeptRun(run: unknown): run is KeptRun {
-  const { bytes, history, state, step } = (run ?? {}) as Partial<KeptRun>;
+function isKeptRun(run: unknown): run is StoredRun {
+  const { bytes, history, state, step } = (run ?? {}) as Partial<StoredRun>;
   return (
     bytes instanceof Uint8Array &&
     typeof step === "number" &&

@@ -15,7 +15,7 @@ const scoreNames: readonly ScoreName[] = [
   "entropy",
 ];
 
-export function trainingData({ run, example, look }: Moment): FigureData[] {
+export function trainingData({ run, example, inspection: look }: Moment): FigureData[] {
   const { checkpoints } = run.history;
   const { vocabulary } = run.info;
   // Of the network and not of its checkpoints: a model from a file may have none.

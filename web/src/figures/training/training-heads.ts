@@ -2,7 +2,7 @@
 
 import type { Palette } from "../../charts/color/palette";
 import { paintSmallMap } from "../../charts/heatmap/small-map";
-import type { Evaluation, HeadPlace, HeadRole, Look } from "../../compute/training/training-protocol";
+import type { Evaluation, HeadPlace, HeadRole, Inspection } from "../../compute/training/training-protocol";
 import { el } from "../../controls/el";
 import { setText } from "../../controls/set-text";
 import { headName, hueOfHead, score } from "../../figure/trained/head-labels";
@@ -16,7 +16,7 @@ export interface HeadsEvents {
 }
 
 export interface HeadsView {
-  readonly look: Look;
+  readonly inspection: Inspection;
   /** Of the network that is looked at, all heads on. */
   readonly evaluation: Evaluation | undefined;
   /** What it can do without each head alone, by name, where that is known. */
@@ -41,7 +41,7 @@ export class TrainingHeads {
   constructor(private readonly events: HeadsEvents) {}
 
   show(view: HeadsView, palette: Palette): void {
-    const { maps } = view.look;
+    const { maps } = view.inspection;
     const heads = maps[0]?.length ?? 0;
     const shape = `${maps.length} ${heads}`;
     if (shape !== this.shape) {
@@ -102,7 +102,7 @@ class HeadCell {
     );
   }
 
-  show({ look, evaluation, without, off, chosen }: HeadsView, palette: Palette): void {
+  show({ inspection: look, evaluation, without, off, chosen }: HeadsView, palette: Palette): void {
     const { place } = this;
     const name = headName(place);
     const hue = hueOfHead(palette, place.head);

@@ -50,7 +50,7 @@ export class TrainingMap {
     const before = this.view;
     this.view = view;
     this.palette = palette;
-    const { look, example, vocabulary, head } = view;
+    const { inspection: look, example, vocabulary, head } = view;
     const map = look.maps[head.layer]?.[head.head];
     if (!map) return;
     const hue = hueOfHead(palette, head.head);
@@ -106,10 +106,10 @@ export class TrainingMap {
 }
 
 export function predictionsOf({
-  look,
+  inspection: look,
   example,
   vocabulary,
-}: Pick<MapView, "look" | "example" | "vocabulary">): Prediction[] {
+}: Pick<MapView, "inspection" | "example" | "vocabulary">): Prediction[] {
   return example.tokens.map((_, i) => {
     const target = example.targets[i] ?? -1;
     const predicted = look.predictions[i] ?? -1;

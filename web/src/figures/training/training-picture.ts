@@ -12,7 +12,7 @@ import { dashOfLayer, headName, hueOfHead, nats, percent, thousands } from "../.
 import type { Formation } from "./formation";
 import type { Moment } from "./moment";
 import { checkpointAt, lastStep, type RunHistory } from "./run-history";
-import type { KeptRun } from "./stored-run";
+import type { StoredRun } from "./stored-run";
 import { TrainingHeads } from "./training-heads";
 import { TrainingMap } from "./training-map";
 import { type OtherScore, otherScores, trainingPanels } from "./training-panels";
@@ -26,7 +26,7 @@ export interface PictureEvents extends TransportEvents {
   readonly toggleHead: (head: HeadPlace) => void;
   /** Another score was chosen to be drawn. */
   readonly other: () => void;
-  readonly resume: (kept: KeptRun) => void;
+  readonly resume: (kept: StoredRun) => void;
   readonly forget: () => void;
   readonly open: (file: File) => void;
   readonly save: () => void;
@@ -96,7 +96,7 @@ export class TrainingPicture {
   }
 
   show(view: PictureView, palette: Palette): void {
-    const { run, look, example, evaluation, chosen, off, at, before, without } = view;
+    const { run, inspection: look, example, evaluation, chosen, off, at, before, without } = view;
     const { info, history } = run;
     const last = Math.max(info.options.steps, roundSteps(lastStep(history)), before ? lastStep(before.history) : 0);
     const checkpoint = checkpointAt(history.checkpoints, at);
@@ -107,10 +107,13 @@ export class TrainingPicture {
       progress: progressInWords(view),
       compare: view.layers === 1 ? "compare with 2 layers" : "compare with 1 layer",
     });
-    this.heads.show({ look, evaluation, without, off: new Set(off.keys()), chosen }, palette);
+    this.heads.show({ inspection: look, evaluation, without, off: new Set(off.keys()), chosen }, palette);
     const name = headName(chosen);
     const scores = evaluation?.heads[chosen.layer]?.[chosen.head];
-    this.map.show({ look, example, vocabulary: info.vocabulary, head: chosen, scores, isOff: off.has(name) }, palette);
+    this.map.show(
+      { inspection: look, example, vocabulary: info.vocabulary, head: chosen, scores, isOff: off.has(name) },
+      palette,
+    );
     const panels = trainingPanels({
       info,
       history,
@@ -129,7 +132,7 @@ export class TrainingPicture {
   }
 
   /** Offers a run that was kept, or no longer. */
-  offer(kept: KeptRun | null): void {
+  offer(kept: StoredRun | null): void {
     this.kept.hidden = kept === null;
     if (!kept) return;
     const resume = el("button", { type: "button" }, "Go on with it");

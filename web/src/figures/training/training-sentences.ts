@@ -6,17 +6,20 @@ import { headName, nats, percent, score } from "../../figure/trained/head-labels
 import type { Place } from "../../model/place";
 import { type Formation, roleValue } from "./formation";
 import type { MapView } from "./moment";
-import type { KeptRun } from "./stored-run";
+import type { StoredRun } from "./stored-run";
 import { counted } from "./training-state";
 
 /** "Query 20 “k” gives key 7 “m” a weight of 0.93 …; then it says “m” comes next: right, p = 0.98." */
-export function readTraining({ look, example, vocabulary, head }: MapView, { query, key }: Place): Reading | null {
+export function readTraining(
+  { inspection: look, example, vocabulary, head }: MapView,
+  { query, key }: Place,
+): Reading | null {
   const map = look.maps[head.layer]?.[head.head];
   const tokens = example.tokens;
   if (!map || query >= tokens.length) return null;
   const name = (index: number) => `${index} “${vocabulary[tokens[index] ?? -1] ?? "?"}”`;
   const visible = map.visibleKeys[query] ?? 0;
-  const said = sayNext({ look, example, vocabulary }, query);
+  const said = sayNext({ inspection: look, example, vocabulary }, query);
   const spread = `entropy of query ${query}: ${exact(map.entropy[query] ?? 0)} nats of at most ln ${visible}`;
   if (key === null || key >= visible)
     return {
@@ -42,7 +45,7 @@ export function readTraining({ look, example, vocabulary, head }: MapView, { que
 
 /** Begins with an emphasised part's neighbour: strings at odd positions are emphasised after an even number before. */
 function sayNext(
-  { look, example, vocabulary }: Pick<MapView, "look" | "example" | "vocabulary">,
+  { inspection: look, example, vocabulary }: Pick<MapView, "inspection" | "example" | "vocabulary">,
   query: number,
 ): string[] {
   const target = example.targets[query] ?? -1;
@@ -115,7 +118,7 @@ export function summaryOf(situation: Situation): string {
 }
 
 /** "induction, 2 layers of 4 heads, step 400, kept 5 minutes ago" */
-export function keptInWords({ state, step, time }: KeptRun, now: number): string {
+export function keptInWords({ state, step, time }: StoredRun, now: number): string {
   const network = `${counted(state.layers, "layer")} of ${counted(state.heads, "head")}`;
   return `${state.task}, ${network}, step ${step}, kept ${ago(now - time)}`;
 }

@@ -1,11 +1,11 @@
 /** Whether anybody can see a figure: what works on and on stops where its tab is hidden or it is far from what is seen. */
-export type Away = "hidden" | "far" | null;
+export type HiddenReason = "hidden" | "far" | null;
 
 /** How far is far: more than a screen's height above or below. */
 const near = "100% 0px";
 
 /** Calls `changed` with why nobody can see `element`, or null. Returns how to stop it. */
-export function watchAttendance(element: Element, changed: (away: Away) => void): () => void {
+export function watchVisibility(element: Element, changed: (away: HiddenReason) => void): () => void {
   let far = false;
   const tell = () => changed(document.hidden ? "hidden" : far ? "far" : null);
   const observer = new IntersectionObserver(

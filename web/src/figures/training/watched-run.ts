@@ -4,7 +4,7 @@ import type {
   Evaluation,
   Example,
   HeadPlace,
-  LookRequest,
+  InspectionRequest,
   ModelInfo,
   TrainingEvent,
   TrainingSession,
@@ -13,7 +13,7 @@ import { headName } from "../../figure/trained/head-labels";
 import { type Formation, formationsOf, headsOf, type ScoreName } from "./formation";
 import { backAt, emptyHistory, lastStep, type RunHistory, withBatch, withCheckpoints } from "./run-history";
 import type { TrainingState } from "./training-state";
-import type { Away } from "./watch-visibility";
+import type { HiddenReason } from "./watch-visibility";
 
 export type Formations = Readonly<Record<"induction" | "previousToken", Formation | undefined>>;
 
@@ -23,7 +23,7 @@ export class WatchedRun {
   /** What went wrong, for the reader; null once training goes on. */
   trouble: string | null = null;
   history: RunHistory;
-  private away: Away = null;
+  private away: HiddenReason = null;
   private formed: { readonly checkpoints: readonly Checkpoint[]; readonly formations: Promise<Formations> } | null =
     null;
   private changing: Promise<void> = Promise.resolve();
@@ -62,7 +62,7 @@ export class WatchedRun {
     return this.wanted && this.away === null && this.session.isPlaying;
   }
 
-  get isWaiting(): Away {
+  get isWaiting(): HiddenReason {
     return this.wanted ? this.away : null;
   }
 
@@ -87,7 +87,7 @@ export class WatchedRun {
     this.follow();
   }
 
-  setAway(away: Away): void {
+  setHidden(away: HiddenReason): void {
     this.away = away;
     this.follow();
   }
@@ -134,8 +134,8 @@ export class WatchedRun {
     return { induction, previousToken };
   }
 
-  look(request: LookRequest) {
-    return this.session.look(request);
+  inspect(request: InspectionRequest) {
+    return this.session.inspect(request);
   }
 
   /** What the network of a checkpoint does on the held-out sequences without some heads. */

@@ -2,7 +2,7 @@
  * heed-frame.js, for pages with figures in frames (<iframe src="…/embed.html?figure=heed-…">): gives each the height that
  * its figure needs and tells it whether the page is light or dark. Raises heed-change on the iframe (detail.state).
  */
-import { groundOf, watchGround } from "../../figure/background";
+import { backgroundOf, watchBackground } from "../../figure/background";
 import { isFirst } from "../once";
 import { isFromFrame, type ToFrame } from "./frame-protocol";
 
@@ -16,7 +16,7 @@ function greet(frame: HTMLIFrameElement): void {
   const hello = () => {
     // A frame of another colour scheme than its element's is painted over, so both are light and the ground shows through.
     frame.style.colorScheme = "light";
-    const message: ToFrame = { heed: 1, type: "hello", theme: groundOf(frame).isDark ? "dark" : "light" };
+    const message: ToFrame = { heed: 1, type: "hello", theme: backgroundOf(frame).isDark ? "dark" : "light" };
     const origin = originOf(frame);
     // A file has no origin to name.
     frame.contentWindow?.postMessage(message, origin === "null" ? "*" : origin);
@@ -24,7 +24,7 @@ function greet(frame: HTMLIFrameElement): void {
   const follow = () => {
     unwatch();
     hello();
-    unwatch = watchGround(frame, () => (frame.isConnected ? hello() : unwatch()));
+    unwatch = watchBackground(frame, () => (frame.isConnected ? hello() : unwatch()));
   };
   follow();
   // Its script may not have been there yet; and a frame that is put elsewhere loads anew.
