@@ -18,11 +18,11 @@ function momentOf(model: Model, history: RunHistory): Moment {
   const [example] = model.examples(1, 1);
   if (!example) throw new Error("the task has no example");
   const info = model.info as unknown as ModelInfo;
-  const look = { step: info.step, tokens: example.tokens, ...model.run(example.tokens, []) };
+  const inspection = { step: info.step, tokens: example.tokens, ...model.run(example.tokens, []) };
   return {
     run: { info, history },
     example,
-    look,
+    inspection,
     evaluation: undefined,
     ablated: null,
     formations: {},
@@ -78,4 +78,4 @@ test("a run with a checkpoint has all tables over training too", () => {
   expect([...csvParts(data)].join("")).toContain("step,head,Heads over training: induction\r\n0,1.1,");
 });
 
-const name = ({ run, inspection: look }: Moment, place: number) => run.info.vocabulary[look.tokens[place] ?? -1] ?? "";
+const name = ({ run, inspection }: Moment, place: number) => run.info.vocabulary[inspection.tokens[place] ?? -1] ?? "";

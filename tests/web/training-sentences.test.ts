@@ -50,11 +50,11 @@ describe("the reading of a place", () => {
   const vocabulary = ["a", "b", "c", "d", "e", "f"];
   const probabilities = new Float32Array(4 * 6).fill(0.02);
   probabilities[2 * 6 + 5] = 0.95;
-  const look = { step: 0, tokens, maps: [[map]], probabilities, predictions: [0, 0, 5, 1] };
+  const inspection = { step: 0, tokens, maps: [[map]], probabilities, predictions: [0, 0, 5, 1] };
   const example = { tokens, targets: [-1, -1, 5, 3] };
   const read = (query: number, key: number | null) =>
     readTraining(
-      { inspection: look, example, vocabulary, head: { layer: 0, head: 0 }, scores: undefined, isOff: false },
+      { inspection, example, vocabulary, head: { layer: 0, head: 0 }, scores: undefined, isOff: false },
       { query, key, map: 0 },
     )?.sentence.join("");
 

@@ -28,7 +28,7 @@ const sheet = sheetOf(attention, sentence);
 
 /** What the model does with the text, and the chosen head as the reader wants to look at it. */
 export interface SentenceResult {
-  readonly look: SentenceInspection;
+  readonly sentence: SentenceInspection;
   readonly layer: number;
   readonly head: number;
   readonly view: WeightsView;
@@ -47,7 +47,7 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
   private readonly lines: AttentionLines;
   private readonly mapTitle = el("span", { class: "title" });
   private readonly mean = el("span", { class: "mean" });
-  private readonly looking = new Focus();
+  private readonly placeFocus = new Focus();
   private shownResult: SentenceResult | null = null;
 
   constructor() {
@@ -61,10 +61,10 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
     });
     this.input = new SentenceInput((text, settled) => this.change({ text, tokens: [] }, settled));
     this.grid = new AttentionGrid((map) => {
-      const heads = this.shownResult?.look.session.info.heads ?? 1;
+      const heads = this.shownResult?.sentence.session.info.heads ?? 1;
       this.change({ layer: Math.floor(map / heads) + 1, head: (map % heads) + 1 }, true);
     });
-    const events = focusEvents(this.looking, 0, () => this.mark());
+    const events = focusEvents(this.placeFocus, 0, () => this.mark());
     this.heatmap = new Heatmap("Attention of the chosen head", { ticks: true }, events);
     this.lines = new AttentionLines({
       preview: (query) => events.preview(query === null ? null : { query, key: null }),
@@ -94,19 +94,19 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
   }
 
   protected async compute(state: SentenceState): Promise<SentenceResult> {
-    const look = await this.model.read(state);
-    const { info } = look.session;
+    const sentence = await this.model.read(state);
+    const { info } = sentence.session;
     const layer = Math.min(state.layer, info.layers) - 1;
     const head = Math.min(state.head, info.heads) - 1;
-    const map = look.inspection.maps[layer]?.[head];
+    const map = sentence.inspection.maps[layer]?.[head];
     if (!map) throw new Error(`the model has no head ${head + 1} in layer ${layer + 1}`);
-    const queries = state.tokens.filter((token) => token < look.tokens.length);
+    const queries = state.tokens.filter((token) => token < sentence.tokens.length);
     const request = { map, withoutFirst: state.first !== "shown", share: state.top / 100, queries };
-    return { look, layer, head, view: await look.session.view(request), chosen: queries };
+    return { sentence, layer, head, view: await sentence.session.view(request), chosen: queries };
   }
 
   protected provenance({ model }: SentenceState): string {
-    const info = this.shownResult?.look.session.info;
+    const info = this.shownResult?.sentence.session.info;
     return info
       ? `trained by Heed: ${info.options.task}, ${info.step} steps, seed ${info.options.seed}`
       : `trained: ${model}`;
@@ -114,15 +114,15 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
 
   protected draw(result: SentenceResult, state: SentenceState, isNew: boolean): void {
     this.shownResult = result;
-    const { look, layer, head, view } = result;
-    const { info } = look.session;
-    this.input.show(look, this.state.text.trim() || samples[this.state.model]);
-    const maps = look.inspection.maps.flat();
+    const { sentence, layer, head, view } = result;
+    const { info } = sentence.session;
+    this.input.show(sentence, this.state.text.trim() || samples[this.state.model]);
+    const maps = sentence.inspection.maps.flat();
     this.grid.show({ maps, layers: info.layers, heads: info.heads }, this.colors, state.colours);
     const index = layer * info.heads + head;
     this.grid.mark(index);
     const hue = hueOf(this.colors, head);
-    const names = { query: (i: number) => look.tokens[i] ?? "", key: (i: number) => look.tokens[i] ?? "" };
+    const names = { query: (i: number) => sentence.tokens[i] ?? "", key: (i: number) => sentence.tokens[i] ?? "" };
     this.heatmap.nameTicks(names);
     this.heatmap.measure();
     const { paper, ink } = this.colors;
@@ -134,13 +134,13 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
     this.mapTitle.textContent = nameOf(info, index);
     this.mapTitle.style.color = hue;
     this.mean.textContent = `mean entropy ${view.map.meanEntropy.toFixed(2)} nats`;
-    this.looking.resting = { query: look.tokens.length - 1, key: null, map: 0 };
+    this.placeFocus.resting = { query: sentence.tokens.length - 1, key: null, map: 0 };
     this.mark();
   }
 
   data(): readonly FigureData[] {
     if (!this.shownResult) return [];
-    const { session, inspection: look, tokens } = this.shownResult.look;
+    const { session, inspection, tokens } = this.shownResult.sentence;
     const { layers, heads, vocabulary } = session.info;
     const count = (size: number) => Array.from({ length: size }, (_, i) => String(i + 1));
     const outer = [
@@ -150,13 +150,13 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
     const token = { name: "token", size: tokens.length, labels: tokens };
     const next = { name: "next", size: vocabulary.length, labels: vocabulary };
     return [
-      ...dataOfMaps(look.maps.flat(), outer, { query: tokens, key: tokens }),
-      { name: "probability of the next token", values: look.probabilities, axes: [token, next] },
+      ...dataOfMaps(inspection.maps.flat(), outer, { query: tokens, key: tokens }),
+      { name: "probability of the next token", values: inspection.probabilities, axes: [token, next] },
     ];
   }
 
   private toggle(query: number): void {
-    const count = this.shownResult?.look.tokens.length ?? 0;
+    const count = this.shownResult?.sentence.tokens.length ?? 0;
     const chosen = this.state.tokens.filter((token) => token < count);
     const tokens = chosen.includes(query) ? chosen.filter((token) => token !== query) : [...chosen, query];
     this.change({ tokens }, true);
@@ -164,22 +164,22 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
 
   /** Everything that depends on what is pointed at: no numbers are computed for it. */
   private mark(): void {
-    const { shownResult, looking: focus } = this;
+    const { shownResult, placeFocus: focus } = this;
     if (!shownResult) return;
-    const { look, head, view, chosen } = shownResult;
+    const { sentence, head, view, chosen } = shownResult;
     const { queries: count, keys, weights } = view.map;
     const place = focus.place && focus.place.query < count ? focus.place : null;
     const pointed = focus.preview ?? focus.locked;
     const queries = pointed ? [pointed.query] : chosen;
     const hue = hueOf(this.colors, head);
     const received = pointed ? weights.subarray(pointed.query * keys, (pointed.query + 1) * keys) : view.received;
-    this.lines.draw({ tokens: look.tokens, weights, chosen: queries, received }, hue);
+    this.lines.draw({ tokens: sentence.tokens, weights, chosen: queries, received }, hue);
     this.heatmap.mark(pointed ? place : null);
-    this.input.expect(look, place?.query ?? look.tokens.length - 1);
+    this.input.expect(sentence, place?.query ?? sentence.tokens.length - 1);
     const spoken: { sentence: Emphasised; exact: string } =
       !pointed && queries.length > 1
-        ? readTogether(look.tokens, queries, received)
-        : readWord(look.tokens, view, place ?? { query: 0, key: null }, byNumber);
+        ? readTogether(sentence.tokens, queries, received)
+        : readWord(sentence.tokens, view, place ?? { query: 0, key: null }, byNumber);
     this.readout.show(spoken, hue, pointed !== null || queries.length > 0);
   }
 }

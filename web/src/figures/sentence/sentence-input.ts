@@ -60,9 +60,9 @@ export class SentenceInput {
   }
 
   /** The likeliest words after token `query`; those after the last one can be added to the text. */
-  expect({ session, inspection: look, tokens, words }: SentenceInspection, query: number): void {
+  expect({ session, inspection, tokens, words }: SentenceInspection, query: number): void {
     const { vocabulary } = session.info;
-    const row = look.probabilities.subarray(query * vocabulary.length, (query + 1) * vocabulary.length);
+    const row = inspection.probabilities.subarray(query * vocabulary.length, (query + 1) * vocabulary.length);
     const likeliest = Array.from(row, (_, token) => token)
       .sort((a, b) => (row[b] ?? 0) - (row[a] ?? 0))
       .slice(0, mostExpected);

@@ -29,8 +29,8 @@ export class SentenceModel {
         "input",
         `the model knows none of the ${words.length} words; it knows ${vocabulary.length}`,
       );
-    const look = await session.inspect({ tokens });
-    return { session, words, tokens: tokens.map((token) => vocabulary[token] ?? String(token)), inspection: look };
+    const inspection = await session.inspect({ tokens });
+    return { session, words, tokens: tokens.map((token) => vocabulary[token] ?? String(token)), inspection };
   }
 
   close(): void {

@@ -146,14 +146,14 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     const example = await run.example(state.example);
     const step = this.lookedAt(run);
     const off = [...this.off.values()];
-    const look = await run.inspect({ tokens: example.tokens, off, ...(step === null ? {} : { step }) });
+    const inspection = await run.inspect({ tokens: example.tokens, off, ...(step === null ? {} : { step }) });
     const checkpoint = checkpointAt(run.session.checkpoints, step);
     const ablated =
       off.length > 0 && checkpoint
         ? { step: checkpoint.step, evaluation: await run.evaluateWithout(checkpoint.step, off) }
         : null;
     const formations = await run.formations();
-    return { run, example, inspection: look, evaluation: checkpoint?.evaluation, ablated, formations };
+    return { run, example, inspection, evaluation: checkpoint?.evaluation, ablated, formations };
   }
 
   protected override draw(moment: Moment): void {

@@ -15,11 +15,11 @@ const scoreNames: readonly ScoreName[] = [
   "entropy",
 ];
 
-export function trainingData({ run, example, inspection: look }: Moment): FigureData[] {
+export function trainingData({ run, example, inspection }: Moment): FigureData[] {
   const { checkpoints } = run.history;
   const { vocabulary } = run.info;
   // Of the network and not of its checkpoints: a model from a file may have none.
-  const places = look.maps.flatMap((row, layer) => row.map((_, head) => ({ layer, head })));
+  const places = inspection.maps.flatMap((row, layer) => row.map((_, head) => ({ layer, head })));
   const steps = axis(
     "step",
     checkpoints.map(({ step }) => String(step)),
@@ -43,13 +43,13 @@ export function trainingData({ run, example, inspection: look }: Moment): Figure
   return [
     ...(checkpoints.length > 0 ? overTraining : []),
     {
-      name: `Attention weights at step ${look.step}`,
-      values: look.maps.flat().flatMap(({ weights }) => Array.from(weights)),
+      name: `Attention weights at step ${inspection.step}`,
+      values: inspection.maps.flat().flatMap(({ weights }) => Array.from(weights)),
       axes: [heads, axis("query", tokens), axis("key", tokens)],
     },
     {
-      name: `Probability of the next token at step ${look.step}`,
-      values: look.probabilities,
+      name: `Probability of the next token at step ${inspection.step}`,
+      values: inspection.probabilities,
       axes: [axis("token", tokens), axis("next", vocabulary)],
     },
   ];

@@ -102,12 +102,12 @@ class HeadCell {
     );
   }
 
-  show({ inspection: look, evaluation, without, off, chosen }: HeadsView, palette: Palette): void {
+  show({ inspection, evaluation, without, off, chosen }: HeadsView, palette: Palette): void {
     const { place } = this;
     const name = headName(place);
     const hue = hueOfHead(palette, place.head);
     const isOff = off.has(name);
-    const map = look.maps[place.layer]?.[place.head];
+    const map = inspection.maps[place.layer]?.[place.head];
     if (map) paintSmallMap(this.canvas, map, { paper: palette.paper, ink: palette.ink, hue, max: 1 });
     this.name.style.color = hue;
     this.element.classList.toggle("off", isOff);

@@ -50,8 +50,8 @@ export class TrainingMap {
     const before = this.view;
     this.view = view;
     this.palette = palette;
-    const { inspection: look, example, vocabulary, head } = view;
-    const map = look.maps[head.layer]?.[head.head];
+    const { inspection, example, vocabulary, head } = view;
+    const map = inspection.maps[head.layer]?.[head.head];
     if (!map) return;
     const hue = hueOfHead(palette, head.head);
     const name = (index: number) => vocabulary[example.tokens[index] ?? -1] ?? String(index);
@@ -106,16 +106,16 @@ export class TrainingMap {
 }
 
 export function predictionsOf({
-  inspection: look,
+  inspection,
   example,
   vocabulary,
 }: Pick<MapView, "inspection" | "example" | "vocabulary">): Prediction[] {
   return example.tokens.map((_, i) => {
     const target = example.targets[i] ?? -1;
-    const predicted = look.predictions[i] ?? -1;
+    const predicted = inspection.predictions[i] ?? -1;
     return {
       name: vocabulary[predicted] ?? "",
-      probability: target < 0 ? null : (look.probabilities[i * vocabulary.length + target] ?? 0),
+      probability: target < 0 ? null : (inspection.probabilities[i * vocabulary.length + target] ?? 0),
       right: predicted === target,
     };
   });

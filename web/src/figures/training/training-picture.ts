@@ -96,7 +96,7 @@ export class TrainingPicture {
   }
 
   show(view: PictureView, palette: Palette): void {
-    const { run, inspection: look, example, evaluation, chosen, off, at, before, without } = view;
+    const { run, inspection, example, evaluation, chosen, off, at, before, without } = view;
     const { info, history } = run;
     const last = Math.max(info.options.steps, roundSteps(lastStep(history)), before ? lastStep(before.history) : 0);
     const checkpoint = checkpointAt(history.checkpoints, at);
@@ -107,11 +107,11 @@ export class TrainingPicture {
       progress: progressInWords(view),
       compare: view.layers === 1 ? "compare with 2 layers" : "compare with 1 layer",
     });
-    this.heads.show({ inspection: look, evaluation, without, off: new Set(off.keys()), chosen }, palette);
+    this.heads.show({ inspection, evaluation, without, off: new Set(off.keys()), chosen }, palette);
     const name = headName(chosen);
     const scores = evaluation?.heads[chosen.layer]?.[chosen.head];
     this.map.show(
-      { inspection: look, example, vocabulary: info.vocabulary, head: chosen, scores, isOff: off.has(name) },
+      { inspection, example, vocabulary: info.vocabulary, head: chosen, scores, isOff: off.has(name) },
       palette,
     );
     const panels = trainingPanels({

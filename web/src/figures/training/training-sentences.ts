@@ -11,15 +11,15 @@ import { counted } from "./training-state";
 
 /** "Query 20 “k” gives key 7 “m” a weight of 0.93 …; then it says “m” comes next: right, p = 0.98." */
 export function readTraining(
-  { inspection: look, example, vocabulary, head }: MapView,
+  { inspection, example, vocabulary, head }: MapView,
   { query, key }: Place,
 ): Reading | null {
-  const map = look.maps[head.layer]?.[head.head];
+  const map = inspection.maps[head.layer]?.[head.head];
   const tokens = example.tokens;
   if (!map || query >= tokens.length) return null;
   const name = (index: number) => `${index} “${vocabulary[tokens[index] ?? -1] ?? "?"}”`;
   const visible = map.visibleKeys[query] ?? 0;
-  const said = sayNext({ inspection: look, example, vocabulary }, query);
+  const said = sayNext({ inspection, example, vocabulary }, query);
   const spread = `entropy of query ${query}: ${exact(map.entropy[query] ?? 0)} nats of at most ln ${visible}`;
   if (key === null || key >= visible)
     return {
@@ -45,13 +45,13 @@ export function readTraining(
 
 /** Begins with an emphasised part's neighbour: strings at odd positions are emphasised after an even number before. */
 function sayNext(
-  { inspection: look, example, vocabulary }: Pick<MapView, "inspection" | "example" | "vocabulary">,
+  { inspection, example, vocabulary }: Pick<MapView, "inspection" | "example" | "vocabulary">,
   query: number,
 ): string[] {
   const target = example.targets[query] ?? -1;
-  const predicted = look.predictions[query] ?? -1;
+  const predicted = inspection.predictions[query] ?? -1;
   if (target < 0) return ["", "What comes next is not asked here."];
-  const p = reading(look.probabilities[query * vocabulary.length + target] ?? 0);
+  const p = reading(inspection.probabilities[query * vocabulary.length + target] ?? 0);
   const said = `“${vocabulary[predicted] ?? "?"}”`;
   return predicted === target
     ? [said, ` comes next, says the network, and it does; it thought so with probability `, p, "."]
