@@ -22,6 +22,40 @@ const dark: Record<string, string> = {
 };
 const palette = (values: Record<string, string>) => readPalette({ getPropertyValue: (name) => values[name] ?? "" });
 
+/** Linear RGB as it is seen: Machado, Oliveira and Fernandes 2009, severity 1. */
+const visions: Readonly<Record<string, readonly (readonly [number, number, number])[]>> = {
+  "full colour vision": [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
+};
+
+function asSeen(hex: string, vision: string): string {
+  const channels = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
+  const linear = channels.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  const seen = (visions[vision] ?? []).map((row) => row.reduce((sum, weight, i) => sum + weight * (linear[i] ?? 0), 0));
+  const encoded = seen
+    .map((c) => Math.min(1, Math.max(0, c)))
+    .map((c) => Math.round(255 * (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055)));
+  return `#${encoded.map((c) => c.toString(16).padStart(2, "0")).join("")}`;
+}
+
 test("contrast is WCAG's", () => {
   expect(contrast("#000", "#fff")).toBeCloseTo(21, 10);
   // The lightest grey that WCAG's guides name as enough on white, and the next that is not.
@@ -63,9 +97,23 @@ describe.each([
     for (const hue of maps) expect(contrast(hue, paper)).toBeGreaterThan(4.5);
   });
 
-  test("no two of 16 heads share both colour and line pattern", () => {
-    expect(maps).toHaveLength(17);
-    expect(new Set(maps.map((hue, map) => `${hue} ${dash(map)}`)).size).toBe(17);
+  test("no two of 32 heads share both colour and line pattern", () => {
+    expect(maps).toHaveLength(33);
+    expect(new Set(maps.map((hue, map) => `${hue} ${dash(map)}`)).size).toBe(33);
+  });
+
+  test.each(Object.keys(visions))("16 heads have colours that stay apart for readers with %s", (vision) => {
+    const seen = maps.slice(1, 17).map((hue) => toOklab(asSeen(hue, vision)));
+    const distances = seen.flatMap((one, i) =>
+      seen.slice(0, i).map((other) => Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2])),
+    );
+    // A difference of 0.02 in OKLab is about the least that is seen without looking for it.
+    expect(Math.min(...distances)).toBeGreaterThan(0.025);
+  });
+
+  test("a page that names the colour of any of 16 heads gets it", () => {
+    expect(palette({ ...values, "--heed-head-11": "#123456" }).maps[11]).toBe("#123456");
+    expect(palette({ ...values, "--heed-head-11": "#123456" }).maps[27]).toBe("#123456");
   });
 });
 

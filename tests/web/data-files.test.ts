@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { csvParts, jsonParts, toNpy, toNumpy } from "../../web/src/figure/export/data-files";
+import { assign, attentionData } from "../../web/src/figures/attention/attention-data";
 import { fromJson } from "../../web/src/formats/json";
 import { readNpy } from "../../web/src/formats/npy";
 import { readNpz } from "../../web/src/formats/npz";
@@ -38,6 +39,30 @@ describe("numbers to take away", () => {
       ["entropy in nats", [2], [0.5, 0]],
     ]);
     expect(JSON.parse(toJson([weights])).weights.data[2]).toBeNull();
+  });
+
+  test("JSON brings the tokens of queries and keys back", () => {
+    const named: FigureData = {
+      name: "weights",
+      values: [1, 0, 0.5, 0.5],
+      axes: [
+        { name: "head", size: 1, labels: ["1"] },
+        { name: "query", size: 2, labels: ["a", "b"] },
+        { name: "key", size: 2, labels: ["c", "d"] },
+      ],
+    };
+    const file = fromJson(JSON.parse(toJson([named, entropy])), "file");
+    expect(file.labels).toEqual({ queryTokens: ["a", "b"], keyTokens: ["c", "d"] });
+    const data = attentionData(file, assign(file));
+    expect([data.queryTokens, data.keyTokens]).toEqual([
+      ["a", "b"],
+      ["c", "d"],
+    ]);
+  });
+
+  test("axes that are no axes bring no tokens", () => {
+    for (const axes of ["query", [null], [{ name: "query", labels: [1] }], [{ name: "head", labels: ["a"] }]])
+      expect(fromJson({ w: { shape: [1, 1], data: [1], axes } }, "file").labels).toEqual({});
   });
 
   test("tables follow each other, with an empty line between them; one without axes is one number", () => {

@@ -1,5 +1,6 @@
 /**
- * JSON: nested arrays of numbers, alone or by name; { name: { shape, data } }; arrays of strings are names of tokens.
+ * JSON: nested arrays of numbers, alone or by name; { name: { shape, data } }; arrays of strings are names of tokens. So are the
+ * labels of axes that are called query or key, as the figures save them.
  * Python writes NaN and Infinity, which JSON has not: where they stand is said.
  */
 import { checkExtent, type DataFile, FormatError, type NamedTensor } from "./tensor";
@@ -16,8 +17,10 @@ export function fromJson(value: unknown, name: string): DataFile {
   const labels: Record<string, readonly string[]> = {};
   const add = (key: string, entry: unknown) => {
     if (isText(entry)) labels[key] = entry;
-    else if (isTensor(entry)) tensors.push(shaped(entry, key));
-    else if (Array.isArray(entry)) tensors.push(nested(entry, key));
+    else if (isTensor(entry)) {
+      tensors.push(shaped(entry, key));
+      for (const [axis, tokens] of namedPlaces(entry)) labels[`${axis}Tokens`] ??= tokens;
+    } else if (Array.isArray(entry)) tensors.push(nested(entry, key));
   };
   if (Array.isArray(value) || isTensor(value)) add(name, value);
   else if (value && typeof value === "object") for (const [key, entry] of Object.entries(value)) add(key, entry);
@@ -43,8 +46,17 @@ function parse(text: string): unknown {
 const isText = (entry: unknown): entry is string[] =>
   Array.isArray(entry) && entry.length > 0 && entry.every((item) => typeof item === "string");
 
-const isTensor = (entry: unknown): entry is { shape: number[]; data: ArrayLike<number> } =>
+const isTensor = (entry: unknown): entry is { shape: number[]; data: ArrayLike<number>; axes?: unknown } =>
   entry !== null && typeof entry === "object" && "shape" in entry && "data" in entry && Array.isArray(entry.shape);
+
+/** The axes called query or key whose places have names. */
+function namedPlaces({ axes }: { readonly axes?: unknown }): [axis: string, names: string[]][] {
+  if (!Array.isArray(axes)) return [];
+  return axes.flatMap((axis: { name?: unknown; labels?: unknown } | null) => {
+    const { name, labels } = axis ?? {};
+    return (name === "query" || name === "key") && isText(labels) ? [[name, labels]] : [];
+  });
+}
 
 function shaped({ shape, data }: { shape: number[]; data: ArrayLike<number> }, name: string): NamedTensor {
   const isList = Array.isArray(data) || data instanceof Float32Array;

@@ -1,7 +1,7 @@
 /** One map of many, large, beside all of them to choose from; entropy below. Knows no engine and no files. */
 
 import { type ColorScale, logFloor, scaledWeights } from "../../charts/color/color-scale";
-import { maxHeads, type Palette, readPalette } from "../../charts/color/palette";
+import { type Palette, readPalette } from "../../charts/color/palette";
 import { ScaleBar } from "../../charts/color/scale-bar";
 import { EntropyChart } from "../../charts/curves/entropy-chart";
 import { exact, reading, statistic4 } from "../../charts/format";
@@ -21,6 +21,8 @@ import type { Place } from "../../model/place";
 import type { AttentionState } from "./attention-state";
 
 const hint = "Point at a cell to read it, click to keep it; with the arrow keys you can walk over the map.";
+/** Lines of entropy that can be told apart in one chart. */
+const mostLines = 16;
 /** How far a row may be from a sum of 1: float16 carries three decimals. */
 const sumTolerance = 2e-3;
 
@@ -171,7 +173,7 @@ export class AttentionFigure {
   /** A line for each head of the layer, or for the chosen one where there are too many to tell apart. */
   private drawEntropy({ maps, heads }: AttentionMaps, { visibleKeys, largestEntropy }: DescribedMap): void {
     const head = this.chosen % heads;
-    const drawn = heads > maxHeads ? [head] : Array.from({ length: heads }, (_, i) => i);
+    const drawn = heads > mostLines ? [head] : Array.from({ length: heads }, (_, i) => i);
     const lines = drawn.flatMap((i) => {
       const map = maps[this.chosen - head + i];
       return map ? [{ map: i + 1, entropy: map.entropy }] : [];
