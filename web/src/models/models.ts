@@ -1,8 +1,11 @@
 /** Transformers as the Hugging Face hub holds them, run through WebAssembly: attention weights, hidden states, logits, texts. @module heed/models */
-import type { CoreModel, MainModule } from "../compute/core/heed-models.js";
+import type { CoreModel, MainModule, ModelLoader } from "../compute/core/heed-models.js";
 import { startModels } from "./load-models";
 import { Model } from "./model";
-import { type ModelFile, type ModelSource, modelFiles } from "./model-source";
+import { type ModelSource, modelFiles } from "./model-source";
+import { bytesOf, type ModelFile } from "./sources/model-file";
+import { checkWeights } from "./sources/needed-files";
+import { type OpenProgress, progressOf } from "./sources/progress";
 import { tokenizerFiles } from "./tokenizer/tokenizer-file-names";
 
 export type {
@@ -23,15 +26,19 @@ export type {
 export { LoadError } from "../compute/modules/load-module";
 export type { Interventions, Patch } from "./interventions";
 export { type ForwardOptions, type GenerationOptions, Model } from "./model";
-export type { ModelSource, NamedBlob } from "./model-source";
+export type { ModelSource } from "./model-source";
+export { type HubSource, setHubToken } from "./sources/hub";
+export type { NamedBlob } from "./sources/local-files";
+export type { OpenProgress } from "./sources/progress";
+export { SourceError, type SourceFault } from "./sources/source-error";
 export type { DecodeOptions, EncodeOptions, Encoding, Tokenizer } from "./tokenizer/tokenizer";
 
 /** How a model is opened. */
 export interface OpenOptions {
   /** Ends opening. */
   signal?: AbortSignal;
-  /** Told how many of the files' bytes are read. */
-  onProgress?: (progress: { loaded: number; total: number }) => void;
+  /** Told how many of the files' bytes are read, and how fast. */
+  onProgress?: (progress: OpenProgress) => void;
   /** What the weights' matrices become: as stored ("file", the default), float32, or blocks of 8 or 4 bits. */
   dtype?: "file" | "f32" | "q8" | "q4";
   /** How many threads compute. There is one for now, whatever is asked for. */
@@ -39,36 +46,33 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a model. Throws an `Error` that names what is missing, damaged or not supported in its files, a `RangeError` where they do
- * not fit into memory, and LoadError where there is no WebAssembly for it.
+ * Opens a model: of its files only those that it needs are read. Throws SourceError where they cannot be got, an `Error` that names
+ * what is missing, damaged or not supported in them, a `RangeError` where they do not fit into memory, and LoadError where there is
+ * no WebAssembly for it.
  */
 export async function openModel(source: ModelSource, options: OpenOptions = {}): Promise<Model> {
   const { signal, onProgress, dtype, threads = 1 } = options;
   if (!(Number.isInteger(threads) && threads >= 1))
     throw new Error(`threads is ${threads}; it must be a whole number from 1`);
   signal?.throwIfAborted();
-  const [module, files] = await Promise.all([startModels(), modelFiles(source)]);
-  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const [module, files] = await Promise.all([startModels(), modelFiles(source, signal)]);
+  const told = progressOf(
+    files.reduce((sum, { size }) => sum + size, 0),
+    onProgress,
+  );
   const loader = new module.ModelLoader();
   try {
-    let loaded = 0;
-    const read = async (file: ModelFile, take: (piece: Uint8Array) => void) => {
-      for await (const piece of file.pieces()) {
-        signal?.throwIfAborted();
-        take(piece);
-        loaded += piece.length;
-        onProgress?.({ loaded, total });
-      }
-    };
     const texts = new Map<string, Uint8Array>();
     for (const file of files) {
-      if (tokenizerFiles.includes(file.name) || file.name === "config.json")
-        texts.set(file.name, await wholeOf(file, read));
-      if (tokenizerFiles.includes(file.name)) continue;
-      loader.addFile(file.name, file.size);
-      const text = texts.get(file.name);
-      if (text) loader.write(text);
-      else await read(file, (piece) => loader.write(piece));
+      const isTokenizer = tokenizerFiles.includes(file.name);
+      if (!isTokenizer) loader.addFile(file.name, file.size);
+      if (isTokenizer || file.name === "config.json") {
+        signal?.throwIfAborted();
+        const text = await bytesOf(file);
+        texts.set(file.name, text);
+        if (!isTokenizer) loader.write(text);
+        told(text.length);
+      } else await load(loader, file, told, signal);
     }
     signal?.throwIfAborted();
     const core = loader.open(dtype);
@@ -79,16 +83,15 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
   }
 }
 
-async function wholeOf(file: ModelFile, read: (file: ModelFile, take: (piece: Uint8Array) => void) => Promise<void>) {
-  const bytes = new Uint8Array(file.size);
-  let at = 0;
-  await read(file, (piece) => {
-    if (at + piece.length > bytes.length) throw new Error(`${file.name} has more than its ${file.size} bytes`);
-    bytes.set(piece, at);
-    at += piece.length;
-  });
-  if (at < bytes.length) throw new Error(`${file.name} has ${at} bytes in place of ${file.size}`);
-  return bytes;
+async function load(loader: ModelLoader, file: ModelFile, told: (bytes: number) => void, signal?: AbortSignal) {
+  let isFirst = file.name.endsWith(".safetensors");
+  for await (const piece of file.pieces()) {
+    signal?.throwIfAborted();
+    if (isFirst) checkWeights(file.name, piece);
+    isFirst = false;
+    loader.write(piece);
+    told(piece.length);
+  }
 }
 
 async function withTokenizer(

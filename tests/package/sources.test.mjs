@@ -1,0 +1,271 @@
+/** heed/models from a hub and from a folder on a host, with what can go wrong between. */
+import assert from "node:assert/strict";
+import { after, beforeEach, test } from "node:test";
+import { openModel, SourceError, setHubToken } from "heed/models";
+import { startHub } from "../hub/hub.mjs";
+import { fixtureNames, modelFixture } from "./model-fixture.mjs";
+
+const fixtures = Object.fromEntries(fixtureNames.map((name) => [name, modelFixture(name)]));
+const models = Object.fromEntries(fixtureNames.map((name) => [`test/${name}`, fixtures[name].files]));
+const hub = await startHub(models);
+after(() => hub.close());
+beforeEach(() => {
+  hub.requests.length = 0;
+  hub.gated.clear();
+  for (const name of Object.keys(hub.faults)) delete hub.faults[name];
+});
+
+const weights = "model.safetensors";
+const open = (name, options, source) => openModel({ hub: `test/${name}`, endpoint: hub.address, ...source }, options);
+const folder = (name, options) => openModel({ url: `${hub.address}/folder/test/${name}` }, options);
+const fromFiles = ({ files }, options) =>
+  openModel({ files: Object.entries(files).map(([name, bytes]) => ({ name, blob: new Blob([bytes]) })) }, options);
+const asked = (name) => hub.requests.filter(({ path }) => path.split("?")[0].endsWith(name));
+
+/** What a model makes of the inputs that its fixture has. */
+async function resultOf(model, { expected }) {
+  const ids = (name) => expected[name]?.data;
+  const out = await model.forward({
+    ...(expected.input_ids && { inputIds: ids("input_ids") }),
+    ...(expected.token_type_ids && { tokenTypeIds: ids("token_type_ids") }),
+    ...(expected.decoder_input_ids && { decoderInputIds: ids("decoder_input_ids") }),
+    ...(expected.pixel_values && { pixelValues: expected.pixel_values }),
+  });
+  model.close();
+  return (out.logits ?? out.lastHiddenState).data;
+}
+
+for (const name of fixtureNames)
+  test(`${name} from a hub, and from a folder on a host, is what its files are`, async () => {
+    const wanted = await resultOf(await fromFiles(fixtures[name]), fixtures[name]);
+    assert.deepEqual(await resultOf(await open(name), fixtures[name]), wanted);
+    assert.deepEqual(await resultOf(await folder(name), fixtures[name]), wanted);
+  });
+
+const refused = (opening, fault, message) =>
+  assert.rejects(opening, (error) => {
+    assert.ok(error instanceof SourceError, String(error));
+    assert.match(error.message, message);
+    assert.equal(error.fault, fault);
+    assert.equal(error.canRetry, ["network", "server", "changed"].includes(fault));
+    return true;
+  });
+
+test("only what is needed is fetched, each file once", async () => {
+  const extra = Buffer.alloc(5000);
+  const others = ["README.md", "pytorch_model.bin", "model.onnx", "adapter.safetensors", "vocab.json", "merges.txt"];
+  models["test/crowded"] = {
+    ...fixtures.gpt2.files,
+    ...Object.fromEntries(others.map((name) => [name, extra])),
+    "tokenizer.json": Buffer.from(JSON.stringify({ model: { type: "WordLevel", vocab: { a: 0 } } })),
+  };
+  const model = await open("crowded");
+  assert.deepEqual(model.tokenizer.encode("a").ids, [0]);
+  const files = hub.requests.filter(({ host }) => host === "hub").map(({ path }) => path.replace(/^.*\/main\/?/, ""));
+  const wanted = ["config.json", "generation_config.json", weights, "tokenizer.json"];
+  assert.deepEqual(
+    files.filter((file) => file !== "" && !file.includes("tree")).sort(),
+    wanted.filter((name) => models["test/crowded"][name]).sort(),
+  );
+});
+
+test("a revision is asked for as such", async () => {
+  (await open("gpt2", {}, { revision: "v1" })).close();
+  assert.ok(hub.requests.every(({ host, path }) => host === "store" || /\/(tree|resolve)\/v1/.test(path)));
+  await refused(open("gpt2", {}, { revision: "none" }), "missing", /the model has no such revision at .*\/tree\/none$/);
+});
+
+test("connections that break go on where they were", async () => {
+  const wanted = await resultOf(await fromFiles(fixtures.gpt2), fixtures.gpt2);
+  hub.faults[weights] = { drop: [10_000, 1, 50_000] };
+  const told = [];
+  const model = await open("gpt2", { onProgress: (progress) => told.push(progress) });
+  assert.deepEqual(await resultOf(model, fixtures.gpt2), wanted);
+  const size = fixtures.gpt2.files[weights].length;
+  assert.deepEqual(
+    asked(weights)
+      .filter(({ host }) => host === "store")
+      .map(({ range }) => range),
+    [undefined, ...[10_000, 10_001, 60_001].map((start) => `bytes=${start}-${size - 1}`)],
+  );
+  // No byte is counted twice.
+  const total = told.at(-1).total;
+  assert.equal(told.at(-1).loaded, total);
+  for (const [i, { loaded }] of told.entries()) assert.ok(loaded > (told[i - 1]?.loaded ?? 0) && loaded <= total);
+});
+
+test("a server that does not know ranges sends all again, and nothing is read twice", async () => {
+  const wanted = await resultOf(await fromFiles(fixtures.gpt2), fixtures.gpt2);
+  hub.faults[weights] = { noRanges: true, drop: [10_000, 20_000] };
+  assert.deepEqual(await resultOf(await open("gpt2"), fixtures.gpt2), wanted);
+  assert.equal(asked(weights).filter(({ host }) => host === "store").length, 3);
+});
+
+test("a host that does not say how long a file is has its header asked", async () => {
+  const wanted = await resultOf(await fromFiles(fixtures.gpt2), fixtures.gpt2);
+  hub.faults[weights] = { noLength: true };
+  assert.deepEqual(await resultOf(await folder("gpt2"), fixtures.gpt2), wanted);
+  assert.equal(asked(weights)[1].range, "bytes=0-7");
+});
+
+test("a file that becomes another while it is read is not mixed with the first", async () => {
+  let version = 1;
+  hub.faults[weights] = { drop: [10_000], etag: () => `"${version++}"` };
+  await refused(
+    open("gpt2"),
+    "changed",
+    /^model\.safetensors became another file while it was read; open the model again$/,
+  );
+});
+
+test("what goes on breaking is given up, with how far it came", async () => {
+  hub.faults[weights] = { drop: [10_000, 0, 0, 0, 0, 0, 0, 0] };
+  await refused(
+    open("gpt2"),
+    "network",
+    /^model\.safetensors broke off after 10000 bytes, and 127\.0\.0\.1:\d+ was not reached again$/,
+  );
+});
+
+test("opening ends when it is no longer wanted: while files are listed, while they are read, between attempts", async () => {
+  for (const [file, fault] of [
+    ["tree", { delay: 60_000 }],
+    [weights, { delay: 60_000 }],
+    [weights, { drop: Array(100).fill(100) }],
+  ]) {
+    hub.faults[file] = fault;
+    const controller = new AbortController();
+    const opening = open("gpt2", { signal: controller.signal });
+    setTimeout(() => controller.abort(), 100);
+    await assert.rejects(opening, { name: "AbortError" });
+    delete hub.faults[file];
+  }
+});
+
+test("servers that refuse are quoted, with what can be done", async () => {
+  await refused(
+    open("none"),
+    "gated",
+    /^test\/none was not read: http:\S+\/tree\/main asks who you are \(401\); test\/none may be gated, private, or not there: see \S+\/test\/none, where .* or download its files there and open them$/,
+  );
+  for (const [status, fault, message] of [
+    [403, "gated", /asks who you are \(403\)/],
+    [404, "missing", /^model\.safetensors was not found at \S+ \(404\)$/],
+    [429, "server", /127\.0\.0\.1:\d+ was asked too often \(429\); try again later$/],
+    [500, "server", /^model\.safetensors was not read: 127\.0\.0\.1:\d+ answered 500$/],
+  ]) {
+    hub.faults[weights] = { status };
+    await refused(open("gpt2"), fault, message);
+  }
+  // One that is busy for a moment is asked again.
+  let answers = 0;
+  hub.faults[weights] = { status: () => (answers++ < 2 ? 503 : undefined) };
+  (await open("gpt2")).close();
+});
+
+test("a host that is not there, and one that is no hub, are said to be that", async () => {
+  await refused(
+    open("gpt2", {}, { endpoint: "http://127.0.0.1:1" }),
+    "network",
+    /^test\/gpt2 was not read: 127\.0\.0\.1:1 was not reached$/,
+  );
+  hub.faults.tree = { body: Buffer.from("<!doctype html>") };
+  await refused(open("gpt2"), "format", /is no hub: it lists files in another form than JSON$/);
+  hub.faults.tree = { body: Buffer.from("{}") };
+  await refused(open("gpt2"), "format", /is no hub: it lists no files$/);
+  await refused(
+    openModel({ url: `${hub.address}/folder/test/none` }),
+    "missing",
+    /^there is no config\.json at http:.*\/folder\/test\/none\/$/,
+  );
+});
+
+test("what is there in place of a file is named", async () => {
+  const page = Buffer.from("<!DOCTYPE html><html><title>Sign in</title></html>");
+  const pointer = Buffer.from(
+    `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 100000\n`,
+  );
+  const { files } = fixtures.gpt2;
+  const changed = (name, bytes) => fromFiles({ files: { ...files, [name]: bytes } });
+  await refused(
+    changed(weights, pointer),
+    "format",
+    /^model\.safetensors is a pointer of Git LFS in place of the file; download/,
+  );
+  await refused(changed(weights, page), "format", /^model\.safetensors is a web page in place of the file/);
+  hub.faults["config.json"] = { body: page };
+  await assert.rejects(folder("gpt2"), /config\.json/);
+  for (const [name, message] of [
+    [
+      "model.Q4_K_M.gguf",
+      /^model\.Q4_K_M\.gguf is GGUF, a form of llama\.cpp, which is not read; open the model that it was made of/,
+    ],
+    ["model.onnx", /^model\.onnx is ONNX, a graph of operators, which is not read/],
+    ["tf_model.h5", /^tf_model\.h5 is a form of TensorFlow or Flax/],
+    ["weights.pt", /^weights\.pt is a pickle of PyTorch, which is not read; save it as safetensors/],
+  ])
+    await refused(
+      fromFiles({ files: { "config.json": files["config.json"], [name]: Buffer.alloc(100) } }),
+      "format",
+      message,
+    );
+});
+
+test("an index names files beside it and no others", async () => {
+  const index = "model.safetensors.index.json";
+  const { files } = fixtures.qwen2;
+  const changed = (json) => fromFiles({ files: { ...files, [index]: Buffer.from(JSON.stringify(json)) } });
+  await assert.rejects(changed({}), { message: `${index} has no weight_map` });
+  for (const file of ["../model.safetensors", "http://other/model.safetensors", "model.bin", 7])
+    await assert.rejects(
+      changed({ weight_map: { a: file } }),
+      /names the file .*, which is no safetensors file beside it$/,
+    );
+});
+
+test("a token is sent to the hub's own origin only, and stands in no error", async () => {
+  hub.gated.set("test/gpt2", "hf_secret");
+  await refused(open("gpt2"), "gated", /asks who you are \(401\); test\/gpt2 may be gated/);
+  try {
+    setHubToken("hf_secret", hub.address);
+    hub.requests.length = 0;
+    (await open("gpt2")).close();
+    for (const { host, authorization } of hub.requests)
+      assert.equal(authorization, host === "hub" ? "Bearer hf_secret" : undefined);
+    assert.ok(hub.requests.some(({ host }) => host === "store"));
+    // Another origin, were it the same machine, does not get it.
+    await assert.rejects(open("gpt2", {}, { endpoint: hub.storeAddress }));
+    assert.ok(
+      hub.requests.filter(({ host }) => host === "store").every(({ authorization }) => authorization === undefined),
+    );
+    setHubToken("hf_wrong", hub.address);
+    const error = await open("gpt2").catch((reason) => reason);
+    assert.doesNotMatch(`${error.stack} ${JSON.stringify(error)}`, /hf_wrong/);
+    // Nor does what signs an address.
+    hub.faults[weights] = { status: 403 };
+    setHubToken("hf_secret", hub.address);
+    assert.doesNotMatch(String(await open("gpt2").catch((reason) => reason)), /hf_secret|Signature/);
+  } finally {
+    setHubToken(undefined, hub.address);
+  }
+  await assert.rejects(async () => setHubToken("a\nb"), { message: "the token has characters that no token has" });
+});
+
+test("names, revisions and addresses that cannot be are refused", async () => {
+  for (const name of ["", "..", "../x", "a/b/c", "a b", "a/..", 7, undefined, "a?b"])
+    await assert.rejects(
+      openModel({ hub: name, endpoint: hub.address }),
+      /^Error: the hub's name of a model is .*; it must be like "org\/name"$/,
+    );
+  for (const revision of ["", "a?b", "../x", 7])
+    await assert.rejects(open("gpt2", {}, { revision }), /^Error: the revision is /);
+  for (const [endpoint, message] of [
+    ["ftp://x", /must begin with https:$/],
+    ["http://example.org", /must begin with https:$/],
+    ["x", /is no address$/],
+  ])
+    await assert.rejects(open("gpt2", {}, { endpoint }), message);
+  await assert.rejects(openModel({ url: "file:///etc/" }), /begins with file:; it must be one of http or https$/);
+  await assert.rejects(openModel({ url: "models" }), /^Error: the address "models" is none$/);
+  assert.equal(hub.requests.length, 0);
+});

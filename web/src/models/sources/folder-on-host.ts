@@ -1,0 +1,40 @@
+import { tokenizerFiles } from "../tokenizer/tokenizer-file-names";
+import { bytesOf, type ModelFile } from "./model-file";
+import { indexedNames, indexName } from "./needed-files";
+import { optionalFile, remoteFile, sizeOfSafetensors } from "./remote-files";
+import { SourceError } from "./source-error";
+
+/** The files of a model in a folder on any host. Such a host lists nothing, so they are asked for by their names. */
+export async function folderOnHost(address: string, signal?: AbortSignal): Promise<ModelFile[]> {
+  const folder = folderAddress(address);
+  const at = (name: string) => ({ url: new URL(name, folder), name });
+  const optional = (name: string) => optionalFile(at(name), signal);
+  const [config, index, ...texts] = await Promise.all(
+    ["config.json", indexName, "generation_config.json", "tokenizer.json"].map(optional),
+  );
+  if (!config) throw new SourceError(`there is no config.json at ${folder.origin}${folder.pathname}`, "missing");
+  if (!texts[1])
+    texts.push(...(await Promise.all(tokenizerFiles.filter((name) => name !== "tokenizer.json").map(optional))));
+  const names = index ? [...indexedNames(index.name, await bytesOf(index))] : ["model.safetensors"];
+  const weights = await Promise.all(
+    names.map(async (name) => remoteFile(at(name), await sizeOfSafetensors(at(name), signal), signal)),
+  );
+  return [config, index, ...texts, ...weights].filter((file) => file !== undefined);
+}
+
+function folderAddress(address: string): URL {
+  let url: URL;
+  try {
+    url = new URL(address, globalThis.document?.baseURI ?? globalThis.location?.href);
+  } catch (cause) {
+    throw new Error(`the address ${JSON.stringify(address)} is none`, { cause });
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw new Error(
+      `the address ${JSON.stringify(address)} begins with ${url.protocol}; it must be one of http or https`,
+    );
+  url.search = "";
+  url.hash = "";
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+}

@@ -1,0 +1,67 @@
+import type { ModelFile } from "./model-file";
+
+/** A file's name and its bytes. */
+export interface NamedBlob {
+  /** Without a folder: "config.json". */
+  name: string;
+  /** Its bytes. */
+  blob: Blob;
+}
+
+/** Files that the reader gave. */
+export function givenFiles(files: readonly (File | NamedBlob)[]): ModelFile[] {
+  return Array.from(files, (file, i) => {
+    const blob = file instanceof Blob ? file : file?.blob;
+    if (!(blob instanceof Blob) || typeof file.name !== "string")
+      throw new Error(`files[${i}] is neither a File nor { name, blob }`);
+    return { name: file.name, size: blob.size, pieces: (start, end) => piecesOf(file.name, blob.slice(start, end)) };
+  });
+}
+
+async function* piecesOf(name: string, blob: Blob) {
+  // Not all browsers iterate over streams.
+  const reader = blob.stream().getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause) => {
+        throw new Error(`${name} cannot be read: it was changed or moved after it was chosen`, { cause });
+      });
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.releaseLock();
+  }
+}
+
+/** The files of a folder, in Node. */
+export async function folderFiles(folder: string): Promise<ModelFile[]> {
+  if (typeof process !== "object" || !process.release?.name)
+    throw new Error("a folder can be opened in Node only; elsewhere give files");
+  // No bundler may find the module's name, which it would look for: put together so, none does.
+  const { open, readdir, stat }: typeof import("node:fs/promises") = await import(
+    /* @vite-ignore */ `${process.release.name}:fs/promises`
+  );
+  const files = await Promise.all(
+    (await readdir(folder)).map(async (name) => ({ name, stats: await stat(`${folder}/${name}`) })),
+  );
+  return files
+    .filter(({ stats }) => stats.isFile())
+    .map(({ name, stats: { size } }) => {
+      async function* pieces(start = 0, end = size) {
+        const file = await open(`${folder}/${name}`);
+        try {
+          const buffer = new Uint8Array(2 ** 24);
+          for (let at = start; at < end; ) {
+            const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at);
+            if (bytesRead === 0) return;
+            at += bytesRead;
+            yield buffer.subarray(0, bytesRead);
+          }
+        } finally {
+          await file.close();
+        }
+      }
+      return { name, size, pieces };
+    });
+}

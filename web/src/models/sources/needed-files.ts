@@ -1,0 +1,66 @@
+import { readJson, textOfFile, whatInPlace } from "../json-file";
+import { tokenizerFiles } from "../tokenizer/tokenizer-file-names";
+import { bytesOf, type ModelFile } from "./model-file";
+import { SourceError } from "./source-error";
+
+/** What weights are in where they are in no safetensors file, and what to use in its place. */
+const otherFormats: readonly [name: RegExp, format: string, advice: string][] = [
+  [/\.gguf$/i, "GGUF, a form of llama.cpp", "open the model that it was made of, in safetensors"],
+  [/\.(onnx|ort)$/i, "ONNX, a graph of operators", "open the model that it was exported from, in safetensors"],
+  [/\.(bin|pt|pth|ckpt|pkl)$/i, "a pickle of PyTorch", "save it as safetensors, with model.save_pretrained(folder)"],
+  [/\.(h5|keras|pb|msgpack|tflite)$/i, "a form of TensorFlow or Flax", "open the same model in safetensors"],
+];
+
+/** Which file of several has which tensor. */
+export const indexName = "model.safetensors.index.json";
+
+/**
+ * Of the files that there are those that a model needs: its configuration, its weights (those that the index names, where there is
+ * one), its tokenizer. Throws where the weights are in a form that is not read.
+ */
+export async function neededFiles(files: readonly ModelFile[]): Promise<ModelFile[]> {
+  const named = (name: string) => files.find((file) => file.name === name);
+  const weights = await weightFiles(files);
+  if (weights.length === 0) {
+    for (const [pattern, format, advice] of otherFormats) {
+      const other = files.find(({ name }) => pattern.test(name));
+      if (other) throw new SourceError(`${other.name} is ${format}, which is not read; ${advice}`, "format");
+    }
+  }
+  // tokenizer.json makes the older forms needless.
+  const tokenizer = named("tokenizer.json") ? ["tokenizer.json"] : tokenizerFiles;
+  const texts = ["config.json", "generation_config.json", ...tokenizer].map(named);
+  return [...texts.filter((file) => file !== undefined), ...weights];
+}
+
+async function weightFiles(files: readonly ModelFile[]): Promise<ModelFile[]> {
+  const list = files.find(({ name }) => name.endsWith(".safetensors.index.json"));
+  const weights = files.filter(({ name }) => name.endsWith(".safetensors"));
+  if (list) {
+    const names = indexedNames(list.name, await bytesOf(list));
+    return [list, ...weights.filter(({ name }) => names.has(name))];
+  }
+  // Beside the model's own there may be others: adapters, or the same in the maker's own form.
+  const whole = weights.find(({ name }) => name === "model.safetensors");
+  return whole ? [whole] : weights;
+}
+
+/** The files that an index of safetensors names. */
+export function indexedNames(name: string, bytes: Uint8Array): Set<string> {
+  const json = readJson(name, textOfFile(name, bytes)) as { weight_map?: unknown } | null;
+  const map = json?.weight_map;
+  if (typeof map !== "object" || map === null) throw new Error(`${name} has no weight_map`);
+  const names = new Set(Object.values(map));
+  for (const file of names)
+    if (typeof file !== "string" || !/^[\w.-]+\.safetensors$/.test(file))
+      throw new Error(
+        `${name} names the file ${JSON.stringify(file)?.slice(0, 80)}, which is no safetensors file beside it`,
+      );
+  return names as Set<string>;
+}
+
+/** Throws where a file of weights begins like something else. */
+export function checkWeights(name: string, first: Uint8Array): void {
+  const other = whatInPlace(String.fromCharCode(...first.subarray(0, 200)));
+  if (other) throw new SourceError(`${name} is ${other}`, "format");
+}
