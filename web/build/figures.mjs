@@ -11,7 +11,7 @@ const source = join(repository, "web/src");
 export async function writeFigureLists() {
   const folders = readdirSync(join(source, "figures"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const figures = await Promise.all(folders.map(({ name }) => describe(name)));
-  figures.sort((a, b) => (a.tag < b.tag ? -1 : 1));
+  figures.sort((a, b) => a.order - b.order || (a.tag < b.tag ? -1 : 1));
   const ofCore = figures.filter(({ module }) => module === "heed-core");
   const ofLab = figures.filter(({ module }) => module === "heed-lab");
   write("figures/list.ts", list("figures", figures));
@@ -25,12 +25,17 @@ async function describe(folder) {
   const { default: ts } = await import("typescript");
   const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
   const { outputText } = ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions });
-  const { tag, module, element } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
+  const {
+    tag,
+    module,
+    element,
+    order = Number.MAX_SAFE_INTEGER,
+  } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
   if (tag !== `heed-${folder}`) throw new Error(`${file}: tag is ${tag}, not heed-${folder}`);
   if (module !== "heed-core" && module !== "heed-lab")
     throw new Error(`${file}: module is ${module}, neither heed-core nor heed-lab`);
   if (typeof element !== "function") throw new Error(`${file}: element is not a function that imports the element`);
-  return { folder, tag, module };
+  return { folder, tag, module, order };
 }
 
 const notice = "// Written by web/build/figures.mjs.\n";

@@ -1,3 +1,4 @@
 export const tag = "heed-notebook";
 export const module = "heed-core";
 export const element = async () => (await import("./heed-notebook")).HeedNotebook;
+export const order = 1;
