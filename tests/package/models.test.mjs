@@ -156,6 +156,30 @@ test("a model that comes with a tokenizer takes texts", async () => {
   });
 });
 
+test("texts that are continued come as texts, where there is a tokenizer", async () => {
+  const { files } = modelFixture("gpt2");
+  const options = { maxNewTokens: 40, eosTokenId: null };
+  const stepsOf = async (model) => {
+    const steps = [];
+    for await (const step of model.generate({ inputIds }, options)) steps.push(step);
+    return steps;
+  };
+  const model = await open({ ...files, "tokenizer.json": byteTokenizer() });
+  const steps = await stepsOf(model);
+  const all = steps.map(({ id }) => id);
+  const before = model.tokenizer.decode(inputIds);
+  const text = before + steps.map(({ text }) => text).join("");
+  // Bytes that begin a character which never becomes complete are held back.
+  assert.ok(model.tokenizer.decode([...inputIds, ...all]).startsWith(text.replace(/\ufffd+$/, "")));
+  assert.ok(steps.every(({ text }) => typeof text === "string"));
+  const without = await stepsOf(await open(files));
+  assert.deepEqual(
+    without.map(({ id }) => id),
+    all,
+  );
+  assert.ok(without.every((step) => !("text" in step)));
+});
+
 test("only what is asked for is kept", async () => {
   const model = await open(modelFixture("llama").files);
   assert.deepEqual(Object.keys(await model.forward({ inputIds })), ["logits"]);

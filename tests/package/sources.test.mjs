@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
 import { openModel, SourceError, setHubToken } from "heed/models";
 import { startHub } from "../hub/hub.mjs";
+import { tensorsOfSafetensors, torchArchive } from "../hub/torch-archive.mjs";
 import { fixtureNames, modelFixture } from "./model-fixture.mjs";
 
 const fixtures = Object.fromEntries(fixtureNames.map((name) => [name, modelFixture(name)]));
@@ -67,6 +68,23 @@ test("only what is needed is fetched, each file once", async () => {
     files.filter((file) => file !== "" && !file.includes("tree")).sort(),
     wanted.filter((name) => models["test/crowded"][name]).sort(),
   );
+});
+
+test("pytorch_model.bin, one or several, is read where there is no safetensors file", async () => {
+  const { [weights]: safetensors, ...others } = fixtures.gpt2.files;
+  const tensors = Object.entries(tensorsOfSafetensors(safetensors));
+  const half = Math.ceil(tensors.length / 2);
+  const wanted = await resultOf(await fromFiles(fixtures.gpt2), fixtures.gpt2);
+  models["test/torch"] = { ...others, "pytorch_model.bin": torchArchive(Object.fromEntries(tensors)) };
+  models["test/torch-shards"] = {
+    ...others,
+    "pytorch_model-00001-of-00002.bin": torchArchive(Object.fromEntries(tensors.slice(0, half))),
+    "pytorch_model-00002-of-00002.bin": torchArchive(Object.fromEntries(tensors.slice(half))),
+  };
+  assert.deepEqual(await resultOf(await open("torch"), fixtures.gpt2), wanted);
+  assert.deepEqual(await resultOf(await folder("torch"), fixtures.gpt2), wanted);
+  assert.deepEqual(await resultOf(await open("torch-shards"), fixtures.gpt2), wanted);
+  assert.deepEqual(await resultOf(await fromFiles({ files: models["test/torch-shards"] }), fixtures.gpt2), wanted);
 });
 
 test("a revision is asked for as such", async () => {

@@ -14,14 +14,13 @@ const signatures = { end: 0x06054b50, entry: 0x02014b50, file: 0x04034b50 };
 /** The end record is 22 bytes and a comment of up to 64 KB. */
 const endBytes = 22;
 
-export function readDirectory(bytes: Uint8Array<ArrayBuffer>): ZipEntry[] {
+/** Of an archive, or of its last bytes, which begin at its byte `start`. */
+export function readDirectory(bytes: Uint8Array<ArrayBuffer>, start = 0): ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let end = bytes.byteLength - endBytes;
-  const last = Math.max(0, end - 65_535);
-  while (end >= last && view.getUint32(end, true) !== signatures.end) end--;
-  if (end < last) throw new FormatError("the archive has no directory at its end: it was cut off, or is no archive");
+  const end = endRecord(view);
   const count = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
+  let at = view.getUint32(end + 16, true) - start;
+  if (at < 0) throw new FormatError(`the archive's directory is said to begin at byte ${at + start}, before ${start}`);
   return Array.from({ length: count }, (_, i) => {
     if (at + 46 > end || view.getUint32(at, true) !== signatures.entry)
       throw new FormatError(`the archive's directory should have ${count} entries, but ends after ${i}`);
@@ -40,6 +39,28 @@ export function readDirectory(bytes: Uint8Array<ArrayBuffer>): ZipEntry[] {
     at += 46 + nameBytes + extra + comment;
     return entry;
   });
+}
+
+/** At which byte of the archive its directory begins, by its last bytes. */
+export function directoryStart(bytes: Uint8Array<ArrayBuffer>): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view.getUint32(endRecord(view) + 16, true);
+}
+
+function endRecord(view: DataView): number {
+  let end = view.byteLength - endBytes;
+  const last = Math.max(0, end - 65_535);
+  while (end >= last && view.getUint32(end, true) !== signatures.end) end--;
+  if (end < last) throw new FormatError("the archive has no directory at its end: it was cut off, or is no archive");
+  return end;
+}
+
+/** How many bytes an entry's own header has, by how it begins. */
+export function headerBytes(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.byteLength < 30 || view.getUint32(0, true) !== signatures.file)
+    throw new FormatError("an entry of the archive does not begin where its directory says");
+  return 30 + view.getUint16(26, true) + view.getUint16(28, true);
 }
 
 /** The contents of an entry; its stated size is allocated, and not a byte more. */

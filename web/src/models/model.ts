@@ -9,6 +9,7 @@ import type {
   ModelInfo,
 } from "../compute/core/heed-models.js";
 import { coreInterventions, type Interventions } from "./interventions";
+import { TextStream } from "./tokenizer/text-stream";
 import type { Tokenizer } from "./tokenizer/tokenizer";
 
 /** What a forward pass returns besides its result, and what is changed in it. */
@@ -23,6 +24,12 @@ export interface ForwardOptions extends Omit<CoreForwardOptions, "interventions"
 export interface GenerationOptions extends CoreGenerationOptions {
   /** Looked at before every token. */
   signal?: AbortSignal;
+}
+
+/** A token that continues a text. */
+export interface GenerationStep extends GeneratedToken {
+  /** What it adds to the text, where the model has a tokenizer; nothing while a character is not complete, and then all of it. */
+  text?: string;
 }
 
 /**
@@ -54,15 +61,17 @@ export class Model {
   }
 
   /** Continues a text token by token, up to and with an end token. Between tokens, whatever else is waiting runs. */
-  async *generate(inputs: ForwardInputs, options: GenerationOptions = {}): AsyncGenerator<GeneratedToken, void> {
+  async *generate(inputs: ForwardInputs, options: GenerationOptions = {}): AsyncGenerator<GenerationStep, void> {
     const { signal, ...others } = options;
     signal?.throwIfAborted();
     const text = this.#module.generator(this.#open(), inputs, others);
     if (!text) throw new Error("the core began no text");
+    const before = this.info.kind === "encoder-decoder" ? inputs.decoderInputIds : inputs.inputIds;
+    const stream = this.tokenizer && new TextStream(this.tokenizer, before);
     const { port1, port2 } = new MessageChannel();
     try {
       for (let token = text.next(); token; token = text.next()) {
-        yield token;
+        yield stream ? { ...token, text: stream.next(token.id) } : token;
         await new Promise((resolve) => {
           port1.onmessage = resolve;
           port2.postMessage(null);

@@ -25,7 +25,7 @@ export type {
 } from "../compute/core/heed-models.js";
 export { LoadError } from "../compute/modules/load-module";
 export type { Interventions, Patch } from "./interventions";
-export { type ForwardOptions, type GenerationOptions, Model } from "./model";
+export { type ForwardOptions, type GenerationOptions, type GenerationStep, Model } from "./model";
 export type { ModelSource } from "./model-source";
 export { type HubSource, setHubToken } from "./sources/hub";
 export type { NamedBlob } from "./sources/local-files";

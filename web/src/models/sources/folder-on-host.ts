@@ -1,7 +1,7 @@
 import { tokenizerFiles } from "../tokenizer/tokenizer-file-names";
 import { bytesOf, type ModelFile } from "./model-file";
-import { indexedNames, indexName } from "./needed-files";
-import { optionalFile, remoteFile, sizeOfSafetensors } from "./remote-files";
+import { indexedNames, indexName, neededFiles } from "./needed-files";
+import { optionalFile, remoteFile, sizeIfThere, sizeOfSafetensors } from "./remote-files";
 import { SourceError } from "./source-error";
 
 /** The files of a model in a folder on any host. Such a host lists nothing, so they are asked for by their names. */
@@ -18,8 +18,12 @@ export async function folderOnHost(address: string, signal?: AbortSignal): Promi
   const names = index ? [...indexedNames(index.name, await bytesOf(index))] : ["model.safetensors"];
   const weights = await Promise.all(
     names.map(async (name) => remoteFile(at(name), await sizeOfSafetensors(at(name), signal), signal)),
-  );
-  return [config, index, ...texts, ...weights].filter((file) => file !== undefined);
+  ).catch(async (error) => {
+    const older = index ? undefined : await sizeIfThere(at("pytorch_model.bin"), signal);
+    if (older === undefined) throw error;
+    return [remoteFile(at("pytorch_model.bin"), older, signal)];
+  });
+  return neededFiles([config, index, ...texts, ...weights].filter((file) => file !== undefined));
 }
 
 function folderAddress(address: string): URL {

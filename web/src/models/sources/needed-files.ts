@@ -7,7 +7,7 @@ import { SourceError } from "./source-error";
 const otherFormats: readonly [name: RegExp, format: string, advice: string][] = [
   [/\.gguf$/i, "GGUF, a form of llama.cpp", "open the model that it was made of, in safetensors"],
   [/\.(onnx|ort)$/i, "ONNX, a graph of operators", "open the model that it was exported from, in safetensors"],
-  [/\.(bin|pt|pth|ckpt|pkl)$/i, "a pickle of PyTorch", "save it as safetensors, with model.save_pretrained(folder)"],
+  [/\.(pt|pth|ckpt|pkl|bin)$/i, "a pickle of PyTorch", "save it as safetensors, with model.save_pretrained(folder)"],
   [/\.(h5|keras|pb|msgpack|tflite)$/i, "a form of TensorFlow or Flax", "open the same model in safetensors"],
 ];
 
@@ -42,7 +42,11 @@ async function weightFiles(files: readonly ModelFile[]): Promise<ModelFile[]> {
   }
   // Beside the model's own there may be others: adapters, or the same in the maker's own form.
   const whole = weights.find(({ name }) => name === "model.safetensors");
-  return whole ? [whole] : weights;
+  if (whole || weights.length > 0) return whole ? [whole] : weights;
+  const checkpoints = files.filter(({ name }) => /^pytorch_model(-\d+-of-\d+)?\.bin$/.test(name));
+  if (checkpoints.length === 0) return [];
+  const { asSafetensors } = await import("../pytorch/torch-file");
+  return [await asSafetensors(checkpoints)];
 }
 
 /** The files that an index of safetensors names. */

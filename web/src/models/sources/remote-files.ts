@@ -23,12 +23,28 @@ export async function optionalFile(address: Address, signal?: AbortSignal): Prom
   }
 }
 
+/** How many bytes a file has, as far as the server says. */
+async function sizeTold(address: Address, signal?: AbortSignal): Promise<number | undefined> {
+  const { headers } = await request(address, { method: "HEAD", ...(signal && { signal }) });
+  const told = Number(headers.get("content-length") ?? Number.NaN);
+  // What is compressed on its way has another length there.
+  return Number.isSafeInteger(told) && told > 0 && !headers.get("content-encoding") ? told : undefined;
+}
+
+/** How many bytes a file has, where it is there and the server says so. */
+export async function sizeIfThere(address: Address, signal?: AbortSignal): Promise<number | undefined> {
+  try {
+    return await sizeTold(address, signal);
+  } catch (error) {
+    if (error instanceof SourceError && error.fault === "missing") return undefined;
+    throw error;
+  }
+}
+
 /** How many bytes a safetensors file has: as the server says, or else as the file's header does. */
 export async function sizeOfSafetensors(address: Address, signal?: AbortSignal): Promise<number> {
-  const head = await request(address, { method: "HEAD", ...(signal && { signal }) });
-  const told = Number(head.headers.get("content-length") ?? Number.NaN);
-  // What is compressed on its way has another length there.
-  if (Number.isSafeInteger(told) && told > 0 && !head.headers.get("content-encoding")) return told;
+  const told = await sizeTold(address, signal);
+  if (told !== undefined) return told;
   const first = await firstBytes(address, 8, signal);
   const length = Number(new DataView(first.buffer).getBigUint64(0, true));
   if (!(length > 0 && length <= 100_000_000))
