@@ -4,7 +4,7 @@ import { textBeyond } from "./beyond";
 import { contentWidth } from "./figure-page";
 import { layout } from "./font-sets.mjs";
 import { errorsOf } from "./notebook-page";
-import { shiftsOf, watchShifts } from "./shifts";
+import { expectStill, watchShifts } from "./shifts";
 import { violationsOf } from "./violations";
 
 /** Down the article as a reader goes, until every figure has come and has been drawn. */
@@ -42,7 +42,7 @@ for (const width of [320, 390, 820, 1200]) {
     await readThrough(page);
     // A tenth of what counts as good: a line of text may wrap once its figure is there.
     // Room is measured for figures at rest: in wider letters than are in use, texts of the moment before wrap once more.
-    if (test.info().project.name !== "wide letters") expect(await shiftsOf(page)).toBeLessThanOrEqual(0.01);
+    if (test.info().project.name !== "wide letters") await expectStill(page, 0.01);
     expect(await contentWidth(page)).toBeLessThanOrEqual(width);
     expect(await textBeyond(page, 8)).toEqual([]);
     expect(errors).toEqual([]);

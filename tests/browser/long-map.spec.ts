@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { errorsOf } from "./notebook-page";
-import { shiftsOf, watchShifts } from "./shifts";
+import { expectStill, watchShifts } from "./shifts";
 import { violationsOf } from "./violations";
 
 /** The long map as a reader meets it. */
@@ -273,7 +273,7 @@ test("nothing moves while the long map starts and fills", async ({ page }) => {
   await watchShifts(page);
   const map = new LongMapPage(page);
   await map.open();
-  expect(await shiftsOf(page)).toBe(0);
+  await expectStill(page);
 });
 
 test("a dark page prints its map in ink on paper", async ({ page }) => {

@@ -164,8 +164,6 @@ for (const colorScheme of ["light", "dark"] as const)
           "?steps-tokens=8&steps-dim=8&steps-cell=weights,5,3&steps-step=weights",
         );
         expect(await violationsIn(figure)).toEqual([]);
-        // Known fault: letters a fifth wider than usual need 348 px for eight tokens of eight components.
-        const known = test.info().project.name === "wide letters" && width === 320;
-        expect(await contentWidth(page)).toBeLessThanOrEqual(known ? 348 : width);
+        expect(await contentWidth(page)).toBeLessThanOrEqual(width);
       });
     });
