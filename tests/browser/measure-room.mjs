@@ -85,10 +85,10 @@ function styles(heights) {
   const tags = Object.keys(heights[0]);
   const rules = (room, indent) =>
     Object.entries(room)
-      // The notebook is kept room only until it is there: with fewer tokens or heads it is a much smaller figure.
+      // The notebook is kept room as it comes: with fewer tokens or heads it is a much smaller figure.
       .map(
         ([tag, height]) =>
-          `${indent}${tag === "heed-notebook" ? `${tag}:not(:defined)` : tag} {\n${indent}  min-height: ${height}px;\n${indent}}`,
+          `${indent}${tag === "heed-notebook" ? `${tag}:not([data-changed])` : tag} {\n${indent}  min-height: ${height}px;\n${indent}}`,
       )
       .join("\n\n");
   const last = widths.length - 1;

@@ -25,9 +25,8 @@ for (const viewport of [
     for (const search of viewport.height < 1000 ? ["", "?tokens=40&heads=8&mask=causal&cell=3,2", "?heads=9"] : [""]) {
       await new NotebookPage(page).open(search);
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
-      // In tall windows what is below is in view, and room is kept to a few pixels: a fifth of what counts as good. Known fault: it
-      // was a tenth; with the tests' own fonts 0.016 is reached at 820 px and 0.012 at 390 px, of which the cause is not found.
-      const most = viewport.height < 1000 ? 0 : 0.02;
+      // In tall windows what is below is in view, and room is kept to a few pixels: a tenth of what counts as good.
+      const most = viewport.height < 1000 ? 0 : 0.01;
       await expectStill(page, most);
     }
   });

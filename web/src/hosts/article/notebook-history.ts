@@ -11,20 +11,24 @@ export function bindToAddress(figures: readonly Element[]): void {
 
 function bind(figure: HeedNotebook): void {
   readsQuery(figure);
-  const follow = () => figure.fromSearch(location.search);
   let numbers = "";
+  const remember = (next: string) => {
+    numbers = next;
+    // Room is kept for the notebook as it comes; with fewer tokens or heads it is a much smaller figure (room.css).
+    figure.toggleAttribute("data-changed", next !== "");
+  };
+  const follow = () => {
+    figure.fromSearch(location.search);
+    remember(toSearch({ ...figure.state, locked: null }));
+  };
   figure.addEventListener("heed-change", () => {
     const { state } = figure;
     const search = toSearch(state, location.search);
     const next = toSearch({ ...state, locked: null });
     // A new experiment is a step to go back from; a lock only annotates the present one.
     history[next === numbers ? "replaceState" : "pushState"](null, "", `${location.pathname}${search}${location.hash}`);
-    numbers = next;
+    remember(next);
   });
-  addEventListener("popstate", () => {
-    follow();
-    numbers = toSearch({ ...figure.state, locked: null });
-  });
+  addEventListener("popstate", follow);
   follow();
-  numbers = toSearch({ ...figure.state, locked: null });
 }
