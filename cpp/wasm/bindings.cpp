@@ -1,5 +1,6 @@
 #include <emscripten/bind.h>
 
+#include "held.h"
 #include "shims.h"
 
 // Registration only. The TypeScript types of the package are generated from what is said here; web/src/engine/heed.ts
@@ -56,9 +57,9 @@ EMSCRIPTEN_BINDINGS(heed) {
       .smart_ptr<std::shared_ptr<heed::LongHead>>("LongHeadPointer")
       .property("queries", &long_head_queries)
       .property("keys", &long_head_keys)
-      .function("rows(first, count)", &long_head_rows)
-      .function("remember(first, rows)", &long_head_remember)
-      .function("map(request)", &long_head_map);
+      .function("rows(first, count)", held<&long_head_rows>)
+      .function("remember(first, rows)", held<&long_head_remember>)
+      .function("map(request)", held<&long_head_map>);
 
   function("attention(inputs, options)", &heed::js::attention);
   function("attentionWeights(inputs, block, options)", &heed::js::attention_weights);

@@ -50,11 +50,15 @@ void check_names(const val& object, const char* what, const char* names) {
     throw std::invalid_argument(message({what, " has no ", shown(unknown), "; there are ", names}));
 }
 
+double number(const val& value, const std::string& name) {
+  if (!value.isNumber()) refuse(name, value, "a number");
+  return value.as<double>();
+}
+
 std::optional<double> number_at(const val& object, const char* name) {
   const val value = property(object, name);
   if (!is_given(value)) return {};
-  if (!value.isNumber()) refuse(name, value, "a number");
-  return value.as<double>();
+  return number(value, name);
 }
 
 Index whole_number(const val& value, const std::string& name) {
@@ -85,6 +89,10 @@ std::optional<std::uint32_t> seed_at(const val& object) {
   return static_cast<std::uint32_t>(*seed);
 }
 
+bool is_typed_array(const val& value, const char* type) {
+  return value.instanceof(val::global(type)) && val::global("ArrayBuffer").call<bool>("isView", value);
+}
+
 Index length_of(const val& array, const std::string& name) {
   const val length = property(array, "length");
   if (!length.isNumber()) refuse(name, array, "an array");
@@ -101,7 +109,7 @@ Tensor<Scalar> read_tensor(const val& object, const char* name, Index least_axes
   const val tensor = property(object, name);
   if (!is_given(tensor)) refuse(name, tensor, "a tensor { data, shape }");
   const val data = property(tensor, "data");
-  if (!is_given(data) || !data.instanceof(val::global(kArrayType<Scalar>)))
+  if (!is_typed_array(data, kArrayType<Scalar>))
     refuse(std::string(name) + ".data", data, ("a " + std::string(kArrayType<Scalar>)).c_str());
   const val axes = property(tensor, "shape");
   const std::string shape_name = std::string(name) + ".shape";
@@ -156,9 +164,10 @@ TensorResult to_js(const Tensor<float>& tensor, const val& reuse) {
   const val view(emscripten::typed_memory_view(tensor.data.size(), tensor.data.data()));
   const auto& [batch, heads, length, dim] = tensor.shape;
   const val data = property(reuse, "data");
-  if (is_given(data) && data.instanceof(val::global(kArrayType<float>)) &&
+  if (is_typed_array(data, kArrayType<float>) &&
       data["length"].as<double>() == static_cast<double>(tensor.data.size())) {
-    data.call<void>("set", view);
+    // Not what the array itself calls `set`: it would be given a view of the heap.
+    val::global(kArrayType<float>)["prototype"]["set"].call<void>("call", data, view);
     return {Float32Array(data), {batch, heads, length, dim}};
   }
   return {Float32Array(view.call<val>("slice")), {batch, heads, length, dim}};

@@ -17,6 +17,7 @@ using emscripten::val;
 
 // Types of the binding's arguments and results. bindings.cpp gives each its TypeScript definition.
 EMSCRIPTEN_DECLARE_VAL_TYPE(Float32Array)
+EMSCRIPTEN_DECLARE_VAL_TYPE(Number)  ///< of a method, see held.h
 EMSCRIPTEN_DECLARE_VAL_TYPE(TensorArgument)
 
 struct TensorShape {
@@ -49,8 +50,15 @@ void check_names(const val& object, const char* what, const char* names);
 
 [[nodiscard]] std::optional<std::uint32_t> seed_at(const val& object);
 
+/// `value` as a number; `name` is what an error calls it.
+[[nodiscard]] double number(const val& value, const std::string& name);
+
 /// `value` as a whole number; `name` is what an error calls it.
 [[nodiscard]] Index whole_number(const val& value, const std::string& name);
+
+/// Whether `value` is a typed array of that type ("Float32Array"), and no object that has only its prototype, whose elements may be
+/// computed.
+[[nodiscard]] bool is_typed_array(const val& value, const char* type);
 
 /// How many numbers an array or typed array has. Throws std::invalid_argument where it is neither.
 [[nodiscard]] Index length_of(const val& array, const std::string& name);

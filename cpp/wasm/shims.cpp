@@ -128,16 +128,16 @@ std::shared_ptr<LongHead> make_handmade_long_head(const HandmadeOptionsArgument&
 double long_head_queries(const LongHead& head) { return static_cast<double>(head.queries()); }
 double long_head_keys(const LongHead& head) { return static_cast<double>(head.keys()); }
 
-RowsObject long_head_rows(LongHead& head, double first, double count) {
+RowsObject long_head_rows(LongHead& head, const Number& first, const Number& count) {
   return guarded([&] {
-    const auto rows = head.rows(whole_number(val(first), "first"), whole_number(val(count), "count"));
+    const auto rows = head.rows(whole_number(first, "first"), whole_number(count, "count"));
     return RowsObject{to_js(rows.log_sum_exp), to_js(rows.entropy)};
   });
 }
 
-void long_head_remember(LongHead& head, double first, const RowsArgument& rows) {
+void long_head_remember(LongHead& head, const Number& first, const RowsArgument& rows) {
   guarded([&] {
-    head.remember(whole_number(val(first), "first"),
+    head.remember(whole_number(first, "first"),
                   {.log_sum_exp = tensor_at<float>(rows, "logSumExp"), .entropy = tensor_at<float>(rows, "entropy")});
   });
 }

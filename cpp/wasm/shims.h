@@ -67,8 +67,8 @@ std::shared_ptr<LongHead> make_handmade_long_head(const HandmadeOptionsArgument&
                                                   const AttentionOptionsArgument& options);
 double long_head_queries(const LongHead& head);
 double long_head_keys(const LongHead& head);
-RowsObject long_head_rows(LongHead& head, double first, double count);
-void long_head_remember(LongHead& head, double first, const RowsArgument& rows);
+RowsObject long_head_rows(LongHead& head, const Number& first, const Number& count);
+void long_head_remember(LongHead& head, const Number& first, const RowsArgument& rows);
 MapObject long_head_map(LongHead& head, const MapRequestArgument& request);
 
 }  // namespace heed::js

@@ -9,6 +9,7 @@ using namespace heed::js;
 
 EMSCRIPTEN_BINDINGS(tensor) {
   register_type<Float32Array>("Float32Array");
+  register_type<Number>("number");
   register_type<TensorArgument>("Tensor");
   value_array<TensorShape>("TensorShape")
       .element(&TensorShape::batch)

@@ -7,9 +7,12 @@
 #include <vector>
 
 #include "heed/io/safetensors.h"
-#include "heed/nn/transformer.h"
+#include "support/transformer_weights.h"
 
 using namespace heed;
+using heed::test::TransformerWeights;
+
+// transformer_fixtures_test.cpp says of small models that are kept here what this says of trained ones.
 
 namespace {
 
@@ -26,49 +29,13 @@ std::vector<char> bytes_of(const std::string& name) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// Copies a checkpoint's tensors to a model's parameters by name.
-class Loader {
- public:
-  Loader(const std::string& file, const TransformerConfig& config) : random_(1), model(config, random_) {
-    const std::vector<char> bytes = bytes_of(file);
-    file_ = read_safetensors(std::as_bytes(std::span(bytes)));
-  }
-
-  /// As it lies: embeddings, gains, biases. `skipped` numbers of the tensor come before.
-  void copy(const std::string& parameter, const std::string& tensor, Index skipped = 0) {
-    const std::vector<float>& values = file_.tensors.at(tensor).values;
-    const Parameter& to = find(parameter);
-    REQUIRE(static_cast<Index>(values.size()) >= skipped + to.size());
-    std::copy_n(values.begin() + skipped, to.size(), model.parameters().begin() + to.offset);
-  }
-
-  /// PyTorch keeps (outputs × inputs), a transformer (inputs × outputs). `skipped` outputs come before.
-  void transpose(const std::string& parameter, const std::string& tensor, Index skipped = 0) {
-    const Safetensors::Entry& from = file_.tensors.at(tensor);
-    const Parameter& to = find(parameter);
-    REQUIRE(from.shape.at(1) == to.rows);
-    REQUIRE(from.shape.at(0) >= skipped + to.columns);
-    for (Index in = 0; in < to.rows; ++in)
-      for (Index out = 0; out < to.columns; ++out)
-        model.parameters()[static_cast<std::size_t>(to.offset + in * to.columns + out)] =
-            from.values[static_cast<std::size_t>((skipped + out) * to.rows + in)];
-  }
-
- private:
-  const Parameter& find(const std::string& name) const {
-    const auto& all = model.layout().parameters;
-    const auto found = std::find_if(all.begin(), all.end(), [&](const Parameter& p) { return p.name == name; });
-    INFO("no parameter " << name);
-    REQUIRE(found != all.end());
-    return *found;
-  }
-
-  RandomState random_;
-  Safetensors file_;
-
- public:
-  Transformer<float> model;
-};
+TransformerWeights weights_of(const std::string& name, const TransformerConfig& config) {
+  const std::vector<char> bytes = bytes_of(name);
+  const Safetensors file = read_safetensors(std::as_bytes(std::span(bytes)));
+  TransformerWeights weights(config);
+  for (const auto& [tensor, entry] : file.tensors) weights.tensors[tensor] = {entry.shape, entry.values};
+  return weights;
+}
 
 /// The likeliest token after a sequence.
 std::int32_t next(Transformer<float>& model, const std::vector<std::int32_t>& tokens) {
@@ -97,16 +64,16 @@ std::vector<std::string> vocabulary_of(const std::string& name, std::size_t size
 }  // namespace
 
 TEST_CASE("A trained Llama writes the story it is known to write", "[real-models]") {
-  Loader loader("stories260K.safetensors", {.vocabulary = 512,
-                                            .context = 512,
-                                            .layers = 5,
-                                            .heads = 8,
-                                            .kv_heads = 4,
-                                            .d_model = 64,
-                                            .feed_forward = FeedForward::kSwiGlu,
-                                            .d_ff = 172,
-                                            .norm = Norm::kRms,
-                                            .tied = true});
+  TransformerWeights loader = weights_of("stories260K.safetensors", {.vocabulary = 512,
+                                                                     .context = 512,
+                                                                     .layers = 5,
+                                                                     .heads = 8,
+                                                                     .kv_heads = 4,
+                                                                     .d_model = 64,
+                                                                     .feed_forward = FeedForward::kSwiGlu,
+                                                                     .d_ff = 172,
+                                                                     .norm = Norm::kRms,
+                                                                     .tied = true});
   loader.copy("embedding", "model.embed_tokens.weight");
   for (int i = 0; i < 5; ++i) {
     const std::string to = "layers." + std::to_string(i) + ".";
@@ -136,14 +103,14 @@ TEST_CASE("A trained Llama writes the story it is known to write", "[real-models
 }
 
 TEST_CASE("A trained GPT-2 sorts", "[real-models]") {
-  Loader loader("gpt-nano-sort.safetensors", {.vocabulary = 3,
-                                              .context = 11,
-                                              .layers = 3,
-                                              .heads = 3,
-                                              .d_model = 48,
-                                              .feed_forward = FeedForward::kGelu,
-                                              .positions = Positions::kLearned,
-                                              .bias = true});
+  TransformerWeights loader = weights_of("gpt-nano-sort.safetensors", {.vocabulary = 3,
+                                                                       .context = 11,
+                                                                       .layers = 3,
+                                                                       .heads = 3,
+                                                                       .d_model = 48,
+                                                                       .feed_forward = FeedForward::kGelu,
+                                                                       .positions = Positions::kLearned,
+                                                                       .bias = true});
   loader.copy("embedding", "transformer.wte.weight");
   loader.copy("positions", "transformer.wpe.weight");
   const auto norm = [&](const std::string& to, const std::string& from) {

@@ -32,7 +32,11 @@ export const suites = {
   // The address sanitizer ends the program where an allocation is too large, instead of throwing std::bad_alloc; and what
   // takes seconds optimised takes minutes under it.
   sanitize: () => catch2("sanitize", ["~[memory]~[long]"]),
+  // The thread sanitizer, of what is computed on several threads.
+  threads: () => catch2("threads", ["[parallel]"]),
   wasm: () => catch2("wasm"),
+  // WebAssembly under the address and undefined-behaviour sanitizers: a short version of `npm run fuzz`.
+  fuzz: () => nodeTests("tests/fuzz"),
   package: built(() => nodeTests("tests/package")),
   web: built(() =>
     countFromReport("web.json", tool("vitest"), {

@@ -91,6 +91,20 @@ describe("the contract", () => {
     expect(first).toEqual(copy);
   });
 
+  it("gives no view of the heap to an array of an earlier result that has a `set` of its own", () => {
+    const earlier = heed.attention(inputs(), { causal: true });
+    const given: unknown[] = [];
+    Object.assign(earlier.output.data, { set: (view: unknown) => given.push(view) });
+    const again = heed.attention(inputs(), { causal: true, reuse: earlier });
+    expect(given).toEqual([]);
+    expect(Array.from(again.output.data)).toEqual(Array.from(heed.attention(inputs(), { causal: true }).output.data));
+  });
+
+  it("refuses what has only the prototype of a Float32Array", () => {
+    const data = Object.setPrototypeOf({ length: 8 }, Float32Array.prototype) as Float32Array;
+    expect(() => heed.attention({ ...inputs(), query: { data, shape: [1, 1, 2, 4] } })).toThrow();
+  });
+
   it("reuses the arrays of an earlier result that fit, and only those", () => {
     const earlier = heed.attention(inputs());
     const { data } = earlier.output;

@@ -33,7 +33,7 @@ test("the rise of a score is where it passes the middle, and begins and ends a t
 
 test("what cannot be the scores of steps is refused", () => {
   expect(() => lab.riseOf([0, 10], [0.5])).toThrow("there are 2 steps but 1 scores");
-  expect(() => lab.riseOf([0], ["a" as unknown as number])).toThrow('scores holds "a"; it must hold numbers');
+  expect(() => lab.riseOf([0], ["a" as unknown as number])).toThrow('scores[0] is "a"; it must be a number');
   expect(() => lab.riseOf(null as unknown as number[], [])).toThrow("steps is null; it must be an array");
 });
 

@@ -3,7 +3,7 @@
 namespace heed::js {
 
 std::vector<std::byte> bytes_argument(const val& value, const char* name) {
-  if (!value.instanceof(val::global("Uint8Array")))
+  if (!is_typed_array(value, "Uint8Array"))
     throw std::invalid_argument(std::string(name) + " is " + shown(value) + "; it must be a Uint8Array");
   std::vector<std::byte> bytes(value["length"].as<std::size_t>());
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
@@ -26,16 +26,9 @@ std::vector<std::int32_t> whole_numbers(const val& array, const char* name) {
 }
 
 std::vector<double> numbers(const Numbers& array, const char* name) {
-  const val count = property(array, "length");
-  if (!count.isNumber())
-    throw std::invalid_argument(std::string(name) + " is " + shown(array) + "; it must be an array");
+  const Index count = length_of(array, name);
   std::vector<double> all;
-  for (int i = 0; i < count.as<int>(); ++i) {
-    const val number = array[i];
-    if (!number.isNumber())
-      throw std::invalid_argument(std::string(name) + " holds " + shown(number) + "; it must hold numbers");
-    all.push_back(number.as<double>());
-  }
+  for (Index i = 0; i < count; ++i) all.push_back(number(array[i], message({name, "[", i, "]"})));
   return all;
 }
 

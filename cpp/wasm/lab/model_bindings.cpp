@@ -1,6 +1,6 @@
 #include <emscripten/bind.h>
 
-#include "../guarded.h"
+#include "../held.h"
 #include "heed/training/formation.h"
 #include "heed/training/trainer.h"
 #include "model_object.h"
@@ -22,7 +22,7 @@ ModelInfoObject info(const Model& model) {
   return guarded([&] { return model.info(); });
 }
 
-void set_parameters(Model& model, const Float32Array& parameters, double step) {
+void set_parameters(Model& model, const Float32Array& parameters, const Number& step) {
   guarded([&] { model.set_parameters(parameters, step); });
 }
 
@@ -34,7 +34,7 @@ EvaluationObject evaluate_model(Model& model, const HeadList& off) {
   return guarded([&] { return model.evaluate(off); });
 }
 
-ExamplesArray examples(const Model& model, double seed, double count) {
+ExamplesArray examples(const Model& model, const Number& seed, const Number& count) {
   return guarded([&] { return model.examples(seed, count); });
 }
 
@@ -122,10 +122,10 @@ EMSCRIPTEN_BINDINGS(model) {
   class_<Model>("Model")
       .smart_ptr<std::shared_ptr<Model>>("ModelPointer")
       .property("info", &info)
-      .function("setParameters(parameters, step)", &set_parameters)
-      .function("run(tokens, off)", &run)
-      .function("evaluate(off)", &evaluate_model)
-      .function("examples(seed, count)", &examples)
-      .function("file()", &file);
+      .function("setParameters(parameters, step)", held<&set_parameters>)
+      .function("run(tokens, off)", held<&run>)
+      .function("evaluate(off)", held<&evaluate_model>)
+      .function("examples(seed, count)", held<&examples>)
+      .function("file()", held<&file>);
   function("openModel(file)", &open_model);
 }

@@ -94,11 +94,11 @@ ModelInfoObject Model::info() const {
           .metadata = Notes(js::to_js(notes_))};
 }
 
-void Model::set_parameters(const Float32Array& parameters, double step) {
+void Model::set_parameters(const Float32Array& parameters, const Number& step) {
   const std::span<float> ours = model_.network.parameters();
-  const Index steps = whole_number(val(step), "step");
+  const Index steps = whole_number(step, "step");
   require(steps >= 0 && steps <= kMostSteps, {"step is ", steps, "; it must be from 0 to ", kMostSteps});
-  if (!parameters.instanceof(val::global("Float32Array")))
+  if (!is_typed_array(parameters, "Float32Array"))
     throw std::invalid_argument(message({"parameters is ", shown(parameters), "; it must be a Float32Array"}));
   const Index given = whole_number(property(parameters, "length"), "the number of parameters");
   const Index expected = static_cast<Index>(ours.size());
@@ -136,11 +136,11 @@ EvaluationObject Model::evaluate(const HeadList& off) {
   return js::to_js(heed::evaluate(model_.network, held_out_));
 }
 
-ExamplesArray Model::examples(double seed, double count) const {
+ExamplesArray Model::examples(const Number& seed, const Number& count) const {
   val options = val::object();
   options.set("seed", seed);
   RandomState random(seed_at(options).value_or(0));
-  const Batch batch = model_.task->draw(random, whole_number(val(count), "count"));
+  const Batch batch = model_.task->draw(random, whole_number(count, "count"));
   val examples = val::array();
   for (Index b = 0; b < batch.batch; ++b) {
     const auto part = [&](const std::vector<std::int32_t>& all) {

@@ -51,7 +51,7 @@ class Model {
   [[nodiscard]] ModelInfoObject info() const;
 
   /// Takes other values of its parameters, as after `step` steps; what is refused changes nothing.
-  void set_parameters(const Float32Array& parameters, double step);
+  void set_parameters(const Float32Array& parameters, const Number& step);
 
   /// What it does with a sequence, without the heads that are `off`.
   [[nodiscard]] RunObject run(const Numbers& tokens, const HeadList& off);
@@ -60,7 +60,7 @@ class Model {
   [[nodiscard]] EvaluationObject evaluate(const HeadList& off);
 
   /// Sequences of the task, the same for the same seed.
-  [[nodiscard]] ExamplesArray examples(double seed, double count) const;
+  [[nodiscard]] ExamplesArray examples(const Number& seed, const Number& count) const;
 
   [[nodiscard]] Bytes file() const;
 

@@ -1,6 +1,6 @@
 #include <emscripten/bind.h>
 
-#include "../guarded.h"
+#include "../held.h"
 #include "heed/training/trainer.h"
 #include "model_object.h"
 #include "training_arguments.h"
@@ -47,8 +47,8 @@ StepReport step(Trainer& trainer) {
 
 double steps_taken(const Trainer& trainer) { return static_cast<double>(trainer.steps_taken()); }
 
-void set_learning_rate(Trainer& trainer, double rate) {
-  guarded([&] { trainer.set_learning_rate(rate); });
+void set_learning_rate(Trainer& trainer, const Number& rate) {
+  guarded([&] { trainer.set_learning_rate(number(rate, "rate")); });
 }
 
 EvaluationObject evaluate_trainer(Trainer& trainer) {
@@ -88,12 +88,12 @@ EMSCRIPTEN_BINDINGS(trainer) {
   class_<heed::Trainer>("Trainer")
       .smart_ptr<std::shared_ptr<heed::Trainer>>("TrainerPointer")
       .property("stepsTaken", &steps_taken)
-      .function("step()", &step)
-      .function("evaluate()", &evaluate_trainer)
-      .function("parameters()", &parameters)
-      .function("model()", &model)
-      .function("checkpoint()", &checkpoint)
-      .function("setLearningRate(rate)", &set_learning_rate);
+      .function("step()", held<&step>)
+      .function("evaluate()", held<&evaluate_trainer>)
+      .function("parameters()", held<&parameters>)
+      .function("model()", held<&model>)
+      .function("checkpoint()", held<&checkpoint>)
+      .function("setLearningRate(rate)", held<&set_learning_rate>);
   function("trainer(options)", &make_trainer);
   function("resumedTrainer(checkpoint)", &resumed_trainer);
 }

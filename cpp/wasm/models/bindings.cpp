@@ -1,6 +1,6 @@
 #include <emscripten/bind.h>
 
-#include "../guarded.h"
+#include "../held.h"
 #include "model_loader.h"
 
 // The module of models: what web/src/models/ builds on, which gives the types their public names.
@@ -11,6 +11,7 @@ namespace {
 EMSCRIPTEN_DECLARE_VAL_TYPE(ModelInfoValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(GeneratedTokenValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(FileBytes)
+EMSCRIPTEN_DECLARE_VAL_TYPE(FileName)
 
 /// A text that is being generated, and the model that must be there as long.
 struct TextGenerator {
@@ -18,8 +19,13 @@ struct TextGenerator {
   Generator generator;
 };
 
-void add_file(ModelLoader& loader, const std::string& name, double size) {
-  guarded([&] { loader.add_file(name, size); });
+std::string text(const val& value, const char* name) {
+  if (!value.isString()) throw std::invalid_argument(message({name, " is ", shown(value), "; it must be a string"}));
+  return value.as<std::string>();
+}
+
+void add_file(ModelLoader& loader, const FileName& name, const Number& size) {
+  guarded([&] { loader.add_file(text(name, "name"), number(size, "size")); });
 }
 
 void write(ModelLoader& loader, const FileBytes& bytes) {
@@ -63,9 +69,11 @@ ForwardResultValue forward(const OpenModel& model, const ForwardInputsArgument& 
   });
 }
 
-std::shared_ptr<TextGenerator> generator(const std::shared_ptr<OpenModel>& model, const ForwardInputsArgument& given,
+/// The model is held while the arguments are read, as in held.h.
+std::shared_ptr<TextGenerator> generator(std::shared_ptr<OpenModel> model, const ForwardInputsArgument& given,
                                          const GenerationOptionsArgument& options) {
   return guarded([&] {
+    if (!model) throw std::invalid_argument("model is null; it must be a model");
     const ForwardInputs inputs(given);
     return std::make_shared<TextGenerator>(
         TextGenerator{model, Generator(model->loaded.model, inputs.view(), generation_options(options))});
@@ -86,6 +94,7 @@ GeneratedTokenValue next(TextGenerator& text) {
 EMSCRIPTEN_BINDINGS(heed_models) {
   using namespace emscripten;
   register_type<FileBytes>("Uint8Array");
+  register_type<FileName>("string");
   register_type<DtypeArgument>("\"file\" | \"f32\" | \"q8\" | \"q4\" | undefined");
   register_type<ForwardInputsArgument>(
       "{ inputIds?: ArrayLike<number>; attentionMask?: ArrayLike<number>; tokenTypeIds?: ArrayLike<number>;"
@@ -118,16 +127,16 @@ EMSCRIPTEN_BINDINGS(heed_models) {
 
   class_<OpenModel>("CoreModel")
       .smart_ptr<std::shared_ptr<OpenModel>>("CoreModelPointer")
-      .function("info", &info)
-      .function("forward(inputs, options)", &forward);
+      .function("info", held<&info>)
+      .function("forward(inputs, options)", held<&forward>);
   class_<TextGenerator>("TextGenerator")
       .smart_ptr<std::shared_ptr<TextGenerator>>("TextGeneratorPointer")
-      .function("next", &next);
+      .function("next", held<&next>);
   class_<ModelLoader>("ModelLoader")
-      .constructor<>()
-      .function("addFile(name, size)", &add_file)
-      .function("write(bytes)", &write)
-      .function("open(dtype)", &open);
+      .smart_ptr_constructor("ModelLoaderPointer", &std::make_shared<ModelLoader>)
+      .function("addFile(name, size)", held<&add_file>)
+      .function("write(bytes)", held<&write>)
+      .function("open(dtype)", held<&open>);
   function("generator(model, inputs, options)", &generator);
 }
 

@@ -45,7 +45,7 @@ void ModelLoader::add_file(const std::string& name, double size) {
 }
 
 void ModelLoader::write(const val& bytes) {
-  if (!bytes.instanceof(val::global("Uint8Array")))
+  if (!is_typed_array(bytes, "Uint8Array"))
     throw std::invalid_argument("bytes is " + shown(bytes) + "; it must be a Uint8Array");
   const auto size = bytes["length"].as<std::size_t>();
   require(size <= left_,

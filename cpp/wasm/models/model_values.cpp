@@ -58,7 +58,7 @@ Interventions interventions_at(const val& options) {
   for_each(given, "patch", [&](const val& each, const std::string& name) {
     check_names(each, name.c_str(), "layer, position, values, kind");
     const val values = property(each, "values");
-    if (!values.instanceof(val::global("Float32Array"))) refuse(name + ".values", values, "a Float32Array");
+    if (!is_typed_array(values, "Float32Array")) refuse(name + ".values", values, "a Float32Array");
     interventions.patch.push_back({index_at(each, name, "layer"), index_at(each, name, "position"),
                                    emscripten::convertJSArrayToNumberVector<float>(values), kind_at(each, name)});
   });

@@ -1,5 +1,5 @@
 import { attempt } from "./core-calls.mjs";
-import { damage, thrown } from "./hostile.mjs";
+import { damage, thrown, trap } from "./hostile.mjs";
 import { randomFrom, seedOf } from "./random.mjs";
 
 /** Calls between two looks at whether the module still works, and between objects with a state. */
@@ -20,12 +20,14 @@ export async function drive({ start, name, seed, count, from, progress, most = 5
     let args = [];
     Atomics.store(progress, 0, i);
     try {
-      if (i % block === 0) {
-        if (!call.shared) object?.delete();
-        started.check();
+      if (i % block === 0) started.check();
+      // Calls of one object share what its state has become.
+      if (i % (call.every ?? block) === 0 || object?.isDeleted()) {
+        if (!call.shared && !object?.isDeleted()) object?.delete();
         object = call.of?.(random);
       }
       args = call.args?.(random, object) ?? [];
+      if (object && !call.shared && random.chance(0.02)) args = trap(random, args, () => object.delete());
       // An argument's place says as much as a name does.
       if (random.chance(0.5)) args = damage(random, args, call.slow);
       const outcome = callOnce(started.module, name, object, args, call.read);
@@ -50,7 +52,7 @@ export async function drive({ start, name, seed, count, from, progress, most = 5
   return result;
 }
 
-function callOnce(module, name, object, args, read) {
+export function callOnce(module, name, object, args, read) {
   const method = name.split(".")[1];
   try {
     if (read) return { value: object[method] };

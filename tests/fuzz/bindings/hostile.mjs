@@ -74,6 +74,30 @@ function instead(random, value, slow) {
   return random.pick(others)();
 }
 
+/** `args` with one property, at any depth, that calls `act` before it is what it was. */
+export function trap(random, args, act) {
+  let holder = args;
+  for (;;) {
+    const keys = Object.keys(holder);
+    if (keys.length === 0) return args;
+    const key = random.pick(keys);
+    const value = holder[key];
+    if (isContainer(value) && Object.keys(value).length > 0 && (holder === args || random.chance(0.7))) {
+      holder = value;
+      continue;
+    }
+    const computed = () => {
+      act();
+      return value;
+    };
+    // An argument itself has no getter; what is converted to a number or to a text calls these.
+    if (holder === args) holder[key] = { valueOf: computed, toString: computed };
+    else if (Object.getOwnPropertyDescriptor(holder, key)?.configurable)
+      Object.defineProperty(holder, key, { enumerable: true, get: computed });
+    return args;
+  }
+}
+
 const isContainer = (value) => typeof value === "object" && value !== null && !ArrayBuffer.isView(value);
 
 /** `args` with one thing changed, at any depth. `slow` names the numbers that are never made large. */

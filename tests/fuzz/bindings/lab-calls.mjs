@@ -1,13 +1,15 @@
 import { attentionInputs, attentionOptions, seed, size, some, tensor, weights } from "./arguments.mjs";
+import { firstOf } from "./core-calls.mjs";
 import { counts, descriptionCalls } from "./description-calls.mjs";
+import { damagedFile } from "./files.mjs";
 
-/** As coreCalls, for what heed-lab registers. */
+/** As coreCalls, for what heed-lab registers. `cost`: how many times as long a call takes as others do. */
 export function labCalls(lab) {
   const trainers = [];
   /** One of a few trainers, with which all files and models are made: making one takes a while. */
   const trainer = (random) => {
     const at = random.integer(0, 5);
-    trainers[at] ??= lab.trainer({ ...tinyNetwork(random), batch: 2, steps: 1000, warmUp: 0 });
+    trainers[at] ??= firstOf(() => lab.trainer({ ...tinyNetwork(random), batch: 2, steps: 1000, warmUp: 0 }));
     return trainers[at];
   };
   const model = (random) => trainer(random).model();
@@ -21,11 +23,11 @@ export function labCalls(lab) {
     largestWeights: { args: (random) => [...weightsAndVisibleKeys(random), random.pick([0, 0.5, 0.9, 1])] },
     receivedFrom: {
       args: (random) => {
-        const [batch, heads, queries, keys] = attentionInputs(random).full;
+        const [, , queries, keys] = attentionInputs(random).full;
         const chosen = Array.from({ length: queries === 0 ? 0 : random.integer(0, 4) }, () =>
           random.integer(0, queries - 1),
         );
-        return [weights(random, batch, heads, queries, keys), chosen];
+        return [weights(random, 1, 1, queries, keys), chosen];
       },
     },
     riseOf: {
@@ -126,6 +128,7 @@ export function labCalls(lab) {
       },
     },
     scalingExperiment: {
+      cost: 5,
       slow: new Set(["dim", "repeats"]),
       args: (random) => [
         {
@@ -148,17 +151,18 @@ export function labCalls(lab) {
         }),
       ],
     },
-    trainer: { args: (random) => [trainingOptions(random)] },
-    resumedTrainer: { args: (random) => [damagedFile(random, trainer(random).checkpoint())] },
+    trainer: { cost: 10, args: (random) => [trainingOptions(random)] },
+    resumedTrainer: { cost: 10, args: (random) => [damagedFile(random, trainer(random).checkpoint())] },
     openModel: {
+      cost: 10,
       args: (random) => [damagedFile(random, random.chance(0.5) ? model(random).file() : trainer(random).checkpoint())],
     },
     "Trainer.stepsTaken": { of: trainer, shared: true, read: true },
     "Trainer.step": { of: trainer, shared: true, args: () => [] },
     "Trainer.evaluate": { of: trainer, shared: true, args: () => [] },
     "Trainer.parameters": { of: trainer, shared: true, args: () => [] },
-    "Trainer.model": { of: trainer, shared: true, args: () => [] },
-    "Trainer.checkpoint": { of: trainer, shared: true, args: () => [] },
+    "Trainer.model": { cost: 10, of: trainer, shared: true, args: () => [] },
+    "Trainer.checkpoint": { cost: 10, of: trainer, shared: true, args: () => [] },
     "Trainer.setLearningRate": {
       of: trainer,
       shared: true,
@@ -185,7 +189,7 @@ export function labCalls(lab) {
       slow: new Set(["1"]),
       args: (random) => [seed(random), random.integer(0, 20)],
     },
-    "Model.file": { of: model, args: () => [] },
+    "Model.file": { cost: 10, of: model, args: () => [] },
   };
 }
 
@@ -252,30 +256,4 @@ function trainingOptions(random) {
     ),
   );
   return options;
-}
-
-/** A file as it was, cut off, with other bytes, or with other numbers in its header. */
-function damagedFile(random, bytes) {
-  const file = bytes.slice();
-  const header = Math.min(file.length, 8 + file[0] + 256 * file[1]);
-  switch (random.integer(0, 5)) {
-    case 0:
-      return file;
-    case 1:
-      return file.slice(0, random.integer(0, file.length));
-    case 2:
-      for (let i = random.integer(1, 4); i > 0; i--) file[random.integer(0, file.length - 1)] = random.integer(0, 255);
-      return file;
-    case 3:
-      // A number of the body: any float32, so NaN, infinite and negative ones too.
-      if (file.length > header)
-        file.fill(random.pick([0, 0x7f, 0x80, 0xff]), header + random.integer(0, file.length - header));
-      return file;
-    default: {
-      const digits = [];
-      for (let i = 8; i < header; i++) if (file[i] >= 0x30 && file[i] <= 0x39) digits.push(i);
-      if (digits.length > 0) file[random.pick(digits)] = 0x30 + random.integer(0, 9);
-      return file;
-    }
-  }
 }
