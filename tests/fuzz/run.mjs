@@ -1,7 +1,7 @@
 /**
  * npm run fuzz -- [COUNT] [SEED] [NAME]: a million calls by default of every function that the bindings register, under the sanitizers,
  * and as many damaged files for the page's readers of files and for the core's. NAME chooses among them: "formats", "safetensors",
- * "model_texts", "configurations", or how the name of a function begins, as "core.", "lab.Model" or "models.CoreModel.forward".
+ * "model_texts", or how the name of a function begins, as "core.", "lab.Model" or "models.CoreModel.forward".
  */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -18,8 +18,7 @@ const [count = 1_000_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2, 4
 const only = process.argv[4] ?? "";
 await main(async () => {
   if ("formats".startsWith(only)) await fuzzFormats();
-  for (const target of ["safetensors", "model_texts", "configurations"])
-    if (target.startsWith(only)) await fuzzReader(target);
+  for (const target of ["safetensors", "model_texts"]) if (target.startsWith(only)) await fuzzReader(target);
   if (/^(core|lab|models\.|$)/.test(only)) await fuzzBindings();
 });
 
@@ -62,17 +61,11 @@ async function fuzzReader(target) {
   const core = join(repository, "cpp/heed");
   const json = await findJson();
   const sourcesOf = (folder) => readdirSync(join(core, folder)).filter((name) => name.endsWith(".cpp"));
-  const folders = ["io", "tensor", ...(target === "configurations" ? ["model/architecture", "model/families"] : [])];
-  const sources = [
-    ...folders.flatMap((folder) => sourcesOf(folder).map((name) => join(core, folder, name))),
-    ...["message.cpp", "random.cpp", "sizes.cpp", "tensor.cpp"].map((name) => join(core, name)),
-    ...(target === "configurations" ? [join(repository, "tests/cpp/support/model_fixture.cpp")] : []),
-  ];
+  const sources = ["io", "tensor"].flatMap((folder) => sourcesOf(folder).map((name) => join(core, folder, name)));
   await run("clang++-19", [
     ...["-std=c++20", "-O1", "-g", "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all"],
-    `-DHEED_FIXTURES="${join(repository, "tests/fixtures")}"`,
     ...["-I", join(repository, "cpp"), ...(json ? ["-isystem", join(json, "../../../include")] : [])],
-    ...[join(import.meta.dirname, `${target}.cpp`), ...sources, "-o", program],
+    ...[join(import.meta.dirname, `${target}.cpp`), ...sources, join(core, "message.cpp"), "-o", program],
   ]);
   const settings = [`-runs=${count}`, `-seed=${seed}`, "-max_len=4096", "-timeout=1", `-artifact_prefix=${build}/`];
   const words = [`-dict=${join(import.meta.dirname, `${target}.dict`)}`, "-verbosity=0", "-print_final_stats=1"];
