@@ -61,7 +61,7 @@ test("the SVG has title, settings, labels, legend, sentence, caption and source 
     "every key alike",
     "Statistics of each map",
     "1.9182",
-    "Read a map by rows: a query spends a weight of 1",
+    "Read a map by rows: the weights of one query have the sum 1",
     "random weights, seed 42 · http://localhost",
     "?cell=4,2&map=3",
   ])
