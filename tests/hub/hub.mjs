@@ -3,11 +3,14 @@
  * /api/models/NAME/tree/REVISION, small files in /NAME/resolve/REVISION/FILE, large ones by a redirect from there to another origin,
  * with ranges. /folder/NAME/FILE is the same as a plain host gives it. Faults are told to it.
  */
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 
 /** Beyond this a file is kept elsewhere, as the hub does with what Git LFS holds. */
 const large = 4096;
+
+const hashOf = (algorithm, bytes) => createHash(algorithm).update(bytes).digest("hex");
 
 /** @param {Record<string, Record<string, Uint8Array>>} models - Their files by their names. */
 export async function startHub(models) {
@@ -89,10 +92,10 @@ export async function startHub(models) {
     if (listed) {
       const entries = Object.entries(models[model]).map(([file, bytes]) => ({
         type: "file",
-        oid: "0".repeat(40),
+        oid: hashOf("sha1", bytes),
         size: bytes.length,
         path: file,
-        ...(bytes.length > large && { lfs: { oid: "0".repeat(64), size: bytes.length, pointerSize: 134 } }),
+        ...(bytes.length > large && { lfs: { oid: hashOf("sha256", bytes), size: bytes.length, pointerSize: 134 } }),
       }));
       return send(request, response, "tree", Buffer.from(JSON.stringify(entries)), "tree");
     }

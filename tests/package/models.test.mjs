@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openModel } from "heed/models";
+import { byteTokenizer } from "../hub/byte-tokenizer.mjs";
 import { fixtureNames, modelFixture } from "./model-fixture.mjs";
 
 const blobs = (files) => Object.entries(files).map(([name, bytes]) => ({ name, blob: new Blob([bytes]) }));
@@ -124,20 +125,6 @@ test("a folder is opened as its files are, and progress is told", async () => {
   }
   await assert.rejects(openModel({ folder: join(folder, "none") }), /ENOENT/);
 });
-
-/** A token for each byte: as many as the fixtures' models have. */
-function byteTokenizer(tokens = 256) {
-  const characters = Array.from({ length: tokens }, (_, i) =>
-    String.fromCharCode(i < 94 ? 33 + i : i < 106 ? 67 + i : 68 + i),
-  );
-  return Buffer.from(
-    JSON.stringify({
-      model: { type: "BPE", vocab: Object.fromEntries(characters.map((character, id) => [character, id])), merges: [] },
-      pre_tokenizer: { type: "ByteLevel", add_prefix_space: false },
-      decoder: { type: "ByteLevel" },
-    }),
-  );
-}
 
 test("a model that comes with a tokenizer takes texts", async () => {
   const { files } = modelFixture("gpt2");

@@ -22,7 +22,7 @@ const example = `
 
 const uses = `
   import { createEngine, type LongMap } from "heed/workers";
-  import { type Encoding, type ForwardResult, type Model, type ModelTensor, openModel } from "heed/models";
+  import { type Encoding, type ForwardResult, inspectModel, type Model, type ModelTensor, openModel, SourceError, setHubToken } from "heed/models";
   import { define } from "heed/figures";
   import widget, { mount } from "heed/widget";
   await define("heed-notebook");
@@ -35,6 +35,11 @@ const uses = `
   await model.forward({ inputIds: Int32Array.of(1) }, { interventions: { patch: { layer: 0, position: 1, from } } });
   for await (const { id, probability } of model.generate({ inputIds: [1] }, { topK: 3 })) console.log(id, probability);
   console.log(model.info.heads, attentions?.[0]?.shape);
+  const { memory, fits } = await inspectModel({ url: "https://example.org/model/" });
+  console.log(memory.q8, fits.includes("q8"));
+  setHubToken("hf_…", "https://huggingface.co");
+  const failed: unknown = undefined;
+  if (failed instanceof SourceError) console.log(failed.fault, failed.canRetry);
   const encoding: Encoding | undefined = model.tokenizer?.encode("a", { pair: "b", addSpecialTokens: false });
   console.log(model.tokenizer?.decode(encoding?.ids ?? [], { skipSpecialTokens: false }), encoding?.offsets);
 `;
@@ -49,6 +54,7 @@ test("holds scripts, WebAssembly, types, models, the page for frames, papers, an
     "LICENSE-huggingface-tokenizers",
     "README.md",
     "embed.html",
+    "model-example.html",
     "package.json",
   ]);
   assert.deepEqual(

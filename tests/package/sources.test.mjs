@@ -1,7 +1,7 @@
 /** heed/models from a hub and from a folder on a host, with what can go wrong between. */
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
-import { openModel, SourceError, setHubToken } from "heed/models";
+import { inspectModel, openModel, SourceError, setHubToken } from "heed/models";
 import { startHub } from "../hub/hub.mjs";
 import { tensorsOfSafetensors, torchArchive } from "../hub/torch-archive.mjs";
 import { fixtureNames, modelFixture } from "./model-fixture.mjs";
@@ -85,6 +85,77 @@ test("pytorch_model.bin, one or several, is read where there is no safetensors f
   assert.deepEqual(await resultOf(await folder("torch"), fixtures.gpt2), wanted);
   assert.deepEqual(await resultOf(await open("torch-shards"), fixtures.gpt2), wanted);
   assert.deepEqual(await resultOf(await fromFiles({ files: models["test/torch-shards"] }), fixtures.gpt2), wanted);
+});
+
+test("what a model takes is known from its headers, for which ranges are asked", async () => {
+  for (const name of fixtureNames) {
+    const { files } = fixtures[name];
+    const inspection = await inspectModel({ url: `${hub.address}/folder/test/${name}` });
+    const config = JSON.parse(files["config.json"]);
+    assert.equal(inspection.modelType, config.model_type);
+    assert.deepEqual(inspection.architectures, config.architectures);
+    assert.deepEqual(inspection.fits, ["file", "f32", "q8", "q4"]);
+    const weightFiles = Object.keys(files).filter((file) => file.endsWith(".safetensors"));
+    const bytes = weightFiles.reduce((sum, file) => {
+      const length = Number(files[file].readBigUInt64LE());
+      return sum + files[file].length - 8 - length;
+    }, 0);
+    assert.equal(inspection.memory.file, bytes);
+    assert.ok(inspection.download >= bytes);
+    assert.ok(inspection.memory.q4 < inspection.memory.q8 && inspection.memory.file <= inspection.memory.f32);
+  }
+  hub.requests.length = 0;
+  await inspectModel({ hub: "test/gpt2", endpoint: hub.address });
+  const length = Number(fixtures.gpt2.files[weights].readBigUInt64LE());
+  assert.deepEqual(
+    asked(weights)
+      .filter(({ host }) => host === "store")
+      .map(({ range }) => range),
+    ["bytes=0-7", `bytes=8-${7 + length}`],
+  );
+});
+
+test("a model that is too large is known to be before it is fetched, and what is no model is refused", async () => {
+  const { "config.json": config } = fixtures.gpt2.files;
+  const sparse = (numbers) => {
+    const header = JSON.stringify({ a: { dtype: "F16", shape: [numbers, 1], data_offsets: [0, 2 * numbers] } });
+    const bytes = Buffer.alloc(8 + header.length);
+    bytes.writeBigUInt64LE(BigInt(header.length));
+    bytes.write(header, 8);
+    // A file that only says to be large.
+    const blob = new Blob([bytes]);
+    Object.defineProperty(blob, "size", { value: 8 + header.length + 2 * numbers });
+    return inspectModel({
+      files: [
+        { name: "config.json", blob: new Blob([config]) },
+        { name: weights, blob },
+      ],
+    });
+  };
+  const { memory, fits } = await sparse(1.5e9);
+  assert.deepEqual(memory, { file: 3e9, f32: 9e9, q8: 3e9 + 1.125 * 1.5e9, q4: 3e9 + 0.625 * 1.5e9 });
+  assert.deepEqual(fits, ["file", "q4"]);
+  const inspect = (files) =>
+    inspectModel({ files: Object.entries(files).map(([name, bytes]) => ({ name, blob: new Blob([bytes]) })) });
+  await refused(inspect({}), "missing", /^there is no config\.json among the model's 0 files$/);
+  await refused(inspect({ "config.json": config }), "missing", /^there are no weights among the model's 1 files$/);
+  for (const bytes of [Buffer.alloc(0), Buffer.alloc(8), Buffer.alloc(100, 255)])
+    await refused(
+      inspect({ "config.json": config, [weights]: bytes }),
+      "format",
+      /^model\.safetensors is no safetensors file/,
+    );
+  await refused(
+    inspect({ "config.json": config, [weights]: Buffer.from("<!doctype html><p>") }),
+    "format",
+    /is a web page/,
+  );
+  const header = Buffer.from('\x0d\0\0\0\0\0\0\0{"a":{"x":1}}', "latin1");
+  await refused(
+    inspect({ "config.json": config, [weights]: header }),
+    "format",
+    /^model\.safetensors: a has no place in the file$/,
+  );
 });
 
 test("a revision is asked for as such", async () => {
@@ -212,7 +283,16 @@ test("what is there in place of a file is named", async () => {
   );
   await refused(changed(weights, page), "format", /^model\.safetensors is a web page in place of the file/);
   hub.faults["config.json"] = { body: page };
-  await assert.rejects(folder("gpt2"), /config\.json/);
+  await refused(
+    folder("gpt2"),
+    "format",
+    /^config\.json is a web page in place of the file; the address may be that of a page$/,
+  );
+  // A host that answers with a page for what is not there does not have those files.
+  delete hub.faults["config.json"];
+  for (const name of ["model.safetensors.index.json", "tokenizer.json", "vocab.txt", "generation_config.json"])
+    hub.faults[name] = { body: page };
+  (await folder("gpt2")).close();
   for (const [name, message] of [
     [
       "model.Q4_K_M.gguf",

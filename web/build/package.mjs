@@ -32,7 +32,7 @@ export async function buildPackage() {
   // What the figures of trained models fetch.
   cpSync(join(repository, "web/public/models"), join(folder, "models"), { recursive: true });
   await writeTypes();
-  for (const file of ["LICENSE", "README.md", "CHANGELOG.md", "web/embed.html"])
+  for (const file of ["LICENSE", "README.md", "CHANGELOG.md", "web/embed.html", "web/model-example.html"])
     copyFileSync(join(repository, file), join(folder, file.replace("web/", "")));
   // Part of models.js; its licence, Apache 2.0, goes with it.
   copyFileSync(

@@ -4,7 +4,7 @@ import { startModels } from "./load-models";
 import { Model } from "./model";
 import { type ModelSource, modelFiles } from "./model-source";
 import { bytesOf, type ModelFile } from "./sources/model-file";
-import { checkWeights } from "./sources/needed-files";
+import { checkContent } from "./sources/needed-files";
 import { type OpenProgress, progressOf } from "./sources/progress";
 import { tokenizerFiles } from "./tokenizer/tokenizer-file-names";
 
@@ -24,6 +24,7 @@ export type {
   PixelTensor,
 } from "../compute/core/heed-models.js";
 export { LoadError } from "../compute/modules/load-module";
+export { inspectModel, type ModelInspection } from "./inspect-model";
 export type { Interventions, Patch } from "./interventions";
 export { type ForwardOptions, type GenerationOptions, type GenerationStep, Model } from "./model";
 export type { ModelSource } from "./model-source";
@@ -69,6 +70,7 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
       if (isTokenizer || file.name === "config.json") {
         signal?.throwIfAborted();
         const text = await bytesOf(file);
+        if (file.name === "config.json") checkContent(file.name, text);
         texts.set(file.name, text);
         if (!isTokenizer) loader.write(text);
         told(text.length);
@@ -87,7 +89,7 @@ async function load(loader: ModelLoader, file: ModelFile, told: (bytes: number) 
   let isFirst = file.name.endsWith(".safetensors");
   for await (const piece of file.pieces()) {
     signal?.throwIfAborted();
-    if (isFirst) checkWeights(file.name, piece);
+    if (isFirst) checkContent(file.name, piece);
     isFirst = false;
     loader.write(piece);
     told(piece.length);

@@ -50,9 +50,15 @@ export async function asSafetensors(files: readonly ModelFile[]): Promise<ModelF
   return {
     name: "model.safetensors",
     size: start.length + end,
-    async *pieces() {
-      yield* fileOfBytes("header", start).pieces();
-      for (const tensor of placed) yield* piecesOf(tensor);
+    async *pieces(from = 0, to = start.length + end) {
+      yield* fileOfBytes("header", start).pieces(Math.min(from, start.length), Math.min(to, start.length));
+      let at = start.length;
+      for (const tensor of placed) {
+        const first = Math.max(from - at, 0);
+        const last = Math.min(to - at, tensor.bytes);
+        if (first < last) yield* piecesOf(tensor, first, last);
+        at += tensor.bytes;
+      }
     },
   };
 }
@@ -137,12 +143,14 @@ async function contentOf(file: ModelFile, entry: Entry): Promise<Uint8Array<Arra
   return whole.subarray(start, start + entry.size);
 }
 
-/** The bytes of a tensor, of which at most a piece is in memory. */
-async function* piecesOf({ file, entry, from, bytes, name }: Placed): AsyncGenerator<Uint8Array> {
-  if (bytes === 0) return;
-  // Up to where the header of the entry can end, whose length is known only there.
+/** Bytes first..last of a tensor, of which at most a piece is in memory. */
+async function* piecesOf(
+  { file, entry, from, bytes, name }: Placed,
+  first: number,
+  last: number,
+): AsyncGenerator<Uint8Array> {
   const header = headerBytes(await bytesOf(file, entry.offset, Math.min(entry.offset + 30, entry.end)));
   const start = entry.offset + header + from;
   if (start + bytes > entry.end) throw new Error(`${file.name}: ${name} goes on beyond the end of its storage`);
-  yield* file.pieces(start, start + bytes);
+  yield* file.pieces(start + first, start + last);
 }

@@ -1,3 +1,4 @@
+import { whatInPlace } from "../json-file";
 import { tokenizerFiles } from "../tokenizer/tokenizer-file-names";
 import { bytesOf, type ModelFile } from "./model-file";
 import { indexedNames, indexName, neededFiles } from "./needed-files";
@@ -8,7 +9,12 @@ import { SourceError } from "./source-error";
 export async function folderOnHost(address: string, signal?: AbortSignal): Promise<ModelFile[]> {
   const folder = folderAddress(address);
   const at = (name: string) => ({ url: new URL(name, folder), name });
-  const optional = (name: string) => optionalFile(at(name), signal);
+  const optional = async (name: string) => {
+    const file = await optionalFile(at(name), signal);
+    // Many hosts have a page of their own for what is not there, and say that all is well.
+    const isPage = file && whatInPlace(String.fromCharCode(...(await bytesOf(file, 0, Math.min(file.size, 200)))));
+    return isPage && name !== "config.json" ? undefined : file;
+  };
   const [config, index, ...texts] = await Promise.all(
     ["config.json", indexName, "generation_config.json", "tokenizer.json"].map(optional),
   );

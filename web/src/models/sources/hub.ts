@@ -15,7 +15,8 @@ export interface HubSource {
   endpoint?: string;
 }
 
-const defaultEndpoint = "https://huggingface.co";
+/** The hub that is asked where none is named. */
+export const defaultEndpoint = "https://huggingface.co";
 
 /** By the hub's origin; gone when the page is. */
 const tokens = new Map<string, string>();
@@ -48,6 +49,8 @@ function endpointAddress(endpoint: string): URL {
 interface Listed {
   name: string;
   size: number;
+  /** The hash of its bytes. */
+  version: string;
 }
 
 /** The files that a model on a hub needs. */
@@ -71,8 +74,10 @@ export async function hubFiles(
   const at = encodeURIComponent(revision);
   const listed = await listFiles(address(`api/models/${hub}/tree/${at}`, hub), signal);
   const files = listed.map(
-    ({ name, size }): ModelFile =>
-      remoteFile(address(`${hub}/resolve/${at}/${encodeURIComponent(name)}`, name), size, signal),
+    ({ name, size, version }): ModelFile => ({
+      ...remoteFile(address(`${hub}/resolve/${at}/${encodeURIComponent(name)}`, name), size, signal),
+      version,
+    }),
   );
   return neededFiles(files);
 }
@@ -89,8 +94,10 @@ async function listFiles(address: Address, signal?: AbortSignal): Promise<Listed
   }
   if (!Array.isArray(entries)) throw new SourceError(`${address.url.host} is no hub: it lists no files`, "format");
   return entries.flatMap((entry): Listed[] => {
-    const { type, path, size } = (entry ?? {}) as Record<string, unknown>;
+    const { type, path, size, oid, lfs } = (entry ?? {}) as Record<string, unknown>;
+    const hash = (lfs as { oid?: unknown } | null | undefined)?.oid ?? oid;
+    const version = typeof hash === "string" && /^[0-9a-f]{1,64}$/.test(hash) ? hash : "";
     const isFile = type === "file" && typeof path === "string" && Number.isSafeInteger(size) && (size as number) >= 0;
-    return isFile && !path.includes("/") ? [{ name: path, size: size as number }] : [];
+    return isFile && !path.includes("/") ? [{ name: path, size: size as number, version }] : [];
   });
 }

@@ -2,6 +2,8 @@
 export interface ModelFile {
   name: string;
   size: number;
+  /** What tells its bytes from those of other versions, where that is known. */
+  version?: string;
   /** Its bytes from `start` on, to its end where none is given, piece by piece: each is looked at before the next is read. */
   pieces(start?: number, end?: number): AsyncIterable<Uint8Array>;
 }

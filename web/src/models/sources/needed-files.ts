@@ -63,8 +63,8 @@ export function indexedNames(name: string, bytes: Uint8Array): Set<string> {
   return names as Set<string>;
 }
 
-/** Throws where a file of weights begins like something else. */
-export function checkWeights(name: string, first: Uint8Array): void {
+/** Throws where a file begins like what servers and Git give in place of files. */
+export function checkContent(name: string, first: Uint8Array): void {
   const other = whatInPlace(String.fromCharCode(...first.subarray(0, 200)));
   if (other) throw new SourceError(`${name} is ${other}`, "format");
 }

@@ -1,0 +1,1 @@
+export function byteTokenizer(tokens?: number): Uint8Array;

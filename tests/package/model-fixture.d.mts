@@ -1,0 +1,6 @@
+export const fixtureNames: readonly string[];
+export function modelFixture(name: string): {
+  name: string;
+  kind: string;
+  files: Record<string, Uint8Array>;
+};
