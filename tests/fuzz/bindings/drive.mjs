@@ -29,7 +29,7 @@ export async function drive({ start, name, seed, count, from, progress, most = 5
       args = call.args?.(random, object) ?? [];
       if (object && !call.shared && random.chance(0.02)) args = trap(random, args, () => object.delete());
       // An argument's place says as much as a name does.
-      if (random.chance(0.5)) args = damage(random, args, call.slow);
+      else if (random.chance(0.5)) args = damage(random, args, call.slow);
       const outcome = callOnce(started.module, name, object, args, call.read);
       result[outcome.refused ? "refused" : "returned"]++;
       if (!outcome.refused) check(outcome.value);
