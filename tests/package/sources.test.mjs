@@ -1,8 +1,9 @@
 /** heed/models from a hub and from a folder on a host, with what can go wrong between. */
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
-import { inspectModel, openModel, SourceError, setHubToken } from "heed/models";
+import { deleteKeptModel, inspectModel, keptModels, openModel, SourceError, setHubToken } from "heed/models";
 import { startHub } from "../hub/hub.mjs";
+import { MemoryFolder } from "../hub/memory-file-system.mjs";
 import { tensorsOfSafetensors, torchArchive } from "../hub/torch-archive.mjs";
 import { fixtureNames, modelFixture } from "./model-fixture.mjs";
 
@@ -156,6 +157,40 @@ test("a model that is too large is known to be before it is fetched, and what is
     "format",
     /^model\.safetensors: a has no place in the file$/,
   );
+});
+
+test("what is kept is opened again without the hub, listed and deleted", async () => {
+  await assert.rejects(open("gpt2", { keep: true }), { message: /^models can be kept in browsers only/ });
+  const folder = new MemoryFolder({ bytes: 1e8 });
+  const storage = { getDirectory: async () => folder, estimate: async () => ({}) };
+  Object.defineProperty(globalThis, "navigator", { value: { storage }, configurable: true });
+  try {
+    hub.faults[weights] = { drop: Array(10).fill(0) };
+    await refused(open("gpt2", { keep: true }), "network", /broke off|ended/);
+    assert.deepEqual(await keptModels(), []);
+    delete hub.faults[weights];
+    const first = await resultOf(await open("gpt2", { keep: true }), fixtures.gpt2);
+    const [{ name, bytes }] = await keptModels();
+    assert.equal(name, `${hub.address}/test/gpt2@main`);
+    assert.equal(
+      bytes,
+      Object.values(fixtures.gpt2.files).reduce((sum, { length }) => sum + length, 0),
+    );
+    hub.requests.length = 0;
+    assert.deepEqual(await resultOf(await open("gpt2", { keep: true }), fixtures.gpt2), first);
+    assert.deepEqual(hub.requests, []);
+    await deleteKeptModel(name);
+    assert.deepEqual(await keptModels(), []);
+    // What cannot be opened is not kept.
+    hub.faults[weights] = { body: Buffer.alloc(fixtures.gpt2.files[weights].length, 1) };
+    await assert.rejects(open("gpt2", { keep: true }));
+    assert.deepEqual(await keptModels(), []);
+    // Files that the reader has are not kept once more.
+    (await fromFiles(fixtures.gpt2, { keep: true })).close();
+    assert.deepEqual(await keptModels(), []);
+  } finally {
+    delete globalThis.navigator;
+  }
 });
 
 test("a revision is asked for as such", async () => {

@@ -1,5 +1,5 @@
 import { folderOnHost } from "./sources/folder-on-host";
-import { type HubSource, hubFiles } from "./sources/hub";
+import { defaultEndpoint, type HubSource, hubFiles } from "./sources/hub";
 import { folderFiles, givenFiles, type NamedBlob } from "./sources/local-files";
 import type { ModelFile } from "./sources/model-file";
 import { neededFiles } from "./sources/needed-files";
@@ -29,4 +29,12 @@ export async function modelFiles(source: ModelSource, signal?: AbortSignal): Pro
     if ("folder" in source) return neededFiles(await folderFiles(source.folder));
   }
   throw new Error("the source of a model must have files, a url, a hub or a folder");
+}
+
+/** What a model is kept as; undefined where the reader has its files already. */
+export function nameOfSource(source: ModelSource): string | undefined {
+  if ("url" in source) return source.url;
+  if (!("hub" in source)) return undefined;
+  const { hub, revision = "main", endpoint = defaultEndpoint } = source;
+  return `${endpoint}/${hub}@${revision}`;
 }

@@ -2,10 +2,11 @@
 import type { CoreModel, MainModule, ModelLoader } from "../compute/core/heed-models.js";
 import { startModels } from "./load-models";
 import { Model } from "./model";
-import { type ModelSource, modelFiles } from "./model-source";
+import { type ModelSource, modelFiles, nameOfSource } from "./model-source";
 import { bytesOf, type ModelFile } from "./sources/model-file";
 import { checkContent } from "./sources/needed-files";
 import { type OpenProgress, progressOf } from "./sources/progress";
+import type { StoredModel } from "./storage/model-store";
 import { tokenizerFiles } from "./tokenizer/tokenizer-file-names";
 
 export type {
@@ -32,6 +33,7 @@ export { type HubSource, setHubToken } from "./sources/hub";
 export type { NamedBlob } from "./sources/local-files";
 export type { OpenProgress } from "./sources/progress";
 export { SourceError, type SourceFault } from "./sources/source-error";
+export type { StoredModel } from "./storage/model-store";
 export type { DecodeOptions, EncodeOptions, Encoding, Tokenizer } from "./tokenizer/tokenizer";
 
 /** How a model is opened. */
@@ -40,6 +42,11 @@ export interface OpenOptions {
   signal?: AbortSignal;
   /** Told how many of the files' bytes are read, and how fast. */
   onProgress?: (progress: OpenProgress) => void;
+  /**
+   * Whether what is fetched from a url or a hub is kept in the browser's storage; it is opened from there the next time, without a
+   * network. What was kept when a tab was closed half-way is not fetched again where the hub says which version it is.
+   */
+  keep?: boolean;
   /** What the weights' matrices become: as stored ("file", the default), float32, or blocks of 8 or 4 bits. */
   dtype?: "file" | "f32" | "q8" | "q4";
   /** How many threads compute. There is one for now, whatever is asked for. */
@@ -52,11 +59,11 @@ export interface OpenOptions {
  * no WebAssembly for it.
  */
 export async function openModel(source: ModelSource, options: OpenOptions = {}): Promise<Model> {
-  const { signal, onProgress, dtype, threads = 1 } = options;
+  const { signal, onProgress, dtype, threads = 1, keep = false } = options;
   if (!(Number.isInteger(threads) && threads >= 1))
     throw new Error(`threads is ${threads}; it must be a whole number from 1`);
   signal?.throwIfAborted();
-  const [module, files] = await Promise.all([startModels(), modelFiles(source, signal)]);
+  const [module, { files, finish }] = await Promise.all([startModels(), filesOf(source, keep, signal)]);
   const told = progressOf(
     files.reduce((sum, { size }) => sum + size, 0),
     onProgress,
@@ -79,11 +86,36 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
     signal?.throwIfAborted();
     const core = loader.open(dtype);
     if (!core) throw new Error("the core opened no model");
-    return await withTokenizer(module, core, texts);
+    const model = await withTokenizer(module, core, texts);
+    // What cannot be opened is not kept as if it could.
+    await finish?.().catch((error) => {
+      model.close();
+      throw error;
+    });
+    return model;
   } finally {
     loader.delete();
   }
 }
+
+async function filesOf(
+  source: ModelSource,
+  keep: boolean,
+  signal?: AbortSignal,
+): Promise<{ files: readonly ModelFile[]; finish?: () => Promise<void> }> {
+  const name = keep ? nameOfSource(source) : undefined;
+  if (name === undefined) return { files: await modelFiles(source, signal) };
+  const { keptFiles, storedFiles } = await import("./storage/model-store");
+  const stored = await storedFiles(name);
+  return stored ? { files: stored } : keptFiles(name, await modelFiles(source, signal));
+}
+
+/** The models that `keep` left in the browser's storage, the one used last first. */
+export const keptModels = async (): Promise<StoredModel[]> => (await import("./storage/model-store")).listModels();
+
+/** Deletes a model that is kept, and what is left of one that was fetched half-way, by its name as `keptModels` gives it. */
+export const deleteKeptModel = async (name: string): Promise<void> =>
+  (await import("./storage/model-store")).deleteModel(name);
 
 async function load(loader: ModelLoader, file: ModelFile, told: (bytes: number) => void, signal?: AbortSignal) {
   let isFirst = file.name.endsWith(".safetensors");

@@ -13,7 +13,9 @@ export type SourceFault =
   /** The file became another while it was read. */
   | "changed"
   /** What is there is in a form that is not read. */
-  | "format";
+  | "format"
+  /** The browser's storage is full. */
+  | "quota";
 
 /** A source that cannot be read. Its message is for a reader: what is wrong, and what can be done about it. */
 export class SourceError extends Error {
