@@ -25,6 +25,7 @@ import {
 import { connectFigure } from "./connect";
 import { DataDetails } from "./data-details";
 import { keepFocus } from "./keep-focus";
+import { KeyedResults } from "./keyed-results";
 import { inAddress, linkTo } from "./link";
 import { exportMenus } from "./menus/export-menu";
 import { Readout } from "./readout";
@@ -54,8 +55,8 @@ export interface FigureOptions<State> {
   /** What the sentence says while no place is in focus. */
   readonly readingHint?: string;
   /**
-   * The settings that only say what is looked at: they are drawn as they are when a result comes, whatever it was computed for,
-   * so that what the reader does meanwhile is kept.
+   * The settings that say only how a result is looked at. A change of these alone computes nothing; and they are drawn as they are
+   * when a result comes, whatever it was computed for, so that what the reader does meanwhile is kept.
    */
   readonly viewSettings?: readonly (keyof State)[];
   /** The figure's own styles, made once for all of its kind by `sheetOf`. */
@@ -73,6 +74,12 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   private readonly details: DataDetails;
   private current: State;
   private shown: { readonly result: Result; readonly state: State } | null = null;
+  /** What the shown result was computed for. */
+  private shownKey = "";
+  /** Whether the next computation is due even where its key is that of the shown result. */
+  private isStale = false;
+  /** Parts of the computation that outlive it. */
+  protected readonly parts = new KeyedResults();
   private palette: Palette | undefined;
   private notice = "";
   private refusal = "";
@@ -95,7 +102,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
         this.say();
       },
     });
-    this.retry.addEventListener("click", () => this.ask());
+    this.retry.addEventListener("click", () => this.refresh());
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [commonSheet, sheet];
     const box = el(
@@ -131,7 +138,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   /** Works out what is drawn, in the core. `signal` aborts when the figure is removed; rejects with a sentence. */
   protected abstract compute(state: State, signal: AbortSignal): Promise<Result>;
 
-  /** Draws a result in the present width and palette. `isNew`: it was just computed, so that a change may be shown. */
+  /** Draws a result in the present width and palette. `isNew`: it or the state has just changed, and the change may be shown. */
   protected abstract draw(result: Result, state: State, isNew: boolean): void;
 
   /** Where the numbers come from, in a few words: "random, seed 1", "built by hand", "trained: 400 steps of induction". */
@@ -145,8 +152,16 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     return this.options.hint;
   }
 
+  /** States with the same key have the same numbers: all settings but those of the view. */
+  protected keyOf(state: State): string {
+    const { settings, viewSettings = [] } = this.options;
+    const computed = entriesOf(settings).filter(([key]) => !viewSettings.includes(key));
+    return JSON.stringify(computed.map(([key, { format }]) => format(state[key])));
+  }
+
   /** Computes and draws anew, for what changes of its own accord while the state does not. */
   protected refresh(): void {
+    this.isStale = true;
     this.ask();
   }
 
@@ -154,7 +169,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     this.leave = connectFigure(this, () => this.redraw());
     this.controls.show(this.current, this.provenance(this.current));
     this.say();
-    this.ask();
+    this.refresh();
   }
 
   disconnectedCallback(): void {
@@ -280,9 +295,14 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
 
   private async computeOnce(state: State, signal: AbortSignal): Promise<void> {
     try {
-      const result = await this.compute(state, signal);
+      const key = this.keyOf(state);
+      const known = !this.isStale && key === this.shownKey ? this.shown : null;
+      // A refresh that is asked for meanwhile counts for the next time.
+      this.isStale = false;
+      const result = known ? known.result : await this.compute(state, signal);
       if (signal.aborted) return;
       this.shown = { result, state };
+      this.shownKey = key;
       this.refusal = "";
       this.classList.add("drawn");
       this.drawShown(true);
@@ -291,6 +311,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
       this.say();
       this.emit("heed-result", { result });
     } catch (error) {
+      this.isStale = true;
       if (!signal.aborted && !(error instanceof Superseded))
         this.fail(error instanceof Error ? error : new Error(String(error)));
     }
@@ -305,8 +326,8 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   private drawShown(isNew: boolean): void {
     if (!this.shown) return;
     const { result, state } = this.shown;
-    const looks = (this.options.viewSettings ?? []).map((key) => [key, this.current[key]] as const);
-    keepFocus(this.shadowRoot, () => this.draw(result, { ...state, ...Object.fromEntries(looks) }, isNew));
+    const view = (this.options.viewSettings ?? []).map((key) => [key, this.current[key]] as const);
+    keepFocus(this.shadowRoot, () => this.draw(result, { ...state, ...Object.fromEntries(view) }, isNew));
   }
 
   /** Open tables follow numbers that came after a result. */

@@ -18,7 +18,6 @@ import heads from "./heads.css?inline";
 import { type CostRow, drawCosts } from "./heads-cost";
 import { dataOfCosts, dataOfSide } from "./heads-data";
 import { type HeadsState, headsSettings, toggled } from "./heads-state";
-import { LastAnswer } from "./last-answer";
 import { namesOf, type ShownHeads } from "./shown-heads";
 
 interface TrainedSide {
@@ -53,10 +52,6 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
   private readonly random = this.makeSide("random");
   private readonly trained = this.makeSide("trained");
   private readonly model = new TrainedModel();
-  private readonly lastRandom = new LastAnswer<HeadSet>();
-  private readonly lastSequence = new LastAnswer<number[]>();
-  private readonly lastTrained = new LastAnswer<HeadSet>();
-  private readonly lastCosts = new LastAnswer<AttentionCost[]>();
   private sides: Readonly<Record<Side, ShownHeads>> | null = null;
   private both: BothHeads | null = null;
 
@@ -65,6 +60,7 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
       settings: headsSettings,
       label: "Many heads",
       hint: "Point at a head or a cell to read it, or move there with the arrow keys. Click a cell to compare two heads.",
+      viewSettings: ["order"],
       sheet,
     });
     this.drawing.classList.add("many-heads");
@@ -92,9 +88,9 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
     };
     const works = headCounts.map((count) => ({ queries: tokens, dModel, heads: count, causal: true }));
     const [random, trained, costs] = await Promise.all([
-      this.lastRandom.to(request, () => engine.lab("randomHeads", request, this.channel)),
+      this.parts.get("random", request, () => engine.lab("randomHeads", request, this.channel)),
       this.computeTrained(state),
-      this.lastCosts.to(works, () => engine.lab("attentionCosts", works)),
+      this.parts.get("costs", works, () => engine.lab("attentionCosts", works)),
     ]);
     return { random, trained, costs: works.map(({ heads }, i) => rowOf(heads, costs[i])) };
   }
@@ -105,14 +101,14 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
     const { vocabulary, layers, heads: headsPerLayer, step: steps, options } = session.info;
     // The story is always the same.
     const question = { trained, ...(trained === "induction" ? { seed: state.seed } : {}) };
-    const read = await this.lastSequence.to(question, async () =>
+    const read = await this.parts.get("sequence", question, async () =>
       trained === "stories"
         ? sentenceWords(samples.stories, vocabulary, options.length).map(({ token }) => token)
         : ((await session.examples(state.seed, 1))[0]?.tokens ?? []),
     );
     const request = { tokens: read, pair: pairOf(state["trained-pair"]) };
     const [set, shift] = await Promise.all([
-      this.lastTrained.to({ ...question, ...request }, () => session.heads(request)),
+      this.parts.get("trained", { ...question, ...request }, () => session.heads(request)),
       state["trained-off"].length > 0 ? session.shift({ tokens: read, off: state["trained-off"] }) : 0,
     ]);
     const words = read.map((token) => vocabulary[token] ?? String(token));

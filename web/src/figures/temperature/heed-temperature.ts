@@ -84,7 +84,6 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
   private readonly curveValue = el("span", { class: "facts" });
   private readonly reset = el("button", { type: "button", class: "not-exported" }, "reset scores");
   private shownNumbers: TemperatureNumbers | null = null;
-  private kept: { readonly key: string; readonly entropies: Entropies } | null = null;
 
   constructor() {
     super({
@@ -157,12 +156,10 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
 
   protected async compute({ scores, temperature, mask }: TemperatureState): Promise<TemperatureNumbers> {
     const causal = mask === "causal";
-    const key = `${mask} ${scores}`;
     const [map, entropies] = await Promise.all([
       weightsAt(engine, scores, temperature, causal),
-      this.kept?.key === key ? this.kept.entropies : entropyOver(engine, scores, causal),
+      this.parts.get("entropies", { mask, scores }, () => entropyOver(engine, scores, causal)),
     ]);
-    this.kept = { key, entropies };
     return { map, curves: entropies };
   }
 

@@ -274,6 +274,8 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   private adopt(run: WatchedRun): void {
     this.take(run);
     this.change(run.state, true);
+    // Its settings may be those that are shown already.
+    this.refresh();
   }
 
   /** What the next run is compared with: this one, or what this one was where it has not begun. */
