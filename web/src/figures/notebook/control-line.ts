@@ -51,7 +51,7 @@ export class ControlLine {
     this.mask.show(state.mask);
     const source = isSourceExperiment(state);
     this.provenance.replaceChildren(
-      `random weights, seed ${state.seed} · `,
+      `random weights, seed ${state.seed}\u00a0· `,
       source ? `the source experiment${state.mask === "causal" ? ", masked" : ""}, digit for digit` : this.reset,
     );
   }
