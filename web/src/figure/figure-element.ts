@@ -7,7 +7,7 @@
  * heed-error (detail.error).
  */
 import { type Palette, readPalette } from "../charts/color/palette";
-import { EngineError, Superseded } from "../compute/errors";
+import { Superseded } from "../compute/errors";
 import { el } from "../controls/el";
 import { SettingsLine } from "../controls/settings-line";
 import { asSentence } from "../model/as-sentence";
@@ -22,12 +22,11 @@ import {
   toSettingsSearch,
   withoutOwn,
 } from "../model/settings";
-import { connectFigure } from "./connect";
 import { DataDetails } from "./data-details";
+import { FigureShell, sheetOf } from "./figure-shell";
 import { keepFocus } from "./keep-focus";
 import { KeyedResults } from "./keyed-results";
-import { inAddress, linkTo } from "./link";
-import { exportMenus } from "./menus/export-menu";
+import { inAddress } from "./link";
 import { Readout } from "./readout";
 import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
@@ -36,12 +35,6 @@ import menu from "./styles/menu.css?inline";
 import printed from "./styles/print.css?inline";
 import shell from "./styles/shell.css?inline";
 import tables from "./styles/tables.css?inline";
-
-export const sheetOf = (...css: readonly string[]): CSSStyleSheet => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css.join("\n"));
-  return sheet;
-};
 
 const commonSheet = sheetOf(figure, controls, charts, tables, shell, menu, printed);
 const slowAfter = 150;
@@ -65,12 +58,10 @@ export interface FigureOptions<State> {
 
 export const attributesOf = (settings: object): string[] => Object.keys(settings);
 
-export abstract class FigureElement<State extends object, Result> extends HTMLElement {
+export abstract class FigureElement<State extends object, Result> extends FigureShell {
   protected readonly drawing = el("div", { class: "drawing", part: "drawing" });
   protected readonly readout: Readout;
   protected readonly controls: SettingsLine<State>;
-  private readonly message = el("p", { class: "message", id: "message", role: "status", part: "message" });
-  private readonly retry = el("button", { type: "button" }, "Try again");
   private readonly details: DataDetails;
   private current: State;
   private shown: { readonly result: Result; readonly state: State } | null = null;
@@ -81,30 +72,20 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   /** Parts of the computation that outlive it. */
   protected readonly parts = new KeyedResults();
   private palette: Palette | undefined;
-  private notice = "";
-  private refusal = "";
-  private typing: string | null = null;
   private asked = false;
   private computing: AbortController | null = null;
-  private leave = () => {};
   private width = 0;
 
   constructor(private readonly options: FigureOptions<State>) {
-    super();
-    const { settings, label, readingHint = "", sheet } = options;
+    super([commonSheet, options.sheet]);
+    const { settings, label, readingHint = "" } = options;
     this.current = defaultsOf(settings);
     this.readout = new Readout(readingHint);
     this.details = new DataDetails(label);
     this.controls = new SettingsLine<State>(settings, `${label}: settings`, {
       change: (change, settled) => this.change(change, settled),
-      problem: (text) => {
-        this.typing = text;
-        this.say();
-      },
+      problem: (text) => this.sayTyping(text),
     });
-    this.retry.addEventListener("click", () => this.refresh());
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [commonSheet, sheet];
     const box = el(
       "div",
       { class: "figure", part: "figure", role: "group", "aria-label": label },
@@ -116,17 +97,14 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
       el("div", { class: "caption" }, el("slot", { name: "caption" })),
       this.details.element,
     );
-    root.append(box);
+    this.shadowRoot?.append(box);
     this.controls.tools.append(
-      ...exportMenus({
-        tag: this.localName,
-        figure: this,
+      ...this.menus({
         box,
         facts: () => ({
           title: label,
           settings: inWords(settings, this.current),
           provenance: this.provenance(this.current),
-          link: linkTo(this),
         }),
         data: () => this.data(),
         attributes: () => Object.fromEntries(this.changed()),
@@ -147,9 +125,16 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   /** The numbers that are drawn, for the tables and for taking away. */
   abstract data(): readonly FigureData[];
 
-  /** What is said under the controls where there is nothing else to say. */
-  protected hint(): string {
+  protected override hint(): string {
     return this.options.hint;
+  }
+
+  protected override typingNote(): string {
+    return "The figure keeps what it shows.";
+  }
+
+  protected override tryAgain(): void {
+    this.refresh();
   }
 
   /** States with the same key have the same numbers: all settings but those of the view. */
@@ -165,15 +150,14 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     this.ask();
   }
 
-  connectedCallback(): void {
-    this.leave = connectFigure(this, () => this.redraw());
+  override connectedCallback(): void {
+    super.connectedCallback();
     this.controls.show(this.current, this.provenance(this.current));
-    this.say();
     this.refresh();
   }
 
-  disconnectedCallback(): void {
-    this.leave();
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
     this.computing?.abort(new Superseded("the figure was removed"));
     this.computing = null;
     this.asked = false;
@@ -194,7 +178,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
   set state(state: State) {
     this.current = state;
     if (!this.isConnected) return;
-    this.typing = null;
+    this.forgetTyping();
     this.controls.show(state, this.provenance(state));
     this.say();
     this.ask();
@@ -232,13 +216,12 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     });
   }
 
-  /** The state as a part of the query `search` of an address. */
-  toSearch(search = ""): string {
+  override toSearch(search = ""): string {
     return toSettingsSearch(this.options.settings, this.current, this.addressPrefix, search);
   }
 
-  /** Takes the state from the query of an address; what cannot be used keeps its value and is said. */
-  fromSearch(search: string, isExact = false, damage = ""): void {
+  /** What cannot be used keeps its value, and is said. */
+  override fromSearch(search: string, isExact = false, damage = ""): void {
     const { settings } = this.options;
     const otherwise = isExact ? defaultsOf(settings) : this.current;
     const { state, problems } = fromSettingsSearch(settings, search, this.addressPrefix, otherwise);
@@ -246,16 +229,9 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     this.state = state;
   }
 
-  /** Says what of a link or an attribute could not be used, until the reader changes something. */
-  explain(notice: string): void {
-    this.notice = notice;
-    if (this.isConnected) this.say();
-  }
-
   /** A change that the reader made, by a control or in the drawing. */
   protected change(change: Partial<State>, settled: boolean): void {
-    this.notice = "";
-    this.typing = null;
+    this.forget();
     this.current = { ...this.current, ...change };
     this.controls.show(this.current, this.provenance(this.current));
     this.say();
@@ -303,12 +279,11 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
       if (signal.aborted) return;
       this.shown = { result, state };
       this.shownKey = key;
-      this.refusal = "";
       this.classList.add("drawn");
       this.drawShown(true);
       this.controls.say(this.provenance(state));
       this.refreshData();
-      this.say();
+      this.succeed();
       this.emit("heed-result", { result });
     } catch (error) {
       this.isStale = true;
@@ -317,8 +292,7 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     }
   }
 
-  /** Draws what is there again, in the present theme. */
-  private redraw(): void {
+  protected override redraw(): void {
     this.palette = undefined;
     this.drawShown(false);
   }
@@ -342,26 +316,10 @@ export abstract class FigureElement<State extends object, Result> extends HTMLEl
     this.drawShown(false);
   }
 
-  private fail(error: Error): void {
-    this.emit("heed-error", { error });
+  protected override fail(error: Error): void {
     this.classList.toggle("failed", this.shown === null);
     const kept = this.shown === null ? "" : " The figure keeps the last numbers that could be computed.";
-    this.refusal = `${asSentence(error.message)}${kept}`;
-    this.say();
-    if (error instanceof EngineError && error.kind === "load") this.message.append(" ", this.retry);
-  }
-
-  protected say(): void {
-    const problem = this.typing
-      ? `${asSentence(this.typing)} The figure keeps what it shows.`
-      : [this.notice, this.refusal].filter(Boolean).join(" ");
-    const text = problem || this.hint();
-    if (this.message.textContent !== text) this.message.textContent = text;
-    this.message.className = `message ${problem ? "refusal" : "idle"}`;
-  }
-
-  protected emit(type: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+    super.fail(error, `${asSentence(error.message)}${kept}`);
   }
 }
 

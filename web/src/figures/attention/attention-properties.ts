@@ -2,10 +2,12 @@
  * The properties of <heed-attention> that scripts set one by one: query and key (and value), or weights, each an array, nested
  * as its shape is, or { shape, data }; and names of tokens, arrays of text. Null takes one away.
  */
+import { FigureShell } from "../../figure/figure-shell";
+
 const parts = ["query", "key", "value", "weights", "tokens", "queryTokens", "keyTokens"] as const;
 type Part = (typeof parts)[number];
 
-export abstract class AttentionProperties extends HTMLElement {
+export abstract class AttentionProperties extends FigureShell {
   private readonly given: Partial<Record<Part, unknown>> = {};
   /** Whether something was set in this turn, which is taken at its end. */
   protected isGiven = false;

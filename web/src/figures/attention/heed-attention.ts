@@ -11,10 +11,9 @@
 import { EngineError, engine } from "../../compute/client";
 import { readInWorker } from "../../compute/files/read-in-worker";
 import { el } from "../../controls/el";
-import { connectFigure } from "../../figure/connect";
+import { sheetOf } from "../../figure/figure-shell";
 import { keepFocus } from "../../figure/keep-focus";
-import { inAddress, linkTo } from "../../figure/link";
-import { exportMenus } from "../../figure/menus/export-menu";
+import { inAddress } from "../../figure/link";
 import attention from "../../figure/styles/attention.css?inline";
 import charts from "../../figure/styles/charts.css?inline";
 import controls from "../../figure/styles/controls.css?inline";
@@ -35,8 +34,7 @@ import { type AttentionState, attentionSettings } from "./attention-state";
 import { dataText } from "./data-text";
 import { experimentData, parseExperiment } from "./experiments";
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync([figure, controls, charts, tables, shell, attention, menu, printed].join("\n"));
+const sheet = sheetOf(figure, controls, charts, tables, shell, attention, menu, printed);
 
 const invitation =
   "Open or drop a file with Q, K and V or weights, or paste text: JSON, CSV, NPY, NPZ or safetensors. It stays in this browser.";
@@ -44,20 +42,17 @@ const invitation =
 export class HeedAttention extends AttentionProperties {
   static readonly observedAttributes = ["src", "experiment", "causal", "temperature"];
 
-  private readonly message = el("p", { class: "message", role: "status", part: "message" });
   private readonly controls: AttentionControls;
   private readonly figure: AttentionFigure;
-  private leave = () => {};
   private file: { name: string; data: DataFile } | null = null;
   private current: AttentionState = defaultsOf(attentionSettings);
-  private notice = "";
+  /** What the shown data are. */
+  private explanation = "";
   /** The newest wish for data or numbers; what belongs to an older one is dropped. */
   private wish = new AbortController();
 
   constructor() {
-    super();
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet];
+    super([sheet]);
     this.controls = new AttentionControls({
       open: (file) => void this.openOwn(file, file.name),
       assign: (roles) => {
@@ -83,17 +78,14 @@ export class HeedAttention extends AttentionProperties {
       this.figure.element,
       slot,
     );
-    root.append(body);
+    this.shadowRoot?.append(body);
     this.controls.tools.append(
-      ...exportMenus({
-        tag: this.localName,
-        figure: this,
+      ...this.menus({
         box: body,
         facts: () => ({
           title: `Attention${this.file ? ` of ${this.file.name}` : ""}`,
           settings: this.figure.chosenName,
           provenance: this.message.textContent ?? "",
-          link: linkTo(this),
         }),
         data: () => this.figure.data(),
         attributes: () => this.asAttributes(),
@@ -103,9 +95,8 @@ export class HeedAttention extends AttentionProperties {
     this.listenToDrops(body);
   }
 
-  connectedCallback(): void {
-    this.leave = connectFigure(this, () => this.figure.restyle());
-    this.say(invitation, "idle");
+  override connectedCallback(): void {
+    super.connectedCallback();
     this.upgradeProperties();
     if (this.isGiven) return; // comes in this turn
     if (this.file) {
@@ -117,8 +108,8 @@ export class HeedAttention extends AttentionProperties {
     else void this.load();
   }
 
-  disconnectedCallback(): void {
-    this.leave();
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
     this.wish.abort();
     this.removeAttribute("aria-busy");
   }
@@ -136,13 +127,12 @@ export class HeedAttention extends AttentionProperties {
     return this.current;
   }
 
-  /** The state as a part of the query `search` of an address. */
-  toSearch(search = ""): string {
+  override toSearch(search = ""): string {
     return toSettingsSearch(attentionSettings, this.current, addressPrefix, search);
   }
 
-  /** Takes the state from the query of an address; what cannot be used keeps its value and is said. */
-  fromSearch(search: string, isExact = false, damage = ""): void {
+  /** What cannot be used keeps its value, and is said. */
+  override fromSearch(search: string, isExact = false, damage = ""): void {
     const otherwise = isExact ? defaultsOf(attentionSettings) : this.current;
     const { state, problems } = fromSettingsSearch(attentionSettings, search, addressPrefix, otherwise);
     this.current = state;
@@ -151,10 +141,22 @@ export class HeedAttention extends AttentionProperties {
     else if (this.isConnected) void this.compute();
   }
 
-  /** Says what of a link could not be used, until the reader changes something. */
-  explain(notice: string): void {
-    this.notice = notice;
-    if (notice) this.say(notice, "refusal");
+  protected override hint(): string {
+    return this.explanation || invitation;
+  }
+
+  /** Nothing is typed here. */
+  protected override typingNote(): string {
+    return "";
+  }
+
+  protected override redraw(): void {
+    this.figure.restyle();
+  }
+
+  protected override tryAgain(): void {
+    if (this.file) void this.compute();
+    else void this.load();
   }
 
   /** Whether the reader opened or pasted what is shown. */
@@ -181,7 +183,7 @@ export class HeedAttention extends AttentionProperties {
     try {
       this.takeFromPage(fromJson(value, "data"), "data");
     } catch (error) {
-      this.fail(error);
+      this.refuse(error);
     }
   }
 
@@ -195,9 +197,9 @@ export class HeedAttention extends AttentionProperties {
   }
 
   private change(change: Partial<AttentionState>): void {
-    this.notice = "";
+    this.forget();
     this.current = { ...this.current, ...change };
-    this.dispatch("heed-change", { state: this.current });
+    this.emit("heed-change", { state: this.current });
   }
 
   /** Reads a file of any of the formats and shows what is in it. */
@@ -210,7 +212,7 @@ export class HeedAttention extends AttentionProperties {
     try {
       take(await readInWorker(blob, name, signal));
     } catch (error) {
-      if (!signal.aborted) this.fail(error);
+      if (!signal.aborted) this.refuse(error);
     }
   }
 
@@ -229,7 +231,7 @@ export class HeedAttention extends AttentionProperties {
       const blob = await response.blob();
       if (!signal.aborted) await this.open(blob, src.split("/").at(-1) ?? src);
     } catch (error) {
-      if (!signal.aborted) this.fail(error);
+      if (!signal.aborted) this.refuse(error);
     }
   }
 
@@ -272,25 +274,20 @@ export class HeedAttention extends AttentionProperties {
       this.classList.add("drawn");
       keepFocus(this.shadowRoot, () => this.figure.show(maps, this.current));
       const explanation = explain(data);
-      this.say(this.notice || `${file.name}: ${explanation}.`, this.notice ? "refusal" : "idle");
-      this.dispatch("heed-data", { name: file.name, explanation });
+      this.explanation = `${file.name}: ${explanation}.`;
+      this.succeed();
+      this.emit("heed-data", { name: file.name, explanation });
       this.removeAttribute("aria-busy");
     } catch (error) {
       if (!signal.aborted)
-        this.fail(error instanceof FormatError || error instanceof EngineError ? prefixed(file.name, error) : error);
+        this.refuse(error instanceof FormatError || error instanceof EngineError ? prefixed(file.name, error) : error);
     }
   }
 
-  private fail(error: unknown): void {
-    const reason = error instanceof Error ? error : new Error(String(error));
+  private refuse(error: unknown): void {
     this.removeAttribute("aria-busy");
-    this.say(reason.message.replace(/[^.!?]$/, "$&."), "refusal");
-    this.dispatch("heed-error", { error: reason });
-  }
-
-  private say(text: string, tone: "idle" | "refusal"): void {
-    this.message.textContent = text;
-    this.message.className = `message ${tone}`;
+    const reason = error instanceof Error ? error : new Error(String(error));
+    this.fail(reason, reason.message.replace(/[^.!?]$/, "$&."));
   }
 
   private listenToDrops(target: HTMLElement): void {
@@ -325,10 +322,6 @@ export class HeedAttention extends AttentionProperties {
     const { file, current } = this;
     if (!file || (!current.data && (this.hasAttribute("src") || this.hasAttribute("experiment")))) return "";
     return dataText(file.data);
-  }
-
-  private dispatch(type: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }
 

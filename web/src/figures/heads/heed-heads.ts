@@ -5,7 +5,8 @@
  */
 import { type AttentionCost, engine, type HeadSet } from "../../compute/client";
 import { el } from "../../controls/el";
-import { attributesOf, FigureElement, sheetOf } from "../../figure/figure-element";
+import { attributesOf, FigureElement } from "../../figure/figure-element";
+import { sheetOf } from "../../figure/figure-shell";
 import type { Reading } from "../../figure/reading";
 import { samples } from "../../figure/trained/sentence-settings";
 import { TrainedModel } from "../../figure/trained/trained-model";

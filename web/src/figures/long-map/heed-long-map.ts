@@ -8,15 +8,13 @@
  */
 import { EngineError, engine, type LongMap } from "../../compute/client";
 import { el } from "../../controls/el";
-import { connectFigure } from "../../figure/connect";
-import { inAddress, linkTo } from "../../figure/link";
-import { exportMenus } from "../../figure/menus/export-menu";
+import { FigureShell, sheetOf } from "../../figure/figure-shell";
+import { inAddress } from "../../figure/link";
 import charts from "../../figure/styles/charts.css?inline";
 import controls from "../../figure/styles/controls.css?inline";
 import figure from "../../figure/styles/figure.css?inline";
 import menu from "../../figure/styles/menu.css?inline";
 import printed from "../../figure/styles/print.css?inline";
-import { asSentence } from "../../model/as-sentence";
 import { masks, parseChoice, parseNumber } from "../../model/fields";
 import {
   changedLong,
@@ -32,51 +30,38 @@ import { LongFigure } from "./long-figure";
 import longMap from "./long-map.css?inline";
 import { fromLongSearch, parseView, toLongSearch } from "./long-url";
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync([figure, controls, charts, longMap, menu, printed].join("\n"));
+const sheet = sheetOf(figure, controls, charts, longMap, menu, printed);
 
 const idleHint = "Drag the map, or zoom in: Ctrl + wheel, two fingers, or a double click.";
 /** A number that is being dragged makes a new head only when it rests. */
 const restMilliseconds = 150;
 
-export class HeedLongMap extends HTMLElement {
+export class HeedLongMap extends FigureShell {
   static readonly observedAttributes = [...longFields.map(({ key }) => key), "mask", "reduce", "scale", "view"];
 
-  private readonly message = el("p", { class: "message", id: "message", role: "status", part: "message" });
-  private readonly retry = el("button", { type: "button" }, "Try again");
   private readonly controls: LongControls;
   private readonly figure: LongFigure;
   private current: LongState = longDefaults;
   /** The state that the map is of, or will be. */
   private opened: LongState | null = null;
   private map: LongMap | null = null;
-  private leave = () => {};
   private opening: ReturnType<typeof setTimeout> | undefined;
-  private notice = "";
-  private typing: string | null = null;
 
   constructor() {
-    super();
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet];
+    super([sheet]);
     this.controls = new LongControls({
       change: (change, settled) => {
-        this.notice = "";
-        this.typing = null;
+        this.forget();
         this.update(changedLong(this.current, change), settled ? 0 : restMilliseconds);
         this.emit(settled ? "heed-change" : "heed-input", { state: this.current });
       },
-      problem: (text) => {
-        this.typing = text;
-        this.say();
-      },
+      problem: (text) => this.sayTyping(text),
     });
     this.figure = new LongFigure(this.current, {
       view: (view, settled) => this.note({ view }, settled),
       lock: (locked) => this.note({ locked }, true),
       progress: (share, sampled) => this.emit("heed-progress", { share, sampled }),
     });
-    this.retry.addEventListener("click", () => this.open());
     const box = el(
       "div",
       { class: "figure", part: "figure" },
@@ -84,11 +69,9 @@ export class HeedLongMap extends HTMLElement {
       this.message,
       this.figure.element,
     );
-    root.append(box);
+    this.shadowRoot?.append(box);
     this.controls.tools.append(
-      ...exportMenus({
-        tag: this.localName,
-        figure: this,
+      ...this.menus({
         box,
         facts: () => ({
           title: "One long head",
@@ -96,7 +79,6 @@ export class HeedLongMap extends HTMLElement {
             .map(([key, text]) => `${key} ${text}`)
             .join(" · "),
           provenance,
-          link: linkTo(this),
         }),
         data: () => this.figure.data(),
         attributes: () => attributesOf(this.current, false),
@@ -104,13 +86,13 @@ export class HeedLongMap extends HTMLElement {
     );
   }
 
-  connectedCallback(): void {
-    this.leave = connectFigure(this, () => this.figure.restyle());
+  override connectedCallback(): void {
+    super.connectedCallback();
     this.update(this.current, 0);
   }
 
-  disconnectedCallback(): void {
-    this.leave();
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
     this.close();
   }
 
@@ -126,7 +108,7 @@ export class HeedLongMap extends HTMLElement {
   }
 
   set state(state: LongState) {
-    this.typing = null;
+    this.forgetTyping();
     this.update(changedLong(state, {}), 0);
   }
 
@@ -135,22 +117,36 @@ export class HeedLongMap extends HTMLElement {
     return this.current;
   }
 
-  /** The state as a part of the query `search` of an address. */
-  toSearch(search = ""): string {
+  override toSearch(search = ""): string {
     return toLongSearch(this.current, search);
   }
 
-  /** Takes the state from the query of an address, exactly: what is not there is at its default. */
-  fromSearch(search: string, _isExact = true, damage = ""): void {
+  /** Exactly: what is not there is at its default. */
+  override fromSearch(search: string, _isExact = true, damage = ""): void {
     const { state, problems } = fromLongSearch(search);
     this.state = state;
     this.explain(inAddress(problems, damage));
   }
 
-  /** Says what of a link or an attribute could not be used, until the reader changes something. */
-  explain(notice: string): void {
-    this.notice = notice;
-    this.say();
+  protected override hint(): string {
+    return idleHint;
+  }
+
+  protected override typingNote(): string {
+    const { tokens, seed } = this.current;
+    return `The figure still shows tokens ${tokens}, seed ${seed}.`;
+  }
+
+  protected override redraw(): void {
+    this.figure.restyle();
+  }
+
+  protected override mayWorkLater(error: Error): boolean {
+    return !(error instanceof EngineError) || error.kind !== "input";
+  }
+
+  protected override tryAgain(): void {
+    void this.open();
   }
 
   private update(state: LongState, rest: number): void {
@@ -184,11 +180,11 @@ export class HeedLongMap extends HTMLElement {
         return;
       }
       this.map = map;
-      map.onError = (error) => this.fail(error);
+      map.onError = (error) => this.fail(asError(error));
       this.figure.show(map);
-      this.say();
+      this.succeed();
     } catch (error) {
-      if (isCurrent()) this.fail(error);
+      if (isCurrent()) this.fail(asError(error));
     }
     this.removeAttribute("aria-busy");
   }
@@ -199,28 +195,9 @@ export class HeedLongMap extends HTMLElement {
     this.map = this.opened = null;
     this.figure.show(null);
   }
-
-  private fail(error: unknown): void {
-    const reason = error instanceof Error ? error : new Error(String(error));
-    this.emit("heed-error", { error: reason });
-    this.message.textContent = `${asSentence(reason.message)} `;
-    this.message.className = "message failure";
-    if (!(error instanceof EngineError) || error.kind !== "input") this.message.append(this.retry);
-  }
-
-  private say(): void {
-    const { tokens, seed } = this.current;
-    const problem = this.typing
-      ? `${asSentence(this.typing)} The figure still shows tokens ${tokens}, seed ${seed}.`
-      : this.notice;
-    this.message.textContent = problem || idleHint;
-    this.message.className = `message ${problem ? "refusal" : "idle"}`;
-  }
-
-  private emit(type: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-  }
 }
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 
 /** The settings, and the view where it is a part; without those at their default unless `all` are asked for. */
 function attributesOf(state: LongState, all: boolean): Record<string, string> {

@@ -3,7 +3,8 @@
 import { reading, signed } from "../../charts/format";
 import { engine } from "../../compute/client";
 import { el } from "../../controls/el";
-import { attributesOf, FigureElement, sheetOf } from "../../figure/figure-element";
+import { attributesOf, FigureElement } from "../../figure/figure-element";
+import { sheetOf } from "../../figure/figure-shell";
 import type { Reading } from "../../figure/reading";
 import type { FigureData } from "../../model/figure-data";
 import { type LookUp, lookUp } from "./look-up";

@@ -8,9 +8,8 @@
 
 import { canCompute, EngineError, engine, type NotebookOptions, Superseded } from "../../compute/client";
 import { el } from "../../controls/el";
-import { connectFigure } from "../../figure/connect";
-import { inAddress, linkTo } from "../../figure/link";
-import { exportMenus } from "../../figure/menus/export-menu";
+import { FigureShell, sheetOf } from "../../figure/figure-shell";
+import { inAddress } from "../../figure/link";
 import charts from "../../figure/styles/charts.css?inline";
 import controls from "../../figure/styles/controls.css?inline";
 import figure from "../../figure/styles/figure.css?inline";
@@ -25,8 +24,7 @@ import { ControlLine } from "./control-line";
 import { NotebookFigure } from "./notebook-figure";
 import { fromSearch, toSearch } from "./notebook-url";
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync([figure, controls, charts, tables, menu, printed].join("\n"));
+const sheet = sheetOf(figure, controls, charts, tables, menu, printed);
 
 const idleHint = "Drag a number sideways, use the arrow keys, or type over it.";
 const stillWorks =
@@ -34,29 +32,23 @@ const stillWorks =
 const slowAfter = 150;
 let instances = 0;
 
-export class HeedNotebook extends HTMLElement {
+export class HeedNotebook extends FigureShell {
   static readonly observedAttributes = [...numberFields.map(({ key }) => key), "mask", "causal"];
 
-  private leave = () => {};
   private readonly channel = `notebook-${instances++}`;
-  private readonly message = el("p", { class: "message", id: "message", role: "status", part: "message" });
-  private readonly retry = el("button", { type: "button" }, "Try again");
   private readonly controls: ControlLine;
   private readonly figure: NotebookFigure;
   private current: NotebookState = notebookDefaults;
-  private notice = "";
-  private refusal = "";
-  private typing: string | null = null;
+  /** What is said while numbers take their time. */
+  private busy = "";
   private computed = false;
   private asked = false;
 
   constructor() {
-    super();
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet];
+    super([sheet]);
     this.controls = new ControlLine({
       change: (change, settled) => this.change(change, settled),
-      problem: (text) => this.showTyping(text),
+      problem: (text) => this.sayTyping(text),
       reset: () => this.change({ ...notebookDefaults, locked: this.current.locked, mask: this.current.mask }, true),
     });
     this.figure = new NotebookFigure({
@@ -66,7 +58,6 @@ export class HeedNotebook extends HTMLElement {
       },
       focus: (place) => this.emit("heed-focus", { place }),
     });
-    this.retry.addEventListener("click", () => this.ask());
     const box = el(
       "div",
       { class: "figure", part: "figure" },
@@ -74,17 +65,14 @@ export class HeedNotebook extends HTMLElement {
       this.message,
       this.figure.element,
     );
-    root.append(box);
+    this.shadowRoot?.append(box);
     this.controls.tools.append(
-      ...exportMenus({
-        tag: this.localName,
-        figure: this,
+      ...this.menus({
         box,
         facts: () => ({
           title: "Attention, single-head and multi-head",
           settings: `${settings(this.current)}, mask ${this.current.mask}`,
           provenance: `random weights, seed ${this.current.seed}`,
-          link: linkTo(this),
         }),
         data: () => this.figure.data(),
         attributes: () => attributesOf(this.current),
@@ -92,17 +80,12 @@ export class HeedNotebook extends HTMLElement {
     );
   }
 
-  connectedCallback(): void {
-    this.leave = connectFigure(this, () => this.figure.restyle());
+  override connectedCallback(): void {
+    super.connectedCallback();
     this.controls.show(this.current);
-    this.say(this.idleText());
     this.reserve();
     this.figure.lock(this.current.locked);
     this.ask();
-  }
-
-  disconnectedCallback(): void {
-    this.leave();
   }
 
   attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
@@ -127,7 +110,7 @@ export class HeedNotebook extends HTMLElement {
     const locked = state.locked && isInside(state.locked, state) ? state.locked : null;
     this.current = { ...state, locked };
     if (!this.isConnected) return;
-    this.typing = null;
+    this.forgetTyping();
     this.controls.show(this.current);
     this.reserve();
     this.figure.lock(locked);
@@ -144,28 +127,20 @@ export class HeedNotebook extends HTMLElement {
     return this.current;
   }
 
-  /** The state as a part of the query `search` of an address. */
-  toSearch(search = ""): string {
+  override toSearch(search = ""): string {
     return toSearch(this.current, search);
   }
 
-  /** Takes the state from the query of an address, exactly: what is not there is at its default. */
-  fromSearch(search: string, _isExact = true, damage = ""): void {
+  /** Exactly: what is not there is at its default. */
+  override fromSearch(search: string, _isExact = true, damage = ""): void {
     const { state, problems } = fromSearch(search);
     this.state = state;
     this.explain(inAddress(problems, damage));
   }
 
-  /** Says what of a link or an attribute could not be used, until the reader changes something. */
-  explain(notice: string): void {
-    this.notice = notice;
-    if (this.isConnected) this.say(this.idleText());
-  }
-
   private change(change: Partial<NotebookState>, settled: boolean): void {
     const before = this.current;
-    this.notice = "";
-    this.typing = null;
+    this.forget();
     this.current = changed(before, change);
     this.controls.show(this.current);
     if (!samePlace(before.locked, this.current.locked)) this.figure.lock(this.current.locked);
@@ -173,14 +148,20 @@ export class HeedNotebook extends HTMLElement {
     this.ask();
   }
 
-  private showTyping(text: string | null): void {
-    this.typing = text;
-    this.say(this.idleText());
+  protected override hint(): string {
+    return this.busy || idleHint;
   }
 
-  private idleText(): string {
-    if (this.typing) return `${asSentence(this.typing)} The figure still shows ${settings(this.current)}.`;
-    return [this.notice, this.refusal].filter(Boolean).join(" ") || idleHint;
+  protected override typingNote(): string {
+    return `The figure still shows ${settings(this.current)}.`;
+  }
+
+  protected override redraw(): void {
+    this.figure.restyle();
+  }
+
+  protected override tryAgain(): void {
+    this.ask();
   }
 
   /** Several changes in one turn (attributes, then the address) are one request. */
@@ -195,8 +176,10 @@ export class HeedNotebook extends HTMLElement {
 
   private async compute(state = this.current): Promise<void> {
     const { tokens, heads } = state;
+    this.busy = "";
     const slow = setTimeout(() => {
-      this.say(`Computing ${heads + 1} maps of ${tokens} × ${tokens} weights …`);
+      this.busy = `Computing ${heads + 1} maps of ${tokens} × ${tokens} weights …`;
+      this.say();
       this.figure.stale = this.computed;
     }, slowAfter);
     this.setAttribute("aria-busy", "true");
@@ -211,13 +194,15 @@ export class HeedNotebook extends HTMLElement {
       this.figure.reserve(state);
       this.figure.show(result, settle);
       this.computed = true;
-      this.classList.remove("failed");
-      if (state === this.current) this.refusal = "";
-      this.say(this.idleText());
+      this.busy = "";
+      // What is shown in place of a state that cannot be computed takes nothing back.
+      if (state === this.current) this.succeed();
+      else this.say();
       this.emit("heed-result", { result });
     } catch (error) {
       if (error instanceof Superseded) return;
-      this.fail(error instanceof Error ? error : new Error(String(error)), state);
+      this.busy = "";
+      this.refuse(error instanceof Error ? error : new Error(String(error)), state);
     } finally {
       clearTimeout(slow);
     }
@@ -225,29 +210,21 @@ export class HeedNotebook extends HTMLElement {
     this.removeAttribute("aria-busy");
   }
 
-  private fail(error: Error, state: NotebookState): void {
+  private refuse(error: Error, state: NotebookState): void {
     const kind = error instanceof EngineError ? error.kind : "input";
-    this.emit("heed-error", { error });
+    const why = asSentence(error.message);
     if (kind === "load") {
       this.classList.toggle("failed", !this.computed);
-      this.say(`${asSentence(error.message)} ${stillWorks} `, "failure");
-      this.message.append(this.retry);
+      this.fail(error, `${why} ${stillWorks}`);
       return;
     }
-    this.refusal = `${asSentence(error.message)} ${this.computed ? "The figure keeps the last numbers that could be computed." : "The figure shows the source experiment."}`;
     this.controls.refused = kind === "input";
-    this.say(this.idleText());
+    this.fail(
+      error,
+      `${why} ${this.computed ? "The figure keeps the last numbers that could be computed." : "The figure shows the source experiment."}`,
+    );
     // A link to something that cannot be computed still gets a figure.
     if (!this.computed && state !== notebookDefaults) void this.compute(notebookDefaults);
-  }
-
-  private say(text: string, tone = this.typing || this.notice || this.refusal ? "refusal" : "idle"): void {
-    if (this.message.textContent !== text) this.message.textContent = text;
-    this.message.className = `message ${tone}`;
-  }
-
-  private emit(type: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }
 

@@ -4,7 +4,8 @@
  * Attributes: dim (d_k), keys, seed.
  */
 
-import { attributesOf, FigureElement, sheetOf } from "../../figure/figure-element";
+import { attributesOf, FigureElement } from "../../figure/figure-element";
+import { sheetOf } from "../../figure/figure-shell";
 import curves from "../../figure/styles/curves.css?inline";
 import type { FigureData } from "../../model/figure-data";
 import { byDoubling, numberSetting, type Settings } from "../../model/settings";

@@ -20,7 +20,8 @@ import {
 import { Heatmap } from "../../charts/heatmap/heatmap";
 import { type DescribedMap, engine } from "../../compute/client";
 import { el } from "../../controls/el";
-import { attributesOf, FigureElement, sheetOf } from "../../figure/figure-element";
+import { attributesOf, FigureElement } from "../../figure/figure-element";
+import { sheetOf } from "../../figure/figure-shell";
 import { Focus } from "../../figure/maps/focus";
 import attention from "../../figure/styles/attention.css?inline";
 import curves from "../../figure/styles/curves.css?inline";

@@ -6,7 +6,8 @@
 
 import { TrainingSession } from "../../compute/training/training";
 import type { HeadPlace, TrainingEvent } from "../../compute/training/training-protocol";
-import { attributesOf, FigureElement, sheetOf } from "../../figure/figure-element";
+import { attributesOf, FigureElement } from "../../figure/figure-element";
+import { sheetOf } from "../../figure/figure-shell";
 import { headName } from "../../figure/trained/head-labels";
 import type { FigureData } from "../../model/figure-data";
 import { AblationScores } from "./ablation-scores";
