@@ -121,6 +121,11 @@ export class HeedLongMap extends FigureShell {
     return toLongSearch(this.current, search);
   }
 
+  /** Other settings are a step; moving about is not. */
+  get historyStep(): string {
+    return toLongSearch({ ...this.current, view: null, locked: null });
+  }
+
   /** Exactly: what is not there is at its default. */
   override fromSearch(search: string, _isExact = true, damage = ""): void {
     const { state, problems } = fromLongSearch(search);

@@ -131,6 +131,11 @@ export class HeedNotebook extends FigureShell {
     return toSearch(this.current, search);
   }
 
+  /** Other numbers are a step; a place that is kept only annotates those that are there. */
+  get historyStep(): string {
+    return toSearch({ ...this.current, locked: null });
+  }
+
   /** Exactly: what is not there is at its default. */
   override fromSearch(search: string, _isExact = true, damage = ""): void {
     const { state, problems } = fromSearch(search);

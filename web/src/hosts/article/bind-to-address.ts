@@ -9,6 +9,32 @@ const restMilliseconds = 250;
 
 export function bindToAddress(figure: Linked): void {
   readsQuery(figure);
+  if (figure.historyStep === undefined) bindState(figure);
+  else bindHistory(figure);
+}
+
+/** Other settings are a step to go back from; what only says where the reader looks is not. */
+function bindHistory(figure: Linked): void {
+  let step: string | undefined;
+  const remember = () => {
+    step = figure.historyStep;
+    // Room is kept for the notebook as it comes; with fewer tokens or heads it is a much smaller figure (room.css).
+    figure.toggleAttribute("data-changed", step !== "");
+  };
+  const follow = () => {
+    figure.fromSearch(location.search);
+    remember();
+  };
+  figure.addEventListener("heed-change", () => {
+    const write = figure.historyStep === step ? "replaceState" : "pushState";
+    history[write](null, "", `${location.pathname}${figure.toSearch(location.search)}${location.hash}`);
+    remember();
+  });
+  addEventListener("popstate", follow);
+  follow();
+}
+
+function bindState(figure: Linked): void {
   let resting: ReturnType<typeof setTimeout> | undefined;
   let writes = 0;
   const write = async () => {

@@ -7,29 +7,18 @@ import { bindToAddress } from "./bind-to-address";
 import { startProse } from "./prose";
 import { whenNear } from "./when-near";
 
-/** Figures with a history of their own: a reader can go back to what they showed before. */
-const withHistory: Readonly<Record<string, () => Promise<{ bindToAddress: (figures: readonly Element[]) => void }>>> = {
-  "heed-notebook": () => import("./notebook-history"),
-  "heed-long-map": () => import("./long-map-history"),
-};
-
 export function startFigures(article: HTMLElement): void {
   startProse(article);
   define("heed-look-up", HeedLookUp, [...article.querySelectorAll("heed-look-up")]);
   for (const [tag, load] of Object.entries(figures)) {
     const ofKind = [...article.querySelectorAll(tag)];
     if (ofKind.length === 0 || customElements.get(tag)) continue;
-    whenNear(ofKind, async () => {
-      const [element, history] = await Promise.all([load(), withHistory[tag]?.()]);
-      define(tag, element, ofKind);
-      history?.bindToAddress(ofKind);
-    });
+    whenNear(ofKind, async () => define(tag, await load(), ofKind));
   }
 }
 
 /** Defined and given the address's state in one turn, so that nothing else is computed and drawn first. */
 function define(tag: string, element: CustomElementConstructor, ofKind: readonly Element[]): void {
   if (!customElements.get(tag)) customElements.define(tag, element);
-  if (tag in withHistory) return;
   for (const figure of ofKind) if (isLinked(figure) && figure.hasAttribute("address")) bindToAddress(figure);
 }
