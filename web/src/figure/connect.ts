@@ -13,30 +13,30 @@ darkColors.replaceSync(darkCss);
 const leastContrast = 4.5;
 
 /** The colours of each figure's drawing, also while it is off the page. */
-const drawnIn = new WeakMap<HTMLElement, string>();
+const drawnPalettes = new WeakMap<HTMLElement, string>();
 
-/** Keeps the engine and follows the colours of the ground; `restyle` draws in them anew. Returns a way to end both. */
+/** Keeps the engine and follows the colours behind the figure; `restyle` draws in them anew. Returns a way to end both. */
 export function connectFigure(figure: HTMLElement, restyle: () => void): () => void {
   const root = figure.shadowRoot;
   if (!root) throw new Error(`<${figure.localName}> has no shadow root to style`);
-  const letGo = keepEngine();
+  const releaseEngine = keepEngine();
   const paper = new CSSStyleSheet();
-  const always = [...root.adoptedStyleSheets];
+  const baseSheets = [...root.adoptedStyleSheets];
   let wasDark: boolean | undefined;
   let css = "";
-  const dress = () => {
+  const applyColors = () => {
     const { isDark, color } = backgroundOf(figure);
-    if (isDark !== wasDark) root.adoptedStyleSheets = [...always, ...(isDark ? [darkColors] : []), paper];
+    if (isDark !== wasDark) root.adoptedStyleSheets = [...baseSheets, ...(isDark ? [darkColors] : []), paper];
     wasDark = isDark;
     const next = color ? paperCss(color, figure) : "";
     if (next !== css) paper.replaceSync(next);
     css = next;
   };
   const follow = () => {
-    dress();
-    const before = drawnIn.get(figure);
+    applyColors();
+    const before = drawnPalettes.get(figure);
     const now = JSON.stringify(readPalette(getComputedStyle(figure)));
-    drawnIn.set(figure, now);
+    drawnPalettes.set(figure, now);
     if (before !== now) restyle();
   };
   follow();
@@ -49,15 +49,15 @@ export function connectFigure(figure: HTMLElement, restyle: () => void): () => v
     unwatch();
     print.removeEventListener("change", restyle);
     unfollow();
-    letGo();
-    root.adoptedStyleSheets = always;
+    releaseEngine();
+    root.adoptedStyleSheets = baseSheets;
   };
 }
 
-/** The ground is the figure's paper, unless its text could not be read there: then the figure brings its own. */
-function paperCss(ground: string, figure: HTMLElement): string {
+/** The background is the figure's paper, unless its text could not be read there: then the figure brings its own. */
+function paperCss(background: string, figure: HTMLElement): string {
   const soft = getComputedStyle(figure).getPropertyValue("--heed-soft");
-  const suits = contrast(ground, soft) >= leastContrast;
-  const rule = suits ? `:host { --heed-paper: ${ground} }` : ".figure { background: var(--paper); padding: 12px }";
+  const suits = contrast(background, soft) >= leastContrast;
+  const rule = suits ? `:host { --heed-paper: ${background} }` : ".figure { background: var(--paper); padding: 12px }";
   return `@media screen { ${rule} }`;
 }
