@@ -4,7 +4,7 @@
 #include <sstream>
 #include <string>
 
-#include "heed/attention.h"
+#include "heed/attention/attention.h"
 #include "heed/kernels/dispatch.h"
 
 // Heed's part in tests/bench/native.mjs. Takes commands on standard input and answers each with one line:

@@ -15,7 +15,7 @@
 #include "heed/kernels/dispatch.h"
 #include "heed/model/key_value_cache.h"
 #include "heed/model/load_model.h"
-#include "heed/thread_pool.h"
+#include "heed/threads/thread_pool.h"
 
 // Heed's part in tests/bench/models.mjs. Takes commands on standard input and answers each with one line:
 //   load FOLDER TYPE THREADS  milliseconds until the model is ready; TYPE is file, f32, q8 or q4

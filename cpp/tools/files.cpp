@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "heed/message.h"
+#include "heed/tensor/message.h"
 
 namespace heed {
 

@@ -5,7 +5,7 @@
 // for each instruction set like the kernels.
 
 namespace HEED_VERSION {
-#include "heed/kernels/simd.inc"
+#include "heed/kernels/simd/simd.inc"
 }
 
 #define HEED_JOIN_(a, b) a##b

@@ -6,7 +6,7 @@
 #include <functional>
 #include <map>
 
-#include "heed/parallel.h"
+#include "heed/threads/parallel.h"
 
 namespace heed {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "heed/message.h"
+#include "heed/tensor/message.h"
 
 namespace heed::js {
 namespace {

@@ -1,8 +1,8 @@
 #include <utility>
 
 #include "guarded.h"
-#include "heed/entropy.h"
-#include "heed/weight_rows.h"
+#include "heed/attention/metrics/entropy.h"
+#include "heed/attention/metrics/weight_rows.h"
 #include "js_values.h"
 
 // What weights of any origin amount to. Every module registers it: whoever has weights can have them described.

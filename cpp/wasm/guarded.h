@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "heed/tensor.h"
+#include "heed/tensor/tensor.h"
 
 namespace heed::js {
 

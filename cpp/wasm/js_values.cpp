@@ -6,7 +6,7 @@
 #include <limits>
 #include <span>
 
-#include "heed/message.h"
+#include "heed/tensor/message.h"
 
 // In JavaScript, where it is a line: the module that every page loads stays small.
 EM_JS_DEPS(heed_unknown_name, "$Emval,$UTF8ToString");

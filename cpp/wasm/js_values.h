@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "heed/attention.h"
+#include "heed/attention/attention.h"
 
 /// JavaScript values to the core's and back. Everything is copied: no view of the heap is handed out, and what arrives
 /// is checked before it is read, because JavaScript callers may pass anything.

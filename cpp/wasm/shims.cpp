@@ -1,12 +1,13 @@
 #include "shims.h"
 
 #include "attention_arguments.h"
+#include "explain/handmade_head.h"
+#include "explain/notebook.h"
 #include "guarded.h"
-#include "heed/handmade_head.h"
-#include "heed/multi_head.h"
-#include "heed/notebook.h"
+#include "heed/attention/multi_head.h"
 
 namespace heed::js {
+using namespace explain;
 namespace {
 
 AttentionResultObject result_object(const AttentionResult<float>& result, const AttentionOptions<float>& options,
@@ -78,7 +79,7 @@ NotebookObject make_notebook(const NotebookOptionsArgument& options) {
     wanted.heads = whole_number_at(options, "heads").value_or(wanted.heads);
     wanted.init = flag_at(options, "glorot") ? Init::kGlorot : Init::kPerHead;
     wanted.seed = seed_at(options).value_or(wanted.seed);
-    const auto notebook = heed::make_notebook<float>(wanted);
+    const auto notebook = explain::make_notebook<float>(wanted);
     return NotebookObject{.x = to_js(notebook.x),
                           .w_query = to_js(notebook.weights.w_query),
                           .w_key = to_js(notebook.weights.w_key),

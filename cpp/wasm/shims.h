@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "heed/long_head.h"
+#include "heed/attention/long_head.h"
 #include "js_values.h"
 
 /// The functions that JavaScript calls: stateless, JavaScript values in and out. Whatever the core throws becomes a

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <span>
 
-#include "heed/io/json.h"
-#include "heed/io/safetensors_index.h"
+#include "heed/io/detail/json.h"
+#include "heed/io/detail/safetensors_index.h"
 #include "memory.h"
 
 using namespace heed;

@@ -61,11 +61,13 @@ async function fuzzReader(target) {
   const core = join(repository, "cpp/heed");
   const json = await findJson();
   const sourcesOf = (folder) => readdirSync(join(core, folder)).filter((name) => name.endsWith(".cpp"));
-  const sources = ["io", "tensor"].flatMap((folder) => sourcesOf(folder).map((name) => join(core, folder, name)));
+  const sources = ["io", "io/detail", "tensor"].flatMap((folder) =>
+    sourcesOf(folder).map((name) => join(core, folder, name)),
+  );
   await run("clang++-19", [
     ...["-std=c++20", "-O1", "-g", "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all"],
     ...["-I", join(repository, "cpp"), ...(json ? ["-isystem", join(json, "../../../include")] : [])],
-    ...[join(import.meta.dirname, `${target}.cpp`), ...sources, join(core, "message.cpp"), "-o", program],
+    ...[join(import.meta.dirname, `${target}.cpp`), ...sources, "-o", program],
   ]);
   const settings = [`-runs=${count}`, `-seed=${seed}`, "-max_len=4096", "-timeout=1", `-artifact_prefix=${build}/`];
   const words = [`-dict=${join(import.meta.dirname, `${target}.dict`)}`, "-verbosity=0", "-print_final_stats=1"];

@@ -16,7 +16,7 @@ const at = (dim: number) => results.get(dim) as ScalingResult;
 describe("why the scale", () => {
   it("the variance of q·k is d_k, and 1 with the scale", () => {
     for (const dim of dims) {
-      // As derived in tests/cpp/scaling_test.cpp; five deviations.
+      // As derived in tests/cpp/explain/scaling_test.cpp; five deviations.
       const deviation = Math.sqrt((2 + 6 / dim + ((queries + keys - 2) * 2) / dim) / (queries * keys * repeats));
       expect(Math.abs(at(dim).unscaled.variance.mean / dim - 1)).toBeLessThan(5 * deviation);
       expect(at(dim).scaled.variance.mean).toBeCloseTo(at(dim).unscaled.variance.mean / dim, 12);

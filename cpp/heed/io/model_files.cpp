@@ -2,9 +2,9 @@
 
 #include <set>
 
-#include "heed/io/json.h"
+#include "heed/io/detail/json.h"
+#include "heed/io/detail/safetensors_index.h"
 #include "heed/io/safetensors.h"
-#include "heed/io/safetensors_index.h"
 
 namespace heed {
 namespace {

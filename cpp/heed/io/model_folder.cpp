@@ -1,8 +1,8 @@
 #include <filesystem>
 
-#include "heed/io/mapped_file.h"
+#include "heed/io/detail/mapped_file.h"
 #include "heed/io/model_files.h"
-#include "heed/message.h"
+#include "heed/tensor/message.h"
 
 namespace heed {
 

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <memory>
-#include <new>
 #include <string_view>
 
-#include "heed/message.h"
+#include "heed/tensor/message.h"
 
 namespace heed::kernels {
 
@@ -58,50 +56,6 @@ std::vector<Set> runnable(const Set& baseline) {
 }
 #endif
 
-constexpr std::align_val_t kAlignment{64};
-
-struct Free {
-  void operator()(float* memory) const { ::operator delete[](memory, kAlignment); }
-};
-
-std::unique_ptr<float[], Free> aligned_floats(Index count) {
-  return std::unique_ptr<float[], Free>(new (kAlignment) float[static_cast<std::size_t>(count)]);
-}
-
-/// What the head says of every block of its queries.
-AttentionBlock block_of(const AttentionHead<float>& head, const AttentionHeadResult<float>& result) {
-  // So large that it limits nothing, so small that sums of three do not overflow; in 64 bits where an Index has 32, too.
-  constexpr std::int64_t kUnlimited = std::int64_t{1} << 61;
-  const auto limited = [](Index offset, std::int64_t most) { return std::clamp(std::int64_t{offset}, -most, most); };
-  const Visibility& visibility = head.visibility;
-  AttentionBlock block{};
-  block.query = head.query;
-  block.key = head.key;
-  block.value = head.value;
-  block.dim = head.dim;
-  block.value_dim = head.value_dim;
-  block.scale = head.scale;
-  block.softcap = head.softcap;
-  block.keys = visibility.keys;
-  const std::int64_t offset = limited(visibility.offset, kUnlimited);
-  block.first_offset = visibility.left ? offset - limited(*visibility.left, kUnlimited) : -kUnlimited;
-  block.last_offset = kUnlimited;
-  if (visibility.causal) block.last_offset = offset + 1;
-  if (visibility.right)
-    block.last_offset = std::min(block.last_offset, offset + limited(*visibility.right, kUnlimited) + 1);
-  block.mask = head.mask.data;
-  block.mask_row_stride = head.mask.row_stride;
-  block.mask_column_stride = head.mask.column_stride;
-  block.bias = head.bias.data;
-  block.bias_row_stride = head.bias.row_stride;
-  block.bias_column_stride = head.bias.column_stride;
-  block.output = result.output;
-  block.log_sum_exp = result.log_sum_exp;
-  block.entropy = result.entropy;
-  block.visible_keys = result.visible_keys;
-  return block;
-}
-
 }  // namespace
 
 const std::vector<KernelSet>& available() {
@@ -131,19 +85,6 @@ const std::vector<LinearKernelSet>& available_for_linear_layers() {
   static const std::vector<LinearKernelSet> found = runnable(baseline::linear_kernels);
 #endif
   return found;
-}
-
-void attention(const AttentionHead<float>& head, const AttentionHeadResult<float>& result, Index row, Index rows,
-               const KernelSet& kernels) {
-  // As workspace_size, which on 32 bits may be more than an Index: of one query of 2²⁵ components it is.
-  const Index columns = saturating_sum(saturating_sum(head.dim, head.value_dim), kTileKeys);
-  const auto workspace = aligned_floats(checked_product("the workspace", {kBlockQueries, columns}));
-  AttentionBlock block = block_of(head, result);
-  for (Index first = row; first < row + rows; first += kBlockQueries) {
-    block.first_query = first;
-    block.queries = std::min<Index>(kBlockQueries, row + rows - first);
-    kernels.attention(block, workspace.get());
-  }
 }
 
 }  // namespace heed::kernels

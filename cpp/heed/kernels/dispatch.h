@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "heed/attention_head.h"
 #include "heed/kernels/attention_kernel.h"
 #include "heed/kernels/linear_kernel.h"
 #include "heed/kernels/training_kernel.h"
@@ -15,9 +14,5 @@ namespace heed::kernels {
 [[nodiscard]] const std::vector<KernelSet>& available();
 [[nodiscard]] const std::vector<TrainingKernelSet>& available_for_training();
 [[nodiscard]] const std::vector<LinearKernelSet>& available_for_linear_layers();
-
-/// attention_streaming for queries [row, row + rows) of a head.
-void attention(const AttentionHead<float>& head, const AttentionHeadResult<float>& result, Index row, Index rows,
-               const KernelSet& kernels = available().front());
 
 }  // namespace heed::kernels

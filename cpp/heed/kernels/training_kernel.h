@@ -68,7 +68,7 @@ struct Rotation {
   float direction;  ///< 1, or −1 to turn back
 };
 
-/// One step of AdamW: see heed/nn/adamw.h.
+/// One step of AdamW: see heed/training/adamw.h.
 struct AdamWStep {
   float* parameters;
   const float* gradients;
@@ -92,7 +92,7 @@ struct TrainingKernelSet {
   void (*norm_rows_backward)(const NormRowsBackward& work);
   void (*rotate)(const Rotation& work);
   void (*adamw)(const AdamWStep& step);
-  /// As heed/nn/gelu.h and swiglu.h; `count` numbers each.
+  /// As heed/ops/activations/gelu.h and swiglu.h; `count` numbers each.
   void (*gelu)(const float* x, float* y, ptrdiff_t count);
   void (*gelu_backward)(const float* x, float* gradient, ptrdiff_t count);
   void (*swiglu)(const float* gate, const float* up, float* y, ptrdiff_t count);

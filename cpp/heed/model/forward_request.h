@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "heed/tensor.h"
+#include "heed/tensor/tensor.h"
 
 namespace heed {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "heed/model/probe.h"
+#include "heed/model/detail/probe.h"
 
 namespace heed {
 namespace {

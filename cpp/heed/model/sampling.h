@@ -3,8 +3,8 @@
 #include <span>
 #include <vector>
 
-#include "heed/random.h"
-#include "heed/tensor.h"
+#include "heed/tensor/random.h"
+#include "heed/tensor/tensor.h"
 
 namespace heed {
 

@@ -6,7 +6,7 @@
 
 #include "heed/kernels/dispatch.h"
 #include "heed/ops/weight_blocks.h"
-#include "heed/thread_pool.h"
+#include "heed/threads/thread_pool.h"
 
 namespace heed {
 namespace {

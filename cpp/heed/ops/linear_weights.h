@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "heed/matrix.h"
+#include "heed/ops/matrix.h"
 #include "heed/tensor/element_type.h"
 
 namespace heed {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "heed/message.h"
+#include "heed/tensor/message.h"
 
 namespace heed {
 namespace {

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "heed/tensor.h"
+#include "heed/tensor/tensor.h"
 
 namespace heed {
 

@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "heed/nn/transformer.h"
 #include "heed/training/head_scores.h"
-#include "heed/training/task.h"
+#include "heed/training/tasks/task.h"
+#include "heed/training/transformer/transformer.h"
 
 namespace heed {
 

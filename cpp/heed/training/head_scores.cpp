@@ -1,6 +1,6 @@
 #include "heed/training/head_scores.h"
 
-#include "heed/mean.h"
+#include "heed/tensor/mean.h"
 
 namespace heed {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "heed/head_metrics.h"
+#include "heed/attention/metrics/head_metrics.h"
 
 namespace heed {
 

@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "heed/io/safetensors.h"
-#include "heed/nn/transformer.h"
 #include "heed/training/training_options.h"
+#include "heed/training/transformer/transformer.h"
 
 namespace heed {
 

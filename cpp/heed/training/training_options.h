@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "heed/nn/adamw.h"
-#include "heed/nn/transformer_config.h"
-#include "heed/training/task.h"
+#include "heed/training/adamw.h"
+#include "heed/training/tasks/task.h"
+#include "heed/training/transformer/transformer_config.h"
 
 namespace heed {
 

@@ -2,11 +2,12 @@
 
 #include "../guarded.h"
 #include "../js_values.h"
-#include "heed/attention_cost.h"
+#include "explain/attention_cost.h"
 
 // Parameters and multiply-adds of multi-head attention.
 
 namespace heed::js {
+using namespace explain;
 namespace {
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(AttentionWorkArgument)
@@ -30,7 +31,7 @@ AttentionCost cost_of(const AttentionWorkArgument& given) {
 
 using namespace emscripten;
 using namespace heed::js;
-using heed::AttentionCost;
+using heed::explain::AttentionCost;
 
 EMSCRIPTEN_BINDINGS(cost) {
   register_type<AttentionWorkArgument>(

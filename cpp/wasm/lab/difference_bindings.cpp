@@ -2,7 +2,7 @@
 
 #include "../guarded.h"
 #include "../js_values.h"
-#include "heed/difference.h"
+#include "heed/ops/difference.h"
 
 // How far two tensors lie apart.
 

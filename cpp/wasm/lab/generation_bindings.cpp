@@ -4,12 +4,13 @@
 
 #include "../guarded.h"
 #include "../js_values.h"
-#include "heed/generation.h"
-#include "heed/notebook.h"
+#include "explain/generation.h"
+#include "explain/notebook.h"
 
 // A head of the source experiment, whose tokens arrive one at a time.
 
 namespace heed::js {
+using namespace explain;
 namespace {
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(GenerationOptions)

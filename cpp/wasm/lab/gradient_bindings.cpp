@@ -2,7 +2,7 @@
 
 #include "../attention_arguments.h"
 #include "../guarded.h"
-#include "heed/attention_backward.h"
+#include "heed/attention/attention_backward.h"
 
 // ∂loss/∂Q, ∂K and ∂V of attention.
 

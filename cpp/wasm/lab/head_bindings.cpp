@@ -1,15 +1,16 @@
 #include <emscripten/bind.h>
 
 #include "../guarded.h"
-#include "heed/head_divergence.h"
-#include "heed/head_metrics.h"
-#include "heed/likeness.h"
+#include "explain/head_clustering.h"
+#include "heed/attention/metrics/head_divergence.h"
+#include "heed/attention/metrics/head_metrics.h"
 #include "heed/training/head_scores.h"
 #include "lab_values.h"
 
 // What heads look at and how alike they are, whoever computed their weights.
 
 namespace heed::js {
+using namespace explain;
 namespace {
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(HeadMetricsList)

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "heed/entropy.h"
-#include "heed/nn/ablation.h"
-#include "heed/softmax.h"
+#include "heed/attention/metrics/entropy.h"
+#include "heed/attention/metrics/weight_statistics.h"
+#include "heed/ops/softmax.h"
 #include "heed/training/trainer.h"
-#include "heed/weight_statistics.h"
+#include "heed/training/transformer/ablation.h"
 #include "training_arguments.h"
 
 namespace heed::js {

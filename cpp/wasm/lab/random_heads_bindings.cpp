@@ -1,13 +1,14 @@
 #include <emscripten/bind.h>
 
 #include "../guarded.h"
-#include "heed/head_ablation.h"
-#include "heed/notebook.h"
+#include "explain/head_ablation.h"
+#include "explain/notebook.h"
 #include "lab_values.h"
 
 // The heads of the source experiment, some of them switched off.
 
 namespace heed::js {
+using namespace explain;
 namespace {
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(RandomHeadsOptions)

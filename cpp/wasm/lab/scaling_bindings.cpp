@@ -2,11 +2,12 @@
 
 #include "../guarded.h"
 #include "../js_values.h"
-#include "heed/scaling.h"
+#include "explain/scaling/scaling.h"
 
 // The experiment on what dividing by √d_k does.
 
 namespace heed::js {
+using namespace explain;
 namespace {
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(ScalingRequest)
@@ -64,11 +65,11 @@ using namespace heed::js;
 
 EMSCRIPTEN_BINDINGS(scaling) {
   register_type<ScalingRequest>("{ dim?: number; keys?: number; queries?: number; repeats?: number; seed?: number }");
-  value_object<heed::Spread>("Spread")
-      .field("mean", &heed::Spread::mean)
-      .field("median", &heed::Spread::median)
-      .field("low", &heed::Spread::low)
-      .field("high", &heed::Spread::high);
+  value_object<heed::explain::Spread>("Spread")
+      .field("mean", &heed::explain::Spread::mean)
+      .field("median", &heed::explain::Spread::median)
+      .field("low", &heed::explain::Spread::low)
+      .field("high", &heed::explain::Spread::high);
   value_object<ScaledSoftmaxObject>("ScaledSoftmax")
       .field("variance", &ScaledSoftmaxObject::variance)
       .field("largestWeight", &ScaledSoftmaxObject::largest_weight)

@@ -2,12 +2,13 @@
 
 #include "../guarded.h"
 #include "../js_values.h"
-#include "heed/attention_steps.h"
-#include "heed/worked_example.h"
+#include "explain/attention_steps.h"
+#include "explain/worked_example.h"
 
 // A worked example of attention, every number on the way.
 
 namespace heed::js {
+using namespace explain;
 namespace {
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(WorkedExampleOptionsArgument)

@@ -1,4 +1,4 @@
-#include "heed/io/json.h"
+#include "heed/io/detail/json.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>

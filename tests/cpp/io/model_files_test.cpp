@@ -8,9 +8,9 @@
 #include <random>
 #include <string>
 
-#include "heed/io/mapped_file.h"
+#include "heed/io/detail/mapped_file.h"
+#include "heed/io/detail/safetensors_index.h"
 #include "heed/io/safetensors.h"
-#include "heed/io/safetensors_index.h"
 
 using namespace heed;
 

@@ -8,7 +8,7 @@
 #include <limits>
 #include <string>
 
-#include "heed/random.h"
+#include "heed/tensor/random.h"
 
 using namespace heed;
 

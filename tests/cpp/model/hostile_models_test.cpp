@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "../support/model_fixture.h"
-#include "heed/io/json.h"
+#include "heed/io/detail/json.h"
 #include "heed/model/load_model.h"
 
 using namespace heed;

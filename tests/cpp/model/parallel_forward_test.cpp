@@ -5,7 +5,7 @@
 
 #include "../support/loaded_fixture.h"
 #include "heed/model/generator.h"
-#include "heed/parallel.h"
+#include "heed/threads/parallel.h"
 
 using namespace heed;
 using heed::test::LoadedFixture;

@@ -1,4 +1,4 @@
-#include "heed/model/layers/position_bias.h"
+#include "heed/model/layers/detail/position_bias.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>

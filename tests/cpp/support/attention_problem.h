@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "heed/attention.h"
+#include "heed/attention/attention.h"
 #include "random_tensor.h"
 
 namespace heed::test {

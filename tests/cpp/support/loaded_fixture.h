@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "heed/io/json.h"
+#include "heed/io/detail/json.h"
 #include "heed/model/load_model.h"
-#include "heed/thread_pool.h"
+#include "heed/threads/thread_pool.h"
 #include "model_fixture.h"
 
 namespace heed::test {

@@ -6,10 +6,10 @@
 #include <fstream>
 #include <iterator>
 
-#include "heed/io/json.h"
+#include "heed/io/detail/json.h"
 #include "heed/model/families/family.h"
-#include "heed/random.h"
 #include "heed/tensor/half.h"
+#include "heed/tensor/random.h"
 
 namespace heed::test {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "heed/random.h"
-#include "heed/tensor.h"
+#include "heed/tensor/random.h"
+#include "heed/tensor/tensor.h"
 
 namespace heed::test {
 

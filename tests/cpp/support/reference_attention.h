@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "heed/attention_backward.h"
+#include "heed/attention/attention_backward.h"
 
 namespace heed::test {
 

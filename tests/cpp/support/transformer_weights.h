@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "heed/nn/transformer.h"
+#include "heed/training/transformer/transformer.h"
 
 namespace heed::test {
 

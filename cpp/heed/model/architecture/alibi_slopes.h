@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "heed/tensor.h"
+#include "heed/tensor/tensor.h"
 
 namespace heed {
 

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "heed/tensor.h"
+#include "heed/tensor/tensor.h"
 
 namespace heed {
 

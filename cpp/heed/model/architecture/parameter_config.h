@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string>
 
-#include "heed/ops/activation_function.h"
-#include "heed/tensor.h"
+#include "heed/ops/activations/activation_function.h"
+#include "heed/tensor/tensor.h"
 
 namespace heed {
 

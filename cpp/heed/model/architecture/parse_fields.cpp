@@ -3,7 +3,7 @@
 #include <limits>
 #include <utility>
 
-#include "heed/io/json.h"
+#include "heed/io/detail/json.h"
 
 namespace heed {
 namespace {

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "heed/model/layers/parallel.h"
+#include "heed/model/layers/detail/attended_heads.h"
+#include "heed/model/layers/detail/parallel.h"
 
 namespace heed {
 namespace {
@@ -31,7 +32,7 @@ struct AttentionLayer::Projected {
   Tensor<float> query;
   Tensor<float> key;  ///< empty where they are in the cache
   Tensor<float> value;
-  AttendedHeads::Content content;
+  AttendedContent content;
 };
 
 AttentionLayer::AttentionLayer(const AttentionConfig& config, Index width, ParameterLoader& loader)
@@ -92,7 +93,7 @@ AttentionLayer::Projected AttentionLayer::project(const AttentionInput& input) c
   split(of_x, c.query, c.heads, c.head_dim, projected.query.data.data(), queries * c.head_dim);
   finish(query_norm_, c.query_norm, input.rotary, c.heads, queries, projected.query.data.data(), queries * c.head_dim);
 
-  AttendedHeads::Content& content = projected.content;
+  AttendedContent& content = projected.content;
   content.query = projected.query.data.data();
   content.queries = queries;
   content.first_position = input.first_position;
@@ -139,7 +140,7 @@ AttentionLayer::Projected AttentionLayer::project(const AttentionInput& input) c
   return projected;
 }
 
-void AttentionLayer::attend(const AttentionInput& input, const AttendedHeads::Content& content, Tensor<float>& output,
+void AttentionLayer::attend(const AttentionInput& input, const AttendedContent& content, Tensor<float>& output,
                             Tensor<float>& log_sum_exp) const {
   constexpr Index kQueries = 128;  // of a unit of work: a multiple of what the kernels take together
   static const AttentionProbe kNothing;
@@ -173,7 +174,7 @@ void AttentionLayer::attend(const AttentionInput& input, const AttendedHeads::Co
 void AttentionLayer::apply(const AttentionInput& input, const MatrixView<float>& y) const {
   const AttentionConfig& c = config_;
   Projected projected = project(input);
-  const AttendedHeads::Content& content = projected.content;
+  const AttendedContent& content = projected.content;
   Tensor<float> output = zeros(c.heads, content.queries, c.value_dim, "the heads' outputs");
   Tensor<float> log_sum_exp = zeros(c.heads, content.queries, 1, "the log-sum-exp");
   attend(input, content, output, log_sum_exp);

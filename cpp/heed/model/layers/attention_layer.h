@@ -3,12 +3,17 @@
 #include <optional>
 #include <vector>
 
+#include "heed/attention/attention.h"
+#include "heed/model/forward_request.h"
 #include "heed/model/key_value_cache.h"
-#include "heed/model/layers/attended_heads.h"
+#include "heed/model/layers/disentangled_positions.h"
 #include "heed/model/layers/parameters.h"
 #include "heed/model/layers/rotary_table.h"
 
 namespace heed {
+
+class ThreadPool;
+struct AttendedContent;
 
 /// What is kept of one layer's attention, and changed in it.
 struct AttentionProbe {
@@ -55,7 +60,7 @@ class AttentionLayer {
              Index head_step) const;
   void finish(const std::optional<Norm>& norm, const std::optional<HeadNormConfig>& config, const RotaryTable* rotary,
               Index heads, Index count, float* vectors, Index head_step) const;
-  void attend(const AttentionInput& input, const AttendedHeads::Content& content, Tensor<float>& output,
+  void attend(const AttentionInput& input, const AttendedContent& content, Tensor<float>& output,
               Tensor<float>& log_sum_exp) const;
 
   AttentionConfig config_;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "heed/model/layers/position_bias.h"
+#include "heed/model/layers/detail/position_bias.h"
 
 namespace heed {
 

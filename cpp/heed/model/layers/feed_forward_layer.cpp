@@ -1,6 +1,6 @@
 #include "heed/model/layers/feed_forward_layer.h"
 
-#include "heed/model/layers/parallel.h"
+#include "heed/model/layers/detail/parallel.h"
 
 namespace heed {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "heed/nn/layer_norm.h"
-#include "heed/nn/rms_norm.h"
+#include "heed/ops/norms/layer_norm.h"
+#include "heed/ops/norms/rms_norm.h"
 
 namespace heed {
 namespace {

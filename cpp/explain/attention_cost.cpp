@@ -1,0 +1,29 @@
+#include "explain/attention_cost.h"
+
+#include "heed/attention/mask.h"
+
+namespace heed::explain {
+
+AttentionCost attention_cost(const AttentionWork& work) {
+  const auto& [queries, keys, new_keys, d_model, heads, causal] = work;
+  require(queries >= 1 && keys >= queries,
+          {"there are ", queries, " queries and ", keys, " keys; there must be a query, and a key for each"});
+  require(new_keys >= 0 && new_keys <= keys, {new_keys, " of ", keys, " keys are to be new"});
+  require(heads >= 1 && d_model >= 1 && d_model % heads == 0,
+          {"d_model ", d_model, " is not divisible by ", heads, " heads"});
+  const Visibility visibility{.keys = keys, .causal = causal, .offset = keys - queries};
+  double pairs = 0;
+  for (Index i = 0; i < queries; ++i) pairs += static_cast<double>(visibility.of(i).size());
+  const double width = static_cast<double>(d_model);
+  const double square = width * width;
+  AttentionCost cost{.parameters = 4 * square,
+                     .projections = (static_cast<double>(queries) + 2 * static_cast<double>(new_keys)) * square,
+                     .scores = pairs * width,
+                     .mix = pairs * width,
+                     .output = static_cast<double>(queries) * square,
+                     .exponentials = pairs * static_cast<double>(heads)};
+  cost.multiply_adds = cost.projections + cost.scores + cost.mix + cost.output;
+  return cost;
+}
+
+}  // namespace heed::explain

@@ -1,0 +1,56 @@
+#include "heed/attention/metrics/head_metrics.h"
+
+#include <cmath>
+
+#include "heed/tensor/mean.h"
+
+namespace heed {
+namespace {
+
+constexpr double kLocal = 2;
+
+}  // namespace
+
+template <typename Scalar>
+std::vector<HeadMetrics> head_metrics(const TensorView<Scalar>& weights, const TensorView<Scalar>& visible_keys,
+                                      Index offset) {
+  const auto [batch, heads, queries, keys] = weights.shape;
+  (void)weights.shape.size();
+  require(visible_keys.shape == Shape{batch, heads, queries, 1},
+          {"visible_keys has shape ", visible_keys.shape, " but the weights have shape ", weights.shape});
+  std::vector<HeadMetrics> metrics;
+  for (Index h = 0; h < heads; ++h) {
+    Mean previous, first, self, distance, local, entropy;
+    for (Index b = 0; b < batch; ++b)
+      for (Index i = 0; i < queries; ++i) {
+        const Scalar visible = visible_keys.head(b, h)[i];
+        if (visible == 0) continue;
+        const Scalar* row = weights.head(b, h) + i * keys;
+        const Index position = saturating_sum(i, offset);
+        double far = 0, near = 0, nats = 0;
+        for (Index j = 0; j < keys; ++j) {
+          const double a = static_cast<double>(row[j]);
+          const double steps = std::abs(static_cast<double>(position) - static_cast<double>(j));
+          far += a * steps;
+          if (steps <= kLocal) near += a;
+          if (a != 0) nats -= a * std::log(a);
+        }
+        distance.add(far);
+        local.add(near);
+        if (visible > 1) entropy.add(nats / std::log(static_cast<double>(visible)));
+        const auto add_at = [&](Mean& mean, Index key) {
+          if (key >= 0 && key < keys) mean.add(static_cast<double>(row[key]));
+        };
+        add_at(self, position);
+        add_at(previous, saturating_difference(position, 1));
+        if (position >= 1) add_at(first, 0);
+      }
+    metrics.push_back({previous, first, self, distance, local, entropy});
+  }
+  return metrics;
+}
+
+template std::vector<HeadMetrics> head_metrics(const TensorView<float>&, const TensorView<float>&, Index);
+template std::vector<HeadMetrics> head_metrics(const TensorView<double>&, const TensorView<double>&, Index);
+
+}  // namespace heed

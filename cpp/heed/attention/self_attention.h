@@ -1,0 +1,59 @@
+#pragma once
+
+#include "heed/attention/attention.h"
+#include "heed/ops/matrix_buffer.h"
+
+namespace heed {
+
+/// What a layer's self-attention is to work on: `batch` sequences of `length` tokens, one after the other, with heads side by
+/// side. Query head h uses key and value head ⌊h · key_value_heads / heads⌋.
+struct SelfAttentionShape {
+  Index batch = 0;
+  Index length = 0;
+  Index heads = 0;
+  Index key_value_heads = 0;
+  Index dim = 0;
+  bool causal = true;
+};
+
+/// Self-attention and its gradients. Sequences of up to kLongestKept tokens are attended to head by head as the formula is
+/// written, and their weights kept for the way back; longer ones in the streaming way, which recomputes them.
+template <typename Scalar>
+class SelfAttention {
+ public:
+  static constexpr Index kLongestKept = 256;
+
+  /// Of the rows of all sequences, to be filled in before `forward`: (batch · length × heads · dim); keys and values
+  /// (batch · length × key_value_heads · dim). `backward` needs them as they were.
+  Activation<Scalar> query, key, value;
+
+  /// Writes softmax(QKᵀ/√dim) V (batch · length × heads · dim).
+  void forward(const SelfAttentionShape& shape, const MatrixView<Scalar>& output);
+
+  /// ∂Q, ∂K and ∂V from that of the output of the last `forward`.
+  struct Gradients {
+    Activation<Scalar> query, key, value;
+    std::vector<Scalar> weights;  ///< of some rows of one head
+  };
+  void backward(const MatrixView<const Scalar>& output_gradient, Gradients& gradients) const;
+
+  /// The weights of the last `forward`: (batch, heads, length, length).
+  [[nodiscard]] Tensor<Scalar> weights() const;
+
+ private:
+  /// What the streaming way works on.
+  struct Streaming {
+    Tensor<Scalar> query, key, value;
+    AttentionResult<Scalar> result;
+  };
+
+  [[nodiscard]] bool keeps_weights() const { return shape_.length <= kLongestKept; }
+  void forward_of_head(Index b, Index h, const MatrixView<Scalar>& output);
+  void backward_of_head(Index b, Index h, const MatrixView<const Scalar>& output_gradient, Gradients& gradients) const;
+
+  SelfAttentionShape shape_;
+  std::vector<Scalar> kept_;  ///< (batch, heads, length, length)
+  Streaming streaming_;
+};
+
+}  // namespace heed

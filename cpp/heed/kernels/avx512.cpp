@@ -1,0 +1,21 @@
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
+#include "heed/kernels/attention_kernel.h"
+#include "heed/kernels/linear_kernel.h"
+#include "heed/kernels/training_kernel.h"
+
+// CMake compiles this file with AVX-512 turned on.
+#ifdef __x86_64__
+namespace heed::kernels::avx512 {
+
+#define HEED_KERNELS_NAME "AVX-512"
+// clang-format off: each needs those before it
+#include "heed/kernels/attention/attention_kernel.inc"
+#include "heed/kernels/training/training_kernel.inc"
+#include "heed/kernels/linear/linear_kernel.inc"
+// clang-format on
+
+}  // namespace heed::kernels::avx512
+#endif

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "heed/tensor/tensor.h"
+
+namespace heed {
+
+/// A row-major matrix somebody else owns, its rows `stride` elements apart.
+template <typename Element>
+struct MatrixView {
+  Element* data = nullptr;
+  Index rows = 0;
+  Index columns = 0;
+  Index stride = 0;
+
+  [[nodiscard]] Element* row(Index i) const { return data + i * stride; }
+  [[nodiscard]] MatrixView middle_rows(Index first, Index count) const { return {row(first), count, columns, stride}; }
+};
+
+/// Its rows lie one after the other.
+template <typename Element>
+[[nodiscard]] MatrixView<Element> matrix(Element* data, Index rows, Index columns) {
+  return {data, rows, columns, columns};
+}
+
+// The products that attention and linear maps are made of.
+
+/// c = a · b
+template <typename Scalar>
+void multiply(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b, const MatrixView<Scalar>& c);
+
+/// c += a · b
+template <typename Scalar>
+void multiply_add(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b, const MatrixView<Scalar>& c);
+
+/// c = a · bᵀ
+template <typename Scalar>
+void multiply_transposed(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
+                         const MatrixView<Scalar>& c);
+
+/// c += a · bᵀ
+template <typename Scalar>
+void multiply_transposed_add(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
+                             const MatrixView<Scalar>& c);
+
+/// c += aᵀ · b
+template <typename Scalar>
+void transpose_multiply_add(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b,
+                            const MatrixView<Scalar>& c);
+
+}  // namespace heed

@@ -1,0 +1,180 @@
+#include "heed/training/transformer/transformer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "heed/attention/metrics/entropy.h"
+#include "heed/threads/parallel.h"
+#include "heed/training/transformer/detail/transformer_activations.h"
+
+namespace heed {
+namespace {
+
+/// Tokens of a slice: few enough that a slice's activations stay in the processor's cache.
+constexpr Index kSliceTokens = 256;
+
+double deviation_of_embedding(const Parameter& parameter, const TransformerConfig& config) {
+  const bool gives_logits = parameter.name == "unembedding" || (config.tied && parameter.name == "embedding");
+  return gives_logits ? 1 / std::sqrt(static_cast<double>(config.d_model)) : 1;
+}
+
+}  // namespace
+
+template <typename Scalar>
+Transformer<Scalar>::Transformer(const TransformerConfig& config, RandomState& random)
+    : config_((check(config), config)),
+      layout_(config),
+      parameters_(static_cast<std::size_t>(layout_.size)),
+      gradients_(static_cast<std::size_t>(layout_.size)),
+      ablated_(static_cast<std::size_t>(checked_product("the heads", {config.layers, config.heads}))),
+      whole_(std::make_unique<Activations>()) {
+  if (config.positions == Positions::kRotary)
+    rotary_ = RotaryPositions<Scalar>(config.context, config.heads, config.head_dim(), config.rotary_base);
+  for (const Parameter& parameter : layout_.parameters) {
+    const auto values =
+        std::span(parameters_)
+            .subspan(static_cast<std::size_t>(parameter.offset), static_cast<std::size_t>(parameter.size()));
+    const double deviation = deviation_of_embedding(parameter, config);
+    const double bound = 1 / std::sqrt(static_cast<double>(parameter.rows));
+    for (Scalar& value : values) {
+      switch (parameter.kind) {
+        case Parameter::Kind::kEmbedding:
+          value = static_cast<Scalar>(random.normal() * deviation);
+          break;
+        case Parameter::Kind::kLinear:
+          value = static_cast<Scalar>((2 * random.uniform() - 1) * bound);
+          break;
+        case Parameter::Kind::kGain:
+          value = 1;
+          break;
+        case Parameter::Kind::kBias:
+          value = 0;
+          break;
+      }
+    }
+  }
+}
+
+template <typename Scalar>
+Transformer<Scalar>::~Transformer() = default;
+template <typename Scalar>
+Transformer<Scalar>::Transformer(Transformer&&) noexcept = default;
+template <typename Scalar>
+Transformer<Scalar>& Transformer<Scalar>::operator=(Transformer&&) noexcept = default;
+
+template <typename Scalar>
+std::size_t Transformer<Scalar>::place_of_head(Index layer, Index head) const {
+  require(layer >= 0 && layer < config_.layers && head >= 0 && head < config_.heads,
+          {"there is no head ", head, " in layer ", layer, ": the network has ", config_.layers, " layers of ",
+           config_.heads, " heads, counted from 0"});
+  return static_cast<std::size_t>(layer * config_.heads + head);
+}
+
+template <typename Scalar>
+void Transformer<Scalar>::ablate(Index layer, Index head, bool off) {
+  ablated_[place_of_head(layer, head)] = off ? 1 : 0;
+}
+
+template <typename Scalar>
+bool Transformer<Scalar>::is_ablated(Index layer, Index head) const {
+  return ablated_[place_of_head(layer, head)] != 0;
+}
+
+template <typename Scalar>
+void Transformer<Scalar>::check_tokens(std::span<const std::int32_t> tokens, Index batch) const {
+  const Index count = static_cast<Index>(tokens.size());
+  require(batch >= 1 && count > 0 && count % batch == 0,
+          {count, " tokens cannot be ", batch, " sequences of equal length"});
+  require(count / batch <= config_.context,
+          {"the sequences have ", count / batch, " tokens but the context is ", config_.context});
+  for (const std::int32_t token : tokens)
+    require(token >= 0 && token < config_.vocabulary,
+            {"there is no token ", token, " in a vocabulary of ", config_.vocabulary});
+}
+
+template <typename Scalar>
+void Transformer<Scalar>::check_targets(std::span<const std::int32_t> tokens,
+                                        std::span<const std::int32_t> targets) const {
+  require(targets.size() == tokens.size(), {"there are ", static_cast<Index>(targets.size()), " targets for ",
+                                            static_cast<Index>(tokens.size()), " tokens"});
+  for (const std::int32_t target : targets)
+    require(target >= -1 && target < config_.vocabulary,
+            {"there is no target ", target, " in a vocabulary of ", config_.vocabulary, " (−1: not scored)"});
+}
+
+template <typename Scalar>
+MatrixView<const Scalar> Transformer<Scalar>::forward(std::span<const std::int32_t> tokens, Index batch) {
+  check_tokens(tokens, batch);
+  run(tokens, batch, *whole_);
+  return whole_->logits.constant();
+}
+
+template <typename Scalar>
+Tensor<Scalar> Transformer<Scalar>::attention_weights(Index layer) const {
+  require(layer >= 0 && layer < static_cast<Index>(whole_->layers.size()),
+          {"there is no attention of layer ", layer, " to look at: ", static_cast<Index>(whole_->layers.size()),
+           " layers have been run"});
+  return whole_->layers[static_cast<std::size_t>(layer)].attention.weights();
+}
+
+template <typename Scalar>
+AttentionMaps<Scalar> Transformer<Scalar>::attention_maps(Index layer) const {
+  AttentionMaps<Scalar> maps;
+  maps.weights = attention_weights(layer);
+  const auto [batch, heads, length, keys] = maps.weights.shape;
+  maps.entropy = Tensor<Scalar>({batch, heads, length, 1}, "the entropy");
+  maps.visible_keys = maps.entropy;
+  const std::span<const Scalar> weights = maps.weights.data;
+  for (std::size_t row = 0; row < maps.entropy.data.size(); ++row) {
+    const auto size = static_cast<std::size_t>(keys);
+    maps.entropy.data[row] = entropy(weights.subspan(row * size, size));
+    maps.visible_keys.data[row] = static_cast<Scalar>(config_.causal ? static_cast<Index>(row) % length + 1 : length);
+  }
+  return maps;
+}
+
+template <typename Scalar>
+Loss Transformer<Scalar>::evaluate(std::span<const std::int32_t> tokens, std::span<const std::int32_t> targets,
+                                   Index batch) {
+  check_targets(tokens, targets);
+  return cross_entropy(forward(tokens, batch), targets);
+}
+
+template <typename Scalar>
+Loss Transformer<Scalar>::loss_and_gradients(std::span<const std::int32_t> tokens,
+                                             std::span<const std::int32_t> targets, Index batch, Index threads) {
+  check_tokens(tokens, batch);
+  check_targets(tokens, targets);
+  const Index length = static_cast<Index>(tokens.size()) / batch;
+  const Index per_slice = std::max<Index>(1, kSliceTokens / length);
+  const Index count = (batch + per_slice - 1) / per_slice;
+  while (static_cast<Index>(slices_.size()) < count) slices_.push_back(std::make_unique<Activations>());
+  const auto scored = std::count_if(targets.begin(), targets.end(), [](std::int32_t target) { return target >= 0; });
+  const double weight = 1 / static_cast<double>(std::max<std::ptrdiff_t>(1, scored));
+
+  parallel_for(count, threads, [&](Index slice) {
+    Activations& activations = *slices_[static_cast<std::size_t>(slice)];
+    const Index first = slice * per_slice;
+    const Index sequences = std::min(per_slice, batch - first);
+    const auto part = [&](std::span<const std::int32_t> all) {
+      return all.subspan(static_cast<std::size_t>(first * length), static_cast<std::size_t>(sequences * length));
+    };
+    run(part(tokens), sequences, activations);
+    activations.loss = cross_entropy_backward(activations.logits.view(), part(targets), weight);
+    run_back(part(tokens), activations);
+  });
+
+  Loss loss;
+  std::fill(gradients_.begin(), gradients_.end(), Scalar{0});
+  for (Index slice = 0; slice < count; ++slice) {
+    const Activations& activations = *slices_[static_cast<std::size_t>(slice)];
+    loss += activations.loss;
+    for (std::size_t i = 0; i < gradients_.size(); ++i) gradients_[i] += activations.gradients[i];
+  }
+  return loss;
+}
+
+template class Transformer<float>;
+template class Transformer<double>;
+
+}  // namespace heed

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "heed/tensor/tensor.h"
+
+namespace heed {
+
+enum class Positions { kNone, kLearned, kSinusoidal, kRotary };
+enum class Norm { kLayer, kRms };
+enum class FeedForward { kNone, kGelu, kSwiGlu };
+
+/// What a transformer is made of. The defaults are the smallest network in which induction heads form.
+struct TransformerConfig {
+  Index vocabulary = 32;
+  Index context = 32;  ///< the longest sequence
+  Index layers = 2;
+  Index heads = 4;
+  Index kv_heads = 0;  ///< 0: as many as `heads`
+  Index d_model = 64;
+  FeedForward feed_forward = FeedForward::kNone;  ///< kNone: attention only
+  Index d_ff = 0;                                 ///< 0: 4 d_model
+  Positions positions = Positions::kRotary;
+  double rotary_base = 10000;
+  Norm norm = Norm::kLayer;
+  double norm_epsilon = 1e-5;
+  bool causal = true;
+  bool bias = false;  ///< of linear maps and layer norms
+  bool tied = false;  ///< the output map is the embedding, transposed
+
+  [[nodiscard]] Index head_dim() const { return d_model / heads; }
+  [[nodiscard]] Index key_value_heads() const { return kv_heads == 0 ? heads : kv_heads; }
+  [[nodiscard]] Index hidden() const { return d_ff == 0 ? 4 * d_model : d_ff; }
+};
+
+/// Throws std::invalid_argument that names the values that are out of range or clash.
+void check(const TransformerConfig& config);
+
+}  // namespace heed
