@@ -1,6 +1,6 @@
 // Attention computed in both ways: explicitly, with all weights, and streaming, in memory that does not grow with queries × keys.
-#include <heed/attention/attention.h>
-#include <heed/tensor/random.h>
+#include <heed/attention.h>
+#include <heed/random.h>
 
 #include <algorithm>
 #include <cmath>

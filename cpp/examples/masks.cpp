@@ -1,5 +1,5 @@
 // Three ways to say which keys a query may see: a limit by position, a mask of 0 and 1, and a bias of −∞.
-#include <heed/attention/attention.h>
+#include <heed/attention.h>
 
 #include <cstdio>
 #include <limits>

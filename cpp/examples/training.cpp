@@ -1,5 +1,5 @@
 // Trains a small transformer until it continues a repeated sequence: an induction head has formed.
-#include <heed/training/trainer.h>
+#include <heed/training.h>
 
 #include <cstdio>
 

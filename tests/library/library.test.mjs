@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { before, test } from "node:test";
 
 const repository = join(import.meta.dirname, "../..");
@@ -35,6 +35,31 @@ test("a shared library has its version in its name", () => {
   const names = readdirSync(join(installed, "lib"));
   const suffix = process.platform === "darwin" ? `.${version}.dylib` : `.so.${version}`;
   assert.ok(names.includes(`libheed${suffix}`), names.join(", "));
+});
+
+test("each header for users compiles alone, and all that are installed together", () => {
+  const include = join(installed, "include");
+  const headers = readdirSync(include, { recursive: true }).filter((name) => name.endsWith(".h"));
+  const ofUsers = headers.filter((name) => dirname(name) === "heed").sort();
+  assert.deepEqual(
+    ofUsers.map((name) => basename(name)),
+    ["attention.h", "model.h", "random.h", "tensor.h", "training.h", "version.h"],
+  );
+  for (const header of ofUsers)
+    assert.match(readFileSync(join(include, header), "utf8"), /\/\/\/ /, `${header} says what it is for`);
+  const source = join(folder, "headers.cpp");
+  for (const names of [...ofUsers.map((name) => [name]), headers]) {
+    writeFileSync(source, names.map((name) => `#include <${name}>\n`).join(""));
+    run("c++", ["-std=c++20", "-fsyntax-only", `-I${include}`, source]);
+  }
+});
+
+test("headers of details are not installed", () => {
+  const names = readdirSync(join(installed, "include"), { recursive: true });
+  assert.deepEqual(
+    names.filter((name) => /\/(detail|kernels|families)(\/|$)|explain/.test(name)),
+    [],
+  );
 });
 
 test("every example builds against the installed library and prints what it computes", () => {

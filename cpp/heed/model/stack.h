@@ -47,9 +47,9 @@ class Stack {
   struct Sublayer {
     Sublayer(const SublayerConfig& config, Index width, ParameterLoader& loader);
 
-    std::optional<Norm> before;
-    std::optional<Norm> after_output;
-    std::optional<Norm> after_sum;
+    std::optional<NormLayer> before;
+    std::optional<NormLayer> after_output;
+    std::optional<NormLayer> after_sum;
     float multiplier;
     std::vector<float> scale;
     bool residual_after_before;
@@ -74,7 +74,7 @@ class Stack {
   EmbeddingLayer embedding_;
   std::vector<Block> blocks_;
   std::vector<RotaryConfig> rotary_;  ///< the different ones
-  std::optional<Norm> final_norm_;
+  std::optional<NormLayer> final_norm_;
 };
 
 }  // namespace heed

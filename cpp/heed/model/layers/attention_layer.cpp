@@ -8,16 +8,16 @@
 namespace heed {
 namespace {
 
-std::optional<Norm> load_head_norm(const std::optional<HeadNormConfig>& config, Index heads, Index dim,
-                                   ParameterLoader& loader) {
+std::optional<NormLayer> load_head_norm(const std::optional<HeadNormConfig>& config, Index heads, Index dim,
+                                        ParameterLoader& loader) {
   if (!config) return std::nullopt;
   switch (config->scope) {
     case HeadNormConfig::Scope::kAllHeads:
-      return Norm(config->norm, heads * dim, loader);
+      return NormLayer(config->norm, heads * dim, loader);
     case HeadNormConfig::Scope::kHeadOwnGain:
-      return Norm(config->norm, dim, loader, heads);
+      return NormLayer(config->norm, dim, loader, heads);
     default:
-      return Norm(config->norm, dim, loader);
+      return NormLayer(config->norm, dim, loader);
   }
 }
 
@@ -60,7 +60,7 @@ void AttentionLayer::split(const MatrixView<const float>& rows, const HeadColumn
 }
 
 /// Norms queries or keys and gives them rotary positions.
-void AttentionLayer::finish(const std::optional<Norm>& norm, const std::optional<HeadNormConfig>& config,
+void AttentionLayer::finish(const std::optional<NormLayer>& norm, const std::optional<HeadNormConfig>& config,
                             const RotaryTable* rotary, Index heads, Index count, float* vectors,
                             Index head_step) const {
   const Index dim = config_.head_dim;

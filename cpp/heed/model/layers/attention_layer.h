@@ -58,8 +58,8 @@ class AttentionLayer {
   [[nodiscard]] Projected project(const AttentionInput& input) const;
   void split(const MatrixView<const float>& rows, const HeadColumns& columns, Index heads, Index dim, float* to,
              Index head_step) const;
-  void finish(const std::optional<Norm>& norm, const std::optional<HeadNormConfig>& config, const RotaryTable* rotary,
-              Index heads, Index count, float* vectors, Index head_step) const;
+  void finish(const std::optional<NormLayer>& norm, const std::optional<HeadNormConfig>& config,
+              const RotaryTable* rotary, Index heads, Index count, float* vectors, Index head_step) const;
   void attend(const AttentionInput& input, const AttendedContent& content, Tensor<float>& output,
               Tensor<float>& log_sum_exp) const;
 
@@ -67,8 +67,8 @@ class AttentionLayer {
   LinearGroup projections_;
   LinearGroup memory_projections_;
   Linear output_;
-  std::optional<Norm> query_norm_;
-  std::optional<Norm> key_norm_;
+  std::optional<NormLayer> query_norm_;
+  std::optional<NormLayer> key_norm_;
   std::vector<float> relative_table_;
   std::optional<DisentangledPositions> disentangled_;
 };

@@ -30,7 +30,7 @@ class DisentangledPositions {
   DisentangledConfig config_;
   Index width_;
   std::shared_ptr<const LinearWeights> table_;
-  std::optional<Norm> norm_;
+  std::optional<NormLayer> norm_;
   std::optional<Linear> key_;
   std::optional<Linear> query_;
 };

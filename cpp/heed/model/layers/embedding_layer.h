@@ -40,7 +40,7 @@ class EmbeddingLayer {
   std::shared_ptr<const LinearWeights> tokens_;
   std::shared_ptr<const LinearWeights> positions_;
   std::shared_ptr<const LinearWeights> types_;
-  std::optional<Norm> norm_;
+  std::optional<NormLayer> norm_;
   std::optional<Linear> projection_;
   std::optional<Linear> patches_;
   std::vector<float> class_token_;

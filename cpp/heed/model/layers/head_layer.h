@@ -23,7 +23,7 @@ class HeadLayer {
   struct Transform {
     std::optional<Linear> linear;
     ActivationFunction activation;
-    std::optional<Norm> norm;
+    std::optional<NormLayer> norm;
   };
 
   [[nodiscard]] Tensor<float> pool_rows(const MatrixView<const float>& x) const;

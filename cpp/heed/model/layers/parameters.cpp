@@ -76,7 +76,7 @@ void LinearGroup::apply(const MatrixView<const float>& x, const MatrixView<float
   }
 }
 
-Norm::Norm(const NormConfig& config, Index width, ParameterLoader& loader, Index gains)
+NormLayer::NormLayer(const NormConfig& config, Index width, ParameterLoader& loader, Index gains)
     : kind_(config.kind),
       epsilon_(config.epsilon),
       width_(width),
@@ -87,7 +87,7 @@ Norm::Norm(const NormConfig& config, Index width, ParameterLoader& loader, Index
     for (float& gain : gain_) gain += 1;
 }
 
-void Norm::apply(const MatrixView<const float>& x, const MatrixView<float>& y) const {
+void NormLayer::apply(const MatrixView<const float>& x, const MatrixView<float>& y) const {
   if (kind_ == NormConfig::Kind::kRms) {
     rms_norm(x, gain_.data(), epsilon_, y);
     return;
@@ -95,7 +95,7 @@ void Norm::apply(const MatrixView<const float>& x, const MatrixView<float>& y) c
   layer_norm(x, gain_.data(), bias_.empty() ? nullptr : bias_.data(), epsilon_, y);
 }
 
-void Norm::apply(float* x, Index gain) const {
+void NormLayer::apply(float* x, Index gain) const {
   const MatrixView<float> row = heed::matrix(x, 1, width_);
   const Index first = gain * width_;
   if (kind_ == NormConfig::Kind::kRms) {
@@ -106,9 +106,9 @@ void Norm::apply(float* x, Index gain) const {
                     epsilon_, row);
 }
 
-std::optional<Norm> load_norm(const std::optional<NormConfig>& config, Index width, ParameterLoader& loader) {
+std::optional<NormLayer> load_norm(const std::optional<NormConfig>& config, Index width, ParameterLoader& loader) {
   if (!config) return std::nullopt;
-  return Norm(*config, width, loader);
+  return NormLayer(*config, width, loader);
 }
 
 }  // namespace heed

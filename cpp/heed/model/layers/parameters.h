@@ -77,9 +77,9 @@ class LinearGroup {
 };
 
 /// See NormConfig.
-class Norm {
+class NormLayer {
  public:
-  Norm(const NormConfig& config, Index width, ParameterLoader& loader, Index gains = 1);
+  NormLayer(const NormConfig& config, Index width, ParameterLoader& loader, Index gains = 1);
 
   /// Each row of x (n × width), which are contiguous; x and y may be the same.
   void apply(const MatrixView<const float>& x, const MatrixView<float>& y) const;
@@ -96,7 +96,7 @@ class Norm {
 };
 
 /// None where there is no such norm.
-[[nodiscard]] std::optional<Norm> load_norm(const std::optional<NormConfig>& config, Index width,
-                                            ParameterLoader& loader);
+[[nodiscard]] std::optional<NormLayer> load_norm(const std::optional<NormConfig>& config, Index width,
+                                                 ParameterLoader& loader);
 
 }  // namespace heed

@@ -1,0 +1,8 @@
+#pragma once
+
+/// @file
+/// Tensors of (batch, heads, length, dim), owned or viewed, and the errors of functions that take them.
+
+#include "heed/tensor/message.h"
+#include "heed/tensor/sizes.h"
+#include "heed/tensor/tensor.h"
