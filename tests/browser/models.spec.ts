@@ -1,0 +1,114 @@
+/** heed/models in the browser: the example page with a reader's files, a hub of another origin, the browser's storage. */
+import { expect, test } from "@playwright/test";
+import { byteTokenizer } from "../hub/byte-tokenizer.mjs";
+import { type Hub, startHub } from "../hub/hub.mjs";
+import { fixtureNames, modelFixture } from "../package/model-fixture.mjs";
+
+/** The package as the site holds it, from the site's own server: of a page that only a test made, browsers do not know where it came from. */
+const lib = "/embed";
+
+test("the example page shows the attention of a text, from files that a reader chose", async ({ page }) => {
+  await page.goto(`${lib}/model-example.html`);
+  const { files } = modelFixture("gpt2");
+  const chosen = Object.entries({ ...files, "tokenizer.json": byteTokenizer() }).map(([name, buffer]) => ({
+    name,
+    mimeType: "application/octet-stream",
+    buffer: Buffer.from(buffer),
+  }));
+  await page.getByLabel("Text").fill("Hi é");
+  await page.getByLabel("Files").setInputFiles(chosen);
+  const rows = page.locator("#weights tr");
+  await expect(rows).toHaveCount(6);
+  await expect(rows.first().locator("td")).toHaveText(["", "H", "i", "", "<0xC3>", "<0xA9>"]);
+  await expect(rows.nth(1).locator("td")).toHaveText(["H", "1.00", "0.00", "0.00", "0.00", "0.00"]);
+  await page.getByLabel("Files").setInputFiles(chosen.slice(0, 1));
+  await expect(page.getByRole("status")).toHaveText(/^there is no safetensors file among the model's 1 files$/);
+});
+
+test.describe("from a hub of another origin", () => {
+  let hub: Hub;
+  test.beforeAll(async () => {
+    hub = await startHub(Object.fromEntries(fixtureNames.map((name) => [`test/${name}`, modelFixture(name).files])));
+  });
+  test.afterAll(() => hub.close());
+
+  test("what is kept is opened again without the hub, listed and deleted", async ({ page }) => {
+    await page.goto(`${lib}/embed.html`);
+    const logits = (endpoint: string, drop = false) =>
+      page.evaluate(
+        async ({ endpoint, drop }) => {
+          const { openModel } = await import("/embed/models.js" as string);
+          const controller = new AbortController();
+          const onProgress = ({ loaded, total }: { loaded: number; total: number }) => {
+            if (drop && loaded > total / 2) controller.abort();
+          };
+          const model = await openModel(
+            { hub: "test/qwen2", endpoint },
+            { keep: true, onProgress, signal: controller.signal },
+          );
+          const { data } = (await model.forward({ inputIds: [5, 6, 7] }, { logits: "last" })).logits;
+          return Array.from(data as Float32Array);
+        },
+        { endpoint, drop },
+      );
+    const kept = () =>
+      page.evaluate(async () => {
+        const { keptModels } = await import("/embed/models.js" as string);
+        return (await keptModels()) as { name: string; bytes: number; lastUsed: number }[];
+      });
+    await expect(logits(hub.address, true)).rejects.toThrow(/abort/i);
+    expect(await kept()).toEqual([]);
+    hub.requests.length = 0;
+    const first = await logits(hub.address);
+    // Of three files of weights those that were whole are not fetched again.
+    const weights = hub.requests.filter(({ host, path }) => host === "store" && /safetensors\?/.test(path));
+    expect(weights.length).toBeGreaterThan(0);
+    expect(weights.length).toBeLessThan(3);
+    const [model] = await kept();
+    expect(model).toEqual({
+      name: `${hub.address}/test/qwen2@main`,
+      bytes: Object.values(modelFixture("qwen2").files).reduce((sum, { length }) => sum + length, 0),
+      lastUsed: expect.any(Number),
+    });
+    hub.requests.length = 0;
+    expect(await logits(hub.address)).toEqual(first);
+    expect(hub.requests).toEqual([]);
+    expect((await kept())[0]?.lastUsed).toBeGreaterThanOrEqual(model?.lastUsed ?? 0);
+    await page.evaluate(async (name) => {
+      const { deleteKeptModel } = await import("/embed/models.js" as string);
+      await deleteKeptModel(name);
+      await deleteKeptModel(name);
+    }, model?.name);
+    expect(await kept()).toEqual([]);
+    const full = await page.evaluate(async (endpoint) => {
+      const { openModel } = await import("/embed/models.js" as string);
+      navigator.storage.estimate = async () => ({ quota: 100_000_000, usage: 99_990_000 });
+      return openModel({ hub: "test/qwen2", endpoint }, { keep: true }).catch(
+        ({ message, fault }: Error & { fault: string }) => ({ message, fault }),
+      );
+    }, hub.address);
+    expect(full.fault).toBe("quota");
+    expect(full.message).toMatch(
+      /^http\S+\/test\/qwen2@main takes \d+ MB, but the browser's storage has room for 0 MB: delete models/,
+    );
+  });
+
+  test("a hub that lets no other page read it is said to be that, and one that is not there too", async ({ page }) => {
+    await page.goto(`${lib}/embed.html`);
+    const open = (endpoint: string) =>
+      page.evaluate(async (endpoint) => {
+        const { openModel } = await import("/embed/models.js" as string);
+        const { message, fault } = await openModel({ hub: "test/gpt2", endpoint }).catch((error: Error) => error);
+        return { message, fault };
+      }, endpoint);
+    hub.cors = false;
+    expect(await open(hub.address)).toEqual({
+      fault: "cors",
+      message: `test/gpt2 was not read: ${hub.address} does not let other pages read its files (CORS); download them and open them as files`,
+    });
+    expect(await open("http://127.0.0.1:1")).toEqual({
+      fault: "network",
+      message: "test/gpt2 was not read: 127.0.0.1:1 was not reached",
+    });
+  });
+});
