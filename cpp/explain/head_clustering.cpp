@@ -56,7 +56,7 @@ void put_left_first(std::vector<Merge>& merges, const std::vector<Index>& order)
 }  // namespace
 
 template <typename Scalar>
-Likeness order_by_likeness(const TensorView<Scalar>& distances) {
+Clustering cluster_by_distance(const TensorView<Scalar>& distances) {
   const auto [batch, heads, count, columns] = distances.shape;
   require(batch == 1 && heads == 1 && count == columns,
           {"the distances have shape ", distances.shape, "; they must be (1, 1, n, n)"});
@@ -69,7 +69,7 @@ Likeness order_by_likeness(const TensorView<Scalar>& distances) {
   std::vector<Group> groups;
   for (Index i = 0; i < count; ++i) groups.push_back({i, {i}});
 
-  Likeness likeness;
+  Clustering clustering;
   while (groups.size() > 1) {
     std::size_t a = 0, b = 1;
     double least = distance(groups[a], groups[b]);
@@ -86,16 +86,16 @@ Likeness order_by_likeness(const TensorView<Scalar>& distances) {
     auto& right = groups[b].members;
     turn(left, right, distance);
     left.insert(left.end(), right.begin(), right.end());
-    likeness.merges.push_back({groups[a].number, groups[b].number, least});
-    groups[a].number = count + static_cast<Index>(likeness.merges.size()) - 1;
+    clustering.merges.push_back({groups[a].number, groups[b].number, least});
+    groups[a].number = count + static_cast<Index>(clustering.merges.size()) - 1;
     groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(b));
   }
-  if (count > 0) likeness.order = std::move(groups.front().members);
-  put_left_first(likeness.merges, likeness.order);
-  return likeness;
+  if (count > 0) clustering.order = std::move(groups.front().members);
+  put_left_first(clustering.merges, clustering.order);
+  return clustering;
 }
 
-template Likeness order_by_likeness(const TensorView<float>&);
-template Likeness order_by_likeness(const TensorView<double>&);
+template Clustering cluster_by_distance(const TensorView<float>&);
+template Clustering cluster_by_distance(const TensorView<double>&);
 
 }  // namespace heed::explain

@@ -6,17 +6,17 @@
 
 namespace heed::explain {
 
-/// Two groups that became one. Groups 0 … n − 1 are the things themselves, group n + k is that of merge k.
+/// Two groups that were merged. Groups 0 … n − 1 are the items themselves, group n + k is that of merge k.
 struct Merge {
   Index left = 0;
   Index right = 0;
-  double distance = 0;  ///< mean distance between things of one and things of the other
+  double distance = 0;  ///< mean distance between items of one and items of the other
 };
 
-/// Things grouped by how alike they are.
-struct Likeness {
+/// A hierarchical clustering.
+struct Clustering {
   std::vector<Merge> merges;  ///< n − 1 of them, by rising distance; `left` comes before `right` in `order`
-  std::vector<Index> order;   ///< all things, such that each group lies together
+  std::vector<Index> order;   ///< all items, such that those of each group are adjacent
 };
 
 /// Average linkage (UPGMA; R. Sokal and C. Michener, "A Statistical Method for Evaluating Systematic Relationships", 1958):
@@ -28,6 +28,6 @@ struct Likeness {
 ///
 /// Throws std::invalid_argument where they are no square, not symmetric, or hold NaN.
 template <typename Scalar>
-[[nodiscard]] Likeness order_by_likeness(const TensorView<Scalar>& distances);
+[[nodiscard]] Clustering cluster_by_distance(const TensorView<Scalar>& distances);
 
 }  // namespace heed::explain

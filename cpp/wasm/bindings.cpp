@@ -1,7 +1,7 @@
 #include <emscripten/bind.h>
 
+#include "core_functions.h"
 #include "held.h"
-#include "shims.h"
 
 // Registration only. The TypeScript types of the package are generated from what is said here; web/src/engine/heed.ts
 // gives them their public names.

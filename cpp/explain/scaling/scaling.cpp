@@ -40,7 +40,7 @@ void add_products(const std::vector<float>& query, const std::vector<float>& key
 }
 
 Draw draw(const ScalingOptions& options, std::uint32_t seed) {
-  QuickNormals normal(seed);
+  ZigguratNormals normal(seed);
   Draw drawn{Tensor<float>({1, 1, options.queries, options.keys}, "the products"),
              Tensor<double>({1, 1, options.keys, 1}, "the values")};
   std::vector<float> query(static_cast<std::size_t>(checked_product("the queries", {kAtOnce, options.queries})));

@@ -45,7 +45,7 @@ const Strips strips;
 
 }  // namespace
 
-float QuickNormals::operator()() {
+float ZigguratNormals::operator()() {
   while (true) {
     const std::uint32_t bits = random_.bits();
     const std::size_t strip = bits % kStrips;
@@ -59,7 +59,7 @@ float QuickNormals::operator()() {
 }
 
 /// The tail by an exponential that lies above it (G. Marsaglia, 1964, as the paper has it).
-float QuickNormals::beyond_last_edge() {
+float ZigguratNormals::beyond_last_edge() {
   constexpr auto kFrom = static_cast<float>(kLastEdge);
   while (true) {
     const float x = -std::log(uniform()) / kFrom;

@@ -9,9 +9,9 @@ namespace heed::explain {
 /// Standard normals in single precision for bulk, a third of the time that RandomState::normal takes: the ziggurat of G.
 /// Marsaglia and W. W. Tsang, "The Ziggurat Method for Generating Random Variables", J. Stat. Software 5(8), 2000. The strip
 /// and the place along it come from different bits of a word (J. A. Doornik, "An Improved Ziggurat Method", 2005).
-class QuickNormals {
+class ZigguratNormals {
  public:
-  explicit QuickNormals(std::uint32_t seed) : random_(seed) {}
+  explicit ZigguratNormals(std::uint32_t seed) : random_(seed) {}
 
   float operator()();
 

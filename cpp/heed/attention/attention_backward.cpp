@@ -7,6 +7,7 @@
 
 #include "heed/attention/detail/attention_head.h"
 #include "heed/attention/detail/attention_tile.h"
+#include "heed/tensor/sums.h"
 
 namespace heed {
 namespace {
@@ -28,8 +29,7 @@ template <typename Scalar>
 void add_transposed_product(const MatrixView<const Scalar>& tile, const MatrixView<const Scalar>& rows,
                             const MatrixView<Scalar>& result) {
   bool finite = true;
-  for (Index i = 0; i < rows.rows; ++i)
-    finite = finite && std::all_of(rows.row(i), rows.row(i) + rows.columns, [](Scalar x) { return std::isfinite(x); });
+  for (Index i = 0; i < rows.rows; ++i) finite = finite && all_finite(rows.row(i), rows.columns);
   if (finite) {
     transpose_multiply_add(tile, rows, result);
     return;

@@ -28,20 +28,29 @@ struct Visibility {
 
   /// Keys seen by query i; first ≤ last, and empty where it sees none.
   [[nodiscard]] KeyRange of(Index query) const {
-    // Saturating: on 32 bits even options within the limits of `attention` reach 2³⁰ + 2³⁰ + 1.
-    const Index position = saturating_sum(query, offset);
-    Index last = keys;
-    if (causal) last = std::min(last, saturating_sum(position, 1));
-    if (right) last = std::min(last, saturating_sum(saturating_sum(position, *right), 1));
-    const Index first = left ? std::max<Index>(0, saturating_difference(position, *left)) : 0;
-    last = std::max<Index>(last, 0);
-    return {std::min(first, last), last};
+    const std::int64_t last = std::clamp<std::int64_t>(limited(query) + last_offset(), 0, keys);
+    const std::int64_t first = std::clamp<std::int64_t>(limited(query) + first_offset(), 0, last);
+    return {static_cast<Index>(first), static_cast<Index>(last)};
   }
 
   /// Keys seen by at least one of the queries [begin, end): both ends of `of` grow with the query.
   [[nodiscard]] KeyRange of_block(Index begin, Index end) const {
     return {of(begin).first, std::max(of(begin).last, of(end - 1).last)};
   }
+
+  /// Query i sees key j where i + first_offset() ≤ j < i + last_offset() and j < keys; the kernels take these numbers.
+  [[nodiscard]] std::int64_t first_offset() const { return left ? limited(offset) - limited(*left) : -kUnlimited; }
+  [[nodiscard]] std::int64_t last_offset() const {
+    std::int64_t last = kUnlimited;
+    if (causal) last = limited(offset) + 1;
+    if (right) last = std::min(last, limited(offset) + limited(*right) + 1);
+    return last;
+  }
+
+ private:
+  // So large that it limits nothing, so small that sums of four do not overflow; in 64 bits where an Index has 32, too.
+  static constexpr std::int64_t kUnlimited = std::int64_t{1} << 60;
+  static std::int64_t limited(Index position) { return std::clamp<std::int64_t>(position, -kUnlimited, kUnlimited); }
 };
 
 /// The lower triangle as an explicit boolean mask, (1, 1, queries, keys): 1 where query i may see key j ≤ i + offset.

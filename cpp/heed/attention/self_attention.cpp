@@ -1,10 +1,9 @@
 #include "heed/attention/self_attention.h"
 
 #include <cmath>
-#include <type_traits>
 
 #include "heed/attention/attention_backward.h"
-#include "heed/kernels/dispatch.h"
+#include "heed/ops/softmax.h"
 
 namespace heed {
 namespace {
@@ -16,51 +15,6 @@ constexpr Index kRows = 32;
 template <typename Element>
 MatrixView<Element> head_of(const MatrixView<Element>& all, const SelfAttentionShape& shape, Index b, Index h) {
   return {all.row(b * shape.length) + h * shape.dim, shape.length, shape.dim, all.stride};
-}
-
-/// x becomes softmax(scale · x) along its rows; of row i the first `visible` + i · `step` columns, and 0 beyond.
-template <typename Scalar>
-void softmax_rows(const MatrixView<Scalar>& x, Scalar scale, Index visible, Index step) {
-  if constexpr (std::is_same_v<Scalar, float>) {
-    kernels::available_for_training().front().softmax_rows({.x = x.data,
-                                                            .stride = x.stride,
-                                                            .rows = x.rows,
-                                                            .columns = x.columns,
-                                                            .scale = scale,
-                                                            .visible = visible,
-                                                            .visible_step = step,
-                                                            .log_sum_exp = nullptr});
-  } else {
-    for (Index i = 0; i < x.rows; ++i) {
-      Scalar* row = x.row(i);
-      Scalar* end = row + visible + i * step;
-      const Scalar largest = *std::max_element(row, end);
-      Scalar sum = 0;
-      for (Scalar* weight = row; weight < end; ++weight) sum += * weight = std::exp(scale * (*weight - largest));
-      for (Scalar* weight = row; weight < end; ++weight) *weight /= sum;
-      std::fill(end, row + x.columns, Scalar{0});
-    }
-  }
-}
-
-/// The gradient of such weights becomes that of x.
-template <typename Scalar>
-void softmax_rows_backward(const MatrixView<const Scalar>& weights, Scalar scale, const MatrixView<Scalar>& gradient) {
-  if constexpr (std::is_same_v<Scalar, float>) {
-    kernels::available_for_training().front().softmax_rows_backward({.weights = weights.data,
-                                                                     .gradient = gradient.data,
-                                                                     .stride = weights.stride,
-                                                                     .rows = weights.rows,
-                                                                     .columns = weights.columns,
-                                                                     .scale = scale});
-  } else {
-    for (Index i = 0; i < weights.rows; ++i) {
-      Scalar mean = 0;
-      for (Index j = 0; j < weights.columns; ++j) mean += weights.row(i)[j] * gradient.row(i)[j];
-      for (Index j = 0; j < weights.columns; ++j)
-        gradient.row(i)[j] = weights.row(i)[j] * (gradient.row(i)[j] - mean) * scale;
-    }
-  }
 }
 
 /// (batch · length × heads · dim) to (batch, heads, length, dim).
@@ -114,8 +68,8 @@ void SelfAttention<Scalar>::forward_of_head(Index b, Index h, const MatrixView<S
     const Index columns = shape_.causal ? row + rows : length;
     const MatrixView<Scalar> part{weights.row(row), rows, columns, length};
     multiply_transposed(q.middle_rows(row, rows), k.middle_rows(0, columns), part);
-    softmax_rows(weights.middle_rows(row, rows), scale_of<Scalar>(shape_), shape_.causal ? row + 1 : length,
-                 shape_.causal ? 1 : 0);
+    const VisibleColumns visible = shape_.causal ? VisibleColumns{row + 1, 1} : VisibleColumns{length, 0};
+    softmax_rows(weights.middle_rows(row, rows), scale_of<Scalar>(shape_), visible);
     multiply<Scalar>({part.data, rows, columns, length}, v.middle_rows(0, columns), out.middle_rows(row, rows));
   }
 }

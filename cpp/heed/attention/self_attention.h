@@ -25,14 +25,14 @@ class SelfAttention {
 
   /// Of the rows of all sequences, to be filled in before `forward`: (batch · length × heads · dim); keys and values
   /// (batch · length × key_value_heads · dim). `backward` needs them as they were.
-  Activation<Scalar> query, key, value;
+  MatrixBuffer<Scalar> query, key, value;
 
   /// Writes softmax(QKᵀ/√dim) V (batch · length × heads · dim).
   void forward(const SelfAttentionShape& shape, const MatrixView<Scalar>& output);
 
   /// ∂Q, ∂K and ∂V from that of the output of the last `forward`.
   struct Gradients {
-    Activation<Scalar> query, key, value;
+    MatrixBuffer<Scalar> query, key, value;
     std::vector<Scalar> weights;  ///< of some rows of one head
   };
   void backward(const MatrixView<const Scalar>& output_gradient, Gradients& gradients) const;

@@ -78,9 +78,9 @@ struct AdamWStep {
   float beta1;
   float beta2;
   float epsilon;
-  float keep;        ///< what decay leaves of a parameter
-  float step_size;   ///< the learning rate over the bias correction of the mean
-  float correction;  ///< of √variance
+  float decay_factor;         ///< 1 − learning rate · weight decay; 1 where the parameters do not decay
+  float step_size;            ///< the learning rate over the bias correction of the mean
+  float variance_correction;  ///< 1 / √(1 − beta2ᵗ) after t steps: √variance times this is not biased
 };
 
 /// One instruction set's versions.

@@ -7,10 +7,6 @@
 namespace heed {
 namespace {
 
-MatrixView<const float> rows_of(const Tensor<float>& tensor) {
-  return {tensor.data.data(), tensor.shape.length, tensor.shape.dim, tensor.shape.dim};
-}
-
 std::optional<ElementType> checked(std::optional<ElementType> as) {
   require(!as || *as == ElementType::kF32 || *as == ElementType::kQ8 || *as == ElementType::kQ4,
           {"weights cannot become ", as ? name_of(*as) : "", "; F32, Q8 and Q4 are supported"});
@@ -110,7 +106,7 @@ Tensor<float> Model::run_decoder(const ForwardInput& input, const ForwardRequest
   Tensor<float> state = decoder_->run(std::move(x),
                                       {.first_position = past,
                                        .visible = mask,
-                                       .memory = has_memory ? rows_of(memory) : MatrixView<const float>{},
+                                       .memory = has_memory ? matrix(memory) : MatrixView<const float>{},
                                        .memory_visible = has_encoder ? memory_mask : std::span<const std::uint8_t>{},
                                        .cache = input.cache,
                                        .probe = &probe,
@@ -134,7 +130,7 @@ ForwardResult Model::forward(const ForwardInput& input, const ForwardRequest& re
     return result;
   }
   if (request.logits == ForwardRequest::Logits::kNone) return result;
-  MatrixView<const float> rows = rows_of(state);
+  MatrixView<const float> rows = matrix(state);
   if (request.logits == ForwardRequest::Logits::kLast && !head_->pools()) rows = rows.middle_rows(rows.rows - 1, 1);
   result.logits = head_->logits(rows, request.pool);
   return result;

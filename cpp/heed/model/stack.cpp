@@ -3,15 +3,6 @@
 #include <algorithm>
 
 namespace heed {
-namespace {
-
-MatrixView<float> rows_of(Tensor<float>& tensor) {
-  return matrix(tensor.data.data(), tensor.shape.length, tensor.shape.dim);
-}
-
-MatrixView<const float> constant(const MatrixView<float>& x) { return {x.data, x.rows, x.columns, x.stride}; }
-
-}  // namespace
 
 Stack::Sublayer::Sublayer(const SublayerConfig& config, Index width, ParameterLoader& loader)
     : before(load_norm(config.before, width, loader)),
@@ -67,7 +58,7 @@ std::vector<RotaryTable> Stack::rotary_tables(Index first, Index count) const {
 
 /// Joins a sublayer's output to the residual x.
 void Stack::add(const Sublayer& sublayer, const MatrixView<float>& output, const MatrixView<float>& x) {
-  if (sublayer.after_output) sublayer.after_output->apply(constant(output), output);
+  if (sublayer.after_output) sublayer.after_output->apply(output, output);
   for (Index i = 0; i < x.rows; ++i) {
     float* to = x.row(i);
     const float* from = output.row(i);
@@ -91,19 +82,19 @@ Tensor<float> Stack::run(Tensor<float> x, const Input& input, StackResult& resul
 
   const auto patch = [&](std::size_t layer) {
     for (const Interventions::Patch& each : probe.patches[layer])
-      std::ranges::copy(each.values, rows_of(x).row(each.position));
+      std::ranges::copy(each.values, matrix(x).row(each.position));
     if (probe.hidden_states) result.hidden_states.push_back(x);
   };
   /// What a sublayer takes: x, or x normed.
   const auto before = [&](const Sublayer& sublayer) {
-    if (!sublayer.before) return constant(rows_of(x));
-    sublayer.before->apply(constant(rows_of(x)), rows_of(normed));
+    if (!sublayer.before) return matrix(x);
+    sublayer.before->apply(matrix(x), matrix(normed));
     if (sublayer.residual_after_before) x = normed;
-    return constant(rows_of(normed));
+    return matrix(normed);
   };
   const auto join = [&](const Sublayer& sublayer) {
-    add(sublayer, rows_of(output), rows_of(x));
-    if (sublayer.after_sum) sublayer.after_sum->apply(constant(rows_of(x)), rows_of(x));
+    add(sublayer, matrix(output), matrix(x));
+    if (sublayer.after_sum) sublayer.after_sum->apply(matrix(x), matrix(x));
   };
 
   for (std::size_t layer = 0; layer < blocks_.size(); ++layer) {
@@ -118,11 +109,11 @@ Tensor<float> Stack::run(Tensor<float> x, const Input& input, StackResult& resul
                              .probe = &probe.attention[layer],
                              .record = &result.attentions[layer],
                              .pool = input.pool};
-    block.attention.apply(attention, rows_of(output));
+    block.attention.apply(attention, matrix(output));
     if (block.parallel) {
       Tensor<float> fed({1, 1, length, width}, "a layer's output");
       const Sublayer& around = block.around_feed_forward;
-      block.feed_forward.apply(around.before ? before(around) : attention.x, rows_of(fed), input.pool);
+      block.feed_forward.apply(around.before ? before(around) : attention.x, matrix(fed), input.pool);
       join(block.around_attention);
       output = std::move(fed);
       join(around);
@@ -140,19 +131,19 @@ Tensor<float> Stack::run(Tensor<float> x, const Input& input, StackResult& resul
                                     .probe = &probe.cross_attention[layer],
                                     .record = &result.cross_attentions[layer],
                                     .pool = input.pool},
-                                   rows_of(output));
+                                   matrix(output));
       join(block.around_cross_attention);
     }
-    block.feed_forward.apply(before(block.around_feed_forward), rows_of(output), input.pool);
+    block.feed_forward.apply(before(block.around_feed_forward), matrix(output), input.pool);
     join(block.around_feed_forward);
   }
   const auto take = [&] {
     if (probe.hidden_states) result.hidden_states.push_back(x);
   };
   for (const Interventions::Patch& each : probe.patches[blocks_.size()])
-    std::ranges::copy(each.values, rows_of(x).row(each.position));
+    std::ranges::copy(each.values, matrix(x).row(each.position));
   if (!config_.hidden_states_end_with_norm) take();
-  if (final_norm_) final_norm_->apply(constant(rows_of(x)), rows_of(x));
+  if (final_norm_) final_norm_->apply(matrix(x), matrix(x));
   if (config_.hidden_states_end_with_norm) take();
   return x;
 }

@@ -1,10 +1,8 @@
 #include "heed/ops/cross_entropy.h"
 
 #include <algorithm>
-#include <cmath>
-#include <type_traits>
 
-#include "heed/kernels/dispatch.h"
+#include "heed/ops/softmax.h"
 
 namespace heed {
 namespace {
@@ -19,21 +17,7 @@ void score(Scalar* row, Index size, Index target, Loss& loss) {
   for (Index j = 0; j < target; ++j) ahead += row[j] < of_target ? 0 : 1;
   for (Index j = target; j < size; ++j) ahead += row[j] <= of_target ? 0 : 1;
   Scalar log_sum_exp = 0;
-  if constexpr (std::is_same_v<Scalar, float>) {
-    kernels::available_for_training().front().softmax_rows({.x = row,
-                                                            .stride = size,
-                                                            .rows = 1,
-                                                            .columns = size,
-                                                            .scale = 1,
-                                                            .visible = size,
-                                                            .visible_step = 0,
-                                                            .log_sum_exp = &log_sum_exp});
-  } else {
-    const Scalar largest = *std::max_element(row, row + size);
-    for (Index j = 0; j < size; ++j) log_sum_exp += std::exp(row[j] - largest);
-    log_sum_exp = largest + std::log(log_sum_exp);
-    for (Index j = 0; j < size; ++j) row[j] = std::exp(row[j] - log_sum_exp);
-  }
+  softmax_rows(matrix(row, 1, size), Scalar{1}, {.first = size}, &log_sum_exp);
   loss.sum += static_cast<double>(log_sum_exp - of_target);
   loss.scored += 1;
   loss.correct += ahead == 0 ? 1 : 0;

@@ -60,7 +60,7 @@ void check(const StoredMatrix& stored, ElementType as) {
   const Index rows = inputs_first ? inputs : outputs;
   require(stride >= columns, {"rows of ", columns, " weights cannot lie ", stride, " apart"});
   Index bytes = 0;
-  require(!__builtin_mul_overflow(rows, stride, &bytes) && !__builtin_mul_overflow(bytes, Index{8}, &bytes),
+  require(multiply_sizes({rows, stride, 8}, bytes),
           {"weights of (", outputs, " × ", inputs, ") are more than can be counted"});
   require(data != nullptr || rows == 0 || columns == 0, {"weights of (", outputs, " × ", inputs, ") have no data"});
 }
@@ -83,9 +83,11 @@ void LinearWeights::convert(ElementType as) {
   const Index outputs = stored_.outputs;
   const Index inputs = stored_.inputs;
   const Index blocks = blocks_of(inputs);
-  const auto row_bytes = static_cast<std::size_t>(in_blocks(as) ? blocks * block_bytes(as) : inputs * 4);
-  std::vector<std::byte> owned(static_cast<std::size_t>(outputs) * row_bytes);
-  if (in_blocks(as)) scales_.resize(static_cast<std::size_t>(outputs * blocks));
+  const Index row_length = in_blocks(as) ? checked_product("a row of weights", {blocks, block_bytes(as)})
+                                         : checked_product("a row of weights", {inputs, 4});
+  const auto row_bytes = static_cast<std::size_t>(row_length);
+  std::vector<std::byte> owned(static_cast<std::size_t>(checked_product("the weights' bytes", {outputs, row_length})));
+  if (in_blocks(as)) scales_.resize(static_cast<std::size_t>(checked_product("the blocks' scales", {outputs, blocks})));
   std::vector<float> weights(static_cast<std::size_t>(inputs));
   for (Index output = 0; output < outputs; ++output) {
     row(output, weights);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "heed/tensor/tensor.h"
 
 namespace heed {
@@ -14,12 +16,27 @@ struct MatrixView {
 
   [[nodiscard]] Element* row(Index i) const { return data + i * stride; }
   [[nodiscard]] MatrixView middle_rows(Index first, Index count) const { return {row(first), count, columns, stride}; }
+  operator MatrixView<const Element>() const  // NOLINT(google-explicit-constructor): as of pointers
+    requires(!std::is_const_v<Element>)
+  {
+    return {data, rows, columns, stride};
+  }
 };
 
 /// Its rows lie one after the other.
 template <typename Element>
 [[nodiscard]] MatrixView<Element> matrix(Element* data, Index rows, Index columns) {
   return {data, rows, columns, columns};
+}
+
+/// The (length × dim) of a tensor of one batch and one head.
+template <typename Scalar>
+[[nodiscard]] MatrixView<Scalar> matrix(Tensor<Scalar>& tensor) {
+  return matrix(tensor.data.data(), tensor.shape.length, tensor.shape.dim);
+}
+template <typename Scalar>
+[[nodiscard]] MatrixView<const Scalar> matrix(const Tensor<Scalar>& tensor) {
+  return matrix(tensor.data.data(), tensor.shape.length, tensor.shape.dim);
 }
 
 // The products that attention and linear maps are made of.

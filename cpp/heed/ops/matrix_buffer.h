@@ -8,7 +8,7 @@ namespace heed {
 
 /// A matrix that owns its numbers and grows as needed.
 template <typename Scalar>
-struct Activation {
+struct MatrixBuffer {
   std::vector<Scalar> numbers;
   Index rows = 0;
   Index columns = 0;

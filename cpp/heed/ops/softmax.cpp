@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
+
+#include "heed/kernels/dispatch.h"
 
 namespace heed {
 namespace {
@@ -53,9 +56,54 @@ SoftmaxSummary<Scalar> softmax(std::span<Scalar> row) {
   return {shift + std::log(sum), entropy < 0 ? 0 : entropy};
 }
 
+template <typename Scalar>
+void softmax_rows(const MatrixView<Scalar>& x, Scalar scale, VisibleColumns visible, Scalar* log_sum_exp) {
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::available_for_training().front().softmax_rows({.x = x.data,
+                                                            .stride = x.stride,
+                                                            .rows = x.rows,
+                                                            .columns = x.columns,
+                                                            .scale = scale,
+                                                            .visible = visible.first,
+                                                            .visible_step = visible.step,
+                                                            .log_sum_exp = log_sum_exp});
+  } else {
+    for (Index i = 0; i < x.rows; ++i) {
+      const std::span row(x.row(i), static_cast<std::size_t>(visible.first + i * visible.step));
+      for (Scalar& logit : row) logit *= scale;
+      const SoftmaxSummary<Scalar> summary = softmax(row);
+      if (log_sum_exp != nullptr) log_sum_exp[i] = summary.log_sum_exp;
+      std::fill(row.data() + row.size(), x.row(i) + x.columns, Scalar{0});
+    }
+  }
+}
+
+template <typename Scalar>
+void softmax_rows_backward(const MatrixView<const Scalar>& weights, Scalar scale, const MatrixView<Scalar>& gradient) {
+  if constexpr (std::is_same_v<Scalar, float>) {
+    kernels::available_for_training().front().softmax_rows_backward({.weights = weights.data,
+                                                                     .gradient = gradient.data,
+                                                                     .stride = weights.stride,
+                                                                     .rows = weights.rows,
+                                                                     .columns = weights.columns,
+                                                                     .scale = scale});
+  } else {
+    for (Index i = 0; i < weights.rows; ++i) {
+      Scalar mean = 0;
+      for (Index j = 0; j < weights.columns; ++j) mean += weights.row(i)[j] * gradient.row(i)[j];
+      for (Index j = 0; j < weights.columns; ++j)
+        gradient.row(i)[j] = weights.row(i)[j] * (gradient.row(i)[j] - mean) * scale;
+    }
+  }
+}
+
 template float log_sum_exp(std::span<const float>);
 template double log_sum_exp(std::span<const double>);
 template SoftmaxSummary<float> softmax(std::span<float>);
 template SoftmaxSummary<double> softmax(std::span<double>);
+template void softmax_rows(const MatrixView<float>&, float, VisibleColumns, float*);
+template void softmax_rows(const MatrixView<double>&, double, VisibleColumns, double*);
+template void softmax_rows_backward(const MatrixView<const float>&, float, const MatrixView<float>&);
+template void softmax_rows_backward(const MatrixView<const double>&, double, const MatrixView<double>&);
 
 }  // namespace heed

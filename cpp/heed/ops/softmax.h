@@ -2,6 +2,8 @@
 
 #include <span>
 
+#include "heed/ops/matrix.h"
+
 namespace heed {
 
 /// ln Σ_j exp(x_j), computed as m + ln Σ_j exp(x_j − m) with m = max_j x_j, so that it overflows only where the result
@@ -22,5 +24,23 @@ struct SoftmaxSummary {
 /// nothing else becomes all 0 (there is nothing to attend to) with entropy 0. A NaN or +∞ makes everything else NaN.
 template <typename Scalar>
 SoftmaxSummary<Scalar> softmax(std::span<Scalar> row);
+
+/// How many columns of row i take part in a softmax: first + i · step.
+struct VisibleColumns {
+  Index first = 0;
+  Index step = 0;
+};
+
+/// x becomes softmax(scale · x) along its rows, over their visible columns, at least one each, and 0 beyond. In single precision
+/// by the kernels, of numbers without NaN and infinity.
+///
+/// @param scale        above 0
+/// @param log_sum_exp  (rows) those of scale · x; null: not wanted
+template <typename Scalar>
+void softmax_rows(const MatrixView<Scalar>& x, Scalar scale, VisibleColumns visible, Scalar* log_sum_exp = nullptr);
+
+/// The gradient of such weights becomes that of x.
+template <typename Scalar>
+void softmax_rows_backward(const MatrixView<const Scalar>& weights, Scalar scale, const MatrixView<Scalar>& gradient);
 
 }  // namespace heed

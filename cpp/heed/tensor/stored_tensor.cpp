@@ -16,7 +16,7 @@ Index elements_of(std::span<const Index> shape) {
   if (std::ranges::count(shape, 0) > 0) return 0;
   Index product = 1;
   for (const Index length : shape)
-    require(!__builtin_mul_overflow(product, length, &product),
+    require(multiply_sizes({product, length}, product),
             {"shape ", text_of(shape), " has more elements than can be counted"});
   return product;
 }

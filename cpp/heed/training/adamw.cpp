@@ -38,8 +38,8 @@ void AdamW<Scalar>::update(Index first, std::span<Scalar> parameters, std::span<
        " gradients; there are ", static_cast<Index>(std::ssize(mean_)), " parameters"});
   const double steps = static_cast<double>(steps_);
   const Scalar step_size = static_cast<Scalar>(learning_rate / (1 - std::pow(options_.beta1, steps)));
-  const Scalar correction = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(options_.beta2, steps)));
-  const Scalar keep = decays ? static_cast<Scalar>(1 - learning_rate * options_.weight_decay) : 1;
+  const Scalar variance_correction = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(options_.beta2, steps)));
+  const Scalar decay_factor = decays ? static_cast<Scalar>(1 - learning_rate * options_.weight_decay) : 1;
   const Scalar beta1 = static_cast<Scalar>(options_.beta1);
   const Scalar beta2 = static_cast<Scalar>(options_.beta2);
   const Scalar epsilon = static_cast<Scalar>(options_.epsilon);
@@ -54,17 +54,17 @@ void AdamW<Scalar>::update(Index first, std::span<Scalar> parameters, std::span<
                                                      .beta1 = beta1,
                                                      .beta2 = beta2,
                                                      .epsilon = epsilon,
-                                                     .keep = keep,
+                                                     .decay_factor = decay_factor,
                                                      .step_size = step_size,
-                                                     .correction = correction});
+                                                     .variance_correction = variance_correction});
     return;
   }
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Scalar g = gradients[i];
     mean[i] = beta1 * mean[i] + (1 - beta1) * g;
     variance[i] = beta2 * variance[i] + (1 - beta2) * g * g;
-    const Scalar spread = std::sqrt(variance[i]) * correction + epsilon;
-    parameters[i] = parameters[i] * keep - (spread == 0 ? Scalar{0} : step_size * mean[i] / spread);
+    const Scalar spread = std::sqrt(variance[i]) * variance_correction + epsilon;
+    parameters[i] = parameters[i] * decay_factor - (spread == 0 ? Scalar{0} : step_size * mean[i] / spread);
   }
 }
 

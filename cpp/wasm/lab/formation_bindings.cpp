@@ -1,8 +1,8 @@
 #include <emscripten/bind.h>
 
 #include "../guarded.h"
+#include "../js_arrays.h"
 #include "heed/training/formation.h"
-#include "lab_values.h"
 
 // When heads became what they are.
 

@@ -1,11 +1,11 @@
 #include <emscripten/bind.h>
 
 #include "../guarded.h"
+#include "../js_arrays.h"
 #include "explain/head_clustering.h"
 #include "heed/attention/metrics/head_divergence.h"
 #include "heed/attention/metrics/head_metrics.h"
 #include "heed/training/head_scores.h"
-#include "lab_values.h"
 
 // What heads look at and how alike they are, whoever computed their weights.
 
@@ -51,7 +51,7 @@ TensorResult divergence_of_heads(const TensorArgument& weights) {
 
 LikenessObject likeness_of(const TensorArgument& distances) {
   return guarded([&] {
-    const auto [merges, order] = order_by_likeness<float>(tensor_argument<float>(distances, "distances"));
+    const auto [merges, order] = cluster_by_distance<float>(tensor_argument<float>(distances, "distances"));
     const auto number = [](Index index) { return static_cast<double>(index); };
     return LikenessObject{
         MergeList(array_of(

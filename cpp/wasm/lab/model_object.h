@@ -1,8 +1,8 @@
 #pragma once
 
+#include "../js_arrays.h"
 #include "heed/training/evaluation.h"
 #include "heed/training/model_file.h"
-#include "lab_values.h"
 
 namespace heed::js {
 

@@ -1,9 +1,9 @@
 #include <emscripten/bind.h>
 
 #include "../guarded.h"
+#include "../js_arrays.h"
 #include "explain/head_ablation.h"
 #include "explain/notebook.h"
-#include "lab_values.h"
 
 // The heads of the source experiment, some of them switched off.
 

@@ -1,8 +1,8 @@
 #include <emscripten/bind.h>
 
 #include "../guarded.h"
+#include "../js_arrays.h"
 #include "heed/attention/metrics/weight_views.h"
-#include "lab_values.h"
 
 // Other ways to look at weights: without the sink, the largest alone, of several queries together.
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "../js_arrays.h"
 #include "../js_values.h"
-#include "../lab/lab_values.h"
 #include "heed/model/forward_request.h"
 #include "heed/model/generator.h"
 

@@ -15,7 +15,7 @@ namespace {
 constexpr int kCount = 2'000'000;
 
 std::vector<float> draw(std::uint32_t seed, int count = kCount) {
-  QuickNormals normal(seed);
+  ZigguratNormals normal(seed);
   std::vector<float> numbers(static_cast<std::size_t>(count));
   std::ranges::generate(numbers, [&] { return normal(); });
   return numbers;

@@ -196,9 +196,9 @@ TEST_CASE("Kernels of AdamW", "[kernels]") {
                .beta1 = 0.9F,
                .beta2 = 0.999F,
                .epsilon = 1e-8F,
-               .keep = 0.9999F,
+               .decay_factor = 0.9999F,
                .step_size = static_cast<float>(0.01 / (1 - std::pow(0.9, step))),
-               .correction = static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, step)))});
+               .variance_correction = static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, step)))});
   }
   CHECK_THAT(parameters.single, close_to(parameters.twice, kTolerance));
 }

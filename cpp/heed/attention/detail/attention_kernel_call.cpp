@@ -19,9 +19,6 @@ std::unique_ptr<float[], Free> aligned_floats(Index count) {
 
 /// What the head says of every block of its queries.
 kernels::AttentionBlock block_of(const AttentionHead<float>& head, const AttentionHeadResult<float>& result) {
-  // So large that it limits nothing, so small that sums of three do not overflow; in 64 bits where an Index has 32, too.
-  constexpr std::int64_t kUnlimited = std::int64_t{1} << 61;
-  const auto limited = [](Index offset, std::int64_t most) { return std::clamp(std::int64_t{offset}, -most, most); };
   const Visibility& visibility = head.visibility;
   kernels::AttentionBlock block{};
   block.query = head.query;
@@ -32,12 +29,8 @@ kernels::AttentionBlock block_of(const AttentionHead<float>& head, const Attenti
   block.scale = head.scale;
   block.softcap = head.softcap;
   block.keys = visibility.keys;
-  const std::int64_t offset = limited(visibility.offset, kUnlimited);
-  block.first_offset = visibility.left ? offset - limited(*visibility.left, kUnlimited) : -kUnlimited;
-  block.last_offset = kUnlimited;
-  if (visibility.causal) block.last_offset = offset + 1;
-  if (visibility.right)
-    block.last_offset = std::min(block.last_offset, offset + limited(*visibility.right, kUnlimited) + 1);
+  block.first_offset = visibility.first_offset();
+  block.last_offset = visibility.last_offset();
   block.mask = head.mask.data;
   block.mask_row_stride = head.mask.row_stride;
   block.mask_column_stride = head.mask.column_stride;

@@ -5,6 +5,9 @@
 #include <limits>
 #include <numeric>
 
+#include "heed/attention/detail/online_softmax.h"
+#include "heed/tensor/sums.h"
+
 namespace heed {
 namespace {
 
@@ -57,28 +60,22 @@ RowSoftmax<Scalar> row_softmax(const AttentionHead<Scalar>& head, Index row, Sca
   if (!(std::abs(log_sum_exp) * std::numeric_limits<Scalar>::epsilon() > kShows)) return {log_sum_exp, 1};
   constexpr Index kColumns = 128;
   Scalar buffer[kColumns];
-  Scalar largest = kHidden;
-  Scalar sum = 0;
+  OnlineSoftmax<Scalar> softmax;
   const KeyRange visible = head.visibility.of(row);
   for (Index column = visible.first; column < visible.last; column += kColumns) {
     const auto logits = matrix(buffer, 1, std::min(kColumns, visible.last - column));
     logits_tile(head, row, column, logits);
-    const Scalar before = largest;
-    largest = std::max(largest, *std::max_element(buffer, buffer + logits.columns));
-    if (largest == kHidden) continue;
-    sum *= std::exp(before - largest);
-    for (Index j = 0; j < logits.columns; ++j) sum += std::exp(buffer[j] - largest);
+    (void)softmax.add({buffer, static_cast<std::size_t>(logits.columns)});
   }
-  if (sum == 0) return {};
-  return {largest, 1 / sum};
+  if (softmax.sum == 0) return {};
+  return {softmax.largest, 1 / softmax.sum};
 }
 
 template <typename Scalar>
 void add_weighted_values(const AttentionHead<Scalar>& head, Index row, Index column,
                          const MatrixView<const Scalar>& weights, const MatrixView<Scalar>& output) {
   const auto values = matrix(head.value, head.keys, head.value_dim).middle_rows(column, weights.columns);
-  const Scalar* end = values.row(values.rows);
-  if (std::all_of(values.data, end, [](Scalar value) { return std::isfinite(value); })) {
+  if (all_finite(values.data, values.rows * values.columns)) {
     multiply_add(weights, values, output);
     return;
   }

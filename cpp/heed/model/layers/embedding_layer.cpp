@@ -6,12 +6,6 @@
 namespace heed {
 namespace {
 
-MatrixView<float> rows_of(Tensor<float>& tensor) {
-  return matrix(tensor.data.data(), tensor.shape.length, tensor.shape.dim);
-}
-
-MatrixView<const float> constant(const MatrixView<float>& x) { return {x.data, x.rows, x.columns, x.stride}; }
-
 void add_row(const LinearWeights& table, Index row, float* to, std::vector<float>& workspace) {
   table.row(row, workspace);
   for (std::size_t c = 0; c < workspace.size(); ++c) to[c] += workspace[c];
@@ -86,7 +80,7 @@ void EmbeddingLayer::add_types(const Tokens& tokens, const MatrixView<float>& x)
 Tensor<float> EmbeddingLayer::embed(const Tokens& tokens, ThreadPool* pool) const {
   const auto length = static_cast<Index>(tokens.ids.size());
   Tensor<float> embedded({1, 1, length, config_.width}, "the embeddings");
-  const MatrixView<float> x = rows_of(embedded);
+  const MatrixView<float> x = matrix(embedded);
   for (Index i = 0; i < length; ++i) {
     const Index id = tokens.ids[static_cast<std::size_t>(i)];
     require(id >= 0 && id < vocabulary_,
@@ -97,17 +91,17 @@ Tensor<float> EmbeddingLayer::embed(const Tokens& tokens, ThreadPool* pool) cons
   }
   const auto project = [&](Tensor<float>& from) {
     Tensor<float> to({1, 1, length, width_}, "the embeddings");
-    projection_->apply(constant(rows_of(from)), rows_of(to), pool);
+    projection_->apply(matrix(from), matrix(to), pool);
     return to;
   };
   if (projection_ && config_.projection_first) embedded = project(embedded);
-  add_positions(tokens, rows_of(embedded));
-  add_types(tokens, rows_of(embedded));
-  if (norm_) norm_->apply(constant(rows_of(embedded)), rows_of(embedded));
+  add_positions(tokens, matrix(embedded));
+  add_types(tokens, matrix(embedded));
+  if (norm_) norm_->apply(matrix(embedded), matrix(embedded));
   if (config_.hidden_tokens_are_zero && !tokens.attention_mask.empty())
     for (Index i = 0; i < length; ++i)
       if (tokens.attention_mask[static_cast<std::size_t>(i)] == 0)
-        std::fill_n(rows_of(embedded).row(i), embedded.shape.dim, 0.0F);
+        std::fill_n(matrix(embedded).row(i), embedded.shape.dim, 0.0F);
   if (projection_ && !config_.projection_first) embedded = project(embedded);
   return embedded;
 }
@@ -130,11 +124,11 @@ Tensor<float> EmbeddingLayer::embed(const TensorView<float>& pixels, ThreadPool*
               std::copy_n(pixels.head(0, channel) + (row * c.patch_height + y) * c.image_width + column * c.patch_width,
                           c.patch_width, next);
   Tensor<float> embedded({1, 1, 1 + down * across, width_}, "the embeddings");
-  const MatrixView<float> x = rows_of(embedded);
+  const MatrixView<float> x = matrix(embedded);
   std::ranges::copy(class_token_, x.data);
   patches_->apply({patches.data(), down * across, size, size}, x.middle_rows(1, down * across), pool);
   add_positions({}, x);
-  if (norm_) norm_->apply(constant(x), x);
+  if (norm_) norm_->apply(x, x);
   return embedded;
 }
 

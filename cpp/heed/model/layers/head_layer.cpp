@@ -4,15 +4,6 @@
 #include <cmath>
 
 namespace heed {
-namespace {
-
-MatrixView<float> rows_of(Tensor<float>& tensor) {
-  return matrix(tensor.data.data(), tensor.shape.length, tensor.shape.dim);
-}
-
-MatrixView<const float> constant(const MatrixView<float>& x) { return {x.data, x.rows, x.columns, x.stride}; }
-
-}  // namespace
 
 HeadLayer::HeadLayer(const HeadConfig& config, Index width, ParameterLoader& loader)
     : config_(config),
@@ -44,25 +35,25 @@ Tensor<float> HeadLayer::logits(const MatrixView<const float>& x, ThreadPool* po
     state = pool_rows(x);
   } else {
     state = Tensor<float>({1, 1, x.rows, x.columns}, "the last hidden state");
-    for (Index i = 0; i < x.rows; ++i) std::copy_n(x.row(i), x.columns, rows_of(state).row(i));
+    for (Index i = 0; i < x.rows; ++i) std::copy_n(x.row(i), x.columns, matrix(state).row(i));
   }
   for (const Transform& transform : transforms_) {
     if (transform.linear) {
       Tensor<float> next({1, 1, state.shape.length, transform.linear->outputs()}, "the head's hidden state");
-      transform.linear->apply(constant(rows_of(state)), rows_of(next), pool);
+      transform.linear->apply(matrix(state), matrix(next), pool);
       state = std::move(next);
     }
     activate(transform.activation, state.data);
-    if (transform.norm) transform.norm->apply(constant(rows_of(state)), rows_of(state));
+    if (transform.norm) transform.norm->apply(matrix(state), matrix(state));
   }
   if (config_.input_scale != 1)
     for (float& number : state.data) number *= static_cast<float>(config_.input_scale);
   Tensor<float> logits({1, 1, state.shape.length, output_.outputs()}, "the logits");
-  output_.apply(constant(rows_of(state)), rows_of(logits), pool);
+  output_.apply(matrix(state), matrix(logits), pool);
   const auto scale = static_cast<float>(config_.output_scale);
   const auto cap = static_cast<float>(config_.softcap);
   for (Index i = 0; i < logits.shape.length; ++i) {
-    float* row = rows_of(logits).row(i);
+    float* row = matrix(logits).row(i);
     if (!output_bias_.empty())
       for (Index c = 0; c < logits.shape.dim; ++c) row[c] += output_bias_[static_cast<std::size_t>(c)];
     if (scale != 1)

@@ -91,7 +91,7 @@ void Transformer<Scalar>::run(std::span<const std::int32_t> tokens, Index batch,
   const SelfAttentionShape attention{batch, activations.length, config_.heads, config_.key_value_heads(),
                                      dim,   config_.causal};
 
-  const auto input_of = [&](Index layer) -> Activation<Scalar>& {
+  const auto input_of = [&](Index layer) -> MatrixBuffer<Scalar>& {
     return layer < config_.layers ? activations.layers[static_cast<std::size_t>(layer)].input : activations.last;
   };
   embed(tokens, parameters.at(layout_.embedding), input_of(0).resize(n, d));
@@ -117,7 +117,7 @@ void Transformer<Scalar>::run(std::span<const std::int32_t> tokens, Index batch,
     silence_ablated(l, layer.joined.view());
 
     const bool feeds_forward = config_.feed_forward != FeedForward::kNone;
-    Activation<Scalar>& middle = feeds_forward ? layer.middle : input_of(l + 1);
+    MatrixBuffer<Scalar>& middle = feeds_forward ? layer.middle : input_of(l + 1);
     middle = layer.input;
     parameters.apply_add(map.output, layer.joined.constant(), middle.view());
     if (!feeds_forward) continue;

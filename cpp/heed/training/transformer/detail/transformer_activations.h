@@ -10,28 +10,28 @@ namespace heed {
 template <typename Scalar>
 struct TransformerActivations {
   struct Layer {
-    Activation<Scalar> input;            ///< the residual stream (n × d_model)
-    Activation<Scalar> attention_input;  ///< normed
+    MatrixBuffer<Scalar> input;            ///< the residual stream (n × d_model)
+    MatrixBuffer<Scalar> attention_input;  ///< normed
     SelfAttention<Scalar> attention;
-    Activation<Scalar> joined;              ///< the heads side by side (n × d_model)
-    Activation<Scalar> middle;              ///< the residual stream after attention
-    Activation<Scalar> feed_forward_input;  ///< normed
-    Activation<Scalar> gate, up, hidden;    ///< (n × d_ff)
+    MatrixBuffer<Scalar> joined;              ///< the heads side by side (n × d_model)
+    MatrixBuffer<Scalar> middle;              ///< the residual stream after attention
+    MatrixBuffer<Scalar> feed_forward_input;  ///< normed
+    MatrixBuffer<Scalar> gate, up, hidden;    ///< (n × d_ff)
   };
 
   Index batch = 0;
   Index length = 0;
   std::vector<Layer> layers;
-  Activation<Scalar> last;    ///< the residual stream at the end
-  Activation<Scalar> normed;  ///< of which the logits are taken
-  Activation<Scalar> logits;
+  MatrixBuffer<Scalar> last;    ///< the residual stream at the end
+  MatrixBuffer<Scalar> normed;  ///< of which the logits are taken
+  MatrixBuffer<Scalar> logits;
   std::vector<Scalar> gradients;  ///< of the parameters, for this slice
   Loss loss;
 
   struct Backward {
-    Activation<Scalar> stream;  ///< gradients from here on: of the residual stream,
-    Activation<Scalar> normed;  ///< of what the norms gave,
-    Activation<Scalar> joined, gate, hidden;
+    MatrixBuffer<Scalar> stream;  ///< gradients from here on: of the residual stream,
+    MatrixBuffer<Scalar> normed;  ///< of what the norms gave,
+    MatrixBuffer<Scalar> joined, gate, hidden;
     typename SelfAttention<Scalar>::Gradients attention;
   } backward;
 

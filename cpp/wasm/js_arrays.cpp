@@ -1,4 +1,4 @@
-#include "lab_values.h"
+#include "js_arrays.h"
 
 namespace heed::js {
 

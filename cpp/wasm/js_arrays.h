@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "../js_values.h"
+#include "js_values.h"
 
-/// What the lab takes and gives besides tensors.
+/// What JavaScript gives and gets besides tensors: arrays of bytes, numbers and objects, and texts by name.
 namespace heed::js {
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(Bytes)

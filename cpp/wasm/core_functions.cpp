@@ -1,4 +1,4 @@
-#include "shims.h"
+#include "core_functions.h"
 
 #include "attention_arguments.h"
 #include "explain/handmade_head.h"
