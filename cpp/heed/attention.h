@@ -6,6 +6,7 @@
 
 #include "heed/attention/attention.h"
 #include "heed/attention/attention_backward.h"
+#include "heed/attention/attention_into.h"
 #include "heed/attention/attention_map.h"
 #include "heed/attention/long_head.h"
 #include "heed/attention/mask.h"

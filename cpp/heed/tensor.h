@@ -1,8 +1,9 @@
 #pragma once
 
 /// @file
-/// Tensors of (batch, heads, length, dim), owned or viewed, and the errors of functions that take them.
+/// Tensors of (batch, heads, length, dim), owned or viewed, with any strides, and the errors of functions that take them.
 
 #include "heed/tensor/message.h"
 #include "heed/tensor/sizes.h"
+#include "heed/tensor/strided_view.h"
 #include "heed/tensor/tensor.h"

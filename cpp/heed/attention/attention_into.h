@@ -1,0 +1,30 @@
+#pragma once
+
+#include "heed/attention/attention.h"
+#include "heed/tensor/strided_view.h"
+
+namespace heed {
+
+/// Memory of the caller's that the results of an attention are written to; without data: not wanted. It must overlap neither
+/// the inputs nor itself.
+template <typename Scalar>
+struct AttentionOutputs {
+  StridedView<Scalar> output;             ///< (batch, heads, queries, d_v); this one is always wanted
+  StridedView<Scalar> log_sum_exp = {};   ///< (batch, heads, queries, 1)
+  StridedView<Scalar> entropy = {};       ///< (batch, heads, queries, 1)
+  StridedView<Scalar> visible_keys = {};  ///< (batch, heads, queries, 1)
+  StridedView<Scalar> weights = {};       ///< (batch, heads, queries, keys)
+  StridedView<Scalar> logits = {};        ///< (batch, heads, queries, keys)
+};
+
+/// `attention` of tensors with any strides, whose results go where the caller says. The explicit way is taken where weights or
+/// logits are wanted; `weights` and `logits` of the options are not read. Inputs and outputs are used where they lie if the
+/// rows of each head are contiguous, whatever the order of batch and heads; others are copied.
+///
+/// Throws as `attention` does, and std::invalid_argument where an output is of another shape.
+template <typename Scalar>
+void attention_into(const AttentionOutputs<Scalar>& outputs, const StridedView<const Scalar>& query,
+                    const StridedView<const Scalar>& key, const StridedView<const Scalar>& value,
+                    AttentionOptions<Scalar> options = {});
+
+}  // namespace heed

@@ -1,0 +1,44 @@
+#include "heed/tensor/strided_view.h"
+
+namespace heed {
+namespace {
+
+template <typename From, typename To>
+void copy_elements(const StridedView<From>& from, const StridedView<To>& to) {
+  const auto [batch, heads, length, dim] = from.shape;
+  for (Index b = 0; b < batch; ++b)
+    for (Index h = 0; h < heads; ++h)
+      for (Index i = 0; i < length; ++i)
+        for (Index c = 0; c < dim; ++c) to.at(b, h, i, c) = from.at(b, h, i, c);
+}
+
+}  // namespace
+
+Strides contiguous_strides(const Shape& shape) {
+  if (shape.size() == 0) return {};  // the product of the other axes may be no Index
+  return {shape.heads * shape.length * shape.dim, shape.length * shape.dim, shape.dim, 1};
+}
+
+template <typename Scalar>
+Tensor<Scalar> contiguous(const StridedView<const Scalar>& view, const char* name) {
+  Tensor<Scalar> tensor(view.shape, name);
+  if (!tensor.data.empty()) copy_elements(view, view_of(tensor));
+  return tensor;
+}
+
+template <typename Scalar>
+void copy(const TensorView<Scalar>& tensor, const StridedView<Scalar>& to) {
+  require(tensor.shape == to.shape, {"a tensor of shape ", tensor.shape, " cannot be copied to shape ", to.shape});
+  if (tensor.shape.size() == 0) return;
+  copy_elements<const Scalar, Scalar>({tensor.data, tensor.shape, contiguous_strides(tensor.shape)}, to);
+}
+
+#define HEED_INSTANTIATE(Scalar)                                                     \
+  template Tensor<Scalar> contiguous(const StridedView<const Scalar>&, const char*); \
+  template void copy(const TensorView<Scalar>&, const StridedView<Scalar>&);
+HEED_INSTANTIATE(float)
+HEED_INSTANTIATE(double)
+HEED_INSTANTIATE(std::uint8_t)
+#undef HEED_INSTANTIATE
+
+}  // namespace heed
