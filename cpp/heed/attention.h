@@ -1,5 +1,8 @@
 #pragma once
 
+/// @namespace heed
+/// Attention, and transformers that are made of it: all of the library.
+
 /// @file
 /// Attention with everything that belongs to it: the function and its options, gradients, parts of long maps, projections of
 /// many heads, and what describes weights. Start with attention/attention.h.

@@ -9,6 +9,7 @@ const known = {
   make: { debian: "make", elsewhere: "xcode-select --install, or your system's make" },
   python3: { debian: "python3", elsewhere: "brew install python3, or https://python.org" },
   "pkg-config": { debian: "pkg-config", elsewhere: "brew install pkgconf, or your system's pkg-config" },
+  doxygen: { debian: "doxygen", elsewhere: "brew install doxygen, or https://doxygen.nl" },
   patchelf: { debian: "patchelf" },
   "clang-19": { debian: "clang-19" },
   "wasm-ld-19": { debian: "lld-19" },

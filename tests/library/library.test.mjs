@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { before, test } from "node:test";
+import { writeDocs } from "../../cpp/toolchain/docs.mjs";
 
 const repository = join(import.meta.dirname, "../..");
 const folder = join(repository, "build/library");
@@ -52,6 +53,11 @@ test("each header for users compiles alone, and all that are installed together"
     writeFileSync(source, names.map((name) => `#include <${name}>\n`).join(""));
     run("c++", ["-std=c++20", "-fsyntax-only", `-I${include}`, source]);
   }
+});
+
+test("every type and function of the installed headers is documented", async () => {
+  assert.deepEqual(await writeDocs(join(folder, "docs")), []);
+  assert.match(readFileSync(join(folder, "docs/namespaceheed.html"), "utf8"), /Scaled dot-product attention/);
 });
 
 test("headers of details are not installed", () => {

@@ -42,6 +42,7 @@ struct AttentionOptions {
   Index threads = 0;
 };
 
+/// What `attention` computes.
 template <typename Scalar>
 struct AttentionResult {
   Tensor<Scalar> output;        ///< (batch, heads, queries, d_v): A V
@@ -88,7 +89,7 @@ template <typename Scalar>
                                                const TensorView<Scalar>& log_sum_exp, const WeightsBlock& block,
                                                const AttentionOptions<Scalar>& options = {});
 
-// Callers hold Tensors; deduction does not see through their conversion to views.
+/// The same of tensors: template arguments are not deduced through their conversion to views.
 template <typename Scalar>
 [[nodiscard]] AttentionResult<Scalar> attention(const Tensor<Scalar>& query, const Tensor<Scalar>& key,
                                                 const Tensor<Scalar>& value,

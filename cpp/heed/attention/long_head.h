@@ -11,12 +11,15 @@ class LongHead {
  public:
   /// @param query  (1, 1, queries, d_k)
   /// @param key    (1, 1, keys, d_k)
+  /// @param options  of `attention`; masks, biases and all else that is not of every query alike are refused
+  ///
   /// Throws std::invalid_argument where they do not fit.
   LongHead(Tensor<float> query, Tensor<float> key, const AttentionOptions<float>& options);
 
   [[nodiscard]] Index queries() const { return query_.shape.length; }
   [[nodiscard]] Index keys() const { return key_.shape.length; }
 
+  /// Results of some queries.
   struct Rows {
     Tensor<float> log_sum_exp;  ///< (1, 1, count, 1)
     Tensor<float> entropy;      ///< (1, 1, count, 1), in nats

@@ -47,6 +47,7 @@ template <typename Scalar>
 template <typename Scalar>
 [[nodiscard]] Tensor<Scalar> join_heads(const TensorView<Scalar>& heads, const MultiHead<Scalar>& weights);
 
+/// What `multi_head_attention` computes.
 template <typename Scalar>
 struct MultiHeadResult {
   Tensor<Scalar> output;              ///< (batch, 1, length, d_model)

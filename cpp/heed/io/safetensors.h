@@ -12,6 +12,7 @@ namespace heed {
 
 /// Named tensors, row-major, and notes about them: what a safetensors file is written from.
 struct Safetensors {
+  /// One tensor.
   struct Entry {
     std::vector<Index> shape;
     std::vector<float> values;

@@ -95,12 +95,14 @@ struct AttentionRecord {
   std::vector<Interventions::MaskedPair> masked;
 };
 
+/// What a pass keeps of the encoder or of the decoder: only what the request asks for.
 struct StackResult {
   std::vector<Tensor<float>> hidden_states;       ///< layers + 1 of (1, 1, length, width)
   std::vector<AttentionRecord> attentions;        ///< one a layer
   std::vector<AttentionRecord> cross_attentions;  ///< one a layer of a decoder with an encoder
 };
 
+/// What a pass returns: only what the request asks for.
 struct ForwardResult {
   Tensor<float> logits;             ///< (1, 1, positions, vocabulary), or (1, 1, 1, classes)
   Tensor<float> last_hidden_state;  ///< (1, 1, length, width); of models without a head

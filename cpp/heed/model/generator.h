@@ -11,6 +11,7 @@ namespace heed {
 
 class ThreadPool;
 
+/// How a text is continued.
 struct GenerationOptions {
   Index max_new_tokens = 20;
   SamplingOptions sampling;

@@ -15,6 +15,7 @@ struct SamplingOptions {
   double top_p = 1;        ///< of those, the fewest whose probabilities add up to this
 };
 
+/// A token that was drawn, and how probable it was.
 struct SampledToken {
   Index id = 0;
   double probability =

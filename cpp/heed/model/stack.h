@@ -23,6 +23,7 @@ class Stack {
  public:
   Stack(const StackConfig& config, Index vocabulary, std::optional<Index> padding_token, ParameterLoader& loader);
 
+  /// What a pass through the blocks is given besides x.
   struct Input {
     Index first_position = 0;
     std::span<const std::uint8_t> visible = {};  ///< of the keys; empty: all

@@ -34,6 +34,7 @@ template <typename Scalar>
 [[nodiscard]] MatrixView<Scalar> matrix(Tensor<Scalar>& tensor) {
   return matrix(tensor.data.data(), tensor.shape.length, tensor.shape.dim);
 }
+/// The same, to be read.
 template <typename Scalar>
 [[nodiscard]] MatrixView<const Scalar> matrix(const Tensor<Scalar>& tensor) {
   return matrix(tensor.data.data(), tensor.shape.length, tensor.shape.dim);

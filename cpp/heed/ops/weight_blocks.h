@@ -15,6 +15,7 @@ namespace heed {
 // block's largest number. For Q4 it is max|w| / 8, the largest number being level −8; a number of the other sign that would be
 // level 8 is level 7, with an error of at most one scale.
 
+/// Weights of a block.
 inline constexpr Index kBlockWeights = 32;
 
 /// Blocks in a row of `inputs` numbers.

@@ -6,7 +6,7 @@
 
 namespace heed {
 
-using Index = std::ptrdiff_t;
+using Index = std::ptrdiff_t;  ///< Sizes and positions: signed, of 64 bits natively and 32 in WebAssembly.
 
 // Arithmetic on sizes and positions that may come from anywhere. On 32 bits an Index ends at 2³¹ − 1.
 

@@ -8,6 +8,7 @@
 
 namespace heed {
 
+/// The loss of a model on a batch, and what each of its heads attends to.
 struct Evaluation {
   Loss loss;
   std::vector<std::vector<HeadScores>> heads;  ///< [layer][head]

@@ -15,6 +15,7 @@ struct TrainingDiverged : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Results of one step of training, on the batch that it was taken on.
 struct StepReport {
   Index step = 0;  ///< how many have been taken
   double loss = 0;

@@ -11,6 +11,7 @@
 
 namespace heed {
 
+/// Everything that determines a run of training.
 struct TrainingOptions {
   std::string task = "induction";
   TaskOptions task_options;

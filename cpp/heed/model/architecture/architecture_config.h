@@ -32,6 +32,7 @@ struct HeadConfig {
     kFirst,         ///< the first position stands for all
     kFirstAndMean,  ///< the first position, and the mean of the others, side by side
   };
+  /// A linear layer, an activation and a norm, in this order.
   struct Transform {
     std::optional<LinearConfig> linear = {};
     ActivationFunction activation = ActivationFunction::kIdentity;

@@ -23,6 +23,7 @@ struct AttentionProbe {
   std::vector<Interventions::MaskedPair> masked;
 };
 
+/// What a layer of attention is applied to.
 struct AttentionInput {
   MatrixView<const float> x = {};              ///< (queries × width): what is attended from, and in self-attention to
   MatrixView<const float> memory = {};         ///< (keys × width of the encoder), in cross-attention

@@ -16,6 +16,7 @@ class EmbeddingLayer {
   EmbeddingLayer(const StackConfig& stack, Index vocabulary, std::optional<Index> padding_token,
                  ParameterLoader& loader);
 
+  /// Tokens at successive positions.
   struct Tokens {
     std::span<const std::int32_t> ids = {};
     std::span<const std::int32_t> types = {};           ///< empty: all 0

@@ -32,6 +32,8 @@ enum class Role {
   kH,
   kO
 };
+
+/// How many of the roles are drawn.
 inline constexpr std::size_t kDrawnRoles = 12;
 
 /// How a role is spoken of: by its word, a pronoun, its verb, or how a thing looks.
@@ -81,6 +83,7 @@ struct StoryGrammar {
   std::array<std::array<std::int32_t, 2>, 6> forms{};  ///< [form][male, or plural]
 };
 
+/// The grammar of the stories, read once from its text.
 [[nodiscard]] const StoryGrammar& story_grammar();
 
 }  // namespace heed

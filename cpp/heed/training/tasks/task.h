@@ -18,6 +18,7 @@ struct Batch {
   std::vector<std::int32_t> targets;
 };
 
+/// Sizes of a task; each task uses those that it has.
 struct TaskOptions {
   Index vocabulary = 32;
   Index length = 32;       ///< tokens of a sequence; addition's are always 3
@@ -25,6 +26,7 @@ struct TaskOptions {
   Index most_period = 16;
 };
 
+/// A task as its users see it.
 struct TaskInfo {
   std::string name;
   std::vector<std::string> vocabulary;  ///< what each token is written as

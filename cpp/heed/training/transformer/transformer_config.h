@@ -4,8 +4,11 @@
 
 namespace heed {
 
+/// How a transformer knows the positions of its tokens.
 enum class Positions { kNone, kLearned, kSinusoidal, kRotary };
+/// How the inputs of sublayers are normed.
 enum class Norm { kLayer, kRms };
+/// The activation of the sublayers after attention, or that there are none.
 enum class FeedForward { kNone, kGelu, kSwiGlu };
 
 /// What a transformer is made of. The defaults are the smallest network in which induction heads form.

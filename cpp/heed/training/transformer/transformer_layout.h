@@ -24,10 +24,12 @@ struct Parameter {
 
 /// Where the parameters of a transformer lie: offsets into the flat buffer, −1 for those that its configuration lacks.
 struct TransformerLayout {
+  /// Of a linear map or a norm.
   struct Map {
     Index weight = -1;
     Index bias = -1;
   };
+  /// Of one layer.
   struct Layer {
     Map attention_norm, query, key, value, output;
     Map feed_forward_norm, gate, up, down;
