@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "heed/model/detail/block_maxima.h"
 #include "heed/model/detail/probe.h"
 
 namespace heed {
@@ -161,28 +162,35 @@ Tensor<float> Model::attention_weights(const ForwardResult& result, AttentionKin
 
 Tensor<float> Model::attention_thumbnail(const ForwardResult& result, AttentionKind kind, Index layer, Index head,
                                          Index row_block, Index column_block) const {
-  require(row_block > 0 && column_block > 0,
-          {"cells of ", row_block, " × ", column_block, " weights; they must be at least 1 × 1"});
   const AttentionLayer& attention = this->layer(kind, layer);
   const AttentionRecord& kept = record(result, kind, layer);
   const Index queries = kept.query.shape.length;
   const Index keys = kept.key.shape.length;
-  const auto cells = [](Index size, Index block) { return size / block + (size % block == 0 ? 0 : 1); };
-  Tensor<float> thumbnail({1, 1, cells(queries, row_block), cells(keys, column_block)}, "the thumbnail");
+  Tensor<float> thumbnail = empty_thumbnail(queries, keys, row_block, column_block);
   constexpr Index kRows = 64;  // of weights that exist at a time
   std::vector<float> weights(static_cast<std::size_t>(std::min(kRows, queries) * keys));
   for (Index row = 0; row < queries; row += kRows) {
     const Index rows = std::min(kRows, queries - row);
     attention.weights(kept, {.head = head, .row = row, .rows = rows, .columns = keys},
                       matrix(weights.data(), rows, keys));
-    for (Index i = 0; i < rows; ++i)
-      for (Index j = 0; j < keys; ++j) {
-        float& cell =
-            thumbnail.data[static_cast<std::size_t>((row + i) / row_block * thumbnail.shape.dim + j / column_block)];
-        cell = std::max(cell, weights[static_cast<std::size_t>(i * keys + j)]);
-      }
+    add_rows({weights.data(), rows, keys, keys}, row, row_block, column_block, thumbnail);
   }
   return thumbnail;
+}
+
+Tensor<float> Model::logits_at_layer(const ForwardResult& result, Index layer, Index position) const {
+  require(predicts_tokens(), {"a model of class ", architecture_.architecture, " has no logits of tokens"});
+  const auto& states = (decoder_ ? result.decoder : result.encoder).hidden_states;
+  const auto count = static_cast<Index>(states.size());
+  require(count > 0, {"the result has no hidden states; ask for them"});
+  require(layer >= 0 && layer < count, {"the layer is ", layer, "; it must be from 0 to ", count - 1});
+  const Tensor<float>& kept = states[static_cast<std::size_t>(layer)];
+  require(position >= 0 && position < kept.shape.length,
+          {"the position is ", position, "; it must be from 0 to ", kept.shape.length - 1});
+  Tensor<float> state({1, 1, 1, kept.shape.dim}, "the hidden state");
+  std::copy_n(kept.data.begin() + position * kept.shape.dim, kept.shape.dim, state.data.begin());
+  (decoder_ ? *decoder_ : *encoder_).finish(matrix(state.data.data(), 1, kept.shape.dim), layer);
+  return head_->logits(matrix(state), nullptr);
 }
 
 }  // namespace heed

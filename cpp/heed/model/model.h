@@ -34,6 +34,16 @@ class Model {
   [[nodiscard]] Tensor<float> attention_thumbnail(const ForwardResult& result, AttentionKind kind, Index layer,
                                                   Index head, Index row_block, Index column_block) const;
 
+  /// Whether it has logits of tokens at every position.
+  [[nodiscard]] bool predicts_tokens() const {
+    return head_ && !head_->pools() && architecture_.kind != ModelKind::kImage;
+  }
+
+  /// The logits (1, 1, 1, vocabulary) that the head reads from the hidden state which `result` keeps of a position before layer
+  /// `layer` of the main stack, or after the last: the logit lens (nostalgebraist, "interpreting GPT: the logit lens", 2020). After
+  /// the last layer they are the model's own.
+  [[nodiscard]] Tensor<float> logits_at_layer(const ForwardResult& result, Index layer, Index position) const;
+
   [[nodiscard]] AttentionKind main_attention() const {
     return architecture_.decoder ? AttentionKind::kDecoder : AttentionKind::kEncoder;
   }

@@ -5,9 +5,7 @@
 #include <numeric>
 
 namespace heed {
-namespace {
 
-/// Ids with the largest logits first; of equal ones the lower id.
 std::vector<Index> most_likely_first(std::span<const float> logits, Index count) {
   std::vector<Index> ids(logits.size());
   std::iota(ids.begin(), ids.end(), Index{0});
@@ -21,7 +19,14 @@ std::vector<Index> most_likely_first(std::span<const float> logits, Index count)
   return ids;
 }
 
-}  // namespace
+void check_logits(std::span<const float> logits) {
+  require(!logits.empty(), {"there are no logits to choose from"});
+  for (std::size_t i = 0; i < logits.size(); ++i)
+    require(!std::isnan(logits[i]) && logits[i] != INFINITY,
+            {"logit ", static_cast<Index>(i), " is ", double{logits[i]}, "; no token can be chosen"});
+  require(*std::ranges::max_element(logits) != -INFINITY,
+          {"all ", static_cast<Index>(logits.size()), " logits are −∞; no token can be chosen"});
+}
 
 void check(const SamplingOptions& options) {
   require(std::isfinite(options.temperature) && options.temperature >= 0,
@@ -32,13 +37,8 @@ void check(const SamplingOptions& options) {
 
 SampledToken sample(std::span<const float> logits, const SamplingOptions& options, RandomState& random) {
   check(options);
-  require(!logits.empty(), {"there are no logits to choose from"});
-  for (std::size_t i = 0; i < logits.size(); ++i)
-    require(!std::isnan(logits[i]) && logits[i] != INFINITY,
-            {"logit ", static_cast<Index>(i), " is ", double{logits[i]}, "; no token can be chosen"});
+  check_logits(logits);
   const auto largest = std::ranges::max_element(logits);
-  require(*largest != -INFINITY, {"all ", static_cast<Index>(logits.size()), " logits are −∞; no token can be chosen"});
-
   const double temperature = options.temperature == 0 ? 1 : options.temperature;
   const auto weight = [&](Index id) {
     return std::exp((double{logits[static_cast<std::size_t>(id)]} - double{*largest}) / temperature);

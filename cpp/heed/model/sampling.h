@@ -26,6 +26,12 @@ struct SampledToken {
 /// most 1.
 void check(const SamplingOptions& options);
 
+/// Throws std::invalid_argument for no logits, and for logits that are NaN or +∞, or all −∞.
+void check_logits(std::span<const float> logits);
+
+/// Ids with the largest logits first; of equal ones the lower id. `count` is at most their number.
+[[nodiscard]] std::vector<Index> most_likely_first(std::span<const float> logits, Index count);
+
 /// Draws one number from `random`, unless the temperature is 0. Throws std::invalid_argument for options as above, for no
 /// logits, and for logits that are NaN or +∞, or all −∞.
 [[nodiscard]] SampledToken sample(std::span<const float> logits, const SamplingOptions& options, RandomState& random);

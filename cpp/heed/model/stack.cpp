@@ -148,4 +148,9 @@ Tensor<float> Stack::run(Tensor<float> x, const Input& input, StackResult& resul
   return x;
 }
 
+void Stack::finish(const MatrixView<float>& state, Index layer) const {
+  if (!final_norm_ || (layer == layers() && config_.hidden_states_end_with_norm)) return;
+  final_norm_->apply(state, state);
+}
+
 }  // namespace heed

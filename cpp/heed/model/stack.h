@@ -38,6 +38,10 @@ class Stack {
   /// From the first hidden state to the last, after the final norm.
   [[nodiscard]] Tensor<float> run(Tensor<float> x, const Input& input, StackResult& result) const;
 
+  /// The final norm, in place, of a hidden state that was kept before layer `layer`, or after the last (`layer` is the number of
+  /// layers then), where the pass has not taken it yet.
+  void finish(const MatrixView<float>& state, Index layer) const;
+
   [[nodiscard]] const EmbeddingLayer& embedding() const { return embedding_; }
   [[nodiscard]] const AttentionLayer& attention(Index layer) const;
   [[nodiscard]] const AttentionLayer& cross_attention(Index layer) const;

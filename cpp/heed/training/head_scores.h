@@ -5,14 +5,13 @@
 #include <vector>
 
 #include "heed/attention/metrics/head_metrics.h"
+#include "heed/attention/metrics/token_scores.h"
 
 namespace heed {
 
 /// What a head looks at, as means over the queries of all sequences.
 struct HeadScores : HeadMetrics {
-  /// Attention from a token to those that followed its earlier occurrences, over queries whose token occurred before what
-  /// was followed: "induction score" of C. Olsson et al., "In-context Learning and Induction Heads", 2022, for sequences
-  /// that repeat with any period.
+  /// As TokenScores has it.
   double induction = 0;
 };
 

@@ -11,6 +11,19 @@ bool is_given(const val& value) { return !value.isUndefined() && !value.isNull()
   throw std::invalid_argument(name + " is " + shown(value) + "; it must be " + expected);
 }
 
+}  // namespace
+
+std::optional<AttentionKind> attention_kind(const val& kind, const std::string& name) {
+  if (!is_given(kind)) return std::nullopt;
+  const std::string which = kind.isString() ? kind.as<std::string>() : "";
+  if (which == "encoder") return AttentionKind::kEncoder;
+  if (which == "decoder") return AttentionKind::kDecoder;
+  if (which == "cross") return AttentionKind::kCross;
+  refuse(name, kind, "\"encoder\", \"decoder\" or \"cross\"");
+}
+
+namespace {
+
 std::vector<std::int32_t> ids_at(const val& object, const char* name) {
   const val ids = property(object, name);
   if (!is_given(ids)) return {};
@@ -33,36 +46,7 @@ Index index_at(const val& object, const std::string& where, const char* name) {
 }
 
 std::optional<AttentionKind> kind_at(const val& object, const std::string& where) {
-  const val kind = property(object, "kind");
-  if (!is_given(kind)) return std::nullopt;
-  const std::string name = kind.isString() ? kind.as<std::string>() : "";
-  if (name == "encoder") return AttentionKind::kEncoder;
-  if (name == "decoder") return AttentionKind::kDecoder;
-  if (name == "cross") return AttentionKind::kCross;
-  refuse(where + ".kind", kind, "\"encoder\", \"decoder\" or \"cross\"");
-}
-
-Interventions interventions_at(const val& options) {
-  const val given = property(options, "interventions");
-  check_names(given, "interventions", "ablate, mask, patch");
-  Interventions interventions;
-  for_each(given, "ablate", [&](const val& each, const std::string& name) {
-    check_names(each, name.c_str(), "layer, head, kind");
-    interventions.ablate.push_back({index_at(each, name, "layer"), index_at(each, name, "head"), kind_at(each, name)});
-  });
-  for_each(given, "mask", [&](const val& each, const std::string& name) {
-    check_names(each, name.c_str(), "layer, head, query, key, kind");
-    interventions.mask.push_back({index_at(each, name, "layer"), index_at(each, name, "head"),
-                                  index_at(each, name, "query"), index_at(each, name, "key"), kind_at(each, name)});
-  });
-  for_each(given, "patch", [&](const val& each, const std::string& name) {
-    check_names(each, name.c_str(), "layer, position, values, kind");
-    const val values = property(each, "values");
-    if (!is_typed_array(values, "Float32Array")) refuse(name + ".values", values, "a Float32Array");
-    interventions.patch.push_back({index_at(each, name, "layer"), index_at(each, name, "position"),
-                                   emscripten::convertJSArrayToNumberVector<float>(values), kind_at(each, name)});
-  });
-  return interventions;
+  return attention_kind(property(object, "kind"), where + ".kind");
 }
 
 val tensor(const Tensor<float>& values, std::initializer_list<Index> shape) {
@@ -101,6 +85,29 @@ void set_given(val& object, const std::string& name, const val& value) {
 }
 
 }  // namespace
+
+Interventions interventions_at(const val& options) {
+  const val given = property(options, "interventions");
+  check_names(given, "interventions", "ablate, mask, patch");
+  Interventions interventions;
+  for_each(given, "ablate", [&](const val& each, const std::string& name) {
+    check_names(each, name.c_str(), "layer, head, kind");
+    interventions.ablate.push_back({index_at(each, name, "layer"), index_at(each, name, "head"), kind_at(each, name)});
+  });
+  for_each(given, "mask", [&](const val& each, const std::string& name) {
+    check_names(each, name.c_str(), "layer, head, query, key, kind");
+    interventions.mask.push_back({index_at(each, name, "layer"), index_at(each, name, "head"),
+                                  index_at(each, name, "query"), index_at(each, name, "key"), kind_at(each, name)});
+  });
+  for_each(given, "patch", [&](const val& each, const std::string& name) {
+    check_names(each, name.c_str(), "layer, position, values, kind");
+    const val values = property(each, "values");
+    if (!is_typed_array(values, "Float32Array")) refuse(name + ".values", values, "a Float32Array");
+    interventions.patch.push_back({index_at(each, name, "layer"), index_at(each, name, "position"),
+                                   emscripten::convertJSArrayToNumberVector<float>(values), kind_at(each, name)});
+  });
+  return interventions;
+}
 
 ForwardInputs::ForwardInputs(const val& inputs) {
   if (!is_given(inputs)) refuse("inputs", inputs, "an object");

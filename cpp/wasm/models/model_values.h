@@ -36,6 +36,12 @@ class ForwardInputs {
 /// What the matrices of a model become: nothing for "file".
 [[nodiscard]] std::optional<ElementType> dtype_argument(const val& dtype);
 
+/// "encoder", "decoder" or "cross"; nothing for undefined. `name` is what an error calls it.
+[[nodiscard]] std::optional<AttentionKind> attention_kind(const val& kind, const std::string& name);
+
+/// The interventions of options.
+[[nodiscard]] Interventions interventions_at(const val& options);
+
 [[nodiscard]] ForwardRequest forward_request(const val& options);
 [[nodiscard]] GenerationOptions generation_options(const val& options);
 

@@ -5,6 +5,7 @@ export const argumentNames = {
   ForwardInputs: ["forward", 0],
   CoreForwardOptions: ["forward", 1],
   CoreGenerationOptions: ["generator", 2],
+  CoreRunOptions: ["run", 2],
 };
 
 const tensors = "ModelTensor[]";
@@ -19,6 +20,16 @@ export const typeNames = {
   CorePatch: '{ layer: number; position: number; values: Float32Array; kind?: "encoder" | "decoder" }',
   CoreInterventions: "{ ablate?: Ablation[]; mask?: MaskedPair[]; patch?: CorePatch[] }",
   GeneratedToken: "{ id: number; probability: number }",
+  HeadWeights:
+    "{ queries: number; keys: number; weights: Float32Array; visible: Uint8Array; visibleKeys: Float32Array;" +
+    " entropy: Float32Array; largest: number }",
+  Thumbnail: "{ rows: number; columns: number; cells: Float32Array }",
+  HeadReport:
+    "{ previousToken: number; firstToken: number; self: number; meanDistance: number; local: number;" +
+    " entropy: number; duplicateToken: number; induction: number;" +
+    ' label: "other" | "previous token" | "first token" | "self" | "duplicate token" | "induction"' +
+    ' | "local" | "broad"; thumbnail: Thumbnail }',
+  TokenPrediction: "{ id: number; logit: number; probability: number; rank: number }",
   ForwardResult:
     `{ logits?: ModelTensor; lastHiddenState?: ModelTensor; attentions?: ${tensors}; hiddenStates?: ${tensors};` +
     ` encoderAttentions?: ${tensors}; decoderAttentions?: ${tensors}; crossAttentions?: ${tensors};` +
@@ -102,6 +113,45 @@ export const docs = {
   GeneratedToken: "A token that follows.",
   "GeneratedToken.id": "Its number in the vocabulary.",
   "GeneratedToken.probability": "Among all tokens at the temperature (at 1 where it is 0), before topK and topP.",
+
+  CoreRunOptions: "What is changed in a run.",
+  "CoreRunOptions.interventions": "Changes to what the model computes.",
+  CoreRun: "A pass over a text in WebAssembly, and what views of it are computed from.",
+  "CoreRun.head": "The weights of a head.",
+  "CoreRun.meanOfHeads": "The mean of the weights of a layer's heads.",
+  "CoreRun.report": "What a head looks at, and its thumbnail in cells of block × block weights.",
+  "CoreRun.predictions":
+    "Of so many of the most likely tokens, or of those listed, read from the hidden state before a layer or after the last.",
+  "CoreRun.delete": "Frees it.",
+  HeadWeights: "The attention weights of a head.",
+  "HeadWeights.queries": "How many rows.",
+  "HeadWeights.keys": "How many columns.",
+  "HeadWeights.weights": "(queries × keys).",
+  "HeadWeights.visible": "(queries × keys), 1 where the query may see the key.",
+  "HeadWeights.visibleKeys": "Per query, how many keys it sees.",
+  "HeadWeights.entropy": "Per query, in nats.",
+  "HeadWeights.largest": "The largest weight.",
+  Thumbnail: "A picture of a head's weights.",
+  "Thumbnail.rows": "⌈queries / block⌉.",
+  "Thumbnail.columns": "⌈keys / block⌉.",
+  "Thumbnail.cells": "(rows × columns), the largest weight of each block.",
+  HeadReport: "What a head looks at, as means over queries.",
+  "HeadReport.previousToken": "Attention to the token before.",
+  "HeadReport.firstToken": "Attention of later tokens to the first.",
+  "HeadReport.self": "Attention of a token to itself.",
+  "HeadReport.meanDistance": "From query to key, weighted by attention, in tokens.",
+  "HeadReport.local": "Attention to the two tokens on either side and to the token itself.",
+  "HeadReport.entropy": "From 0 to 1: the entropy over that of an even share.",
+  "HeadReport.duplicateToken": "Attention to earlier occurrences of the same token, of those tokens that have one.",
+  "HeadReport.induction":
+    "Attention to what followed earlier occurrences of the same token, of those tokens that have one.",
+  "HeadReport.label": "What it mostly looks at.",
+  "HeadReport.thumbnail": "A picture of its weights.",
+  TokenPrediction: "What is expected of a token.",
+  "TokenPrediction.id": "Its number in the vocabulary.",
+  "TokenPrediction.logit": "Its logit.",
+  "TokenPrediction.probability": "Among all tokens, at temperature 1.",
+  "TokenPrediction.rank": "0 for the most likely.",
 
   ModelInfo: "What a model is.",
   "ModelInfo.family": "The configuration's model_type.",

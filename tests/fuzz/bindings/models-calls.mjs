@@ -37,9 +37,59 @@ export function modelsCalls(models) {
     return [model, inputs(random, shapes.get(model), { masks: false }), generation(random)];
   };
 
+  const runArguments = (random) => {
+    let model = open(random);
+    for (; shapes.get(model).kind === "image"; model = open(random)) model.delete();
+    const shape = shapes.get(model);
+    const given = inputs(random, shape);
+    const { interventions } = forwardOptions(random, shape, given);
+    return [model, given, some(random, { interventions: () => interventions })];
+  };
+  const running = (random) => {
+    const [model, given, options] = runArguments(random);
+    try {
+      const run = models.run(model, given, options);
+      runs.set(run, shapes.get(model));
+      return run;
+    } finally {
+      model.delete();
+    }
+  };
+  const runs = new WeakMap();
+  const layerOf = (random, run) => random.integer(0, runs.get(run).layers - 1);
+  const headOf = (random, run) => random.integer(0, runs.get(run).heads - 1);
+  const kindOf = (random, run) =>
+    runs.get(run).kind === "encoder-decoder" ? random.pick([undefined, "encoder", "decoder", "cross"]) : undefined;
+
   return {
     ...descriptionCalls,
     generator: { args: generatorArguments },
+    run: { args: runArguments },
+    "CoreRun.head": {
+      of: (random) => firstOf(() => running(random)),
+      args: (random, run) => [layerOf(random, run), headOf(random, run), kindOf(random, run)],
+    },
+    "CoreRun.meanOfHeads": {
+      of: (random) => firstOf(() => running(random)),
+      args: (random, run) => [layerOf(random, run), kindOf(random, run)],
+    },
+    "CoreRun.report": {
+      of: (random) => firstOf(() => running(random)),
+      args: (random, run) => [
+        layerOf(random, run),
+        headOf(random, run),
+        random.pick([1, 2, 3, 100, 2 ** 31 - 1]),
+        kindOf(random, run),
+      ],
+    },
+    "CoreRun.predictions": {
+      of: (random) => firstOf(() => running(random)),
+      args: (random, run) => [
+        random.integer(0, runs.get(run).layers),
+        0,
+        random.pick([1, 5, 2 ** 31 - 1, [0], [0, 1, 1], []]),
+      ],
+    },
     "TextGenerator.next": {
       of: (random) => firstOf(() => models.generator(...generatorArguments(random))),
       every: 8,

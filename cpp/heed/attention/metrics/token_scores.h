@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "heed/tensor/tensor.h"
+
+namespace heed {
+
+/// How far a head follows equal tokens, as means over the queries whose token occurred before.
+struct TokenScores {
+  /// Attention to the earlier occurrences: "duplicate token heads" of K. Wang et al., "Interpretability in the Wild", 2022.
+  double duplicate_token = 0;
+  /// Attention to those that followed the earlier occurrences: "induction score" of C. Olsson et al., "In-context Learning and
+  /// Induction Heads", 2022, for sequences that repeat with any period.
+  double induction = 0;
+};
+
+/// Of each head of weights (batch, heads, length, length) on the sequences `tokens` (batch · length); of sequence b only the
+/// first lengths[b] queries count, where `lengths` are given. 0 where no token occurs twice. Throws std::invalid_argument where
+/// they do not fit.
+template <typename Scalar>
+[[nodiscard]] std::vector<TokenScores> token_scores(const TensorView<Scalar>& weights,
+                                                    std::span<const std::int32_t> tokens,
+                                                    std::span<const Index> lengths = {});
+
+}  // namespace heed
