@@ -218,6 +218,70 @@ test("interventions change what depends on them", async () => {
   );
 });
 
+test("a run gives every head as the forward pass does, and predictions of each layer", async () => {
+  for (const name of ["gpt2", "gemma2", "bert", "t5"]) {
+    const { files, expected } = modelFixture(name);
+    const model = await open(files);
+    const inputs = {
+      inputIds: expected.input_ids.data,
+      ...(expected.decoder_input_ids && { decoderInputIds: expected.decoder_input_ids.data }),
+    };
+    const out = await model.forward(inputs, { attentions: true });
+    const run = await model.run(inputs);
+    const kinds = out.attentions
+      ? { attentions: undefined }
+      : { encoderAttentions: "encoder", decoderAttentions: "decoder", crossAttentions: "cross" };
+    for (const [list, kind] of Object.entries(kinds))
+      for (const [layer, { data, shape }] of out[list].entries()) {
+        const [, heads, queries, keys] = shape;
+        for (let head = 0; head < heads; head++) {
+          const one = run.head(layer, head, kind);
+          assert.deepEqual([one.queries, one.keys], [queries, keys]);
+          const wanted = data.subarray(head * queries * keys, (head + 1) * queries * keys);
+          const worst = one.weights.reduce((most, weight, i) => Math.max(most, Math.abs(weight - wanted[i])), 0);
+          // Recomputed from the log-sum-exp, as tests/cpp/model/model_run_test.cpp has it.
+          assert.ok(worst <= 2e-5, `${name} ${list} ${layer} ${head}: ${worst}`);
+          assert.equal(one.visible.length, queries * keys);
+          const { entropy, thumbnail } = run.report(layer, head, 1, kind);
+          assert.deepEqual(thumbnail, { rows: queries, columns: keys, cells: one.weights });
+          assert.ok(entropy <= 1.0001);
+        }
+        assert.equal(run.meanOfHeads(layer, kind).weights.length, queries * keys);
+      }
+    const { layers, vocabulary } = model.info;
+    const position = out.logits.shape[1] - 1;
+    const last = out.logits.data.subarray(position * vocabulary);
+    const [best] = run.predictions(layers, position, 1);
+    assert.equal(last[best.id], Math.max(...last));
+    assert.deepEqual(run.predictions(layers, position, [best.id]), [best]);
+    assert.equal(run.predictions(0, position, 3).length, 3);
+    run.close();
+    run.close();
+    assert.throws(() => run.head(0, 0), { message: "the run is closed" });
+    model.close();
+  }
+});
+
+test("a run is refused what it does not have, and outlives its model", async () => {
+  const model = await open(modelFixture("gpt2").files);
+  const run = await model.run({ inputIds }, { interventions: { mask: [{ layer: 0, head: 1, query: 3, key: 1 }] } });
+  model.close();
+  assert.equal(run.head(0, 1).weights[3 * 4 + 1], 0);
+  assert.equal(run.head(0, 1).visibleKeys[3], 3);
+  assert.throws(() => run.head(2, 0), { message: "there is no layer 2 among 2" });
+  assert.throws(() => run.head(0.5, 0), { message: "layer is 0.5; it must be a whole number" });
+  assert.throws(() => run.head(0, 0, "own"), {
+    message: 'kind is "own"; it must be "encoder", "decoder" or "cross"',
+  });
+  assert.throws(() => run.report(0, 0, 0), { message: "cells of 0 × 0 weights; they must be at least 1 × 1" });
+  assert.throws(() => run.predictions(0, 0, "text"));
+  run.close();
+  const vit = await open(modelFixture("vit").files);
+  await assert.rejects(vit.run({ inputIds: [1] }), /a run is of a text; a model of kind image takes none/);
+  const other = await open(modelFixture("bert").files);
+  await assert.rejects(other.run({ inputIds }, { signal: AbortSignal.abort() }), { name: "AbortError" });
+});
+
 test("texts are drawn from a seed, end where they are told to, and stop when they are no longer wanted", async () => {
   const model = await open(modelFixture("llama").files);
   const options = { temperature: 1, topK: 50, topP: 0.9, seed: 7, maxNewTokens: 12, eosTokenId: null };

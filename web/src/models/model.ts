@@ -9,11 +9,20 @@ import type {
   ModelInfo,
 } from "../compute/core/heed-models.js";
 import { coreInterventions, type Interventions } from "./interventions";
+import { Run } from "./run";
 import { TextStream } from "./tokenizer/text-stream";
 import type { Tokenizer } from "./tokenizer/tokenizer";
 
 /** What a forward pass returns besides its result, and what is changed in it. */
 export interface ForwardOptions extends Omit<CoreForwardOptions, "interventions"> {
+  /** Changes to what the model computes. */
+  interventions?: Interventions;
+  /** Looked at before the pass begins. */
+  signal?: AbortSignal;
+}
+
+/** What is changed in a run. */
+export interface RunOptions {
   /** Changes to what the model computes. */
   interventions?: Interventions;
   /** Looked at before the pass begins. */
@@ -58,6 +67,16 @@ export class Model {
     signal?.throwIfAborted();
     const changes = interventions && { interventions: coreInterventions(interventions, this.info) };
     return this.#open().forward(inputs, { ...others, ...changes });
+  }
+
+  /** One pass over a text, kept so that all its heads and layers can be looked at. Close it when it is no longer needed. */
+  async run(inputs: ForwardInputs, options: RunOptions = {}): Promise<Run> {
+    const { signal, interventions } = options;
+    signal?.throwIfAborted();
+    const changes = interventions && { interventions: coreInterventions(interventions, this.info) };
+    const run = this.#module.run(this.#open(), inputs, { ...changes });
+    if (!run) throw new Error("the core began no run");
+    return new Run(run);
   }
 
   /** Continues a text token by token, up to and with an end token. Between tokens, whatever else is waiting runs. */

@@ -19,16 +19,21 @@ export type {
   ForwardResult,
   GeneratedToken,
   HeadChoice,
+  HeadReport,
+  HeadWeights,
   MaskedPair,
   ModelInfo,
   ModelTensor,
   PixelTensor,
+  Thumbnail,
+  TokenPrediction,
 } from "../compute/core/heed-models.js";
 export { LoadError } from "../compute/modules/load-module";
 export { inspectModel, type ModelInspection } from "./inspect-model";
 export type { Interventions, Patch } from "./interventions";
-export { type ForwardOptions, type GenerationOptions, type GenerationStep, Model } from "./model";
+export { type ForwardOptions, type GenerationOptions, type GenerationStep, Model, type RunOptions } from "./model";
 export type { ModelSource } from "./model-source";
+export { type AttentionKind, Run } from "./run";
 export { type HubSource, setHubToken } from "./sources/hub";
 export type { NamedBlob } from "./sources/local-files";
 export type { OpenProgress } from "./sources/progress";
