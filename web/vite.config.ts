@@ -14,7 +14,7 @@ export default defineConfig({
     // The content security policy allows no data: scripts or styles; everything is a file.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: [join(import.meta.dirname, "index.html"), join(import.meta.dirname, "gallery.html")],
+      input: ["index.html", "gallery.html", "explorer.html"].map((page) => join(import.meta.dirname, page)),
       // The first figure is both in the page's script and among the figures that are fetched by their tags.
       checks: { ineffectiveDynamicImport: false },
     },

@@ -1,0 +1,301 @@
+import { gzipSync } from "node:zlib";
+import { expect, type Page, type Response, test } from "@playwright/test";
+import { modelFixture } from "../package/model-fixture.mjs";
+import { expectStill, watchShifts } from "./shifts";
+import { violationsOf } from "./violations";
+
+const cells = "Attention weights of the chosen head";
+const opened = { timeout: 20_000 };
+
+async function openStories(page: Page, search = "") {
+  await page.goto(`/explorer.html?model=stories${search}`);
+  await expect(page.locator(".predictions li").first()).toBeVisible(opened);
+  await expect(page.locator(".layers-view tbody tr")).toHaveCount(4, opened);
+}
+
+/** The files of a fixture, given to the chooser of files. */
+async function openFixture(page: Page, name: string) {
+  const fixture = modelFixture(name);
+  await page.goto("/explorer.html");
+  const files = Object.entries(fixture.files).map(([file, buffer]) => ({
+    name: file,
+    mimeType: "application/octet-stream",
+    buffer: Buffer.from(buffer),
+  }));
+  await page.getByLabel("A model's files").setInputFiles(files);
+  await expect(page.locator("#model-facts")).not.toBeEmpty(opened);
+  const ids = Array.from(fixture.expected.input_ids?.data ?? []);
+  await page.locator("#text").fill(ids.join(" "));
+  await expect(page.locator(".token")).toHaveCount(ids.length);
+  return { fixture, ids };
+}
+
+/** The number of the line under the map. */
+async function exactWeight(page: Page): Promise<number> {
+  const text = (await page.locator(".head-view .exact").textContent()) ?? "";
+  const [, digits = "", power = "0"] = /^weight ([\d.]+)(?: × 10([⁻⁰-⁹¹²³]+))? /.exec(text) ?? [];
+  const exponent = Number(power.replace(/./gu, (c) => (c === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c)))));
+  return Number(digits || "NaN") * 10 ** exponent;
+}
+
+for (const [name, causal] of [
+  ["gpt2", true],
+  ["llama", true],
+  ["bert", false],
+] as const)
+  test(`${name}: numbers read off the page are transformers' own`, async ({ page }) => {
+    const { fixture, ids } = await openFixture(page, name);
+    const { expected } = fixture;
+    const size = ids.length;
+    for (const [layer, head] of [
+      [0, 0],
+      [1, 3],
+    ] as const) {
+      await page.getByRole("button", { name: new RegExp(`^Layer ${layer + 1}, head ${head + 1}\\b`) }).click();
+      await expect(page.locator(".head-title")).toHaveText(`Layer ${layer + 1}, head ${head + 1}`);
+      await expect(page.locator(".head-view")).not.toHaveClass(/waiting/);
+      const weights = expected[`attentions.${layer}`]?.data ?? [];
+      for (let step = 0; step < 6; step++) {
+        const [query, key] = causal ? [step, Math.max(0, step - 1)] : [step, size - 1 - step];
+        await pressTo(page, query, key);
+        const wanted = weights[(head * size + query) * size + key] as number;
+        // As the package's test has it: the rounding of float32 in another order.
+        expect(Math.abs((await exactWeight(page)) - wanted)).toBeLessThan(2e-5);
+      }
+    }
+    const logits = expected.logits;
+    const vocabulary = logits?.shape.at(-1) ?? 0;
+    const kept = expected["logits.positions"]?.data;
+    const last = size - 1;
+    const row = kept ? Array.from(kept).indexOf(last) : last;
+    expect(row).toBeGreaterThanOrEqual(0);
+    const ofLast = Array.from({ length: vocabulary }, (_, id) => logits?.data[row * vocabulary + id] as number);
+    await page.locator(".token").last().click();
+    await expect(page.locator(".predictions li")).toHaveCount(10);
+    const best = [...ofLast.keys()].sort((a, b) => (ofLast[b] as number) - (ofLast[a] as number)).slice(0, 10);
+    await expect(page.locator(".predictions .name")).toHaveText(best.map(String));
+    const most = ofLast[best[0] as number] as number;
+    const sum = ofLast.reduce((total, logit) => total + Math.exp(logit - most), 0);
+    const shown = await page.locator(".predictions li .number").first().textContent();
+    expect(Number.parseFloat(shown ?? "")).toBeCloseTo(100 / sum, 0);
+  });
+
+/** Moves the focus of the map, by its keys, from the corner. */
+async function pressTo(page: Page, query: number, key: number) {
+  await page.getByLabel(cells).focus();
+  await page.keyboard.press("Control+Home");
+  for (let i = 0; i < query; i++) await page.keyboard.press("ArrowDown");
+  for (let i = 0; i < key; i++) await page.keyboard.press("ArrowRight");
+  await expect(page.locator(".head-view .reading")).toContainText(`Query ${query} `);
+  await expect(page.locator(".head-view .reading")).toContainText(`key ${key} `);
+}
+
+test("the page is at most 100 KB before a model; nothing of the article is fetched", async ({ page }) => {
+  const responses: Response[] = [];
+  page.on("response", (response) => responses.push(response));
+  const fetched = () => responses.map((response) => new URL(response.url()).pathname);
+  await page.goto("/explorer.html", { waitUntil: "networkidle" });
+  await expect(page.getByRole("heading", { name: "Open a model" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "choose a folder" })).toBeVisible();
+  expect(fetched().filter((path) => /\.wasm|\.safetensors/.test(path))).toEqual([]);
+  const sizes = await Promise.all(responses.map(async (response) => gzipSync(await response.body()).length));
+  const kilobytes = sizes.reduce((sum, size) => sum + size, 0) / 1000;
+  test.info().annotations.push({ type: "size", description: `${kilobytes.toFixed(1)} KB` });
+  expect(kilobytes).toBeLessThanOrEqual(100);
+  await page.getByRole("button", { name: "open pocket stories" }).click();
+  await expect(page.locator(".token")).not.toHaveCount(0, opened);
+  await expect(page).toHaveURL(/model=stories/);
+  await expect(page.locator("#model-facts")).toContainText("3 layers × 4 heads");
+  expect(fetched().filter((path) => /heed-(core|lab)|figure/.test(path))).toEqual([]);
+});
+
+test("a link that names a model of the hub fetches nothing until the reader says so", async ({ page }) => {
+  const asked: string[] = [];
+  await page.route("https://**", (route) => {
+    asked.push(route.request().url());
+    return route.fulfill({ status: 404 });
+  });
+  await page.goto("/explorer.html?hub=org/name");
+  await expect(page.getByLabel("from the hub")).toHaveValue("org/name");
+  await expect(page.locator(".message").first()).toContainText("The link names the model org/name of the hub.");
+  expect(asked).toEqual([]);
+  await page.getByRole("button", { name: "open", exact: true }).click();
+  await expect(page.locator(".message.failure")).toContainText("org/name");
+  expect(asked.every((url) => url.startsWith("https://huggingface.co/api/models/org/name"))).toBe(true);
+});
+
+test("nothing moves by itself while a model opens and is read", async ({ page }) => {
+  await watchShifts(page);
+  await openStories(page);
+  await expectStill(page, 0.01);
+});
+
+test("a token that is pointed at tints the others; a click locks it, in the address too", async ({ page }) => {
+  await openStories(page, "&head=2.1");
+  const token = page.locator(".token").nth(9);
+  await token.hover();
+  await expect(page.locator(".text-view .reading")).toContainText("Layer 2, head 1: token 9");
+  const tints = await page
+    .locator(".token")
+    .evaluateAll((all) => all.map((each) => (each as HTMLElement).style.getPropertyValue("--tint")));
+  expect(tints.filter((tint) => tint !== "0%").length).toBeGreaterThan(0);
+  // A causal head gives nothing to later tokens.
+  expect(tints.slice(10).every((tint) => tint === "0%")).toBe(true);
+  await token.click();
+  await expect(token).toHaveAttribute("aria-pressed", "true");
+  await expect(page).toHaveURL(/query=9/);
+  await page.getByRole("radio", { name: "receives" }).check({ force: true });
+  await expect(page.locator(".text-view .reading")).toContainText("receives most attention from");
+  await page.reload();
+  await expect(page.locator(".token").nth(9)).toHaveAttribute("aria-pressed", "true", opened);
+  await expect(page.locator(".head-title")).toHaveText("Layer 2, head 1");
+});
+
+test("the same place is marked in the text and on the map", async ({ page }) => {
+  await openStories(page);
+  const map = page.getByLabel(cells);
+  const box = await map.boundingBox();
+  if (!box) throw new Error("the map is not drawn");
+  await page.mouse.move(box.x + box.width * 0.1, box.y + box.height * 0.6);
+  const reading = (await page.locator(".head-view .reading").textContent()) ?? "";
+  const [, query = "", key = ""] = /Query (\d+) .* key (\d+) /.exec(reading) ?? [];
+  await expect(page.locator(".token.focus")).toHaveCount(1);
+  expect(
+    await page.locator(".token").evaluateAll((all) => all.findIndex((each) => each.classList.contains("focus"))),
+  ).toBe(Number(query));
+  expect(
+    await page.locator(".token").evaluateAll((all) => all.findIndex((each) => each.classList.contains("key"))),
+  ).toBe(Number(key));
+  await page.mouse.move(2, 2);
+  await expect(page.locator(".head-view .reading")).toContainText("Point at a cell");
+});
+
+test("heads are sorted, labelled and filtered", async ({ page }) => {
+  await openStories(page);
+  const buttons = page.locator(".head-button");
+  await expect(buttons).toHaveCount(12);
+  await page.getByLabel("sorted by").selectOption("first token");
+  await expect(page).toHaveURL(/sort=first\+token/);
+  const scores: number[] = [];
+  for (const button of await buttons.all()) {
+    await button.hover();
+    const text = (await page.locator(".grid-reading").textContent()) ?? "";
+    scores.push(Number(/first token ([\d.]+)/.exec(text)?.[1]));
+  }
+  expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  const counts = await page.locator(".grid-view .count").allTextContents();
+  expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(12);
+  await page
+    .locator(".grid-view")
+    .getByRole("radio", { name: /^other/ })
+    .check({ force: true });
+  const dim = await page.locator(".head-button.dim").count();
+  expect(dim).toBe(12 - Number(counts.at(-1)));
+});
+
+test("what if: a head is switched off, and both predictions stand side by side", async ({ page }) => {
+  await openStories(page, "&head=3.1");
+  await page.getByRole("button", { name: "what if this head were off?" }).click();
+  await expect(page.locator(".predictions li .number.after").first()).toBeVisible();
+  await expect(page.locator(".changes li")).toHaveText(/head 3\.1 is off/);
+  await expect(page.locator(".note")).toContainText(/The logit of “.*” goes from/);
+  await expect(page).toHaveURL(/off=3\.1/);
+  await page.reload();
+  await expect(page.locator(".predictions li .number.after").first()).toBeVisible(opened);
+  await page.getByRole("button", { name: "undo all changes" }).click();
+  await expect(page.locator(".predictions li .number.after")).toHaveCount(0);
+  await page.getByLabel(cells).focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.getByRole("button", { name: "what if the query could not see this key?" }).click();
+  await expect(page.locator(".changes li")).toHaveText(/does not see .* in head 3\.1/);
+  await expect(page.locator(".predictions li .number.after").first()).toBeVisible();
+});
+
+test("a predicted token is written by a click, and taken back", async ({ page }) => {
+  await openStories(page);
+  const count = await page.locator(".token").count();
+  const word = (await page.locator(".predictions .name").first().textContent()) ?? "";
+  await page.locator(".predictions .name").first().click();
+  await expect(page.locator(".token")).toHaveCount(count + 1);
+  await expect(page.locator(".token").last()).toHaveText(word.trim());
+  await expect(page).toHaveURL(/added=\d+/);
+  await page.getByRole("button", { name: "take back the last token" }).click();
+  await expect(page.locator(".token")).toHaveCount(count);
+});
+
+test("the last layer of the lens is what the model predicts", async ({ page }) => {
+  await openStories(page);
+  for (const [column, row] of [
+    [0, 0],
+    [1, 1],
+    [2, 2],
+  ] as const) {
+    const name = await page.locator(".predictions .name").nth(row).textContent();
+    await expect(page.locator(".layers-view tbody tr").last().locator("td .name").nth(column)).toHaveText(name ?? "");
+  }
+});
+
+test("files that are no model are refused in a sentence, and the page can go on", async ({ page }) => {
+  await page.goto("/explorer.html");
+  await page
+    .getByLabel("A model's files")
+    .setInputFiles([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no") }]);
+  await expect(page.locator(".message.failure")).toHaveText(/^The model could not be opened: there is no config\.json/);
+  await page.getByRole("button", { name: "open pocket stories" }).click();
+  await expect(page.locator(".token")).not.toHaveCount(0, opened);
+});
+
+test("a text of no tokens, or of too many, is said to be", async ({ page }) => {
+  await openFixture(page, "gpt2");
+  await page.locator("#text").fill("");
+  await expect(page.locator("#message")).toHaveText("Type a text to see what each head attends to.");
+  await page.locator("#text").fill("1 2 three 4");
+  await expect(page.locator("#unknown")).toHaveText("Left out, because the model does not know it: three");
+  await page.locator("#text").fill("1 ".repeat(65));
+  await expect(page.locator("#message")).toHaveText("The text has 65 tokens but the model's context is 64.");
+  await page.locator("#text").fill("1 2 999");
+  await expect(page.locator("#message")).toContainText("999");
+});
+
+test("everything can be reached and used by keys", async ({ page }) => {
+  await openStories(page);
+  await page.locator("#text").focus();
+  await page.keyboard.press("Tab");
+  await expect(page.locator(".token").first()).toBeFocused();
+  await page.keyboard.press("End");
+  await expect(page.locator(".token").last()).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".token").last()).toHaveAttribute("aria-pressed", "true");
+  await page.locator(".head-button").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".head-title")).toHaveText("Layer 2, head 2");
+});
+
+for (const colorScheme of ["light", "dark"] as const)
+  for (const width of [1440, 390])
+    test(`axe finds nothing, and nothing sticks out: ${colorScheme}, ${width} px`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto("/explorer.html");
+      expect(await violationsOf(page)).toEqual([]);
+      await openStories(page, "&head=2.1&off=3.1&query=12");
+      for (const view of ["text", "heads", "head", "layers"]) {
+        if (width < 900) await page.locator(`.view-names button[value=${view}]`).click();
+        expect(await violationsOf(page)).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      }
+    });
+
+test("on a phone one view is seen at a time, with targets of 44 px", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openStories(page);
+  await expect(page.locator("#grid-place")).toBeHidden();
+  await page.getByRole("button", { name: "Heads", exact: true }).click();
+  await expect(page.locator("#grid-place")).toBeVisible();
+  await expect(page.locator("#text-place")).toBeHidden();
+  await expect(page).toHaveURL(/view=heads/);
+  for (const target of await page.locator(".view-names button, .grid-view .choice label").all())
+    expect((await target.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+});

@@ -1,0 +1,128 @@
+/**
+ * A network of this page's own trainer (cpp/heed/nn/transformer.h) as a checkpoint of StarCoder2, whose layers compute the same: the
+ * norm before each part, rotary positions, a feed-forward without gate. What differs is how numbers lie: linear maps there are
+ * (inputs × outputs), here (outputs × inputs); pairs that turn together there are next to each other, here half a head apart; and
+ * the norms have a bias here, which is 0. Pure.
+ */
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** Half-precision numbers, which are moved and never read. */
+  readonly data: Uint16Array;
+}
+
+export interface Checkpoint {
+  readonly files: readonly { name: string; blob: Blob }[];
+  /** What each token is. */
+  readonly words: readonly string[];
+}
+
+export function storiesCheckpoint(file: ArrayBuffer): Checkpoint {
+  const { metadata, matrix } = read(file);
+  const number = (name: string) => Number(metadata[name]);
+  const width = number("d_model");
+  const heads = number("heads");
+  const layers = number("layers");
+  const tensors: [string, readonly number[], Uint16Array][] = [];
+  const add = (name: string, { rows, columns, data }: Matrix) =>
+    tensors.push([`${name}.weight`, [rows, columns], data]);
+  const norm = (name: string, { data }: Matrix) => {
+    tensors.push([`${name}.weight`, [width], data], [`${name}.bias`, [width], new Uint16Array(width)]);
+  };
+  add("model.embed_tokens", matrix("embedding"));
+  for (let i = 0; i < layers; i++) {
+    const from = `layers.${i}.`;
+    const to = `model.layers.${i}.`;
+    norm(`${to}input_layernorm`, matrix(`${from}attention_norm`));
+    for (const [name, part] of [
+      ["q_proj", "query"],
+      ["k_proj", "key"],
+    ] as const)
+      add(`${to}self_attn.${name}`, pairsApart(transposed(matrix(`${from}attention.${part}`)), width / heads));
+    add(`${to}self_attn.v_proj`, transposed(matrix(`${from}attention.value`)));
+    add(`${to}self_attn.o_proj`, transposed(matrix(`${from}attention.output`)));
+    norm(`${to}post_attention_layernorm`, matrix(`${from}feed_forward_norm`));
+    add(`${to}mlp.c_fc`, transposed(matrix(`${from}feed_forward.up`)));
+    add(`${to}mlp.c_proj`, transposed(matrix(`${from}feed_forward.down`)));
+  }
+  norm("model.norm", matrix("final_norm"));
+  add("lm_head", matrix("unembedding"));
+  const config = {
+    model_type: "starcoder2",
+    architectures: ["Starcoder2ForCausalLM"],
+    vocab_size: number("vocabulary"),
+    hidden_size: width,
+    intermediate_size: number("d_ff"),
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    num_key_value_heads: number("kv_heads"),
+    max_position_embeddings: number("context"),
+    norm_epsilon: number("norm_epsilon"),
+    rope_theta: number("rotary_base"),
+    hidden_act: "gelu_pytorch_tanh",
+    use_bias: false,
+    sliding_window: null,
+    tie_word_embeddings: false,
+  };
+  return {
+    files: [
+      { name: "config.json", blob: new Blob([JSON.stringify(config)]) },
+      { name: "model.safetensors", blob: written(tensors) },
+    ],
+    words: JSON.parse(metadata.words ?? "[]"),
+  };
+}
+
+function read(file: ArrayBuffer) {
+  const length = Number(new DataView(file).getBigUint64(0, true));
+  const { __metadata__: metadata = {}, ...entries } = JSON.parse(
+    new TextDecoder().decode(new Uint8Array(file, 8, length)),
+  ) as { __metadata__?: Record<string, string> } & Record<string, Entry>;
+  const matrix = (name: string): Matrix => {
+    const entry = (entries as Record<string, Entry>)[name];
+    if (entry?.dtype !== "F16") throw new Error(`the model has no tensor ${name} in half precision`);
+    const [rows = 0, columns = 0] = entry.shape;
+    const [begin, end] = entry.data_offsets;
+    return { rows, columns, data: new Uint16Array(file.slice(8 + length + begin, 8 + length + end)) };
+  };
+  return { metadata: metadata as Record<string, string>, matrix };
+}
+
+function transposed({ rows, columns, data }: Matrix): Matrix {
+  const to = new Uint16Array(data.length);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) to[column * rows + row] = data[row * columns + column] as number;
+  return { rows: columns, columns: rows, data: to };
+}
+
+/** Rows 2i and 2i + 1 of each head become rows i and i + dim / 2. */
+function pairsApart({ rows, columns, data }: Matrix, dim: number): Matrix {
+  const to = new Uint16Array(data.length);
+  for (let row = 0; row < rows; row++) {
+    const within = row % dim;
+    const place = row - within + Math.floor(within / 2) + (within % 2) * (dim / 2);
+    to.set(data.subarray(row * columns, (row + 1) * columns), place * columns);
+  }
+  return { rows, columns, data: to };
+}
+
+function written(tensors: readonly [string, readonly number[], Uint16Array][]): Blob {
+  const header: Record<string, Entry> = {};
+  let end = 0;
+  for (const [name, shape, { byteLength }] of tensors) {
+    header[name] = { dtype: "F16", shape, data_offsets: [end, end + byteLength] };
+    end += byteLength;
+  }
+  const text = JSON.stringify(header);
+  const bytes = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8));
+  const length = new DataView(new ArrayBuffer(8));
+  length.setBigUint64(0, BigInt(bytes.length), true);
+  return new Blob([length.buffer, bytes, ...tensors.map(([, , data]) => data as Uint16Array<ArrayBuffer>)]);
+}
