@@ -33,7 +33,7 @@ async function openFixture(page: Page, name: string) {
 /** The number of the line under the map. */
 async function exactWeight(page: Page): Promise<number> {
   const text = (await page.locator(".head-view .exact").textContent()) ?? "";
-  const [, digits = "", power = "0"] = /^weight ([\d.]+)(?: × 10([⁻⁰-⁹¹²³]+))? /.exec(text) ?? [];
+  const [, digits = "", power = "⁰"] = /^weight ([\d.]+)(?: × 10([⁻⁰-⁹¹²³]+))? /.exec(text) ?? [];
   const exponent = Number(power.replace(/./gu, (c) => (c === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c)))));
   return Number(digits || "NaN") * 10 ** exponent;
 }

@@ -24,6 +24,8 @@ Tensor<float> visible_keys_of(const Tensor<std::uint8_t>& visible) {
 
 HeadWeights described(Tensor<float> weights, Tensor<std::uint8_t> visible) {
   const auto [batch, heads, queries, keys] = weights.shape;
+  // exp(logit − log-sum-exp) can round to a few units above 1, which would make the entropy negative.
+  for (float& weight : weights.data) weight = std::min(weight, 1.0F);
   HeadWeights result;
   result.visible_keys = visible_keys_of(visible);
   result.entropy = Tensor<float>({batch, heads, queries, 1}, "the entropies");

@@ -58,6 +58,7 @@ TEST_CASE("The heads of a run are those of the pass that keeps all weights", "[m
           const HeadWeights one = run.head(kind, at, head);
           const std::span<const float> expected(weights.head(0, head), static_cast<std::size_t>(queries * keys));
           CHECK(largest_difference(one.weights.data, expected) < kRecomputed);
+          CHECK(one.largest <= 1);
           CHECK(one.largest == *std::ranges::max_element(one.weights.data));
           double hidden = 0;
           for (std::size_t i = 0; i < sum.size(); ++i) {
@@ -67,6 +68,7 @@ TEST_CASE("The heads of a run are those of the pass that keeps all weights", "[m
           CHECK(hidden == 0);
           for (Index i = 0; i < queries; ++i) {
             const float nats = one.entropy.data[static_cast<std::size_t>(i)];
+            CHECK(nats >= 0);
             CHECK(nats <= std::log(one.visible_keys.data[static_cast<std::size_t>(i)]) + 1e-4);
           }
           const HeadReport report = run.report(kind, at, head, 1);
