@@ -27,8 +27,8 @@ const std::vector<AttentionRecord>& records_of(const ForwardResult& result, Atte
   return kind == AttentionKind::kDecoder ? result.decoder.attentions : result.decoder.cross_attentions;
 }
 
-/// Recomputed from the log-sum-exp, a weight is off by the rounding of its logit, some 1e-6 of it.
-constexpr double kRecomputed = 2e-5;
+/// Recomputed from the log-sum-exp, a weight is off by the rounding of both: 2⁻²⁴ of each. Marian's logits come near 512.
+constexpr double kRecomputed = 2 * 512 * 0x1p-24;
 
 double largest_difference(std::span<const float> a, std::span<const float> b) {
   if (a.size() != b.size()) return INFINITY;
