@@ -1,9 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { buildTarget } from "../../cpp/toolchain/cmake-build.mjs";
 import { prepare, repository } from "../../cpp/toolchain/prepare.mjs";
-import { outputOf, say, which } from "../../cpp/toolchain/process.mjs";
+import { outputOf, say } from "../../cpp/toolchain/process.mjs";
 import { build } from "../../web/build.mjs";
 import { countFromReport, succeeds, tally } from "./programs.mjs";
 
@@ -109,11 +110,13 @@ async function catch2(preset, filters = [], env = {}) {
   });
 }
 
-/** What starts a preset's programs. The thread sanitizer does not know where a kernel of 2023 or later puts memory at random. */
-const starters = {
-  wasm: [node],
-  threads: process.platform === "linux" && which("setarch") ? ["setarch", "--addr-no-randomize"] : [],
-};
+/** The thread sanitizer does not know where a kernel of 2023 or later puts memory at random; some containers forbid to change that. */
+const withoutRandomAddresses = ["setarch", "--addr-no-randomize"];
+const [setarch, ...fixed] = withoutRandomAddresses;
+const canFixAddresses = spawnSync(setarch, [...fixed, "true"], { stdio: "ignore" }).status === 0;
+
+/** What starts a preset's programs. */
+const starters = { wasm: [node], threads: canFixAddresses ? withoutRandomAddresses : [] };
 
 /** Models that others trained lie beside the clone, where there are any; HEED_MODELS names another folder. */
 const modelsBeside = join(repository, "../shared/models");
