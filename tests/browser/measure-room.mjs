@@ -73,12 +73,14 @@ async function heightsAt(page, width) {
   await page.waitForTimeout(1000);
   return page.evaluate(() => {
     const figures = [...document.querySelectorAll("main > .breakout")];
-    for (const figure of figures) figure.style.minHeight = "0";
+    for (const figure of figures) figure.style.setProperty("--room", "0");
     const heights = figures.map((figure) => [figure.localName, Math.ceil(figure.getBoundingClientRect().height)]);
-    for (const figure of figures) figure.style.minHeight = "";
+    for (const figure of figures) figure.style.removeProperty("--room");
     return Object.fromEntries(heights);
   });
 }
+
+const anyOf = (tags) => `:is(\n    ${tags.join(",\n    ")}\n  )`;
 
 /** Widest first: a later rule, for narrower windows, goes before an earlier one. */
 function styles(heights) {
@@ -88,7 +90,7 @@ function styles(heights) {
       // The notebook is kept room as it comes: with fewer tokens or heads it is a much smaller figure.
       .map(
         ([tag, height]) =>
-          `${indent}${tag === "heed-notebook" ? `${tag}:not([data-changed])` : tag} {\n${indent}  min-height: ${height}px;\n${indent}}`,
+          `${indent}${tag === "heed-notebook" ? `${tag}:not([data-changed])` : tag} {\n${indent}  --room: ${height}px;\n${indent}}`,
       )
       .join("\n\n");
   const last = widths.length - 1;
@@ -102,6 +104,16 @@ ${tags.join(",\n")} {
 }
 
 @media screen and (scripting: enabled) {
+  ${anyOf(tags)} {
+    min-height: var(--room, 0);
+  }
+
+  /* Until it is drawn it is not seen, but its charts have their first sizes, which may take more. */
+  ${anyOf(tags.filter((tag) => !["heed-notebook", "heed-long-map"].includes(tag)))}:defined:not(.drawn, .failed) {
+    max-height: var(--room, none);
+    overflow: clip;
+  }
+
 ${rules(heights[last], "  ")}
 
 ${narrower.join("\n\n")}

@@ -81,11 +81,12 @@ test.describe("what was trained", () => {
     const training = new TrainingPage(page);
     await training.open();
     await training.train(30);
-    const step = await training.step();
-    const weights = await training.data("Attention weights");
     const saving = page.waitForEvent("download");
     await training.button("save model").click();
     const download = await saving;
+    // The steps that were under way when the reader paused have been taken by now.
+    const step = await training.step();
+    const weights = await training.data("Attention weights");
     expect(download.suggestedFilename()).toBe(`heed-induction-step-${step}.safetensors`);
     await expect(training.message).toContainText("training goes on from here");
     await training.button("reset").click();
