@@ -1,5 +1,6 @@
 /** What the worker has answered of the present text, and what is asked anew when the reader changes something. */
 
+import { asSentence } from "../model/as-sentence";
 import { positionOf, type Scene } from "./scene";
 import { type ExplorerState, isChanged } from "./state";
 import { blockFor } from "./views/grid-view";
@@ -163,12 +164,7 @@ export class Results {
       await act();
       if (!signal.aborted) this.events.changed();
     } catch (error) {
-      if (!signal.aborted) this.events.say(asSentence(error));
+      if (!signal.aborted) this.events.say(asSentence(error instanceof Error ? error.message : String(error)));
     }
   }
-}
-
-function asSentence(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, ".");
 }

@@ -1,5 +1,6 @@
 /** What the views show: the reader's state, and what the worker has answered so far. */
 import type { Palette } from "../charts/color/palette";
+import { hueOf as hueOfHead } from "../figure/maps/head-name";
 import type { HeadWeights } from "../models/models";
 import type { ExplorerState } from "./state";
 import type { EncodedText, LayerHeads, OpenedModel, Prediction } from "./worker/protocol";
@@ -37,17 +38,15 @@ export interface Acts {
 }
 
 /** The place that is read: under the pointer, else locked, else the last token. */
-export function placeOf({ hover, state, text }: Scene): Place {
-  return hover ?? { query: state.query ?? Math.max(0, text.ids.length - 1), key: state.key };
-}
+export const placeOf = (scene: Scene): Place => scene.hover ?? { query: positionOf(scene), key: scene.state.key };
 
 /** The token whose predictions are shown. */
 export const positionOf = ({ state, text }: Pick<Scene, "state" | "text">): number =>
   state.query ?? Math.max(0, text.ids.length - 1);
 
 /** The colour of a head; the mean of a layer is slate. */
-export const hueOf = ({ maps }: Palette, head: number | null): string =>
-  (head === null ? maps[0] : maps[1 + (head % (maps.length - 1))]) ?? "";
+export const hueOf = (palette: Palette, head: number | null): string =>
+  head === null ? (palette.maps[0] ?? "") : hueOfHead(palette, head);
 
 /** A token as it is quoted in a sentence: spaces at the ends left out, others and line ends shown. */
 export function quoted(name: string | undefined): string {

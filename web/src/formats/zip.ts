@@ -11,8 +11,10 @@ export interface ZipEntry {
 }
 
 const signatures = { end: 0x06054b50, entry: 0x02014b50, file: 0x04034b50 };
-/** The end record is 22 bytes and a comment of up to 64 KB. */
 const endBytes = 22;
+const mostComment = 65_535;
+/** The end record with the longest comment: its place is found in so many last bytes of an archive. */
+export const mostEndBytes = endBytes + mostComment;
 
 /** Of an archive, or of its last bytes, which begin at its byte `start`. */
 export function readDirectory(bytes: Uint8Array<ArrayBuffer>, start = 0): ZipEntry[] {
@@ -49,7 +51,7 @@ export function directoryStart(bytes: Uint8Array<ArrayBuffer>): number {
 
 function endRecord(view: DataView): number {
   let end = view.byteLength - endBytes;
-  const last = Math.max(0, end - 65_535);
+  const last = Math.max(0, end - mostComment);
   while (end >= last && view.getUint32(end, true) !== signatures.end) end--;
   if (end < last) throw new FormatError("the archive has no directory at its end: it was cut off, or is no archive");
   return end;

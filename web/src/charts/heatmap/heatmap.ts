@@ -1,6 +1,5 @@
 /** One attention map: cells on a canvas, ticks, bands and the focus box in SVG above it. */
 import { type Selection, select } from "d3-selection";
-import type { HeadMap } from "../../compute/client";
 import { fromOklab, pixel, ramp, toOklab } from "../color/color";
 import { shorten } from "../format";
 import { inSlices, tween } from "../motion";
@@ -46,7 +45,7 @@ export class Heatmap {
   private readonly cursors = this.overlay.append("g").attr("class", "cursors");
   private size: Size = { width: 0, height: 0 };
   private layout: HeatmapLayout | undefined;
-  private map: HeadMap | undefined;
+  private map: Cells | undefined;
   private style: HeatmapStyle | undefined;
   private drawn: { weights: Float32Array; max: number } | undefined;
   private place: { query: number; key: number | null } | null = null;
@@ -90,7 +89,7 @@ export class Heatmap {
   }
 
   /** Draws a map. With `settle`, small maps move from the weights drawn before to the new ones. */
-  show(map: HeadMap, style: HeatmapStyle, settle = false): void {
+  show(map: Cells, style: HeatmapStyle, settle = false): void {
     this.map = map;
     this.style = style;
     this.layOut();
@@ -140,7 +139,7 @@ export class Heatmap {
     if (this.options.ticks) this.markTicks(inside?.query ?? null, key);
   }
 
-  private raster(map: HeadMap): Raster {
+  private raster(map: Cells): Raster {
     return rasterFor(map, (this.size.width || 300) * devicePixelRatio);
   }
 

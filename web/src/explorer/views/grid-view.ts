@@ -2,7 +2,7 @@
 import { ramp } from "../../charts/color/color";
 import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
-import { moveByKeys } from "../../figures/heads/move-by-keys";
+import { moveByKeys } from "../../controls/move-by-keys";
 import type { HeadReport, Thumbnail } from "../../models/models";
 import { type Acts, hueOf, type Scene } from "../scene";
 import { headCode, headName, isSameHead, type Label, labels, type Order, orders } from "../state";

@@ -4,6 +4,7 @@ import { type ColorScale, colorScales, logFloor, scaledWeights } from "../../cha
 import { ScaleBar } from "../../charts/color/scale-bar";
 import { exact, reading } from "../../charts/format";
 import { Heatmap } from "../../charts/heatmap/heatmap";
+import { isVisible } from "../../charts/heatmap/raster";
 import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
 import { mapBody } from "../../figure/maps/map-body";
@@ -121,11 +122,10 @@ export class HeadView {
     const nameAt = (i: number) => text.names[i]?.trim() || String(i);
     this.heatmap.nameTicks(isNamed ? { query: nameAt, key: nameAt } : null);
     this.heatmap.measure();
-    const map = mapOf(head);
     const { paper, ink } = palette;
     const isLinear = state.scale === "linear";
     const style = { paper, ink, hue, max: isLinear ? head.largest : 1 };
-    this.heatmap.show(isLinear ? map : scaledWeights(map, state.scale, head.largest), style);
+    this.heatmap.show(isLinear ? head : scaledWeights(head, state.scale, head.largest), style);
     this.bar.measure();
     const isOfRow = state.scale === "row maximum";
     const from = state.scale === "log" ? head.largest * logFloor : 0;
@@ -205,27 +205,6 @@ export class HeadView {
 
 const barCaption = (scale: ColorScale) =>
   `${scale === "row maximum" ? "weight as a share of the row’s largest" : `attention weight, ${scale} scale up to the largest`}; hatched: the query may not see the key`;
-
-const isVisible = ({ visible, keys }: HeadWeights, query: number, key: number) => visible[query * keys + key] === 1;
-
-/** As charts take it. */
-function mapOf({ queries, keys, weights, visible, visibleKeys, entropy, largest }: HeadWeights) {
-  return {
-    queries,
-    keys,
-    weights,
-    visible,
-    visibleKeys,
-    entropy,
-    maxWeight: largest,
-    // What the map does not draw.
-    normalisedEntropy: entropy,
-    largestEntropy: entropy,
-    meanWeight: 0,
-    minWeight: 0,
-    meanEntropy: 0,
-  };
-}
 
 function sentenceOf({ text }: Scene, head: HeadWeights, { query, key }: Place): string {
   const from = `Query ${query} ${quoted(text.names[query])}`;

@@ -2,7 +2,8 @@
 import { reading } from "../../charts/format";
 import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
-import { moveByKeys } from "../../figures/heads/move-by-keys";
+import { moveByKeys } from "../../controls/move-by-keys";
+import type { HeadWeights } from "../../models/models";
 import { type Acts, hueOf, placeOf, quoted, type Scene } from "../scene";
 import { headName, tints } from "../state";
 
@@ -89,15 +90,17 @@ export class TextView {
   }
 }
 
-/** Of each token, its weight as a share of the largest: along the query's row, or down the column of the token as a key. */
-export function sharesOf(
-  { weights, queries, keys }: { weights: Float32Array; queries: number; keys: number },
-  token: number,
-  gives: boolean,
-): Float32Array {
-  const values = gives
-    ? weights.slice(token * keys, (token + 1) * keys)
+type Weights = Pick<HeadWeights, "weights" | "queries" | "keys">;
+
+/** What a token gives to each other as a query, along its row; or receives from each as a key, down its column. */
+const weightsOf = ({ weights, queries, keys }: Weights, token: number, gives: boolean): Float32Array =>
+  gives
+    ? weights.subarray(token * keys, (token + 1) * keys)
     : Float32Array.from({ length: queries }, (_, i) => weights[i * keys + token] ?? 0);
+
+/** The same as shares of the largest. */
+export function sharesOf(head: Weights, token: number, gives: boolean): Float32Array {
+  const values = weightsOf(head, token, gives);
   const most = values.reduce((a, b) => Math.max(a, b), 0);
   return most > 0 ? values.map((value) => value / most) : values;
 }
@@ -113,11 +116,8 @@ function sentenceOf(scene: Scene): string {
   const { head, text, state } = scene;
   const { query } = placeOf(scene);
   if (!head || text.ids.length === 0) return "";
-  const { keys, weights, queries } = head;
   const gives = state.tint === "gives";
-  const values = gives
-    ? weights.subarray(query * keys, (query + 1) * keys)
-    : Float32Array.from({ length: queries }, (_, i) => weights[i * keys + query] ?? 0);
+  const values = weightsOf(head, query, gives);
   const most = largestFirst(values, 3)
     .filter((i) => (values[i] as number) > 0)
     .map((i) => `${quoted(text.names[i])} (token ${i}) ${reading(values[i] as number)}`);

@@ -4,9 +4,9 @@ import { scaledWeights } from "../../charts/color/color-scale";
 import type { Palette } from "../../charts/color/palette";
 import { paintSmallMap } from "../../charts/heatmap/small-map";
 import { el } from "../../controls/el";
+import { moveByKeys } from "../../controls/move-by-keys";
 import { setText } from "../../controls/set-text";
 import { type HeadMetric, headMetrics } from "./head-metrics";
-import { moveByKeys } from "./move-by-keys";
 import { mapOfHead, type ShownHeads } from "./shown-heads";
 
 export interface HeadGridEvents {

@@ -1,4 +1,4 @@
-import { directoryStart, headerBytes, readDirectory, type ZipEntry } from "../../formats/zip";
+import { directoryStart, headerBytes, mostEndBytes, readDirectory, type ZipEntry } from "../../formats/zip";
 import { bytesOf, fileOfBytes, type ModelFile } from "../sources/model-file";
 import { type PickledTensor, tensorsOf, unpickle } from "./unpickle";
 
@@ -113,7 +113,7 @@ function isContiguous(shape: readonly number[], strides: readonly number[]): boo
 
 /** The archive's entries by name. None of what PyTorch saves is compressed, so that nothing can grow. */
 async function directoryOf(file: ModelFile): Promise<Map<string, Entry>> {
-  const tail = Math.max(0, file.size - longestEnd);
+  const tail = Math.max(0, file.size - mostEndBytes);
   const start = directoryStart(await bytesOf(file, tail));
   if (start > file.size || file.size - start > mostDirectory)
     throw new Error(`its directory is said to begin at byte ${start} of ${file.size}`);
@@ -131,9 +131,6 @@ async function directoryOf(file: ModelFile): Promise<Map<string, Entry>> {
     }),
   );
 }
-
-/** The end record of an archive and the longest comment. */
-const longestEnd = 22 + 65_535;
 
 async function contentOf(file: ModelFile, entry: Entry): Promise<Uint8Array<ArrayBuffer>> {
   const whole = await bytesOf(file, entry.offset, entry.end);
