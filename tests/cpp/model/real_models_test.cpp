@@ -74,20 +74,7 @@ TEST_CASE("A trained Llama writes the story it is known to write", "[real-models
                                                                      .d_ff = 172,
                                                                      .norm = Norm::kRms,
                                                                      .tied = true});
-  loader.copy("embedding", "model.embed_tokens.weight");
-  for (int i = 0; i < 5; ++i) {
-    const std::string to = "layers." + std::to_string(i) + ".";
-    const std::string from = "model." + to;
-    loader.copy(to + "attention_norm", from + "input_layernorm.weight");
-    loader.transpose(to + "attention.query", from + "self_attn.q_proj.weight");
-    loader.transpose(to + "attention.key", from + "self_attn.k_proj.weight");
-    loader.transpose(to + "attention.value", from + "self_attn.v_proj.weight");
-    loader.transpose(to + "attention.output", from + "self_attn.o_proj.weight");
-    loader.copy(to + "feed_forward_norm", from + "post_attention_layernorm.weight");
-    for (const std::string map : {"gate", "up", "down"})
-      loader.transpose(to + "feed_forward." + map, from + "mlp." + map + "_proj.weight");
-  }
-  loader.copy("final_norm", "model.norm.weight");
+  copy_llama(loader, [&](const std::string& to, const std::string& from) { loader.transpose(to, from); });
 
   const std::vector<std::string> texts = vocabulary_of("tok512.bin", 512);
   const std::string story =
@@ -111,29 +98,9 @@ TEST_CASE("A trained GPT-2 sorts", "[real-models]") {
                                                                        .feed_forward = FeedForward::kGelu,
                                                                        .positions = Positions::kLearned,
                                                                        .bias = true});
-  loader.copy("embedding", "transformer.wte.weight");
-  loader.copy("positions", "transformer.wpe.weight");
-  const auto norm = [&](const std::string& to, const std::string& from) {
-    loader.copy(to, from + ".weight");
-    loader.copy(to + ".bias", from + ".bias");
-  };
-  const auto linear = [&](const std::string& to, const std::string& from, Index skipped = 0) {
-    loader.transpose(to, from + ".weight", skipped);
-    loader.copy(to + ".bias", from + ".bias", skipped);
-  };
-  for (int i = 0; i < 3; ++i) {
-    const std::string to = "layers." + std::to_string(i) + ".";
-    const std::string from = "transformer.h." + std::to_string(i) + ".";
-    norm(to + "attention_norm", from + "ln_1");
-    linear(to + "attention.query", from + "attn.c_attn");
-    linear(to + "attention.key", from + "attn.c_attn", 48);
-    linear(to + "attention.value", from + "attn.c_attn", 96);
-    linear(to + "attention.output", from + "attn.c_proj");
-    norm(to + "feed_forward_norm", from + "ln_2");
-    linear(to + "feed_forward.up", from + "mlp.c_fc");
-    linear(to + "feed_forward.down", from + "mlp.c_proj");
-  }
-  norm("final_norm", "transformer.ln_f");
+  copy_gpt2(loader, "transformer.", [&](const std::string& to, const std::string& from, Index skipped) {
+    loader.transpose(to, from, skipped);
+  });
   loader.copy("unembedding", "lm_head.weight");
 
   // Every sequence of six of the three letters.

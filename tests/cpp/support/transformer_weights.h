@@ -82,4 +82,54 @@ class TransformerWeights {
   Transformer<float> model;
 };
 
+/// Copies all that a Llama checkpoint holds but an unembedding of its own. `rotated(parameter, tensor)` copies the projections to
+/// queries and keys, in the order that rotary positions need.
+template <typename Rotated>
+void copy_llama(TransformerWeights& weights, Rotated rotated) {
+  weights.copy("embedding", "model.embed_tokens.weight");
+  for (Index i = 0; i < weights.model.config().layers; ++i) {
+    const std::string to = "layers." + std::to_string(i) + ".";
+    const std::string from = "model." + to;
+    weights.copy(to + "attention_norm", from + "input_layernorm.weight");
+    rotated(to + "attention.query", from + "self_attn.q_proj.weight");
+    rotated(to + "attention.key", from + "self_attn.k_proj.weight");
+    weights.transpose(to + "attention.value", from + "self_attn.v_proj.weight");
+    weights.transpose(to + "attention.output", from + "self_attn.o_proj.weight");
+    weights.copy(to + "feed_forward_norm", from + "post_attention_layernorm.weight");
+    for (const std::string map : {"gate", "up", "down"})
+      weights.transpose(to + "feed_forward." + map, from + "mlp." + map + "_proj.weight");
+  }
+  weights.copy("final_norm", "model.norm.weight");
+}
+
+/// Copies all that a GPT-2 checkpoint holds but an unembedding of its own; its names begin with `prefix`. `matrix(parameter,
+/// tensor, skipped)` copies the matrix of a linear layer, of which `skipped` outputs come before.
+template <typename Matrix>
+void copy_gpt2(TransformerWeights& weights, const std::string& prefix, Matrix matrix) {
+  weights.copy("embedding", prefix + "wte.weight");
+  weights.copy("positions", prefix + "wpe.weight");
+  const auto norm = [&](const std::string& to, const std::string& from) {
+    weights.copy(to, from + ".weight");
+    weights.copy(to + ".bias", from + ".bias");
+  };
+  const auto linear = [&](const std::string& to, const std::string& from, Index skipped = 0) {
+    matrix(to, from + ".weight", skipped);
+    weights.copy(to + ".bias", from + ".bias", skipped);
+  };
+  const Index width = weights.model.config().d_model;
+  for (Index i = 0; i < weights.model.config().layers; ++i) {
+    const std::string to = "layers." + std::to_string(i) + ".";
+    const std::string from = prefix + "h." + std::to_string(i) + ".";
+    norm(to + "attention_norm", from + "ln_1");
+    linear(to + "attention.query", from + "attn.c_attn");
+    linear(to + "attention.key", from + "attn.c_attn", width);
+    linear(to + "attention.value", from + "attn.c_attn", 2 * width);
+    linear(to + "attention.output", from + "attn.c_proj");
+    norm(to + "feed_forward_norm", from + "ln_2");
+    linear(to + "feed_forward.up", from + "mlp.c_fc");
+    linear(to + "feed_forward.down", from + "mlp.c_proj");
+  }
+  norm("final_norm", prefix + "ln_f");
+}
+
 }  // namespace heed::test

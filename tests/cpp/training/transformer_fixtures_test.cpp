@@ -66,20 +66,7 @@ TEST_CASE("A transformer computes what transformers' Llama computes", "[transfor
                                                     .d_ff = 96,
                                                     .norm = Norm::kRms,
                                                     .norm_epsilon = 1e-6});
-  weights.copy("embedding", "model.embed_tokens.weight");
-  for (int i = 0; i < 2; ++i) {
-    const std::string to = "layers." + std::to_string(i) + ".";
-    const std::string from = "model." + to;
-    weights.copy(to + "attention_norm", from + "input_layernorm.weight");
-    weights.transpose_halves(to + "attention.query", from + "self_attn.q_proj.weight");
-    weights.transpose_halves(to + "attention.key", from + "self_attn.k_proj.weight");
-    weights.transpose(to + "attention.value", from + "self_attn.v_proj.weight");
-    weights.transpose(to + "attention.output", from + "self_attn.o_proj.weight");
-    weights.copy(to + "feed_forward_norm", from + "post_attention_layernorm.weight");
-    for (const std::string map : {"gate", "up", "down"})
-      weights.transpose(to + "feed_forward." + map, from + "mlp." + map + "_proj.weight");
-  }
-  weights.copy("final_norm", "model.norm.weight");
+  copy_llama(weights, [&](const std::string& to, const std::string& from) { weights.transpose_halves(to, from); });
   weights.copy("unembedding", "lm_head.weight");
   check_forward(weights.model, fixture);
 }
@@ -95,28 +82,7 @@ TEST_CASE("A transformer computes what transformers' GPT-2 computes", "[transfor
                                                     .positions = Positions::kLearned,
                                                     .bias = true,
                                                     .tied = true});
-  weights.copy("embedding", "wte.weight");
-  weights.copy("positions", "wpe.weight");
-  const auto norm = [&](const std::string& to, const std::string& from) {
-    weights.copy(to, from + ".weight");
-    weights.copy(to + ".bias", from + ".bias");
-  };
-  const auto linear = [&](const std::string& to, const std::string& from, Index skipped = 0) {
-    weights.columns(to, from + ".weight", skipped);
-    weights.copy(to + ".bias", from + ".bias", skipped);
-  };
-  for (int i = 0; i < 2; ++i) {
-    const std::string to = "layers." + std::to_string(i) + ".";
-    const std::string from = "h." + std::to_string(i) + ".";
-    norm(to + "attention_norm", from + "ln_1");
-    linear(to + "attention.query", from + "attn.c_attn");
-    linear(to + "attention.key", from + "attn.c_attn", 48);
-    linear(to + "attention.value", from + "attn.c_attn", 96);
-    linear(to + "attention.output", from + "attn.c_proj");
-    norm(to + "feed_forward_norm", from + "ln_2");
-    linear(to + "feed_forward.up", from + "mlp.c_fc");
-    linear(to + "feed_forward.down", from + "mlp.c_proj");
-  }
-  norm("final_norm", "ln_f");
+  copy_gpt2(weights, "",
+            [&](const std::string& to, const std::string& from, Index skipped) { weights.columns(to, from, skipped); });
   check_forward(weights.model, fixture);
 }
