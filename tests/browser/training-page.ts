@@ -57,6 +57,17 @@ export class TrainingPage {
   async pause(): Promise<void> {
     await this.button("Pause").click();
     await expect(this.button("Play")).toBeVisible();
+    await this.answered();
+  }
+
+  /** The worker answers in order: what it had trained until now has been told after this. */
+  async answered(change: object = {}): Promise<void> {
+    await this.figure.evaluate(async (figure, changed) => {
+      const answer = new Promise((resolve) => figure.addEventListener("heed-result", resolve, { once: true }));
+      const element = figure as HTMLElement & { state: object };
+      element.state = { ...element.state, ...changed };
+      await answer;
+    }, change);
   }
 
   /** The numbers whose name begins with `name`. */

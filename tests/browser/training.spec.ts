@@ -81,12 +81,11 @@ test.describe("what was trained", () => {
     const training = new TrainingPage(page);
     await training.open();
     await training.train(30);
+    const step = await training.step();
+    const weights = await training.data("Attention weights");
     const saving = page.waitForEvent("download");
     await training.button("save model").click();
     const download = await saving;
-    // The steps that were under way when the reader paused have been taken by now.
-    const step = await training.step();
-    const weights = await training.data("Attention weights");
     expect(download.suggestedFilename()).toBe(`heed-induction-step-${step}.safetensors`);
     await expect(training.message).toContainText("training goes on from here");
     await training.button("reset").click();
@@ -137,15 +136,7 @@ test.describe("training waits", () => {
     await setHidden(true);
     await expect(training.progress).toContainText("waits while hidden");
     const step = await training.step();
-    // The worker answers in order: what it had trained until then would have been told before.
-    for (let i = 1; i <= 3; i++) {
-      await training.figure.evaluate(async (figure, example) => {
-        const answered = new Promise((resolve) => figure.addEventListener("heed-result", resolve, { once: true }));
-        const element = figure as HTMLElement & { state: object };
-        element.state = { ...element.state, example };
-        await answered;
-      }, i);
-    }
+    for (let i = 1; i <= 3; i++) await training.answered({ example: i });
     expect(await training.step()).toBe(step);
     await setHidden(false);
     await expect(training.message).toContainText("Training waited while this tab was hidden.");
