@@ -3,7 +3,7 @@
 #include "core_functions.h"
 #include "held.h"
 
-// Registration only. The TypeScript types of the package are generated from what is said here; web/src/engine/heed.ts
+// Registration only. The TypeScript types of the package are generated from what is said here; web/src/compute/heed.ts
 // gives them their public names.
 
 using namespace emscripten;
