@@ -28,6 +28,7 @@ import { keepFocus } from "./keep-focus";
 import { KeyedResults } from "./keyed-results";
 import { inAddress } from "./link";
 import { Readout } from "./readout";
+import base from "./styles/base.css?inline";
 import charts from "./styles/charts.css?inline";
 import controls from "./styles/controls.css?inline";
 import figure from "./styles/figure.css?inline";
@@ -36,7 +37,7 @@ import printed from "./styles/print.css?inline";
 import shell from "./styles/shell.css?inline";
 import tables from "./styles/tables.css?inline";
 
-const commonSheet = sheetOf(figure, controls, charts, tables, shell, menu, printed);
+const commonSheet = sheetOf(base, figure, controls, charts, tables, shell, menu, printed);
 const slowAfter = 150;
 
 export interface FigureOptions<State> {

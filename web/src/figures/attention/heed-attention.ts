@@ -15,6 +15,7 @@ import { sheetOf } from "../../figure/figure-shell";
 import { keepFocus } from "../../figure/keep-focus";
 import { inAddress } from "../../figure/link";
 import attention from "../../figure/styles/attention.css?inline";
+import base from "../../figure/styles/base.css?inline";
 import charts from "../../figure/styles/charts.css?inline";
 import controls from "../../figure/styles/controls.css?inline";
 import figure from "../../figure/styles/figure.css?inline";
@@ -34,7 +35,7 @@ import { type AttentionState, attentionSettings } from "./attention-state";
 import { dataText } from "./data-text";
 import { experimentData, parseExperiment } from "./experiments";
 
-const sheet = sheetOf(figure, controls, charts, tables, shell, attention, menu, printed);
+const sheet = sheetOf(base, figure, controls, charts, tables, shell, attention, menu, printed);
 
 const invitation =
   "Open or drop a file with Q, K and V or weights, or paste text: JSON, CSV, NPY, NPZ or safetensors. It stays in this browser.";

@@ -10,6 +10,7 @@ import { EngineError, engine, type LongMap } from "../../compute/client";
 import { el } from "../../controls/el";
 import { FigureShell, sheetOf } from "../../figure/figure-shell";
 import { inAddress } from "../../figure/link";
+import base from "../../figure/styles/base.css?inline";
 import charts from "../../figure/styles/charts.css?inline";
 import controls from "../../figure/styles/controls.css?inline";
 import figure from "../../figure/styles/figure.css?inline";
@@ -30,7 +31,7 @@ import { LongFigure } from "./long-figure";
 import longMap from "./long-map.css?inline";
 import { fromLongSearch, parseView, toLongSearch } from "./long-url";
 
-const sheet = sheetOf(figure, controls, charts, longMap, menu, printed);
+const sheet = sheetOf(base, figure, controls, charts, longMap, menu, printed);
 
 const idleHint = "Drag the map, or zoom in: Ctrl + wheel, two fingers, or a double click.";
 /** A number that is being dragged makes a new head only when it rests. */

@@ -10,6 +10,7 @@ import { canCompute, EngineError, engine, type NotebookOptions, Superseded } fro
 import { el } from "../../controls/el";
 import { FigureShell, sheetOf } from "../../figure/figure-shell";
 import { inAddress } from "../../figure/link";
+import base from "../../figure/styles/base.css?inline";
 import charts from "../../figure/styles/charts.css?inline";
 import controls from "../../figure/styles/controls.css?inline";
 import figure from "../../figure/styles/figure.css?inline";
@@ -24,7 +25,7 @@ import { ControlLine } from "./control-line";
 import { NotebookFigure } from "./notebook-figure";
 import { fromSearch, toSearch } from "./notebook-url";
 
-const sheet = sheetOf(figure, controls, charts, tables, menu, printed);
+const sheet = sheetOf(base, figure, controls, charts, tables, menu, printed);
 
 const idleHint = "Drag a number sideways, use the arrow keys, or type over it.";
 const stillWorks =
