@@ -3,6 +3,8 @@ export function modelFixture(name: string): {
   name: string;
   kind: string;
   files: Record<string, Uint8Array>;
+  /** How far transformers' own float32 is from its float64, at most. */
+  float32Error: number;
   /** What transformers computes, by name. */
   expected: Record<string, { data: ArrayLike<number>; shape: number[] }>;
 };

@@ -118,6 +118,7 @@ test("a folder is opened as its files are, and progress is told", async () => {
       parameters: model.info.parameters,
       bytes: model.info.bytes,
       dtype: "f32",
+      predicts: "tokens",
     });
     assert.ok(model.info.parameters > 70_000 && model.info.bytes >= 4 * model.info.parameters);
   } finally {

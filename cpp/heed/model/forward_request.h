@@ -89,6 +89,7 @@ struct AttentionRecord {
   Tensor<float> value;        ///< (1, key/value heads, keys, value dim)
   Tensor<float> head_output;  ///< (1, heads, queries, value dim)
   Tensor<float> log_sum_exp;  ///< (1, heads, queries, 1); −∞ where all keys were hidden
+  Tensor<float> entropy;      ///< (1, heads, queries, 1), in nats
   // What else the weights depend on.
   Index first_position = 0;           ///< of query 0 among the keys
   std::vector<std::uint8_t> visible;  ///< (keys), 0 hides; empty: all are visible

@@ -137,11 +137,55 @@ ForwardResult Model::forward(const ForwardInput& input, const ForwardRequest& re
   return result;
 }
 
-const AttentionLayer& Model::layer(AttentionKind kind, Index layer) const {
+const Stack& Model::stack(AttentionKind kind) const {
   const std::optional<Stack>& stack = kind == AttentionKind::kEncoder ? encoder_ : decoder_;
   require(stack.has_value(), {"a model of kind ", name_of(architecture_.kind), " has no ",
                               kind == AttentionKind::kEncoder ? "encoder" : "decoder"});
-  return kind == AttentionKind::kCross ? stack->cross_attention(layer) : stack->attention(layer);
+  return *stack;
+}
+
+const AttentionLayer& Model::layer(AttentionKind kind, Index layer) const {
+  const Stack& stack = this->stack(kind);
+  return kind == AttentionKind::kCross ? stack.cross_attention(layer) : stack.attention(layer);
+}
+
+DirectEffects Model::direct_effects(const ForwardResult& result, Index position, Index token,
+                                    std::optional<Index> other) const {
+  using Part = ResidualTerm::Part;
+  require(predicts_tokens(), {"a model of class ", architecture_.architecture, " has no logits of tokens"});
+  require(head_->is_linear(), {"the head of class ", architecture_.architecture,
+                               " has layers of its own, so that its logits are no sum of direct effects"});
+  for (const Index id : {token, other.value_or(token)})
+    require(id >= 0 && id < head_->outputs(), {"there is no token ", id, " among ", head_->outputs()});
+  const Stack& stack = decoder_ ? *decoder_ : *encoder_;
+  const StackResult& kept = decoder_ ? result.decoder : result.encoder;
+  require(!kept.hidden_states.empty(), {"the result has no hidden states; ask for them"});
+  const Index length = kept.hidden_states.front().shape.length;
+  require(position >= 0 && position < length, {"the position is ", position, "; it must be from 0 to ", length - 1});
+  std::vector<double> direction = head_->direction(token);
+  double constant = head_->constant(token);
+  if (other) {
+    const std::vector<double> less = head_->direction(*other);
+    for (std::size_t c = 0; c < direction.size(); ++c) direction[c] -= less[c];
+    constant -= head_->constant(*other);
+  }
+  DirectEffects effects{.logit = constant, .constant = constant};
+  effects.feed_forward.resize(static_cast<std::size_t>(stack.layers()));
+  effects.heads.resize(effects.feed_forward.size());
+  if (!kept.cross_attentions.empty()) effects.cross_heads.resize(effects.feed_forward.size());
+  const ResidualTerms terms = stack.residual_terms(kept, position);
+  for (const ResidualTerm& term : terms.terms()) {
+    double effect = 0;
+    for (std::size_t c = 0; c < direction.size(); ++c) effect += direction[c] * term.values[c];
+    effects.logit += effect;
+    const auto layer = static_cast<std::size_t>(term.layer);
+    if (term.part == Part::kConstant) effects.constant += effect;
+    if (term.part == Part::kEmbedding) effects.embedding = effect;
+    if (term.part == Part::kFeedForward) effects.feed_forward[layer] = effect;
+    if (term.part == Part::kHead) effects.heads[layer].push_back(effect);
+    if (term.part == Part::kCrossHead) effects.cross_heads[layer].push_back(effect);
+  }
+  return effects;
 }
 
 const AttentionRecord& Model::record(const ForwardResult& result, AttentionKind kind, Index layer) const {
@@ -179,7 +223,7 @@ Tensor<float> Model::attention_thumbnail(const ForwardResult& result, AttentionK
 }
 
 Tensor<float> Model::logits_at_layer(const ForwardResult& result, Index layer, Index position) const {
-  require(predicts_tokens(), {"a model of class ", architecture_.architecture, " has no logits of tokens"});
+  require(has_logits(), {"a model of class ", architecture_.architecture, " has no logits"});
   const auto& states = (decoder_ ? result.decoder : result.encoder).hidden_states;
   const auto count = static_cast<Index>(states.size());
   require(count > 0, {"the result has no hidden states; ask for them"});
@@ -187,9 +231,11 @@ Tensor<float> Model::logits_at_layer(const ForwardResult& result, Index layer, I
   const Tensor<float>& kept = states[static_cast<std::size_t>(layer)];
   require(position >= 0 && position < kept.shape.length,
           {"the position is ", position, "; it must be from 0 to ", kept.shape.length - 1});
-  Tensor<float> state({1, 1, 1, kept.shape.dim}, "the hidden state");
-  std::copy_n(kept.data.begin() + position * kept.shape.dim, kept.shape.dim, state.data.begin());
-  (decoder_ ? *decoder_ : *encoder_).finish(matrix(state.data.data(), 1, kept.shape.dim), layer);
+  const Index rows = head_->pools() ? kept.shape.length : 1;
+  const Index first = head_->pools() ? 0 : position;
+  Tensor<float> state({1, 1, rows, kept.shape.dim}, "the hidden state");
+  std::copy_n(kept.data.begin() + first * kept.shape.dim, rows * kept.shape.dim, state.data.begin());
+  (decoder_ ? *decoder_ : *encoder_).finish(matrix(state.data.data(), rows, kept.shape.dim), layer);
   return head_->logits(matrix(state), nullptr);
 }
 

@@ -40,9 +40,22 @@ class Model {
   }
 
   /// The logits (1, 1, 1, vocabulary) that the head reads from the hidden state which `result` keeps of a position before layer
-  /// `layer` of the main stack, or after the last: the logit lens (nostalgebraist, "interpreting GPT: the logit lens", 2020). After
+  /// `layer` of the main stack, or after the last; of classes, of all positions together: the logit lens (nostalgebraist, "interpreting GPT: the logit lens", 2020). After
   /// the last layer they are the model's own.
   [[nodiscard]] Tensor<float> logits_at_layer(const ForwardResult& result, Index layer, Index position) const;
+
+  /// Whether it has logits at all: of tokens, or of classes, which are read from all positions together.
+  [[nodiscard]] bool has_logits() const { return head_.has_value(); }
+
+  /// Direct effects of all parts on the logit of `token` at `position`, less that of `other` where there is one. `result` has details
+  /// and hidden states of all layers, of a pass without patches. Throws std::invalid_argument, in words, where the head that reads
+  /// the logits is not linear.
+  [[nodiscard]] DirectEffects direct_effects(const ForwardResult& result, Index position, Index token,
+                                             std::optional<Index> other) const;
+
+  /// The layer of attention itself, and its stack.
+  [[nodiscard]] const AttentionLayer& layer(AttentionKind kind, Index layer) const;
+  [[nodiscard]] const Stack& stack(AttentionKind kind) const;
 
   [[nodiscard]] AttentionKind main_attention() const {
     return architecture_.decoder ? AttentionKind::kDecoder : AttentionKind::kEncoder;
@@ -55,7 +68,6 @@ class Model {
   [[nodiscard]] Tensor<float> run_decoder(const ForwardInput& input, const ForwardRequest& request,
                                           const Tensor<float>& memory, ForwardResult& result) const;
   [[nodiscard]] const AttentionRecord& record(const ForwardResult& result, AttentionKind kind, Index layer) const;
-  [[nodiscard]] const AttentionLayer& layer(AttentionKind kind, Index layer) const;
 
   ArchitectureConfig architecture_;
   std::optional<Stack> encoder_;

@@ -25,9 +25,42 @@ struct HeadReport {
   Tensor<float> thumbnail;  ///< each cell the largest weight of its block
 };
 
+/// What a head computes for each pair of a query and a key.
+enum class PairValue : std::uint8_t {
+  kProduct,          ///< q·k
+  kLogit,            ///< that scaled, capped and biased: what softmax is taken of, before keys are hidden
+  kWeightedNorm,     ///< weight · ‖v W^O‖ (G. Kobayashi et al., "Attention is Not Only a Weight", 2020, equation 5)
+  kWithoutFirstKey,  ///< the weight as a share of what does not go to the first key
+};
+
+/// How the weight of one pair comes about: s = softcap(scale · Σ_c q_c k_c) + bias, and the weight is exp(s − log-sum-exp).
+struct PairExplanation {
+  std::vector<float> query;  ///< (head dim), as it meets the key
+  std::vector<float> key;
+  std::vector<float> products;  ///< q_c k_c
+  double product = 0;           ///< their sum
+  double scale = 1;
+  double softcap = 0;  ///< 0: none
+  double bias = 0;     ///< by position
+  double logit = 0;
+  double log_sum_exp = 0;
+  double weight = 0;
+  bool visible = true;
+  bool rotary = false;             ///< whether the vectors are turned by their positions
+  double product_before_turn = 0;  ///< of the vectors before that
+};
+
+/// The attentions of one kind.
+struct AttentionShape {
+  AttentionKind kind = AttentionKind::kDecoder;
+  std::vector<Index> heads = {};  ///< of each layer
+  Index queries = 0;
+  Index keys = 0;
+};
+
 /// A forward pass, and what views of it are computed from: queries and keys of all layers, and hidden states. Nothing that is
 /// queries × keys is kept; it is computed when it is asked for. The model must outlive it. All methods throw std::invalid_argument,
-/// naming the value, for a layer, head or position that is not there. Image models are refused.
+/// naming the value, for a layer, head or position that is not there.
 class ModelRun {
  public:
   ModelRun(const Model& model, const ForwardInput& input, Interventions interventions = {}, ThreadPool* pool = nullptr);
@@ -40,6 +73,31 @@ class ModelRun {
   /// What a head looks at, and its thumbnail in cells of block × block weights. Of cross-attention, whose keys are another text's
   /// tokens, the token scores are 0.
   [[nodiscard]] HeadReport report(AttentionKind kind, Index layer, Index head, Index block) const;
+  /// And all heads of a layer.
+  [[nodiscard]] std::vector<HeadReport> reports(AttentionKind kind, Index layer, Index block) const;
+
+  /// What the pass attended with: encoder, decoder and cross-attention, those that the model has.
+  [[nodiscard]] std::vector<AttentionShape> attentions() const;
+
+  /// (1, 1, queries, keys)
+  [[nodiscard]] Tensor<float> pair_values(AttentionKind kind, Index layer, Index head, PairValue which) const;
+
+  [[nodiscard]] PairExplanation explain(AttentionKind kind, Index layer, Index head, Index query, Index key) const;
+
+  /// The weights that one query gives in each head of a layer: (1, heads, 1, keys).
+  [[nodiscard]] Tensor<float> weights_of_query(AttentionKind kind, Index layer, Index query) const;
+
+  /// Where the information at a position comes from, by attention rollout (S. Abnar and W. Zuidema, "Quantifying Attention Flow in
+  /// Transformers", 2020, equation 1): a row of the product of (A + I) / 2 over all layers, A being the mean of a layer's heads.
+  /// (1, 1, 1, keys); of self-attention.
+  [[nodiscard]] Tensor<float> rollout(AttentionKind kind, Index position) const;
+
+  /// Of each head of a layer the mean, over queries, of the Jensen-Shannon divergence between its rows here and there, in nats.
+  /// Throws std::invalid_argument where the two runs differ in length.
+  [[nodiscard]] std::vector<double> divergence_from(const ModelRun& other, AttentionKind kind, Index layer) const;
+
+  /// See Model::direct_effects. Throws std::invalid_argument for a run with patches.
+  [[nodiscard]] DirectEffects direct_effects(Index position, Index token, std::optional<Index> other) const;
 
   /// The `count` most likely tokens as the hidden state of a position before layer `layer` has them, or after the last.
   [[nodiscard]] std::vector<TokenPrediction> most_likely(Index layer, Index position, Index count) const;
@@ -51,11 +109,15 @@ class ModelRun {
  private:
   [[nodiscard]] const AttentionRecord& record(AttentionKind kind, Index layer) const;
   [[nodiscard]] const AttentionConfig& config(AttentionKind kind, Index layer) const;
+  [[nodiscard]] std::vector<HeadReport> describe(AttentionKind kind, Index layer, Index first, Index count,
+                                                 Index block) const;
+  [[nodiscard]] double count_visible(AttentionKind kind, Index layer, Index head, Index query) const;
   [[nodiscard]] Tensor<std::uint8_t> visible(AttentionKind kind, Index layer, Index head) const;
 
   const Model& model_;
   std::vector<std::int32_t> ids_;
   std::vector<std::int32_t> decoder_ids_;
+  bool is_patched_;
   ForwardResult result_;
 };
 

@@ -148,6 +148,86 @@ Tensor<float> Stack::run(Tensor<float> x, const Input& input, StackResult& resul
   return x;
 }
 
+void Stack::join_terms(const Sublayer& sublayer, std::vector<ResidualTerm> output, ResidualTerms& terms) {
+  if (sublayer.after_output) {
+    std::vector<float> whole(output.front().values.size());
+    for (std::size_t c = 0; c < whole.size(); ++c) {
+      double sum = 0;
+      for (const ResidualTerm& term : output) sum += term.values[c];
+      whole[c] = static_cast<float>(sum);
+    }
+    ResidualTerms::apply_to(*sublayer.after_output, whole, output, output.front().values);
+  }
+  for (ResidualTerm& term : output)
+    for (std::size_t c = 0; c < term.values.size(); ++c)
+      term.values[c] *= sublayer.scale.empty() ? double{sublayer.multiplier} : double{sublayer.scale[c]};
+  terms.join(std::move(output));
+  if (sublayer.after_sum) terms.apply(*sublayer.after_sum);
+}
+
+ResidualTerms Stack::residual_terms(const StackResult& result, Index position) const {
+  using Part = ResidualTerm::Part;
+  const Index width = config_.width;
+  const auto row_of = [&](std::vector<float>& numbers) { return matrix(numbers.data(), 1, width); };
+  const Tensor<float>& first = result.hidden_states.front();
+  const auto from = first.data.begin() + position * width;
+  ResidualTerms terms(std::vector<float>(from, from + width));
+  const auto before = [&](const Sublayer& sublayer) {
+    std::vector<float> x = terms.whole();
+    if (!sublayer.before) return x;
+    if (sublayer.residual_after_before) {
+      terms.apply(*sublayer.before);
+      return terms.whole();
+    }
+    sublayer.before->apply(row_of(x), row_of(x));
+    return x;
+  };
+  const auto heads_of = [&](const AttentionLayer& attention, const AttentionRecord& record, Part part, Index layer) {
+    const Index dim = record.head_output.shape.dim;
+    std::vector<ResidualTerm> output(1);
+    const std::span<const float> bias = attention.output_bias();
+    output.front().values.assign(bias.begin(), bias.end());
+    output.front().values.resize(static_cast<std::size_t>(width));
+    for (Index h = 0; h < record.head_output.shape.heads; ++h) {
+      std::vector<float> added(static_cast<std::size_t>(width));
+      attention.head_output({record.head_output.head(0, h) + position * dim, 1, dim, dim}, h, row_of(added));
+      output.push_back(
+          {.part = part, .layer = layer, .head = h, .values = std::vector<double>(added.begin(), added.end())});
+    }
+    return output;
+  };
+  for (Index layer = 0; layer < layers(); ++layer) {
+    const auto at = static_cast<std::size_t>(layer);
+    const Block& block = blocks_[at];
+    const std::vector<float> attended = before(block.around_attention);
+    std::vector<float> fed;
+    if (block.parallel) fed = block.around_feed_forward.before ? before(block.around_feed_forward) : attended;
+    join_terms(block.around_attention, heads_of(block.attention, result.attentions[at], Part::kHead, layer), terms);
+    if (block.cross_attention) {
+      (void)before(block.around_cross_attention);
+      join_terms(block.around_cross_attention,
+                 heads_of(*block.cross_attention, result.cross_attentions[at], Part::kCrossHead, layer), terms);
+    }
+    if (!block.parallel) fed = before(block.around_feed_forward);
+    std::vector<float> output(static_cast<std::size_t>(width));
+    block.feed_forward.apply(row_of(fed), row_of(output), nullptr);
+    std::vector<ResidualTerm> added(2);
+    added[0].values.resize(static_cast<std::size_t>(width));
+    added[1] = {
+        .part = Part::kFeedForward, .layer = layer, .values = std::vector<double>(output.begin(), output.end())};
+    join_terms(block.around_feed_forward, std::move(added), terms);
+  }
+  if (final_norm_) terms.apply(*final_norm_);
+  return terms;
+}
+
+bool Stack::rotate_back(Index layer, Index position, Index length, float* vector) const {
+  const Index rotary = blocks_.at(static_cast<std::size_t>(layer)).rotary;
+  if (rotary < 0) return false;
+  RotaryTable(rotary_[static_cast<std::size_t>(rotary)], position, 1, length).rotate_back(vector, 0);
+  return true;
+}
+
 void Stack::finish(const MatrixView<float>& state, Index layer) const {
   if (!final_norm_ || (layer == layers() && config_.hidden_states_end_with_norm)) return;
   final_norm_->apply(state, state);

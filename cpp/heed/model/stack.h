@@ -7,6 +7,7 @@
 #include "heed/model/layers/attention_layer.h"
 #include "heed/model/layers/embedding_layer.h"
 #include "heed/model/layers/feed_forward_layer.h"
+#include "heed/model/residual_terms.h"
 
 namespace heed {
 
@@ -42,6 +43,13 @@ class Stack {
   /// layers then), where the pass has not taken it yet.
   void finish(const MatrixView<float>& state, Index layer) const;
 
+  /// The last hidden state of one position, after the final norm, as a sum of what each part has added. `result` has the details and
+  /// the hidden states of all layers, of a pass without patches.
+  [[nodiscard]] ResidualTerms residual_terms(const StackResult& result, Index position) const;
+
+  /// A query or key of `layer` as it was before it was turned by rotary positions. False where the layer turns none.
+  [[nodiscard]] bool rotate_back(Index layer, Index position, Index length, float* vector) const;
+
   [[nodiscard]] const EmbeddingLayer& embedding() const { return embedding_; }
   [[nodiscard]] const AttentionLayer& attention(Index layer) const;
   [[nodiscard]] const AttentionLayer& cross_attention(Index layer) const;
@@ -72,6 +80,7 @@ class Stack {
     Index rotary = -1;  ///< which of the stack's; −1: none
   };
 
+  static void join_terms(const Sublayer& sublayer, std::vector<ResidualTerm> output, ResidualTerms& terms);
   [[nodiscard]] std::vector<RotaryTable> rotary_tables(Index first, Index count) const;
   static void add(const Sublayer& sublayer, const MatrixView<float>& output, const MatrixView<float>& x);
 

@@ -56,6 +56,19 @@ ModelInfoValue info(const OpenModel& model) {
     info.set("parameters", model.loaded.model.parameters());
     info.set("bytes", model.loaded.model.bytes());
     info.set("dtype", model.dtype);
+    const Model& loaded = model.loaded.model;
+    const char* predicts = loaded.predicts_tokens() ? "tokens" : loaded.has_logits() ? "classes" : "nothing";
+    info.set("predicts", std::string(predicts));
+    if (architecture.decoder_start_token) info.set("decoderStart", *architecture.decoder_start_token);
+    if (const auto& patches = stack.embedding.patches) {
+      val image = val::object();
+      image.set("channels", patches->channels);
+      image.set("height", patches->image_height);
+      image.set("width", patches->image_width);
+      image.set("patchHeight", patches->patch_height);
+      image.set("patchWidth", patches->patch_width);
+      info.set("image", image);
+    }
     return ModelInfoValue(info);
   });
 }
@@ -113,7 +126,9 @@ EMSCRIPTEN_BINDINGS(heed_models) {
   register_type<ModelInfoValue>(
       "{ family: string; architecture: string; kind: \"decoder\" | \"encoder\" | \"encoder-decoder\" | \"image\";"
       " layers: number; encoderLayers?: number; heads: number; keyValueHeads: number; headDim: number; width: number;"
-      " vocabulary: number; context: number; parameters: number; bytes: number; dtype: string }");
+      " vocabulary: number; context: number; parameters: number; bytes: number; dtype: string;"
+      " predicts: \"tokens\" | \"classes\" | \"nothing\"; decoderStart?: number;"
+      " image?: { channels: number; height: number; width: number; patchHeight: number; patchWidth: number } }");
   register_type<ForwardResultValue>(
       "{ logits?: { data: Float32Array; shape: number[] }; lastHiddenState?: { data: Float32Array; shape: number[] };"
       " attentions?: { data: Float32Array; shape: number[] }[]; hiddenStates?: { data: Float32Array; shape: number[] "

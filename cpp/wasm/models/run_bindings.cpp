@@ -13,6 +13,14 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(RunOptionsArgument)
 EMSCRIPTEN_DECLARE_VAL_TYPE(KindArgument)
 EMSCRIPTEN_DECLARE_VAL_TYPE(HeadWeightsValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(HeadReportValue)
+EMSCRIPTEN_DECLARE_VAL_TYPE(HeadReportList)
+EMSCRIPTEN_DECLARE_VAL_TYPE(AttentionShapeList)
+EMSCRIPTEN_DECLARE_VAL_TYPE(PairValueName)
+EMSCRIPTEN_DECLARE_VAL_TYPE(PairExplanationValue)
+EMSCRIPTEN_DECLARE_VAL_TYPE(NumberArray)
+EMSCRIPTEN_DECLARE_VAL_TYPE(NumberList)
+EMSCRIPTEN_DECLARE_VAL_TYPE(DirectEffectsValue)
+EMSCRIPTEN_DECLARE_VAL_TYPE(OtherToken)
 EMSCRIPTEN_DECLARE_VAL_TYPE(PredictionList)
 EMSCRIPTEN_DECLARE_VAL_TYPE(WhichTokens)
 
@@ -71,27 +79,146 @@ HeadWeightsValue mean_of_heads(const KeptRun& kept, const Number& layer, const K
       [&] { return to_js(kept.run.mean_of_heads(kind_argument(kept, kind), whole_number(layer, "layer"))); });
 }
 
+val to_js(const HeadReport& found) {
+  val object = val::object();
+  set(object, "previousToken", found.metrics.previous_token);
+  set(object, "firstToken", found.metrics.first_token);
+  set(object, "self", found.metrics.self);
+  set(object, "meanDistance", found.metrics.mean_distance);
+  set(object, "local", found.metrics.local);
+  set(object, "entropy", found.metrics.entropy);
+  set(object, "duplicateToken", found.tokens.duplicate_token);
+  set(object, "induction", found.tokens.induction);
+  set(object, "label", val(name_of(found.label)));
+  val thumbnail = val::object();
+  set(thumbnail, "rows", found.thumbnail.shape.length);
+  set(thumbnail, "columns", found.thumbnail.shape.dim);
+  set(thumbnail, "cells", found.thumbnail.data);
+  set(object, "thumbnail", thumbnail);
+  return object;
+}
+
 HeadReportValue report(const KeptRun& kept, const Number& layer, const Number& head, const Number& block,
                        const KindArgument& kind) {
   return guarded([&] {
-    const HeadReport found = kept.run.report(kind_argument(kept, kind), whole_number(layer, "layer"),
-                                             whole_number(head, "head"), whole_number(block, "block"));
+    return HeadReportValue(to_js(kept.run.report(kind_argument(kept, kind), whole_number(layer, "layer"),
+                                                 whole_number(head, "head"), whole_number(block, "block"))));
+  });
+}
+
+HeadReportList reports(const KeptRun& kept, const Number& layer, const Number& block, const KindArgument& kind) {
+  return guarded([&] {
+    return HeadReportList(array_of(
+        kept.run.reports(kind_argument(kept, kind), whole_number(layer, "layer"), whole_number(block, "block")),
+        [](const HeadReport& each) { return to_js(each); }));
+  });
+}
+
+AttentionShapeList attentions(const KeptRun& kept) {
+  return guarded([&] {
+    return AttentionShapeList(array_of(kept.run.attentions(), [](const AttentionShape& shape) {
+      val object = val::object();
+      const char* name = shape.kind == AttentionKind::kCross     ? "cross"
+                         : shape.kind == AttentionKind::kDecoder ? "decoder"
+                                                                 : "encoder";
+      object.set("kind", std::string(name));
+      object.set("heads", array_of(shape.heads, [](Index heads) { return val(static_cast<double>(heads)); }));
+      set(object, "queries", shape.queries);
+      set(object, "keys", shape.keys);
+      return object;
+    }));
+  });
+}
+
+NumberArray values(const Tensor<float>& tensor) {
+  return NumberArray(
+      val(emscripten::typed_memory_view(tensor.data.size(), tensor.data.data())).template call<val>("slice"));
+}
+
+NumberArray pair_values(const KeptRun& kept, const Number& layer, const Number& head, const PairValueName& which,
+                        const KindArgument& kind) {
+  return guarded([&] {
+    const std::string name = which.isString() ? which.as<std::string>() : "";
+    std::optional<PairValue> value;
+    if (name == "product") value = PairValue::kProduct;
+    if (name == "logit") value = PairValue::kLogit;
+    if (name == "weighted norm") value = PairValue::kWeightedNorm;
+    if (name == "without first key") value = PairValue::kWithoutFirstKey;
+    if (!value)
+      throw std::invalid_argument("which is " + shown(which) +
+                                  "; it must be \"product\", \"logit\", \"weighted norm\" or \"without first key\"");
+    return values(kept.run.pair_values(kind_argument(kept, kind), whole_number(layer, "layer"),
+                                       whole_number(head, "head"), *value));
+  });
+}
+
+PairExplanationValue explain(const KeptRun& kept, const Number& layer, const Number& head, const Number& query,
+                             const Number& key, const KindArgument& kind) {
+  return guarded([&] {
+    const PairExplanation pair =
+        kept.run.explain(kind_argument(kept, kind), whole_number(layer, "layer"), whole_number(head, "head"),
+                         whole_number(query, "query"), whole_number(key, "key"));
     val object = val::object();
-    set(object, "previousToken", found.metrics.previous_token);
-    set(object, "firstToken", found.metrics.first_token);
-    set(object, "self", found.metrics.self);
-    set(object, "meanDistance", found.metrics.mean_distance);
-    set(object, "local", found.metrics.local);
-    set(object, "entropy", found.metrics.entropy);
-    set(object, "duplicateToken", found.tokens.duplicate_token);
-    set(object, "induction", found.tokens.induction);
-    set(object, "label", val(name_of(found.label)));
-    val thumbnail = val::object();
-    set(thumbnail, "rows", found.thumbnail.shape.length);
-    set(thumbnail, "columns", found.thumbnail.shape.dim);
-    set(thumbnail, "cells", found.thumbnail.data);
-    set(object, "thumbnail", thumbnail);
-    return HeadReportValue(object);
+    set(object, "query", pair.query);
+    set(object, "key", pair.key);
+    set(object, "products", pair.products);
+    set(object, "product", pair.product);
+    set(object, "scale", pair.scale);
+    set(object, "softcap", pair.softcap);
+    set(object, "bias", pair.bias);
+    set(object, "logit", pair.logit);
+    set(object, "logSumExp", pair.log_sum_exp);
+    set(object, "weight", pair.weight);
+    set(object, "visible", val(pair.visible));
+    set(object, "rotary", val(pair.rotary));
+    set(object, "productBeforeTurn", pair.product_before_turn);
+    return PairExplanationValue(object);
+  });
+}
+
+NumberArray weights_of_query(const KeptRun& kept, const Number& layer, const Number& query, const KindArgument& kind) {
+  return guarded([&] {
+    return values(kept.run.weights_of_query(kind_argument(kept, kind), whole_number(layer, "layer"),
+                                            whole_number(query, "query")));
+  });
+}
+
+NumberArray rollout(const KeptRun& kept, const Number& position, const KindArgument& kind) {
+  return guarded(
+      [&] { return values(kept.run.rollout(kind_argument(kept, kind), whole_number(position, "position"))); });
+}
+
+NumberList list(const std::vector<double>& numbers) {
+  return NumberList(array_of(numbers, [](double number) { return val(number); }));
+}
+
+/// The runs are held while the arguments are read, as in held.h.
+NumberList divergence(std::shared_ptr<KeptRun> kept, std::shared_ptr<KeptRun> other, const Number& layer,
+                      const KindArgument& kind) {
+  return guarded([&] {
+    if (!kept || !other) throw std::invalid_argument("a run is null; both must be runs");
+    return list(kept->run.divergence_from(other->run, kind_argument(*kept, kind), whole_number(layer, "layer")));
+  });
+}
+
+DirectEffectsValue direct_effects(const KeptRun& kept, const Number& position, const Number& token,
+                                  const OtherToken& other) {
+  return guarded([&] {
+    std::optional<Index> less;
+    if (!other.isUndefined() && !other.isNull()) less = whole_number(other, "other");
+    const DirectEffects effects =
+        kept.run.direct_effects(whole_number(position, "position"), whole_number(token, "token"), less);
+    const auto lists = [](const std::vector<std::vector<double>>& layers) {
+      return array_of(layers, [](const std::vector<double>& each) { return val(list(each)); });
+    };
+    val object = val::object();
+    set(object, "logit", effects.logit);
+    set(object, "embedding", effects.embedding);
+    set(object, "constant", effects.constant);
+    object.set("heads", lists(effects.heads));
+    object.set("crossHeads", lists(effects.cross_heads));
+    object.set("feedForward", val(list(effects.feed_forward)));
+    return DirectEffectsValue(object);
   });
 }
 
@@ -137,14 +264,41 @@ EMSCRIPTEN_BINDINGS(heed_model_runs) {
       " label: \"other\" | \"previous token\" | \"first token\" | \"self\" | \"duplicate token\" | \"induction\""
       " | \"local\" | \"broad\";"
       " thumbnail: { rows: number; columns: number; cells: Float32Array } }");
+  register_type<HeadReportList>(
+      "{ previousToken: number; firstToken: number; self: number; meanDistance: number; local: number;"
+      " entropy: number; duplicateToken: number; induction: number;"
+      " label: \"other\" | \"previous token\" | \"first token\" | \"self\" | \"duplicate token\" | \"induction\""
+      " | \"local\" | \"broad\";"
+      " thumbnail: { rows: number; columns: number; cells: Float32Array } }[]");
+  register_type<AttentionShapeList>(
+      "{ kind: \"encoder\" | \"decoder\" | \"cross\"; heads: number[]; queries: number; keys: number }[]");
+  register_type<PairValueName>("\"product\" | \"logit\" | \"weighted norm\" | \"without first key\"");
+  register_type<PairExplanationValue>(
+      "{ query: Float32Array; key: Float32Array; products: Float32Array; product: number; scale: number;"
+      " softcap: number; bias: number; logit: number; logSumExp: number; weight: number; visible: boolean;"
+      " rotary: boolean; productBeforeTurn: number }");
+  register_type<NumberArray>("Float32Array");
+  register_type<NumberList>("number[]");
+  register_type<DirectEffectsValue>(
+      "{ logit: number; embedding: number; constant: number; heads: number[][]; crossHeads: number[][];"
+      " feedForward: number[] }");
+  register_type<OtherToken>("number | undefined");
   register_type<PredictionList>("{ id: number; logit: number; probability: number; rank: number }[]");
   class_<KeptRun>("CoreRun")
       .smart_ptr<std::shared_ptr<KeptRun>>("CoreRunPointer")
       .function("head(layer, head, kind)", held<&head>)
       .function("meanOfHeads(layer, kind)", held<&mean_of_heads>)
       .function("report(layer, head, block, kind)", held<&report>)
+      .function("reports(layer, block, kind)", held<&reports>)
+      .function("attentions", held<&attentions>)
+      .function("pairValues(layer, head, which, kind)", held<&pair_values>)
+      .function("explain(layer, head, query, key, kind)", held<&explain>)
+      .function("weightsOfQuery(layer, query, kind)", held<&weights_of_query>)
+      .function("rollout(position, kind)", held<&rollout>)
+      .function("directEffects(position, token, other)", held<&direct_effects>)
       .function("predictions(layer, position, which)", held<&predictions>);
   function("run(model, inputs, options)", &run);
+  function("divergence(run, other, layer, kind)", &divergence);
 }
 
 }  // namespace

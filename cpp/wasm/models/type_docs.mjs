@@ -29,6 +29,16 @@ export const typeNames = {
     " entropy: number; duplicateToken: number; induction: number;" +
     ' label: "other" | "previous token" | "first token" | "self" | "duplicate token" | "induction"' +
     ' | "local" | "broad"; thumbnail: Thumbnail }',
+  AttentionShape: '{ kind: "encoder" | "decoder" | "cross"; heads: number[]; queries: number; keys: number }',
+  PairExplanation:
+    "{ query: Float32Array; key: Float32Array; products: Float32Array; product: number; scale: number;" +
+    " softcap: number; bias: number; logit: number; logSumExp: number; weight: number; visible: boolean;" +
+    " rotary: boolean; productBeforeTurn: number }",
+  DirectEffects:
+    "{ logit: number; embedding: number; constant: number; heads: number[][]; crossHeads: number[][];" +
+    " feedForward: number[] }",
+  ImageShape:
+    "{ channels: number; height: number; width: number; patchHeight: number; patchWidth: number }",
   TokenPrediction: "{ id: number; logit: number; probability: number; rank: number }",
   ForwardResult:
     `{ logits?: ModelTensor; lastHiddenState?: ModelTensor; attentions?: ${tensors}; hiddenStates?: ${tensors};` +
@@ -37,7 +47,8 @@ export const typeNames = {
   ModelInfo:
     '{ family: string; architecture: string; kind: "decoder" | "encoder" | "encoder-decoder" | "image";' +
     " layers: number; encoderLayers?: number; heads: number; keyValueHeads: number; headDim: number; width: number;" +
-    " vocabulary: number; context: number; parameters: number; bytes: number; dtype: string }",
+    " vocabulary: number; context: number; parameters: number; bytes: number; dtype: string;" +
+    ' predicts: "tokens" | "classes" | "nothing"; decoderStart?: number; image?: ImageShape }',
 };
 
 /** Every module has these. */
@@ -120,6 +131,45 @@ export const docs = {
   "CoreRun.head": "The weights of a head.",
   "CoreRun.meanOfHeads": "The mean of the weights of a layer's heads.",
   "CoreRun.report": "What a head looks at, and its thumbnail in cells of block × block weights.",
+  "CoreRun.reports": "The same of all heads of a layer.",
+  "CoreRun.attentions": "What the pass attended with.",
+  "CoreRun.pairValues": "(queries × keys): what a head computes for each pair.",
+  "CoreRun.explain": "How the weight of one pair comes about.",
+  "CoreRun.weightsOfQuery": "(heads × keys): what one query gives in each head of a layer.",
+  "CoreRun.rollout": "(keys): attention rollout to one position.",
+  "CoreRun.directEffects": "What each part adds to a logit, or to the difference of two.",
+  AttentionShape: "The attentions of one kind.",
+  "AttentionShape.kind": "Which.",
+  "AttentionShape.heads": "How many each layer has.",
+  "AttentionShape.queries": "How many rows a head's map has.",
+  "AttentionShape.keys": "How many columns.",
+  PairExplanation: "How the weight of one pair comes about: exp(softcap(scale · Σ products) + bias − logSumExp).",
+  "PairExplanation.query": "The query as it meets the key: normed, and turned by its position.",
+  "PairExplanation.key": "The key.",
+  "PairExplanation.products": "Of their components.",
+  "PairExplanation.product": "Their sum.",
+  "PairExplanation.scale": "That the sum is multiplied by.",
+  "PairExplanation.softcap": "c of c · tanh(s / c); 0: none.",
+  "PairExplanation.bias": "What is added by position.",
+  "PairExplanation.logit": "What softmax is taken of.",
+  "PairExplanation.logSumExp": "Of the query's logits.",
+  "PairExplanation.weight": "The attention weight.",
+  "PairExplanation.visible": "Whether the query may see the key.",
+  "PairExplanation.rotary": "Whether query and key are turned by their positions.",
+  "PairExplanation.productBeforeTurn": "Of query and key before they are turned.",
+  DirectEffects: "What each part of a model writes into a logit, or into the difference of two; they add up to it.",
+  "DirectEffects.logit": "The sum, before a soft cap.",
+  "DirectEffects.embedding": "Of what enters the first layer.",
+  "DirectEffects.constant": "Of biases.",
+  "DirectEffects.heads": "Of each layer, of each head.",
+  "DirectEffects.crossHeads": "The same of cross-attention.",
+  "DirectEffects.feedForward": "Of each layer.",
+  ImageShape: "Of the images that a model takes.",
+  "ImageShape.channels": "Of a pixel.",
+  "ImageShape.height": "In pixels.",
+  "ImageShape.width": "In pixels.",
+  "ImageShape.patchHeight": "In pixels.",
+  "ImageShape.patchWidth": "In pixels.",
   "CoreRun.predictions":
     "Of so many of the most likely tokens, or of those listed, read from the hidden state before a layer or after the last.",
   "CoreRun.delete": "Frees it.",
@@ -167,6 +217,9 @@ export const docs = {
   "ModelInfo.context": "The longest text; 0: no limit.",
   "ModelInfo.parameters": "How many numbers it has learnt.",
   "ModelInfo.bytes": "Of its weights as the files store them.",
+  "ModelInfo.predicts": "Of what it gives logits: of tokens at every position, or of classes for the whole.",
+  "ModelInfo.decoderStart": "The token that an encoder-decoder's decoder begins with, where the configuration names it.",
+  "ModelInfo.image": "Of image models.",
   "ModelInfo.dtype": 'What most of its weights are in memory: "f32", "f16", "bf16", "q8", …',
 
   CoreModel: "A model in WebAssembly.",

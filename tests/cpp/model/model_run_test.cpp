@@ -15,13 +15,6 @@ using heed::test::ModelFixture;
 
 namespace {
 
-std::vector<std::string> texts() {
-  std::vector<std::string> names;
-  for (const std::string& name : ModelFixture::names())
-    if (ModelFixture(name).kind() != "image") names.push_back(name);
-  return names;
-}
-
 const std::vector<AttentionRecord>& records_of(const ForwardResult& result, AttentionKind kind) {
   if (kind == AttentionKind::kEncoder) return result.encoder.attentions;
   return kind == AttentionKind::kDecoder ? result.decoder.attentions : result.decoder.cross_attentions;
@@ -40,7 +33,7 @@ double largest_difference(std::span<const float> a, std::span<const float> b) {
 }  // namespace
 
 TEST_CASE("The heads of a run are those of the pass that keeps all weights", "[models]") {
-  for (const std::string& name : texts()) {
+  for (const std::string& name : ModelFixture::names()) {
     INFO(name);
     const LoadedFixture fixture(name);
     const Model& model = fixture.model();
@@ -75,6 +68,14 @@ TEST_CASE("The heads of a run are those of the pass that keeps all weights", "[m
           // Blocks of one weight are the weights.
           CHECK(report.thumbnail.data == one.weights.data);
           CHECK(report.metrics.entropy <= 1 + 1e-4);
+          // What is taken up a row at a time is what the whole matrix has.
+          const HeadMetrics whole = head_metrics<float>(one.weights, one.visible_keys).front();
+          CHECK(std::abs(report.metrics.entropy - whole.entropy) < kRecomputed);
+          CHECK(report.metrics.mean_distance == whole.mean_distance);
+          CHECK(report.metrics.local == whole.local);
+          CHECK(report.metrics.first_token == whole.first_token);
+          if (kind == AttentionKind::kDecoder && !model.architecture().encoder)
+            CHECK(report.tokens.induction == token_scores<float>(one.weights, fixture.ids).front().induction);
           CHECK(report.metrics.first_token <= 1 + 1e-4);
         }
         const HeadWeights mean = run.mean_of_heads(kind, at);
@@ -88,15 +89,15 @@ TEST_CASE("The heads of a run are those of the pass that keeps all weights", "[m
 
 TEST_CASE("After the last layer a run predicts what the model does, and ranks it", "[models]") {
   int compared = 0;
-  for (const std::string& name : texts()) {
+  for (const std::string& name : ModelFixture::names()) {
     INFO(name);
     const LoadedFixture fixture(name);
     const Model& model = fixture.model();
     const ModelRun run(model, fixture.input());
     const auto layers = static_cast<Index>(model.architecture().main_stack().blocks.size());
-    if (!model.predicts_tokens()) {
+    if (!model.has_logits()) {
       CHECK_THROWS_WITH(run.most_likely(0, 0, 1),
-                        "a model of class " + model.architecture().architecture + " has no logits of tokens");
+                        "a model of class " + model.architecture().architecture + " has no logits");
       continue;
     }
     ++compared;
@@ -180,6 +181,21 @@ TEST_CASE("What a run does not have is refused with its number", "[models]") {
                     "the position is -1; it must be from 0 to " + std::to_string(fixture.ids.size() - 1));
   CHECK_THROWS_WITH(run.most_likely(0, 0, 0), "the count of tokens is 0; it must be at least 1");
   CHECK_THROWS_WITH(run.predictions(0, 0, std::vector<Index>{256}), "there is no token 256 among 256");
-  const LoadedFixture image("vit");
-  CHECK_THROWS_WITH(ModelRun(image.model(), image.input()), "a run is of a text; a model of kind image takes none");
+  CHECK_THROWS_WITH(run.reports(kind, 2, 1), "there is no layer 2 among 2");
+  CHECK_THROWS_WITH(run.pair_values(kind, 0, 4, PairValue::kLogit), "there is no head 4 among 4");
+  CHECK_THROWS_WITH(run.explain(kind, 0, 0, 16, 0),
+                    "there is no pair of query 16 and key 0 among 16 queries and 16 keys");
+  CHECK_THROWS_WITH(run.weights_of_query(kind, 0, 16), "there are no 1 queries from 16 among 16");
+  CHECK_THROWS_WITH(run.rollout(kind, 16), "the position is 16; it must be from 0 to 15");
+  CHECK_THROWS_WITH(run.rollout(AttentionKind::kCross, 0), "rollout is of self-attention, not of cross-attention");
+  CHECK_THROWS_WITH(run.direct_effects(16, 0, {}), "the position is 16; it must be from 0 to 15");
+  CHECK_THROWS_WITH(run.direct_effects(0, 256, {}), "there is no token 256 among 256");
+  ForwardInput shorter = fixture.input();
+  shorter.ids = shorter.ids.first(5);
+  CHECK_THROWS_WITH(run.divergence_from(ModelRun(fixture.model(), shorter), kind, 0),
+                    "the runs have 16 and 5 queries, and 16 and 5 keys; they must have the same");
+  Interventions patched;
+  patched.patch.push_back({.layer = 1, .position = 2, .values = std::vector<float>(48, 0.5F)});
+  CHECK_THROWS_WITH(ModelRun(fixture.model(), fixture.input(), patched).direct_effects(3, 0, {}),
+                    "a run with patched hidden states is no sum of what its own parts add");
 }

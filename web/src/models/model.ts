@@ -76,7 +76,7 @@ export class Model {
     const changes = interventions && { interventions: coreInterventions(interventions, this.info) };
     const run = this.#module.run(this.#open(), inputs, { ...changes });
     if (!run) throw new Error("the core began no run");
-    return new Run(run);
+    return new Run(this.#module, run);
   }
 
   /** Continues a text token by token, up to and with an end token. Between tokens, whatever else is waiting runs. */

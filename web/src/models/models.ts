@@ -11,19 +11,23 @@ import { tokenizerFiles } from "./tokenizer/tokenizer-file-names";
 
 export type {
   Ablation,
+  AttentionShape,
   CoreForwardOptions,
   CoreGenerationOptions,
   CoreInterventions,
   CorePatch,
+  DirectEffects,
   ForwardInputs,
   ForwardResult,
   GeneratedToken,
   HeadChoice,
   HeadReport,
   HeadWeights,
+  ImageShape,
   MaskedPair,
   ModelInfo,
   ModelTensor,
+  PairExplanation,
   PixelTensor,
   Thumbnail,
   TokenPrediction,
@@ -33,7 +37,7 @@ export { inspectModel, type ModelInspection } from "./inspect-model";
 export type { Interventions, Patch } from "./interventions";
 export { type ForwardOptions, type GenerationOptions, type GenerationStep, Model, type RunOptions } from "./model";
 export type { ModelSource } from "./model-source";
-export { type AttentionKind, Run } from "./run";
+export { type AttentionKind, type PairValue, Run } from "./run";
 export { type HubSource, setHubToken } from "./sources/hub";
 export type { NamedBlob } from "./sources/local-files";
 export type { OpenProgress } from "./sources/progress";

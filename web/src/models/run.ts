@@ -1,17 +1,35 @@
-import type { CoreRun, HeadReport, HeadWeights, TokenPrediction } from "../compute/core/heed-models.js";
+import type {
+  AttentionShape,
+  CoreRun,
+  DirectEffects,
+  HeadReport,
+  HeadWeights,
+  MainModule,
+  PairExplanation,
+  TokenPrediction,
+} from "../compute/core/heed-models.js";
 
 /** Which attention of an encoder-decoder is meant; the decoder's own by default. */
 export type AttentionKind = "encoder" | "decoder" | "cross";
 
 /**
- * A pass over a text of which queries, keys and hidden states are kept. What is queries × keys is computed when it is asked for, so
+ * What a head computes for each pair of a query and a key: the product q·k, the logit that comes of it by scale, cap and bias, the weight
+ * times the norm of what the head writes for that key (Kobayashi et al. 2020), or the weight as a share of what does not go to the first
+ * key.
+ */
+export type PairValue = "product" | "logit" | "weighted norm" | "without first key";
+
+/**
+ * A pass over a text or an image of which queries, keys and hidden states are kept. What is queries × keys is computed when it is asked for, so
  * that every head of a long text can be looked at. Layers, heads and positions that are not there throw an `Error` that names them.
  */
 export class Run {
   #core: CoreRun | undefined;
+  readonly #module: MainModule;
 
   /** @internal */
-  constructor(core: CoreRun) {
+  constructor(module: MainModule, core: CoreRun) {
+    this.#module = module;
     this.#core = core;
   }
 
@@ -28,6 +46,49 @@ export class Run {
   /** What a head looks at, and a picture of its weights, in which each cell is the largest of block × block of them. */
   report(layer: number, head: number, block = 1, kind?: AttentionKind): HeadReport {
     return this.#open().report(layer, head, block, kind);
+  }
+
+  /** The same of all heads of a layer. */
+  reports(layer: number, block = 1, kind?: AttentionKind): HeadReport[] {
+    return this.#open().reports(layer, block, kind);
+  }
+
+  /** What the pass attended with: encoder, decoder and cross-attention, those that the model has. */
+  attentions(): AttentionShape[] {
+    return this.#open().attentions();
+  }
+
+  /** (queries × keys), also of pairs in which the query may not see the key. */
+  pairValues(layer: number, head: number, which: PairValue, kind?: AttentionKind): Float32Array {
+    return this.#open().pairValues(layer, head, which, kind);
+  }
+
+  /** How the weight of one pair comes about. */
+  explain(layer: number, head: number, query: number, key: number, kind?: AttentionKind): PairExplanation {
+    return this.#open().explain(layer, head, query, key, kind);
+  }
+
+  /** (heads × keys): what one query gives in each head of a layer. */
+  weightsOfQuery(layer: number, query: number, kind?: AttentionKind): Float32Array {
+    return this.#open().weightsOfQuery(layer, query, kind);
+  }
+
+  /** (keys): where the information at a position comes from, by attention rollout (Abnar and Zuidema 2020). */
+  rollout(position: number, kind?: AttentionKind): Float32Array {
+    return this.#open().rollout(position, kind);
+  }
+
+  /** Of each head of a layer, how far its rows are from those of another run of the same length: Jensen-Shannon divergence, in nats. */
+  divergenceFrom(other: Run, layer: number, kind?: AttentionKind): number[] {
+    return this.#module.divergence(this.#open(), other.#open(), layer, kind);
+  }
+
+  /**
+   * What each part of the model writes into the logit of a token at a position, or into the difference of two tokens' logits. Throws
+   * where the head that reads the logits has layers of its own, so that there is no such sum.
+   */
+  directEffects(position: number, token: number, other?: number): DirectEffects {
+    return this.#open().directEffects(position, token, other);
   }
 
   /**

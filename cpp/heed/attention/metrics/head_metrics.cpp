@@ -12,6 +12,31 @@ constexpr double kLocal = 2;
 }  // namespace
 
 template <typename Scalar>
+void HeadMetricsOfRows::add(const Scalar* row, Index keys, Index position, double visible, double nats, Index first,
+                            Index last) {
+  if (visible == 0) return;
+  double far = 0, near = 0;
+  for (Index j = first; j < last; ++j) {
+    const double a = static_cast<double>(row[j]);
+    const double steps = std::abs(static_cast<double>(position) - static_cast<double>(j));
+    far += a * steps;
+    if (steps <= kLocal) near += a;
+  }
+  distance_.add(far);
+  local_.add(near);
+  if (visible > 1) entropy_.add(nats / std::log(visible));
+  const auto add_at = [&](Mean& mean, Index key) {
+    if (key >= 0 && key < keys) mean.add(static_cast<double>(row[key]));
+  };
+  add_at(self_, position);
+  add_at(previous_, saturating_difference(position, 1));
+  if (position >= 1) add_at(first_, 0);
+}
+
+template void HeadMetricsOfRows::add(const float*, Index, Index, double, double, Index, Index);
+template void HeadMetricsOfRows::add(const double*, Index, Index, double, double, Index, Index);
+
+template <typename Scalar>
 std::vector<HeadMetrics> head_metrics(const TensorView<Scalar>& weights, const TensorView<Scalar>& visible_keys,
                                       Index offset) {
   const auto [batch, heads, queries, keys] = weights.shape;
@@ -20,32 +45,18 @@ std::vector<HeadMetrics> head_metrics(const TensorView<Scalar>& weights, const T
           {"visible_keys has shape ", visible_keys.shape, " but the weights have shape ", weights.shape});
   std::vector<HeadMetrics> metrics;
   for (Index h = 0; h < heads; ++h) {
-    Mean previous, first, self, distance, local, entropy;
+    HeadMetricsOfRows rows;
     for (Index b = 0; b < batch; ++b)
       for (Index i = 0; i < queries; ++i) {
-        const Scalar visible = visible_keys.head(b, h)[i];
-        if (visible == 0) continue;
         const Scalar* row = weights.head(b, h) + i * keys;
-        const Index position = saturating_sum(i, offset);
-        double far = 0, near = 0, nats = 0;
+        double nats = 0;
         for (Index j = 0; j < keys; ++j) {
           const double a = static_cast<double>(row[j]);
-          const double steps = std::abs(static_cast<double>(position) - static_cast<double>(j));
-          far += a * steps;
-          if (steps <= kLocal) near += a;
           if (a != 0) nats -= a * std::log(a);
         }
-        distance.add(far);
-        local.add(near);
-        if (visible > 1) entropy.add(nats / std::log(static_cast<double>(visible)));
-        const auto add_at = [&](Mean& mean, Index key) {
-          if (key >= 0 && key < keys) mean.add(static_cast<double>(row[key]));
-        };
-        add_at(self, position);
-        add_at(previous, saturating_difference(position, 1));
-        if (position >= 1) add_at(first, 0);
+        rows.add(row, keys, saturating_sum(i, offset), static_cast<double>(visible_keys.head(b, h)[i]), nats, 0, keys);
       }
-    metrics.push_back({previous, first, self, distance, local, entropy});
+    metrics.push_back(rows.metrics());
   }
   return metrics;
 }

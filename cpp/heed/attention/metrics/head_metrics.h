@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "heed/tensor/mean.h"
 #include "heed/tensor/tensor.h"
 
 namespace heed {
@@ -15,6 +16,22 @@ struct HeadMetrics {
   double mean_distance = 0;   ///< Σ_j A_ij |p − j|, in tokens
   double local = 0;           ///< attention within two tokens to either side
   double entropy = 0;         ///< H / ln(visible keys); over queries that see two or more
+};
+
+/// The same, a row at a time: for weights that are never all there.
+class HeadMetricsOfRows {
+ public:
+  /// @param row      (keys), of which only [first, last) may differ from 0
+  /// @param position of the query among the keys
+  /// @param visible  how many keys the query may see; a row that sees none is left out
+  /// @param nats     the row's entropy
+  template <typename Scalar>
+  void add(const Scalar* row, Index keys, Index position, double visible, double nats, Index first, Index last);
+
+  [[nodiscard]] HeadMetrics metrics() const { return {previous_, first_, self_, distance_, local_, entropy_}; }
+
+ private:
+  Mean previous_, first_, self_, distance_, local_, entropy_;
 };
 
 /// Of each head of weights of any origin, (batch, heads, queries, keys), over the queries of all batches. 0 where there is

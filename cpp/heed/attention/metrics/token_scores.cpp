@@ -1,8 +1,33 @@
 #include "heed/attention/metrics/token_scores.h"
 
-#include "heed/tensor/mean.h"
+#include <unordered_map>
 
 namespace heed {
+
+EarlierOccurrences::EarlierOccurrences(std::span<const std::int32_t> tokens) : earlier_(tokens.size()) {
+  std::unordered_map<std::int32_t, std::vector<Index>> seen;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    std::vector<Index>& positions = seen[tokens[i]];
+    earlier_[i] = positions;
+    positions.push_back(static_cast<Index>(i));
+  }
+}
+
+template <typename Scalar>
+void TokenScoresOfRows::add(const Scalar* row, Index i, const EarlierOccurrences& tokens) {
+  const std::vector<Index>& earlier = tokens.of(i);
+  if (earlier.empty()) return;
+  double equal = 0, followed = 0;
+  for (const Index j : earlier) {
+    equal += static_cast<double>(row[j]);
+    followed += static_cast<double>(row[j + 1]);
+  }
+  duplicate_.add(equal);
+  induction_.add(followed);
+}
+
+template void TokenScoresOfRows::add(const float*, Index, const EarlierOccurrences&);
+template void TokenScoresOfRows::add(const double*, Index, const EarlierOccurrences&);
 
 template <typename Scalar>
 std::vector<TokenScores> token_scores(const TensorView<Scalar>& weights, std::span<const std::int32_t> tokens,
@@ -16,28 +41,18 @@ std::vector<TokenScores> token_scores(const TensorView<Scalar>& weights, std::sp
           {"there are ", static_cast<Index>(lengths.size()), " lengths of ", batch, " sequences"});
   for (const Index counted : lengths)
     require(counted >= 0 && counted <= length, {"a length is ", counted, "; it must be from 0 to ", length});
+  std::vector<EarlierOccurrences> sequences;
+  for (Index b = 0; b < batch; ++b)
+    sequences.emplace_back(tokens.subspan(static_cast<std::size_t>(b * length), static_cast<std::size_t>(length)));
   std::vector<TokenScores> scores;
   for (Index h = 0; h < heads; ++h) {
-    Mean duplicate, induction;
+    TokenScoresOfRows rows;
     for (Index b = 0; b < batch; ++b) {
-      const std::int32_t* token = tokens.data() + b * length;
       const Index queries = lengths.empty() ? length : lengths[static_cast<std::size_t>(b)];
-      for (Index i = 0; i < queries; ++i) {
-        const Scalar* row = weights.head(b, h) + i * length;
-        double equal = 0, followed = 0;
-        bool occurred = false;
-        for (Index j = 1; j <= i; ++j) {
-          if (token[j - 1] != token[i]) continue;
-          equal += static_cast<double>(row[j - 1]);
-          followed += static_cast<double>(row[j]);
-          occurred = true;
-        }
-        if (!occurred) continue;
-        duplicate.add(equal);
-        induction.add(followed);
-      }
+      for (Index i = 0; i < queries; ++i)
+        rows.add(weights.head(b, h) + i * length, i, sequences[static_cast<std::size_t>(b)]);
     }
-    scores.push_back({duplicate, induction});
+    scores.push_back(rows.scores());
   }
   return scores;
 }

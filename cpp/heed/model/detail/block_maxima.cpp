@@ -15,9 +15,11 @@ void add_rows(const MatrixView<const float>& rows, Index first, Index row_block,
               Tensor<float>& thumbnail) {
   for (Index i = 0; i < rows.rows; ++i) {
     float* cells = thumbnail.data.data() + (first + i) / row_block * thumbnail.shape.dim;
-    for (Index j = 0; j < rows.columns; ++j) {
-      float& cell = cells[j / column_block];
-      cell = std::max(cell, rows.row(i)[j]);
+    const float* row = rows.row(i);
+    for (Index j = 0; j < rows.columns; ++cells) {
+      float most = *cells;
+      for (const Index end = std::min(rows.columns, j + column_block); j < end; ++j) most = std::max(most, row[j]);
+      *cells = most;
     }
   }
 }

@@ -141,7 +141,7 @@ AttentionLayer::Projected AttentionLayer::project(const AttentionInput& input) c
 }
 
 void AttentionLayer::attend(const AttentionInput& input, const AttendedContent& content, Tensor<float>& output,
-                            Tensor<float>& log_sum_exp) const {
+                            Tensor<float>& log_sum_exp, Tensor<float>& entropy) const {
   constexpr Index kQueries = 128;  // of a unit of work: a multiple of what the kernels take together
   static const AttentionProbe kNothing;
   const AttentionProbe& probe = input.probe == nullptr ? kNothing : *input.probe;
@@ -152,7 +152,7 @@ void AttentionLayer::attend(const AttentionInput& input, const AttendedContent& 
   const auto result_of = [&](Index h) {
     const auto kept = std::ranges::find(probe.heads, h);
     float* weights_of_head = kept == probe.heads.end() ? nullptr : weights.head(0, kept - probe.heads.begin());
-    return AttendedHeads::Result{output.head(0, h), log_sum_exp.head(0, h), weights_of_head};
+    return AttendedHeads::Result{output.head(0, h), log_sum_exp.head(0, h), entropy.head(0, h), weights_of_head};
   };
   const Index blocks = (content.queries + kQueries - 1) / kQueries;
   for_each(input.pool, config_.heads * blocks, [&](Index unit) {
@@ -177,7 +177,8 @@ void AttentionLayer::apply(const AttentionInput& input, const MatrixView<float>&
   const AttendedContent& content = projected.content;
   Tensor<float> output = zeros(c.heads, content.queries, c.value_dim, "the heads' outputs");
   Tensor<float> log_sum_exp = zeros(c.heads, content.queries, 1, "the log-sum-exp");
-  attend(input, content, output, log_sum_exp);
+  Tensor<float> entropy = zeros(c.heads, content.queries, 1, "the entropies");
+  attend(input, content, output, log_sum_exp, entropy);
 
   const Index columns = c.heads * c.value_dim;
   std::vector<float> joined(static_cast<std::size_t>(content.queries * columns));
@@ -200,27 +201,86 @@ void AttentionLayer::apply(const AttentionInput& input, const MatrixView<float>&
   record.query = std::move(projected.query);
   record.head_output = std::move(output);
   record.log_sum_exp = std::move(log_sum_exp);
+  record.entropy = std::move(entropy);
+}
+
+AttendedContent AttentionLayer::content_of(const AttentionRecord& record) const {
+  require(!record.query.data.empty() && record.query.shape.heads == config_.heads,
+          {"the record has no queries of ", config_.heads, " heads; ask for the details of the layer"});
+  const Index keys = record.key.shape.length;
+  return {.query = record.query.data.data(),
+          .key = record.key.data.data(),
+          .queries = record.query.shape.length,
+          .keys = keys,
+          .key_step = keys * config_.head_dim,
+          .first_position = record.first_position,
+          .visible = record.visible};
+}
+
+void AttentionLayer::visit_weights(const AttentionRecord& record, Index first, Index count, Index row, Index rows,
+                                   const VisitWeights& visit) const {
+  constexpr Index kRows = 64;  // of weights that exist at a time
+  const AttendedContent content = content_of(record);
+  require(first >= 0 && count >= 0 && first <= config_.heads - count,
+          {"there are no ", count, " heads from ", first, " among ", config_.heads});
+  require(row >= 0 && rows >= 0 && row <= content.queries - rows,
+          {"there are no ", rows, " queries from ", row, " among ", content.queries});
+  const AttendedHeads heads(config_, content, relative_table_, disentangled_ ? &*disentangled_ : nullptr, nullptr);
+  const Visibility limits{.keys = content.keys,
+                          .causal = config_.causal,
+                          .left = config_.window_left,
+                          .right = config_.window_right,
+                          .offset = content.first_position};
+  std::vector<float> weights(static_cast<std::size_t>(std::min(kRows, rows) * content.keys));
+  for (Index h = first; h < first + count; ++h)
+    for (Index at = row; at < row + rows; at += kRows) {
+      const Index part = std::min(kRows, row + rows - at);
+      const float* log_sum_exp = record.log_sum_exp.head(0, h);
+      Index columns = 0;
+      for (Index i = at; i < at + part; ++i) {
+        const bool sees_none = log_sum_exp[i] == -std::numeric_limits<float>::infinity();
+        columns = std::max(columns, sees_none ? content.keys : limits.of(i).last);
+      }
+      const MatrixView<float> view = matrix(weights.data(), part, columns);
+      heads.weights(h, {.head = h, .row = at, .rows = part, .columns = columns}, log_sum_exp, view);
+      // exp(logit − log-sum-exp) can round to a few units above 1.
+      for (float& weight : std::span(weights).first(static_cast<std::size_t>(part * columns)))
+        weight = std::min(weight, 1.0F);
+      for (const Interventions::MaskedPair& pair : record.masked)
+        if (pair.head == h && pair.query >= at && pair.query < at + part && pair.key < columns &&
+            log_sum_exp[pair.query] != -std::numeric_limits<float>::infinity())
+          view.row(pair.query - at)[pair.key] = 0;
+      visit(h, at, {view.data, view.rows, view.columns, view.stride});
+    }
+}
+
+void AttentionLayer::logits(const AttentionRecord& record, Index head, float* products, float* logits) const {
+  const AttendedContent content = content_of(record);
+  const AttendedHeads heads(config_, content, relative_table_, disentangled_ ? &*disentangled_ : nullptr, nullptr);
+  heads.logits(head, {.head = head, .rows = content.queries, .columns = content.keys}, products, logits);
+}
+
+float AttentionLayer::bias(const AttentionRecord& record, Index head, Index query, Index key) const {
+  return AttendedHeads(config_, content_of(record), relative_table_, disentangled_ ? &*disentangled_ : nullptr, nullptr)
+      .bias(head, query, key);
+}
+
+void AttentionLayer::head_output(const MatrixView<const float>& x, Index head, const MatrixView<float>& y) const {
+  const Index columns = config_.heads * config_.value_dim;
+  std::vector<float> joined(static_cast<std::size_t>(x.rows * columns));
+  for (Index i = 0; i < x.rows; ++i)
+    std::copy_n(x.row(i), config_.value_dim, joined.data() + i * columns + head * config_.value_dim);
+  output_.apply_without_bias({joined.data(), x.rows, columns, columns}, y);
 }
 
 void AttentionLayer::weights(const AttentionRecord& record, const WeightsBlock& block,
                              const MatrixView<float>& weights) const {
   const AttentionConfig& c = config_;
-  const Index queries = record.query.shape.length;
-  const Index keys = record.key.shape.length;
-  require(!record.query.data.empty() && record.query.shape.heads == c.heads,
-          {"the record has no queries of ", c.heads, " heads; ask for the details of the layer"});
+  const AttendedContent content = content_of(record);
   require(block.head >= 0 && block.head < c.heads, {"there is no head ", block.head, " among ", c.heads});
-  check_part("the block", record.query.shape, keys, record.log_sum_exp.shape, block.row, block.rows, block.column,
-             block.columns);
-  const AttendedHeads heads(c,
-                            {.query = record.query.data.data(),
-                             .key = record.key.data.data(),
-                             .queries = queries,
-                             .keys = keys,
-                             .key_step = keys * c.head_dim,
-                             .first_position = record.first_position,
-                             .visible = record.visible},
-                            relative_table_, disentangled_ ? &*disentangled_ : nullptr, nullptr);
+  check_part("the block", record.query.shape, content.keys, record.log_sum_exp.shape, block.row, block.rows,
+             block.column, block.columns);
+  const AttendedHeads heads(c, content, relative_table_, disentangled_ ? &*disentangled_ : nullptr, nullptr);
   heads.weights(block.head, block, record.log_sum_exp.head(0, block.head), weights);
   for (const Interventions::MaskedPair& pair : record.masked)
     if (pair.head == block.head && pair.query >= block.row && pair.query < block.row + block.rows &&

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -49,6 +50,27 @@ class AttentionLayer {
 
   [[nodiscard]] const AttentionConfig& config() const { return config_; }
 
+  /// Weights of a head from its first key on, for rows that lie one below the other; keys after the columns have weight 0.
+  using VisitWeights = std::function<void(Index head, Index first_row, const MatrixView<const float>& weights)>;
+
+  /// All weights of heads [first, first + count) and queries [row, row + rows), some rows at a time.
+  void visit_weights(const AttentionRecord& record, Index first, Index count, Index row, Index rows,
+                     const VisitWeights& visit) const;
+
+  /// q·k of a head, and the logits that come of it by scale, cap and bias, before anything is hidden: (queries × keys) each. Either
+  /// may be null.
+  void logits(const AttentionRecord& record, Index head, float* products, float* logits) const;
+
+  /// What is added to the logit of a pair: by its distance, or by positions that attend.
+  [[nodiscard]] float bias(const AttentionRecord& record, Index head, Index query, Index key) const;
+
+  /// What a head adds to the layer's output by each of the rows of x (rows × value dim): x W^O of its part, (rows × width), without
+  /// the bias.
+  void head_output(const MatrixView<const float>& x, Index head, const MatrixView<float>& y) const;
+
+  /// The bias of W^O; empty: none.
+  [[nodiscard]] std::span<const float> output_bias() const { return output_.bias(); }
+
   /// A block of a head's weights, recomputed from the details of a record. Throws std::invalid_argument where it has none, and
   /// for a block that does not lie within it.
   void weights(const AttentionRecord& record, const WeightsBlock& block, const MatrixView<float>& weights) const;
@@ -61,8 +83,9 @@ class AttentionLayer {
              Index head_step) const;
   void finish(const std::optional<NormLayer>& norm, const std::optional<HeadNormConfig>& config,
               const RotaryTable* rotary, Index heads, Index count, float* vectors, Index head_step) const;
+  [[nodiscard]] AttendedContent content_of(const AttentionRecord& record) const;
   void attend(const AttentionInput& input, const AttendedContent& content, Tensor<float>& output,
-              Tensor<float>& log_sum_exp) const;
+              Tensor<float>& log_sum_exp, Tensor<float>& entropy) const;
 
   AttentionConfig config_;
   LinearGroup projections_;

@@ -29,6 +29,19 @@ Tensor<float> HeadLayer::pool_rows(const MatrixView<const float>& x) const {
   return pooled;
 }
 
+std::vector<double> HeadLayer::direction(Index output) const {
+  const std::vector<float> row = output_.row(output);
+  std::vector<double> direction(row.begin(), row.end());
+  for (double& factor : direction) factor *= config_.input_scale * config_.output_scale;
+  return direction;
+}
+
+double HeadLayer::constant(Index output) const {
+  const auto at = static_cast<std::size_t>(output);
+  const double own = output_.bias().empty() ? 0 : double{output_.bias()[at]};
+  return config_.output_scale * (own + (output_bias_.empty() ? 0 : double{output_bias_[at]}));
+}
+
 Tensor<float> HeadLayer::logits(const MatrixView<const float>& x, ThreadPool* pool) const {
   Tensor<float> state;
   if (pools()) {

@@ -17,6 +17,13 @@ class HeadLayer {
   /// pools.
   [[nodiscard]] Tensor<float> logits(const MatrixView<const float>& x, ThreadPool* pool) const;
 
+  /// Whether a logit is, but for the soft cap, a sum over the components of the hidden state.
+  [[nodiscard]] bool is_linear() const { return !pools() && transforms_.empty(); }
+  /// What each component of the hidden state is multiplied by for a logit before the soft cap, and what is added. Of linear heads.
+  [[nodiscard]] std::vector<double> direction(Index output) const;
+  [[nodiscard]] double constant(Index output) const;
+  [[nodiscard]] Index outputs() const { return output_.outputs(); }
+
   [[nodiscard]] bool pools() const { return config_.pooling != HeadConfig::Pooling::kNone; }
 
  private:

@@ -1,6 +1,7 @@
 #include "heed/model/layers/parameters.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "heed/ops/norms/layer_norm.h"
 #include "heed/ops/norms/rms_norm.h"
@@ -61,6 +62,12 @@ void Linear::apply(const MatrixView<const float>& x, const MatrixView<float>& y,
   weights_->apply(x, bias_.empty() ? nullptr : bias_.data(), y, pool);
 }
 
+std::vector<float> Linear::row(Index output) const {
+  std::vector<float> row(static_cast<std::size_t>(weights_->inputs()));
+  weights_->row(output, row);
+  return row;
+}
+
 LinearGroup::LinearGroup(const std::vector<LinearConfig>& configs, ParameterLoader& loader) {
   for (const LinearConfig& config : configs) {
     parts_.emplace_back(config, loader);
@@ -93,6 +100,23 @@ void NormLayer::apply(const MatrixView<const float>& x, const MatrixView<float>&
     return;
   }
   layer_norm(x, gain_.data(), bias_.empty() ? nullptr : bias_.data(), epsilon_, y);
+}
+
+double NormLayer::inverse_scale(std::span<const float> whole) const {
+  const auto size = static_cast<double>(width_);
+  double mean = 0;
+  if (kind_ == NormConfig::Kind::kLayer)
+    for (const float number : whole) mean += double{number} / size;
+  double variance = 0;
+  for (const float number : whole) variance += (double{number} - mean) * (double{number} - mean) / size;
+  return 1 / std::sqrt(variance + epsilon_);
+}
+
+void NormLayer::apply_to_term(std::span<double> term, double inverse_scale) const {
+  double mean = 0;
+  if (kind_ == NormConfig::Kind::kLayer)
+    for (const double number : term) mean += number / static_cast<double>(width_);
+  for (std::size_t c = 0; c < term.size(); ++c) term[c] = (term[c] - mean) * inverse_scale * double{gain_[c]};
 }
 
 void NormLayer::apply(float* x, Index gain) const {

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,15 @@ class Linear {
   void apply(const MatrixView<const float>& x, const MatrixView<float>& y, ThreadPool* pool) const;
 
   [[nodiscard]] Index outputs() const { return outputs_; }
+  [[nodiscard]] Index inputs() const { return weights_->inputs(); }
+  /// (outputs); empty: none.
+  [[nodiscard]] std::span<const float> bias() const { return bias_; }
+  /// The weights of one output, (inputs).
+  [[nodiscard]] std::vector<float> row(Index output) const;
+  /// y = x Wᵀ, without the bias.
+  void apply_without_bias(const MatrixView<const float>& x, const MatrixView<float>& y) const {
+    weights_->apply(x, nullptr, y, nullptr);
+  }
 
  private:
   std::shared_ptr<const LinearWeights> weights_;
@@ -83,6 +93,13 @@ class NormLayer {
 
   /// Each row of x (n × width), which are contiguous; x and y may be the same.
   void apply(const MatrixView<const float>& x, const MatrixView<float>& y) const;
+
+  /// With the mean and the scale of the whole, the norm of a sum is the sum of its terms, each with its own mean taken off, times
+  /// gain · this, and of the bias.
+  [[nodiscard]] double inverse_scale(std::span<const float> whole) const;
+  void apply_to_term(std::span<double> term, double inverse_scale) const;
+  /// (width); empty: none.
+  [[nodiscard]] std::span<const float> bias() const { return bias_; }
 
   /// One vector, with the gain of that number where there are several.
   void apply(float* x, Index gain) const;

@@ -33,4 +33,19 @@ void RotaryTable::rotate(float* vector, Index row) const {
   }
 }
 
+void RotaryTable::rotate_back(float* vector, Index row) const {
+  const float* cosines = cosines_.data() + row * pairs_;
+  const float* sines = sines_.data() + row * pairs_;
+  const Index step = adjacent_ ? 2 : 1;
+  const Index apart = adjacent_ ? 1 : pairs_;
+  for (Index i = 0; i < pairs_; ++i) {
+    float& a = vector[i * step];
+    float& b = vector[i * step + apart];
+    const float squared = cosines[i] * cosines[i] + sines[i] * sines[i];  // the square of the factor
+    const float turned = (a * cosines[i] + b * sines[i]) / squared;
+    b = (b * cosines[i] - a * sines[i]) / squared;
+    a = turned;
+  }
+}
+
 }  // namespace heed

@@ -15,6 +15,9 @@ class RotaryTable {
   /// Turns the leading components of a head's vector at position first + `row`.
   void rotate(float* vector, Index row) const;
 
+  /// What was turned to that.
+  void rotate_back(float* vector, Index row) const;
+
  private:
   Index pairs_;
   bool adjacent_;

@@ -1,6 +1,7 @@
 #include "heed/model/layers/detail/attended_heads.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "heed/tensor/half.h"
@@ -84,12 +85,11 @@ AttendedHeads::Rows AttendedHeads::rows(Index h, QueryRange queries) const {
 
 void AttendedHeads::run(const Rows& rows, Index first, const Result& result) const {
   const AttentionHead<float>& head = rows.head;
-  std::vector<float> entropy(static_cast<std::size_t>(head.queries));
   std::vector<float> visible_keys(static_cast<std::size_t>(head.queries));
   const AttentionHeadResult<float> part{
       .output = result.output + first * head.value_dim,
       .log_sum_exp = result.log_sum_exp + first,
-      .entropy = entropy.data(),
+      .entropy = result.entropy + first,
       .visible_keys = visible_keys.data(),
       .weights = result.weights == nullptr ? nullptr : result.weights + first * head.keys};
   const QueryRange all{0, head.queries};
@@ -101,6 +101,7 @@ void AttendedHeads::run(const Rows& rows, Index first, const Result& result) con
   for (Index i = 0; i < head.queries; ++i) {
     if (visible_keys[static_cast<std::size_t>(i)] != 0 && !hides_query(head.visibility.offset + i)) continue;
     part.log_sum_exp[i] = -std::numeric_limits<float>::infinity();
+    part.entropy[i] = std::log(static_cast<float>(head.keys));
     const float alike = 1 / static_cast<float>(head.keys);
     if (part.weights != nullptr) std::fill_n(part.weights + i * head.keys, head.keys, alike);
     float* output = part.output + i * head.value_dim;
@@ -121,6 +122,29 @@ void AttendedHeads::attend_without(Index head, Index query, std::span<const Inde
   for (const Index key : hidden) visible[static_cast<std::size_t>(key)] = 0;
   one.head.mask = {visible.data(), 0, 1};
   run(one, query, result);
+}
+
+void AttendedHeads::logits(Index head, const WeightsBlock& block, float* products, float* logits) const {
+  Rows part = rows(head, {block.row, block.rows});
+  part.head.mask = {};
+  const Index dim = part.head.dim;
+  for (Index i = 0; i < block.rows; ++i)
+    for (Index j = 0; j < block.columns; ++j) {
+      const float* q = part.head.query + i * dim;
+      const float* k = part.head.key + (block.column + j) * dim;
+      double product = 0;
+      for (Index c = 0; c < dim; ++c) product += double{q[c]} * double{k[c]};
+      const auto rounded = static_cast<float>(product);
+      if (products != nullptr) products[i * block.columns + j] = rounded;
+      if (logits != nullptr)
+        logits[i * block.columns + j] = part.head.finish_logit(part.head.scale * rounded, i, block.column + j);
+    }
+}
+
+float AttendedHeads::bias(Index head, Index query, Index key) const {
+  Rows part = rows(head, {query, 1});
+  part.head.mask = {};
+  return part.head.finish_logit(0, 0, key);
 }
 
 void AttendedHeads::weights(Index head, const WeightsBlock& block, const float* log_sum_exp,

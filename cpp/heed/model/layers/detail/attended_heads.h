@@ -31,6 +31,7 @@ class AttendedHeads {
   struct Result {
     float* output = nullptr;       ///< (queries × value dim)
     float* log_sum_exp = nullptr;  ///< (queries)
+    float* entropy = nullptr;      ///< (queries)
     float* weights = nullptr;      ///< (queries × keys)
   };
 
@@ -44,6 +45,12 @@ class AttendedHeads {
 
   /// The same of one query that does not see `hidden` keys either.
   void attend_without(Index head, Index query, std::span<const Index> hidden, const Result& result) const;
+
+  /// q·k of a block of a head, and the logits that come of it before anything is hidden; either may be null.
+  void logits(Index head, const WeightsBlock& block, float* products, float* logits) const;
+
+  /// What is added to the logit of a pair.
+  [[nodiscard]] float bias(Index head, Index query, Index key) const;
 
   /// Weights of a block of a head, recomputed from the log-sum-exp of its queries.
   void weights(Index head, const WeightsBlock& block, const float* log_sum_exp, const MatrixView<float>& weights) const;
