@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, type Page, type Response, test } from "@playwright/test";
 import { modelFixture } from "../package/model-fixture.mjs";
+import { canHoldAnswers, holdAnswers, releaseAnswers } from "./held-answers";
 import { expectStill, watchShifts } from "./shifts";
 import { violationsOf } from "./violations";
 
@@ -90,6 +91,151 @@ async function pressTo(page: Page, query: number, key: number) {
   await expect(page.locator(".head-view .reading")).toContainText(`key ${key} `);
 }
 
+test("t5: three maps, with both texts on their axes, and numbers that are transformers' own", async ({ page }) => {
+  const { fixture, ids } = await openFixture(page, "t5");
+  const { expected } = fixture;
+  const targets = Array.from(expected.decoder_input_ids?.data ?? []);
+  await page.locator("#second").fill(targets.join(" "));
+  await expect(page.getByRole("group", { name: "Tokens of the decoder" }).locator(".token")).toHaveText(
+    targets.map(String),
+  );
+  for (const [name, list, keys] of [
+    ["decoder", "decoder_attentions", targets.length],
+    ["cross-attention", "cross_attentions", ids.length],
+    ["encoder", "encoder_attentions", ids.length],
+  ] as const) {
+    await page.getByRole("radio", { name, exact: true }).check({ force: true });
+    await page.getByRole("button", { name: /ayer 2, head 3\b/ }).click();
+    await expect(page.locator(".head-title")).toHaveText(/ayer 2, head 3$/);
+    await expect(page.locator(".head-view")).not.toHaveClass(/waiting/);
+    const { data = [], shape = [] } = expected[`${list}.1`] ?? {};
+    expect(shape[3]).toBe(keys);
+    for (const [query, key] of [
+      [3, 1],
+      [5, 5],
+    ] as const) {
+      await pressTo(page, query, key);
+      const wanted = data[(2 * (shape[2] ?? 0) + query) * keys + key] as number;
+      expect(Math.abs((await exactWeight(page)) - wanted)).toBeLessThan(2e-5);
+    }
+    await expect(page).toHaveURL(name === "decoder" ? /head=2\.3/ : /head=[ec]2\.3/);
+  }
+});
+
+test("vit: a picture is cut into patches, and what the class token and a patch attend to lies over it", async ({
+  page,
+}) => {
+  const { files } = modelFixture("vit");
+  await page.goto("/explorer.html");
+  await page.getByLabel("A model's files").setInputFiles(
+    Object.entries(files).map(([name, buffer]) => ({
+      name,
+      mimeType: "application/octet-stream",
+      buffer: Buffer.from(buffer),
+    })),
+  );
+  await expect(page.locator("#message")).toHaveText("Choose a picture to see what each patch attends to.", opened);
+  const picture = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(48, 48);
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("there is no canvas");
+    context.fillStyle = "#c2500a";
+    context.fillRect(0, 0, 24, 48);
+    return Array.from(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
+  });
+  await page
+    .getByLabel("A picture")
+    .setInputFiles([{ name: "picture.png", mimeType: "image/png", buffer: Buffer.from(picture) }]);
+  await expect(page.locator(".image-view .reading")).toContainText(
+    "“class token” gives most of its attention to",
+    opened,
+  );
+  await expect(page.locator(".predictions .name").first()).toHaveText(/^class \d$/);
+  await page.getByLabel("Patches of the picture").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.locator(".image-view .reading")).toContainText("“patch 2, 1” gives most of its attention to");
+  await expect(page.locator(".head-view .reading")).toContainText("“patch 2, 1”");
+  expect(await violationsOf(page)).toEqual([]);
+});
+
+test("the logit of a pair, and its parts, lead to the weight that the map shows", async ({ page }) => {
+  await openStories(page, "&head=2.1&query=9&key=3");
+  await expect(page.locator(".pair-view tbody tr")).toHaveCount(8);
+  const weight = await exactWeight(page);
+  const steps = (await page.locator(".pair-view .steps li").allTextContents()).join(" ");
+  const [, logit = "", sum = "", shown = ""] = /e\^\((\S+) − (\S+)\) = (\S+)\.$/.exec(steps) ?? [];
+  const number = (text: string) => Number(text.replace("−", "-"));
+  // Three decimals are shown.
+  expect(Math.exp(number(logit) - number(sum))).toBeCloseTo(weight, 2);
+  expect(number(shown)).toBeCloseTo(weight, 2);
+  await page.getByLabel("cells:").selectOption("scaled logit");
+  await expect(page.locator(".head-view .exact")).toHaveText(/^scaled logit /);
+  const text = (await page.locator(".head-view .exact").textContent()) ?? "";
+  expect(number(/^scaled logit (\S+)/.exec(text)?.[1] ?? "")).toBeCloseTo(number(logit), 2);
+  await expect(page).toHaveURL(/value=logit/);
+});
+
+test("a head is drawn as lines from a threshold on, the rest as a count", async ({ page }) => {
+  await openStories(page, "&head=2.1&as=arcs");
+  await expect(page.locator(".arcs path").first()).toBeAttached();
+  const drawn = await page.locator(".arcs path").count();
+  await expect(page.locator(".arcs .facts")).toHaveText(
+    new RegExp(`^${drawn} weights from .* smaller ones are not\\.$`),
+  );
+  await page.getByLabel("weights from").fill("1");
+  expect(await page.locator(".arcs path").count()).toBeLessThan(drawn);
+});
+
+test("direct effects add up to the logit that is listed, and name heads that can be chosen", async ({ page }) => {
+  await openStories(page, "&head=1.1");
+  await expect(page.locator(".effects li")).toHaveCount(10);
+  const listed = await page.locator(".predictions .logit").first().textContent();
+  await expect(page.locator(".effects-view .reading")).toContainText(`All parts add up to the logit, ${listed}:`);
+  await page.getByLabel("less that of").selectOption({ index: 2 });
+  await expect(page.locator(".effects-view .reading")).toContainText("the difference of the two logits");
+  await expect(page).toHaveURL(/against=\d+/);
+  const head = page.locator(".effects button").first();
+  const name = (await head.textContent()) ?? "";
+  await head.click();
+  await expect(page.locator(".head-title")).toHaveText(name);
+});
+
+test("a text goes on as temperature and seed decide, and back", async ({ page }) => {
+  await openStories(page, "&temperature=2&seed=3");
+  const tokens = page.locator(".token");
+  const before = await tokens.count();
+  const write = page.getByRole("button", { name: "write the next token" });
+  await write.click();
+  await expect(tokens).toHaveCount(before + 1);
+  const word = await tokens.last().textContent();
+  await write.click();
+  await expect(tokens).toHaveCount(before + 2);
+  await page.getByRole("button", { name: "take back the last token" }).click();
+  await page.getByRole("button", { name: "take back the last token" }).click();
+  await expect(tokens).toHaveCount(before);
+  await write.click();
+  await expect(tokens).toHaveCount(before + 1);
+  await expect(tokens.last()).toHaveText(word ?? "");
+});
+
+test("what if: a token is replaced; the head stands before, after and as a difference, heads in the order of their change", async ({
+  page,
+}) => {
+  await openStories(page, "&head=2.1&query=6");
+  await page.getByLabel(/^in place of token 6/).fill("Oscar");
+  await page.getByRole("button", { name: "replace" }).click();
+  await expect(page.locator(".changes li")).toHaveText(/^6 .* is replaced by token \d+/);
+  await expect(page.locator(".predictions li .number.after").first()).toBeVisible();
+  await page.getByRole("radio", { name: "difference" }).check({ force: true });
+  await pressTo(page, 10, 6);
+  await expect(page.locator(".head-view .reading")).toContainText("as it is and of");
+  await page.getByLabel("sorted by").selectOption("change");
+  await page.locator(".head-button").first().hover();
+  await expect(page.locator(".grid-reading")).toContainText("With the changes its rows move by");
+  await expect(page).toHaveURL(/replace=6\.\d+/);
+});
+
 test("the page is at most 100 KB before a model; nothing of the article is fetched", async ({ page }) => {
   const responses: Response[] = [];
   page.on("response", (response) => responses.push(response));
@@ -128,6 +274,30 @@ test("nothing moves by itself while a model opens and is read", async ({ page })
   await watchShifts(page);
   await openStories(page);
   await expectStill(page, 0.01);
+});
+
+test("until the weights of another head come, no number stands under its name", async ({ page }) => {
+  await canHoldAnswers(page);
+  await openStories(page, "&head=1.1&query=9&key=3");
+  await expect(page.locator(".head-view .exact")).toHaveText(/^weight /);
+  await holdAnswers(page);
+  await page.getByRole("button", { name: /^Layer 3, head 2\b/ }).click();
+  await expect(page.locator(".head-title")).toHaveText("Layer 3, head 2");
+  await expect(page.locator(".head-view .exact")).toBeEmpty();
+  await expect(page.locator(".head-view .reading")).toBeEmpty();
+  await expect(page.locator(".text-view .reading")).toBeEmpty();
+  await expect(page.locator(".row-weights li")).toHaveCount(0);
+  await expect(page.locator(".head-view .map")).toHaveCSS("opacity", "0");
+  await page.locator(".token").nth(5).click();
+  await expect(page.locator(".predictions-view .facts")).toContainText("token 5 ");
+  await expect(page.locator(".predictions li")).toHaveCount(0);
+  await expect(page.locator(".layers-view tbody tr")).toHaveCount(0);
+  await expect(page.locator(".pair-view tbody tr")).toHaveCount(0);
+  await expect(page.locator(".effects li")).toHaveCount(0);
+  await releaseAnswers(page);
+  await expect(page.locator(".predictions li")).toHaveCount(10);
+  await expect(page.locator(".layers-view tbody tr")).toHaveCount(4);
+  await expect(page.locator(".head-view .map")).toHaveCSS("opacity", "1");
 });
 
 test("a token that is pointed at tints the others; a click locks it, in the address too", async ({ page }) => {
@@ -280,7 +450,7 @@ for (const colorScheme of ["light", "dark"] as const)
       await page.setViewportSize({ width, height: 900 });
       await page.goto("/explorer.html");
       expect(await violationsOf(page)).toEqual([]);
-      await openStories(page, "&head=2.1&off=3.1&query=12");
+      await openStories(page, "&head=2.1&off=3.1&query=12&key=3");
       for (const view of ["text", "heads", "head", "layers"]) {
         if (width < 900) await page.locator(`.view-names button[value=${view}]`).click();
         expect(await violationsOf(page)).toEqual([]);

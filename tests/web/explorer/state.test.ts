@@ -6,6 +6,7 @@ import {
   headName,
   initialState,
   isChanged,
+  type Sizes,
   toggleHead,
   togglePair,
   toSearch,
@@ -16,16 +17,34 @@ const state: ExplorerState = {
   model: "stories",
   hub: "org/name",
   text: "Clara & Oscar, 100 %",
+  second: "And Clara?",
   added: [12, 7],
+  kind: null,
   layer: 8,
   head: 7,
   query: 28,
   key: 25,
   tint: "receives",
   scale: "row maximum",
+  value: "masked logit",
+  drawing: "arcs",
+  block: "A → B",
+  comparison: "difference",
+  effectOf: 4,
+  against: 9,
   order: "induction",
   label: "previous token",
-  changes: { ablate: [{ layer: 8, head: 7 }], mask: [{ layer: 0, head: 1, query: 3, key: 0 }] },
+  changes: {
+    ablate: [{ layer: 8, head: 7 }],
+    mask: [{ layer: 0, head: 1, query: 3, key: 0 }],
+    replace: [{ position: 2, id: 5 }],
+    patch: [{ layer: 1, position: 3 }],
+  },
+  other: "Oscar",
+  temperature: 0.7,
+  topK: 40,
+  topP: 0.9,
+  seed: 42,
   view: "heads",
 };
 
@@ -35,6 +54,14 @@ describe("the address", () => {
     expect(toSearch(initialState)).toBe("");
     expect(fromSearch("")).toEqual(initialState);
     expect(fromSearch(toSearch({ ...state, head: null }))).toEqual({ ...state, head: null });
+    const cross = { layer: 2, head: 1, kind: "cross" as const };
+    const changes = {
+      ...initialState.changes,
+      ablate: [cross],
+      mask: [{ ...cross, kind: "encoder" as const, query: 3, key: 0 }],
+    };
+    const ofCross = { ...state, kind: "cross" as const, changes };
+    expect(fromSearch(toSearch(ofCross))).toEqual(ofCross);
   });
 
   it("counts layers and heads from 1 as the page does", () => {
@@ -42,40 +69,73 @@ describe("the address", () => {
     expect(toSearch({ ...initialState, layer: 8, head: null })).toBe("?head=9.mean");
     expect(headCode({ layer: 0, head: 0 })).toBe("1.1");
     expect(headName({ layer: 8, head: null })).toBe("Layer 9, mean of its heads");
+    expect(headCode({ layer: 0, head: 0, kind: "cross" })).toBe("c1.1");
+    expect(headName({ layer: 0, head: 1, kind: "cross" })).toBe("Cross-attention, layer 1, head 2");
   });
 
   it("leaves out what makes no sense", () => {
     const search =
-      "?head=0.1&query=-3&key=x&tint=gaves&scale=&sort=size&label=loud&off=9,1.0,2.2,1.mean&hide=1.2.3,1.1.2.1&added=4,-1,q&view=all";
+      "?head=0.1&query=-3&key=x&tint=gaves&scale=&sort=size&label=loud&off=9,1.0,2.2,1.mean&hide=1.2.3,1.1.2.1&added=4,-1,q&view=all&temperature=-1&topp=0&topk=x&seed=1.5&replace=1,2.3.4&patch=0.1&run=was";
     expect(fromSearch(search)).toEqual({
       ...initialState,
       added: [4],
-      changes: { ablate: [{ layer: 1, head: 1 }], mask: [{ layer: 0, head: 0, query: 2, key: 1 }] },
+      changes: {
+        ...initialState.changes,
+        ablate: [{ layer: 1, head: 1 }],
+        mask: [{ layer: 0, head: 0, query: 2, key: 1 }],
+      },
     });
   });
 });
 
 describe("what a model and a text do not have", () => {
-  const sizes = { layers: 2, heads: 4, tokens: 5, causal: true };
+  const sizesOf = (layers: number, heads: number, tokens: number, kind: "decoder" | "encoder" = "decoder"): Sizes => ({
+    attentions: [{ kind, heads: Array(layers).fill(heads), queries: tokens, keys: tokens }],
+    main: kind,
+    tokens,
+    vocabulary: 100,
+  });
+  const sizes = sizesOf(2, 4, 5);
 
   it("goes", () => {
     const fitted = within(state, sizes);
-    expect(fitted).toMatchObject({ layer: 0, head: 0, query: null, key: null });
-    expect(fitted.changes).toEqual({ ablate: [], mask: state.changes.mask });
-    expect(within(state, { ...sizes, tokens: 3 }).changes.mask).toEqual([]);
+    expect(fitted).toMatchObject({ layer: 0, head: 0, query: null, key: null, effectOf: 4 });
+    expect(fitted.changes).toEqual({ ...state.changes, ablate: [] });
+    expect(within(state, sizesOf(2, 4, 3)).changes).toMatchObject({ mask: [], patch: [] });
+    expect(within(state, { ...sizes, vocabulary: 5 })).toMatchObject({ effectOf: 4, against: null });
+    expect(within(state, { ...sizes, vocabulary: 5 }).changes.replace).toEqual([]);
+    expect(within({ ...state, kind: "cross" }, sizes).kind).toBeNull();
   });
 
   it("is a key after its query where attention is causal", () => {
     const later = { ...initialState, query: 1, key: 3 };
     expect(within(later, sizes).key).toBeNull();
-    expect(within(later, { ...sizes, causal: false }).key).toBe(3);
-    const hidden = { ...initialState, changes: { ablate: [], mask: [{ layer: 0, head: 0, query: 1, key: 3 }] } };
-    expect(within(hidden, sizes).changes.mask).toEqual([]);
+    expect(within(later, sizesOf(2, 4, 5, "encoder")).key).toBe(3);
+    const mask = [{ layer: 0, head: 0, query: 1, key: 3 }];
+    expect(within({ ...initialState, changes: { ...initialState.changes, mask } }, sizes).changes.mask).toEqual([]);
+  });
+
+  it("is counted on the axes of the attention that is looked at", () => {
+    const both: Sizes = {
+      attentions: [
+        { kind: "encoder", heads: [4, 4], queries: 9, keys: 9 },
+        { kind: "decoder", heads: [2], queries: 3, keys: 3 },
+        { kind: "cross", heads: [2], queries: 3, keys: 9 },
+      ],
+      main: "decoder",
+      tokens: 9,
+      vocabulary: 100,
+    };
+    const at = { ...initialState, query: 2, key: 8 };
+    expect(within({ ...at, kind: "cross" }, both)).toMatchObject({ kind: "cross", query: 2, key: 8 });
+    expect(within({ ...at, kind: "decoder" }, both)).toMatchObject({ kind: null, query: 2, key: null });
+    expect(within({ ...at, kind: "encoder", layer: 1, head: 3 }, both)).toMatchObject({ layer: 1, head: 3, key: 8 });
+    expect(within({ ...at, kind: "cross", layer: 1, head: 1 }, both)).toMatchObject({ layer: 0, head: 0 });
+    expect(within({ ...at, query: 5 }, both).query).toBeNull();
   });
 
   it("is nothing where all is there", () => {
-    const all = { layers: 12, heads: 12, tokens: 32, causal: true };
-    expect(within(state, all)).toEqual(state);
+    expect(within(state, sizesOf(12, 12, 32))).toEqual(state);
   });
 });
 
@@ -85,7 +145,8 @@ describe("changes", () => {
     const head = { layer: 1, head: 2 };
     const pair = { ...head, query: 4, key: 0 };
     const both = togglePair(toggleHead(none, head), pair);
-    expect(both).toEqual({ ablate: [head], mask: [pair] });
+    expect(both).toEqual({ ...none, ablate: [head], mask: [pair] });
+    expect(toggleHead(both, { ...head, kind: "cross" }).ablate).toHaveLength(2);
     expect(isChanged(both)).toBe(true);
     expect(togglePair(toggleHead(both, { layer: 1, head: 2 }), { ...pair })).toEqual(none);
     expect(isChanged(none)).toBe(false);

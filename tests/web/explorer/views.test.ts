@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { chosenFiles } from "../../../web/src/explorer/chosen-files";
 import { factsOf, megabytes } from "../../../web/src/explorer/model-opener";
-import { hueOf, quoted } from "../../../web/src/explorer/scene";
+import { hueOf, quoted, type Scene } from "../../../web/src/explorer/scene";
+import { type ExplorerState, initialState } from "../../../web/src/explorer/state";
+import { linesOf, startingThreshold } from "../../../web/src/explorer/views/arcs";
+import { effectsOf } from "../../../web/src/explorer/views/effects-view";
 import {
   blockFor,
   countLabels,
@@ -10,9 +13,14 @@ import {
   sortHeads,
   thumbnailCells,
 } from "../../../web/src/explorer/views/grid-view";
+import { cellsOf } from "../../../web/src/explorer/views/head-cells";
+import { gridOf } from "../../../web/src/explorer/views/image-view";
+import { componentsOf, stepsOf } from "../../../web/src/explorer/views/pair-view";
 import { percent } from "../../../web/src/explorer/views/predictions-view";
-import { largestFirst, sharesOf } from "../../../web/src/explorer/views/text-view";
-import type { HeadReport, ModelInfo } from "../../../web/src/models/models";
+import { largestFirst, sharesOf, weightsOf } from "../../../web/src/explorer/views/text-view";
+import { normalisationOf, normalised, patchNames } from "../../../web/src/explorer/worker/picture";
+import type { OpenedModel } from "../../../web/src/explorer/worker/protocol";
+import type { HeadReport, HeadWeights, ModelInfo, PairExplanation } from "../../../web/src/models/models";
 
 const report = (change: Partial<HeadReport>): HeadReport => ({
   previousToken: 0.1,
@@ -32,9 +40,9 @@ describe("tokens", () => {
   const head = { queries: 3, keys: 3, weights: Float32Array.of(1, 0, 0, 0.25, 0.75, 0, 0.5, 0.3, 0.2) };
 
   it("are tinted by shares of the largest weight that one gives, or gets", () => {
-    expect([...sharesOf(head, 1, true)]).toEqual([Math.fround(0.25 / 0.75), 1, 0]);
-    expect([...sharesOf(head, 0, false)]).toEqual([1, 0.25, 0.5]);
-    expect([...sharesOf({ ...head, weights: new Float32Array(9) }, 0, true)]).toEqual([0, 0, 0]);
+    expect([...sharesOf(weightsOf(head, 1, true))]).toEqual([Math.fround(0.25 / 0.75), 1, 0]);
+    expect([...sharesOf(weightsOf(head, 0, false))]).toEqual([1, 0.25, 0.5]);
+    expect([...sharesOf(new Float32Array(3))]).toEqual([0, 0, 0]);
   });
 
   it("are listed with the largest weights first, of equal ones the first", () => {
@@ -64,7 +72,7 @@ describe("the grid", () => {
       [report({ self: 0.5 }), report({ self: 0.9 })],
       undefined,
     ];
-    expect(sortHeads(heads, layers, "self").map(({ layer, head }) => `${layer}.${head}`)).toEqual([
+    expect(sortHeads(heads, layers, [], "self").map(({ layer, head }) => `${layer}.${head}`)).toEqual([
       "0.1",
       "1.1",
       "1.0",
@@ -73,6 +81,15 @@ describe("the grid", () => {
       "2.1",
     ]);
     expect(scoreOf(report({}), "distance")).toBe(4.25);
+    const moved = [
+      [0, 0.5],
+      [0.25, 0.1],
+    ];
+    expect(
+      sortHeads(heads, layers, moved, "change")
+        .map(({ layer, head }) => `${layer}.${head}`)
+        .slice(0, 4),
+    ).toEqual(["0.1", "1.0", "1.1", "0.0"]);
   });
 
   it("counts and says what heads look at", () => {
@@ -108,6 +125,7 @@ describe("words for numbers", () => {
       parameters: 1_234_567,
       bytes: 4_938_268,
       dtype: "f32",
+      predicts: "tokens",
     };
     expect(factsOf(info)).toBe(
       "2 layers × 4 heads (2 of keys and values) · width 48 · 256 tokens · 1.2 million parameters · f32, 4.9 MB, on this device",
@@ -133,5 +151,159 @@ describe("chosen files", () => {
   it("have a name without a folder too", () => {
     expect(chosenFiles([file("a.safetensors", "")]).name).toBe("a.safetensors");
     expect(chosenFiles([file("a", ""), file("b", "")]).name).toBe("2 files of this device");
+  });
+});
+
+describe("the cells of a head", () => {
+  const head: HeadWeights = {
+    queries: 3,
+    keys: 3,
+    weights: Float32Array.of(1, 0, 0, 0.25, 0.75, 0, 0.5, 0.3, 0.2),
+    visible: Uint8Array.of(1, 0, 0, 1, 1, 0, 1, 1, 1),
+    visibleKeys: Float32Array.of(1, 2, 3),
+    entropy: new Float32Array(3),
+    largest: 1,
+  };
+  const model = { info: { kind: "encoder" }, readsText: true, predictsTokens: true } as unknown as OpenedModel;
+  const text = { input: { ids: [1, 2, 3] }, names: ["a", "b", "c"], unknown: [], sequenceIds: [0, 0, 1] as (0 | 1)[] };
+  const scene = { state: initialState, head, changedHead: null, values: null, text, model } as unknown as Scene;
+  const cells = (state: Partial<ExplorerState>, more: Partial<Scene> = {}) =>
+    cellsOf({ ...scene, ...more, state: { ...initialState, ...state } });
+
+  it("are its weights, and nothing while what is asked for is not there", () => {
+    expect(cells({})?.weights).toBe(head.weights);
+    expect(cells({}, { head: null })).toBeNull();
+    expect(cells({ value: "product" })).toBeNull();
+    expect(cells({ comparison: "difference" })).toBeNull();
+    expect(cells({ value: "logit", head: null })?.weights).toBe(head.weights);
+  });
+
+  it("are logits of hidden pairs too, but for masked ones", () => {
+    const values = Float32Array.of(-1, 9, 9, 2, -3, 9, 1, 1, 1);
+    expect(cells({ value: "masked logit" }, { values })).toMatchObject({
+      isSigned: true,
+      largest: 3,
+      visible: head.visible,
+    });
+    expect(Array.from(cells({ value: "logit" }, { values })?.visible ?? [])).toEqual(Array(9).fill(1));
+    expect(cells({ value: "weighted norm" }, { values })?.isSigned).toBe(false);
+  });
+
+  it("are the difference that changes make", () => {
+    const changedHead = { ...head, weights: Float32Array.of(1, 0, 0, 0.75, 0.25, 0, 0.5, 0.3, 0.2) };
+    const difference = cells({ comparison: "difference" }, { changedHead });
+    expect(Array.from(difference?.weights.slice(3, 6) ?? [])).toEqual([0.5, -0.5, 0]);
+    expect(difference?.largest).toBe(0.5);
+    expect(cells({ comparison: "with the changes" }, { changedHead })?.weights).toBe(changedHead.weights);
+  });
+
+  it("are those from one text of a pair to another", () => {
+    expect(cells({ block: "B → A" })).toMatchObject({ queries: 1, keys: 2, firstQuery: 2, firstKey: 0 });
+    expect(Array.from(cells({ block: "B → A" })?.weights ?? [])).toEqual([Math.fround(0.5), Math.fround(0.3)]);
+    expect(Array.from(cells({ block: "A → B" })?.visible ?? [])).toEqual([0, 0]);
+  });
+
+  it("are lines where they are large, the rest as a count", () => {
+    const { lines, rest } = linesOf(head, 0.3);
+    expect(lines.map(({ query, key }) => `${query}.${key}`)).toEqual(["0.0", "1.1", "2.0", "2.1"]);
+    expect(rest).toBe(2);
+    expect(startingThreshold({ weights: head.weights, queries: 1 })).toBe(0.5);
+  });
+});
+
+describe("why a weight is what it is", () => {
+  const pair: PairExplanation = {
+    query: Float32Array.of(1, -2, 3),
+    key: Float32Array.of(1, 4, 0.5),
+    products: Float32Array.of(1, -8, 1.5),
+    product: -5.5,
+    scale: 0.5,
+    softcap: 0,
+    bias: 0,
+    logit: -2.75,
+    logSumExp: 0.5,
+    weight: 0.0388,
+    visible: true,
+    rotary: false,
+    productBeforeTurn: -5.5,
+  };
+
+  it("is told by the largest products of either sign", () => {
+    expect(componentsOf(pair)).toEqual([1, 2, 0]);
+  });
+
+  it("is told step by step, with the steps that there are", () => {
+    expect(stepsOf(pair)).toEqual([
+      "q · k = −5.500; times the scale 0.500 that is −2.750.",
+      "The logit is −2.750; the query’s log-sum-exp is 0.500, so that the weight is e^(−2.750 − 0.500) = 0.039.",
+    ]);
+    const all = stepsOf({
+      ...pair,
+      rotary: true,
+      softcap: 50,
+      bias: 1,
+      visible: false,
+      weight: 0,
+      productBeforeTurn: 2,
+    });
+    expect(all).toHaveLength(5);
+    expect(all[0]).toBe("Before they are turned by their positions, q · k = 2.000; the turn makes it −5.500.");
+    expect(all.at(-1)).toContain("the query may not see the key: the weight is 0.");
+  });
+});
+
+describe("direct effects", () => {
+  it("are listed part by part", () => {
+    const effects = {
+      logit: 6,
+      embedding: 0,
+      constant: 0,
+      heads: [
+        [1, 2],
+        [0, 0],
+      ],
+      crossHeads: [[3], [0]],
+      feedForward: [-1, 1],
+    };
+    expect(
+      effectsOf(effects)
+        .map(({ name, value }) => [name, value])
+        .slice(0, 4),
+    ).toEqual([
+      ["Layer 1, head 1", 1],
+      ["Layer 1, head 2", 2],
+      ["Cross-attention, layer 1, head 1", 3],
+      ["Layer 1, feed-forward", -1],
+    ]);
+  });
+});
+
+describe("pictures", () => {
+  const image = { channels: 3, height: 4, width: 6, patchHeight: 2, patchWidth: 2 };
+
+  it("are cut into patches by rows, after the class token", () => {
+    expect(gridOf(image)).toEqual([3, 2]);
+    expect(patchNames(image)).toEqual([
+      "class token",
+      " patch 1, 1",
+      " patch 1, 2",
+      " patch 1, 3",
+      " patch 2, 1",
+      " patch 2, 2",
+      " patch 2, 3",
+    ]);
+  });
+
+  it("are normalised channel by channel", () => {
+    const rgba = [0, 255, 51, 255, 255, 0, 51, 255];
+    expect(Array.from(normalised(rgba, normalisationOf("vit")))).toEqual([
+      -1,
+      1,
+      1,
+      -1,
+      Math.fround(-0.6),
+      Math.fround(-0.6),
+    ]);
+    expect(normalised(rgba, normalisationOf("dinov2"))[0]).toBeCloseTo(-0.485 / 0.229, 5);
   });
 });

@@ -1,17 +1,22 @@
 /** The page: one state, the views that show it, and the ways to open a model. */
 import { type Palette, readPalette } from "../charts/color/palette";
 import { watchBackground } from "../figure/background";
+import { Job } from "./answer";
 import type { ChosenFiles } from "./chosen-files";
 import { factsOf, ModelOpener } from "./model-opener";
 import { ownModels, ownModelUrl } from "./own-models";
-import { Job, Results } from "./results";
-import type { Acts, Scene } from "./scene";
-import { type ExplorerState, fromSearch, toSearch, viewNames, within } from "./state";
+import { Results } from "./results";
+import { type Acts, mainKind, namesOf, type Scene } from "./scene";
+import { type ExplorerState, fromSearch, initialState, toSearch, viewNames, within } from "./state";
+import { EffectsView } from "./views/effects-view";
 import { GridView } from "./views/grid-view";
 import { HeadView } from "./views/head-view";
+import { ImageView } from "./views/image-view";
 import { LayersView } from "./views/layers-view";
+import { PairView } from "./views/pair-view";
 import { PredictionsView } from "./views/predictions-view";
 import { TextView } from "./views/text-view";
+import { WhatIfView } from "./views/what-if-view";
 import type { ModelWorker } from "./worker/client";
 import type { EncodedText, ExplorerSource, OpenedModel } from "./worker/protocol";
 
@@ -32,14 +37,25 @@ export class Explorer {
   private readonly headView: HeadView;
   private readonly predictionsView: PredictionsView;
   private readonly layersView = new LayersView();
+  private readonly pairView = new PairView();
+  private readonly effectsView: EffectsView;
+  private readonly whatIfView: WhatIfView;
+  private readonly imageView: ImageView;
+  private readonly writing = new Job();
   private readonly opener: ModelOpener;
   private readonly input: HTMLTextAreaElement;
+  private readonly second: HTMLTextAreaElement;
 
   constructor(
     private readonly page: HTMLElement,
     private readonly worker: ModelWorker,
   ) {
-    const acts: Acts = { change: (change) => this.change(change), hover: (place) => this.point(place) };
+    const acts: Acts = {
+      change: (change) => this.change(change),
+      hover: (place) => this.point(place),
+      write: () => void this.write(),
+      replace: (position, text) => void this.replace(position, text),
+    };
     this.results = new Results(worker, () => this.state, {
       changed: () => this.draw(),
       layerRead: () => this.drawHeads(),
@@ -51,6 +67,9 @@ export class Explorer {
     this.gridView = new GridView(acts);
     this.headView = new HeadView(acts);
     this.predictionsView = new PredictionsView(acts);
+    this.effectsView = new EffectsView(acts);
+    this.whatIfView = new WhatIfView(acts);
+    this.imageView = new ImageView(acts, (picture) => void this.openPicture(picture));
     this.opener = new ModelOpener(this.part("#open-model"), {
       files: (chosen) => void this.openFiles(chosen),
       own: (name) => void this.openOwn(name),
@@ -58,11 +77,17 @@ export class Explorer {
       cancel: () => {
         this.opening.start();
         this.opener.idle("Opening was cancelled.");
+        this.resume();
       },
     });
     this.input = this.part<HTMLTextAreaElement>("#text");
+    this.second = this.part<HTMLTextAreaElement>("#second");
     this.put("#text-place", this.textView.element);
+    this.put("#image-place", this.imageView.element);
     this.put("#predictions-place", this.predictionsView.element);
+    this.put("#what-if-place", this.whatIfView.element);
+    this.put("#pair-place", this.pairView.element);
+    this.put("#effects-place", this.effectsView.element);
     this.put("#grid-place", this.gridView.element);
     this.put("#head-place", this.headView.element);
     this.put("#layers-place", this.layersView.element);
@@ -82,10 +107,12 @@ export class Explorer {
 
   private listen(): void {
     const { page } = this;
-    this.input.addEventListener("input", () => {
-      clearTimeout(this.typing);
-      this.typing = setTimeout(() => this.change({ text: this.input.value, added: [] }), typingPause);
-    });
+    for (const input of [this.input, this.second])
+      input.addEventListener("input", () => {
+        clearTimeout(this.typing);
+        const typed = () => this.change({ text: this.input.value, second: this.second.value, added: [] });
+        this.typing = setTimeout(typed, typingPause);
+      });
     for (const button of page.querySelectorAll<HTMLButtonElement>(".view-names button"))
       button.addEventListener("click", () =>
         this.change({ view: viewNames.find((name) => name === button.value) ?? "text" }),
@@ -115,67 +142,124 @@ export class Explorer {
   private stateFor(source: Pick<ExplorerState, "model" | "hub">): ExplorerState {
     const isSame = this.state.model === source.model && this.state.hub === source.hub;
     const keepsText = isSame || source.model === null;
-    return { ...this.state, ...source, ...(isSame ? {} : { added: [] }), ...(keepsText ? {} : { text: "" }) };
+    const own = { added: [], changes: initialState.changes, effectOf: null, against: null };
+    return { ...this.state, ...source, ...(isSame ? {} : own), ...(keepsText ? {} : { text: "", second: "" }) };
   }
 
   private async open(source: ExplorerSource, name: string, state: ExplorerState): Promise<void> {
     const signal = this.opening.start();
+    this.results.pause();
     this.opener.progress(name, { loaded: 0, total: 0 });
     try {
       const onProgress = (progress: { loaded: number; total: number }) => this.opener.progress(name, progress);
       const model = await this.worker.ask("open", { source }, { signal, onProgress });
+      this.results.pause();
+      await this.worker.ask("adopt", null);
       this.opener.idle("");
       this.model = model;
       this.results.forget();
+      this.page.classList.add("no-text");
+      this.imageView.forget();
       const isNumbers = /^[\d\s,]+$/.test(state.text);
       this.state = { ...state, text: model.readsText || isNumbers ? state.text : numbers };
       this.showModel(name, model);
       this.showView();
       await this.results.read(model);
     } catch (error) {
-      if (!signal.aborted) this.opener.fail(error);
+      if (signal.aborted) return;
+      this.opener.fail(error);
+      this.resume();
     }
+  }
+
+  /** The model that was open before goes on with what is typed. */
+  private resume(): void {
+    if (this.model) void this.results.read(this.model);
+  }
+
+  /** The token that follows, drawn as the reader has set it. */
+  private async write(): Promise<void> {
+    const signal = this.writing.start();
+    const { temperature, topK, topP, seed, added } = this.state;
+    const { input } = this.results.text;
+    try {
+      // Each token has a seed of its own, so that one that is taken back comes again.
+      const drawn = { input, temperature, topK, topP, seed: (seed + added.length) % 2 ** 32 };
+      const next = await this.worker.ask("next", drawn, { signal });
+      if (next && this.results.text.input === input)
+        this.change({ added: [...added, next.id], query: null, key: null });
+    } catch (error) {
+      if (!signal.aborted) this.say(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Another token in the place of one, in the changed run. */
+  private async replace(position: number, text: string): Promise<void> {
+    const token = await this.worker.ask("token", { text });
+    if (!token) return this.say("This is no token of the model.");
+    const { changes } = this.state;
+    const others = changes.replace.filter((each) => each.position !== position);
+    this.change({ changes: { ...changes, replace: [...others, { position, id: token.id }] } });
+  }
+
+  private async openPicture(picture: Blob): Promise<void> {
+    if (this.model) await this.results.readPicture(this.model, picture);
   }
 
   private showModel(name: string, { info, readsText }: OpenedModel): void {
     this.part("#model-name").textContent = name;
     this.part("#model-facts").textContent = `${info.architecture} · ${factsOf(info)}`;
-    this.part("#text-label").textContent = readsText ? "Text" : "Numbers of tokens";
+    const isImage = info.kind === "image";
+    const isPair = info.kind === "encoder-decoder" || (info.kind === "encoder" && readsText);
+    this.part("#text-label").textContent = isImage ? "Picture" : readsText ? "Text" : "Numbers of tokens";
+    this.input.hidden = isImage;
+    this.part("#second-place").hidden = !isPair;
+    this.part("#second-label").textContent =
+      info.kind === "encoder"
+        ? "Second text, for pairs"
+        : readsText
+          ? "Text of the decoder"
+          : "Numbers of the decoder’s tokens";
+    this.part("#text-place").hidden = isImage;
+    this.part("#image-place").hidden = !isImage;
     this.part("#text-hint").textContent = [
-      ...(readsText ? [] : ["there is no tokenizer among the files"]),
+      ...(readsText || isImage ? [] : ["there is no tokenizer among the files"]),
       ...(info.context > 0 ? [`at most ${info.context} tokens`] : []),
     ].join("; ");
     this.input.value = this.state.text;
+    this.second.value = this.state.second;
   }
 
   private change(change: Partial<ExplorerState>): void {
     const before = this.state;
     this.state = this.fit({ ...before, ...change });
-    const { text, added } = this.state;
+    const { text, second, added } = this.state;
     if (text !== this.input.value) this.input.value = text;
+    if (second !== this.second.value) this.second.value = second;
     this.showView();
     this.writeAddress();
     if (!this.model) return;
-    if (text !== before.text || added !== before.added) {
+    if (text !== before.text || second !== before.second || added !== before.added) {
       void this.results.read(this.model);
       return;
     }
-    this.results.follow(before, this.model);
+    this.results.follow();
     this.draw();
   }
 
   /** What another model, or a text without these tokens, does not have goes. */
   private fit(state: ExplorerState): ExplorerState {
-    const tokens = this.results.text.ids.length;
-    if (!this.model || tokens === 0) return state;
-    const { layers, heads, kind } = this.model.info;
-    return within(state, { layers, heads, tokens, causal: kind === "decoder" });
+    const { text, attentions } = this.results;
+    const { model } = this;
+    if (!model || attentions.length === 0) return state;
+    const { vocabulary } = model.info;
+    return within(state, { attentions, main: mainKind({ model }), tokens: text.input.ids.length, vocabulary });
   }
 
-  private showRead({ ids, unknown }: EncodedText): void {
+  private showRead({ names, unknown }: EncodedText): void {
     this.state = this.fit(this.state);
     this.hover = null;
-    this.page.classList.toggle("no-text", ids.length === 0);
+    this.page.classList.toggle("no-text", names.length === 0);
     this.part("#unknown").textContent =
       unknown.length > 0 ? `Left out, because the model does not know it: ${unknown.slice(0, 12).join(", ")}` : "";
     this.writeAddress();
@@ -189,27 +273,49 @@ export class Explorer {
   }
 
   private point(place: Scene["hover"]): void {
-    const fits = place && place.query < this.results.text.ids.length ? place : null;
-    if (fits === this.hover || !this.model) return;
+    if (!this.model) return;
+    const { queries } = namesOf(this.scene(this.model));
+    const fits = place && place.query < queries.length ? place : null;
+    if (fits === this.hover) return;
     this.hover = fits;
     const scene = this.scene(this.model);
     this.textView.mark(scene);
+    this.imageView.mark(scene);
     this.headView.mark(scene);
   }
 
   private scene(model: OpenedModel): Scene {
     const { state, palette, hover } = this;
-    const { text, head, layers, predictions, lens } = this.results;
-    return { state, model, palette, hover, text, head, layers, predictions, lens };
+    const { text, attentions, head, changedHead, values, pair, rollout } = this.results;
+    const { layers, divergence, predictions, lens, effects } = this.results;
+    const ofHead = { head, changedHead, values, pair, rollout };
+    return {
+      state,
+      model,
+      palette,
+      hover,
+      text,
+      attentions,
+      ...ofHead,
+      layers,
+      divergence,
+      predictions,
+      lens,
+      effects,
+    };
   }
 
   private draw(): void {
     if (!this.model) return;
     const scene = this.scene(this.model);
-    this.textView.show(scene);
+    if (this.model.info.kind === "image") this.imageView.show(scene);
+    else this.textView.show(scene);
     this.gridView.show(scene);
     this.headView.show(scene);
+    this.pairView.show(scene);
     this.predictionsView.show(scene);
+    this.whatIfView.show(scene);
+    this.effectsView.show(scene);
     this.layersView.show(scene);
   }
 

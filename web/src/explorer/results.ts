@@ -1,27 +1,18 @@
-/** What the worker has answered of the present text, and what is asked anew when the reader changes something. */
+/** What the worker has answered of the text that is shown, and what is asked anew when the reader looks elsewhere or changes something. */
 
 import { asSentence } from "../model/as-sentence";
-import { positionOf, type Scene } from "./scene";
-import { type ExplorerState, isChanged } from "./state";
+import type { DirectEffects, HeadWeights, PairExplanation } from "../models/models";
+import { Answer, Job } from "./answer";
+import { pairOf, positionOf, queryOf, type Shown } from "./scene";
+import { type ExplorerState, headCode, isChanged, pairValueOf } from "./state";
 import { blockFor } from "./views/grid-view";
 import { lensTokens } from "./views/layers-view";
 import type { ModelWorker } from "./worker/client";
-import type { EncodedText, OpenedModel, Prediction } from "./worker/protocol";
+import type { EncodedText, LayerHeads, OpenedModel, Prediction, TaskName, Tasks } from "./worker/protocol";
 
-const noText: EncodedText = { ids: [], names: [], unknown: [] };
+const noText: EncodedText = { input: { ids: [] }, names: [], unknown: [] };
 /** Predicted tokens that are listed. */
 const listed = 10;
-
-/** One job of a kind at a time: a newer one takes the place of the one before. */
-export class Job {
-  #controller: AbortController | undefined;
-
-  start(): AbortSignal {
-    this.#controller?.abort();
-    this.#controller = new AbortController();
-    return this.#controller.signal;
-  }
-}
 
 export interface ResultsEvents {
   /** Something came, or is no longer true. */
@@ -34,19 +25,111 @@ export interface ResultsEvents {
   readonly say: (message: string) => void;
 }
 
-export class Results {
+/** What there is of each layer so far. */
+type Layers<T> = readonly (T | undefined)[];
+
+export class Results implements Omit<Shown, "state" | "model"> {
   text = noText;
-  head: Scene["head"] = null;
-  layers: Scene["layers"] = [];
-  lens: Scene["lens"] = null;
-  #plain: readonly Prediction[] | null = null;
-  #changed: readonly Prediction[] | null = null;
-  #position = -1;
-  #hasChangedRun = false;
+  attentions: Shown["attentions"] = [];
+  #model: OpenedModel | null = null;
+  /** Which text is shown; null while the worker's runs are not those of the text that is shown. */
+  #serial: number | null = null;
+  #texts = 0;
   readonly #reading = new Job();
-  readonly #ofHead = new Job();
-  readonly #ofPosition = new Job();
-  readonly #ofChanges = new Job();
+  readonly #answers: Answer<unknown>[] = [];
+  readonly #head = this.#one<"head", HeadWeights>(
+    () => this.#headKey(),
+    () => ["head", { run: "plain", ...this.#place() }],
+  );
+  readonly #predictions = this.#one<"predictions", readonly Prediction[]>(
+    () => (this.#model?.info.predicts === "nothing" ? null : this.#positionKey()),
+    () => ["predictions", { run: "plain", position: this.#position(), which: listed }],
+  );
+  readonly #changedRun = this.#answer<true>(
+    () => this.#changesKey(),
+    async (signal, came) => {
+      const { changes, other } = this.state();
+      const ofOther = changes.patch.length > 0 ? (await this.#encode(other, signal)).input : undefined;
+      await this.worker.ask("run", { run: "changed", input: this.text.input, changes, other: ofOther }, { signal });
+      came(true);
+    },
+  );
+  readonly #changed = this.#one<"predictions", readonly Prediction[]>(
+    () => (this.#changedRun.value && this.#predictions.value ? `${this.#positionKey()} ${this.#changesKey()}` : null),
+    () => {
+      const which = (this.#predictions.value ?? []).map(({ id }) => id);
+      return ["predictions", { run: "changed", position: this.#position(), which }];
+    },
+  );
+  readonly #changedHead = this.#one<"head", HeadWeights>(
+    () =>
+      this.#changedRun.value && this.state().comparison !== "as it is"
+        ? `${this.#headKey()} ${this.#changesKey()}`
+        : null,
+    () => ["head", { run: "changed", ...this.#place() }],
+  );
+  readonly #values = this.#one<"values", Float32Array>(
+    () => {
+      const { value, head } = this.state();
+      return pairValueOf(value) === null || head === null ? null : this.#key(this.#headKey(), pairValueOf(value));
+    },
+    () => {
+      const { layer, head, kind } = this.#place();
+      return ["values", { layer, kind, head: head ?? 0, which: pairValueOf(this.state().value) ?? "product" }];
+    },
+  );
+  readonly #pair = this.#one<"explain", PairExplanation>(
+    () => {
+      const pair = this.state().head === null ? null : pairOf(this.#shown());
+      return pair && this.#key(this.#headKey(), `${pair.query}.${pair.key}`);
+    },
+    () => {
+      const { layer, head, kind } = this.#place();
+      const { query = 0, key = 0 } = pairOf(this.#shown()) ?? {};
+      return ["explain", { layer, kind, head: head ?? 0, query, key }];
+    },
+  );
+  readonly #rollout = this.#one<"rollout", Float32Array>(
+    () => {
+      const { tint, kind } = this.state();
+      return tint === "rollout" && kind !== "cross" ? this.#key("rollout", `${kind} ${queryOf(this.#shown())}`) : null;
+    },
+    () => ["rollout", { position: queryOf(this.#shown()), kind: this.state().kind ?? undefined }],
+  );
+  readonly #effects = this.#answer<DirectEffects | string>(
+    () => {
+      const { effectOf, against } = this.state();
+      const token = effectOf ?? this.#predictions.value?.[0]?.id;
+      if (token === undefined || this.#model?.info.predicts !== "tokens") return null;
+      return this.#key(this.#positionKey(), `effects ${token} ${against}`);
+    },
+    async (signal, came) => {
+      const { effectOf, against: other } = this.state();
+      const token = effectOf ?? this.#predictions.value?.[0]?.id ?? 0;
+      try {
+        came(await this.worker.ask("effects", { position: this.#position(), token, other }, { signal }));
+      } catch (error) {
+        came(error instanceof Error ? error.message : String(error));
+      }
+    },
+  );
+  readonly #layers = this.#answer<Layers<LayerHeads>>(
+    () => this.#key("layers", this.state().kind),
+    (signal, came) => {
+      const { names, targetNames = [] } = this.text;
+      const block = blockFor(Math.max(names.length, targetNames.length));
+      return this.#eachLayer((layer, kind) => this.worker.ask("layer", { layer, block, kind }, { signal }), came);
+    },
+  );
+  readonly #lens = this.#one<"lens", readonly (readonly Prediction[])[]>(
+    () => (this.#model?.info.predicts === "nothing" ? null : this.#positionKey()),
+    () => ["lens", { position: this.#position(), count: lensTokens }],
+  );
+  readonly #divergence = this.#answer<Layers<readonly number[]>>(
+    () => (this.#changedRun.value ? this.#key(this.#changesKey(), this.state().kind) : null),
+    (signal, came) =>
+      this.#eachLayer((layer, kind) => this.worker.ask("divergence", { layer, kind }, { signal }), came),
+  );
 
   constructor(
     private readonly worker: ModelWorker,
@@ -54,117 +137,200 @@ export class Results {
     private readonly events: ResultsEvents,
   ) {}
 
-  get predictions(): Scene["predictions"] {
-    return this.#plain && { plain: this.#plain, changed: this.#changed };
+  get head() {
+    return this.#head.value;
+  }
+  get changedHead() {
+    return this.#changedHead.value;
+  }
+  get values() {
+    return this.#values.value;
+  }
+  get pair() {
+    return this.#pair.value;
+  }
+  get rollout() {
+    return this.#rollout.value;
+  }
+  get layers() {
+    return this.#layers.value ?? [];
+  }
+  get divergence() {
+    return this.#divergence.value ?? [];
+  }
+  get lens() {
+    return this.#lens.value;
+  }
+  get effects() {
+    return this.#effects.value;
+  }
+  get predictions() {
+    const plain = this.#predictions.value;
+    return plain && { plain, changed: this.#changed.value };
   }
 
-  /** Of another model nothing is true any more. */
+  /** Nothing is asked until a text is read again. */
+  pause(): void {
+    this.#reading.start();
+    this.#serial = null;
+    for (const answer of this.#answers) answer.clear();
+  }
+
+  /** Of another model, or without a text, nothing is true any more. */
   forget(): void {
+    this.pause();
     this.text = noText;
-    this.head = null;
-    this.layers = [];
-    this.lens = null;
-    this.#plain = null;
-    this.#changed = null;
+    this.attentions = [];
   }
 
-  /** What follows from a change of the state that is not one of the text. */
-  follow(before: ExplorerState, model: OpenedModel): void {
-    const after = this.state();
-    if (after.layer !== before.layer || after.head !== before.head) void this.#readHead();
-    if (after.changes !== before.changes) void this.#runChanges();
-    if (positionOf({ state: after, text: this.text }) !== this.#position) void this.#readPosition(model);
+  /** What follows from a change of what is looked at, or of what is changed. */
+  follow(): void {
+    for (const answer of this.#answers) answer.update();
   }
 
   /** The text anew: its tokens, a run, then what the views need of it, the chosen head first. */
-  async read(model: OpenedModel): Promise<void> {
-    const signal = this.#reading.start();
-    await this.#attempt(signal, async () => {
-      const { text, added } = this.state();
-      const read = await this.worker.ask("encode", { text, added }, { signal });
-      if (read.ids.length === 0) {
-        this.forget();
-        this.text = read;
-        this.events.read(read);
-        const isEmpty = text.trim() === "";
-        this.events.say(
-          isEmpty ? "Type a text to see what each head attends to." : "None of this is a token of the model.",
-        );
-        return;
-      }
-      await this.worker.ask("run", { run: "plain", ids: read.ids, typeIds: read.typeIds }, { signal });
-      this.events.say("");
-      this.text = read;
-      this.head = null;
-      this.#changed = null;
-      this.events.read(read);
-      await this.#readHead();
-      signal.throwIfAborted();
-      const rest = [this.#readPosition(model), this.#runChanges()];
-      await this.#readLayers(model.info.layers, signal);
-      await Promise.all(rest);
+  read(model: OpenedModel): Promise<void> {
+    return this.#read(model, (signal) => {
+      const { text, second, added } = this.state();
+      return this.worker.ask("encode", { text, second, added }, { signal });
     });
   }
 
-  /** What is shown of the text before stays until what takes its place is there. */
-  async #readLayers(layers: number, signal: AbortSignal): Promise<void> {
-    const block = blockFor(this.text.ids.length);
-    for (let layer = 0; layer < layers; layer++) {
-      const heads = await this.worker.ask("layer", { layer, block }, { signal });
-      this.layers = Array.from({ length: layers }, (_, i) => (i === layer ? heads : this.layers[i]));
+  readPicture(model: OpenedModel, picture: Blob): Promise<void> {
+    return this.#read(model, (signal) => this.worker.ask("picture", { picture }, { signal }));
+  }
+
+  async #read(model: OpenedModel, encode: (signal: AbortSignal) => Promise<EncodedText>): Promise<void> {
+    this.pause();
+    this.#model = model;
+    const signal = this.#reading.start();
+    try {
+      const read = await encode(signal);
+      if (read.names.length === 0) {
+        this.#show(read, []);
+        this.events.say(this.#whyNothing());
+        return;
+      }
+      const attentions = await this.worker.ask("run", { run: "plain", input: read.input }, { signal });
+      this.events.say("");
+      this.#serial = ++this.#texts;
+      this.#show(read, attentions);
+      this.follow();
+    } catch (error) {
+      if (signal.aborted) return;
+      // The run of the text before is gone.
+      if (this.#serial === null) this.#show(noText, []);
+      this.#fail(error);
+    }
+  }
+
+  #whyNothing(): string {
+    if (this.#model?.info.kind === "image") return "Choose a picture to see what each patch attends to.";
+    const isEmpty = this.state().text.trim() === "";
+    return isEmpty ? "Type a text to see what each head attends to." : "None of this is a token of the model.";
+  }
+
+  #show(read: EncodedText, attentions: Shown["attentions"]): void {
+    this.text = read;
+    this.attentions = attentions;
+    this.events.read(read);
+  }
+
+  #encode(text: string, signal: AbortSignal): Promise<EncodedText> {
+    const { second, added } = this.state();
+    return this.worker.ask("encode", { text, second, added }, { signal });
+  }
+
+  async #eachLayer<T>(
+    ask: (
+      layer: number,
+      kind: ExplorerState["kind"] extends infer K ? Exclude<K, null> | undefined : never,
+    ) => Promise<T>,
+    came: (layers: Layers<T>) => void,
+  ): Promise<void> {
+    const kind = this.state().kind ?? undefined;
+    const count = this.#shown().attentions.find((each) => each.kind === (kind ?? this.#main()))?.heads.length ?? 0;
+    let layers: Layers<T> = [];
+    for (let layer = 0; layer < count; layer++) {
+      const one = await ask(layer, kind);
+      layers = Array.from({ length: count }, (_, i) => (i === layer ? one : layers[i]));
+      came(layers);
       this.events.layerRead();
     }
   }
 
-  async #readHead(): Promise<void> {
-    const signal = this.#ofHead.start();
-    const { layer, head } = this.state();
-    if (this.text.ids.length === 0) return;
-    await this.#attempt(signal, async () => {
-      this.head = await this.worker.ask("head", { layer, head }, { signal });
+  /** An answer that comes whole. */
+  #one<Name extends TaskName, T extends Tasks[Name]["result"]>(
+    keyOf: () => string | null,
+    question: () => [Name, Tasks[Name]["request"]],
+  ): Answer<T> {
+    return this.#answer<T>(keyOf, async (signal, came) => {
+      const [name, request] = question();
+      came((await this.worker.ask(name, request, { signal })) as T);
     });
   }
 
-  async #readPosition({ predictsTokens }: OpenedModel): Promise<void> {
-    const signal = this.#ofPosition.start();
-    const position = positionOf({ state: this.state(), text: this.text });
-    this.#position = position;
-    if (!predictsTokens || this.text.ids.length === 0) return;
-    await this.#attempt(signal, async () => {
-      this.#plain = await this.worker.ask("predictions", { run: "plain", position, which: listed }, { signal });
-      await this.#readChanged(position, signal);
-      this.events.changed();
-      this.lens = await this.worker.ask("lens", { position, count: lensTokens }, { signal });
-    });
+  #answer<T>(
+    keyOf: () => string | null,
+    ask: (signal: AbortSignal, came: (value: T) => void) => Promise<void>,
+  ): Answer<T> {
+    const answer = new Answer<T>(
+      keyOf,
+      async (signal, came) => {
+        await ask(signal, came);
+        if (signal.aborted) return;
+        // What depends on it can be asked now.
+        this.follow();
+        this.events.changed();
+      },
+      (error) => this.#fail(error),
+    );
+    this.#answers.push(answer as Answer<unknown>);
+    return answer;
   }
 
-  async #runChanges(): Promise<void> {
-    const signal = this.#ofChanges.start();
-    this.#changed = null;
-    this.#hasChangedRun = false;
-    const { changes } = this.state();
-    const { ids, typeIds } = this.text;
-    if (!isChanged(changes) || ids.length === 0) return this.events.changed();
-    await this.#attempt(signal, async () => {
-      await this.worker.ask("run", { run: "changed", ids, typeIds, changes }, { signal });
-      this.#hasChangedRun = true;
-      await this.#readChanged(positionOf({ state: this.state(), text: this.text }), signal);
-    });
+  #fail(error: unknown): void {
+    this.events.say(asSentence(error instanceof Error ? error.message : String(error)));
   }
 
-  /** The same tokens as they are predicted with the changes. */
-  async #readChanged(position: number, signal: AbortSignal): Promise<void> {
-    if (!this.#plain || !this.#hasChangedRun) return;
-    const which = this.#plain.map(({ id }) => id);
-    this.#changed = await this.worker.ask("predictions", { run: "changed", position, which }, { signal });
+  #main() {
+    return this.#model?.info.kind === "encoder" || this.#model?.info.kind === "image" ? "encoder" : "decoder";
   }
 
-  async #attempt(signal: AbortSignal, act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-      if (!signal.aborted) this.events.changed();
-    } catch (error) {
-      if (!signal.aborted) this.events.say(asSentence(error instanceof Error ? error.message : String(error)));
-    }
+  #shown(): Shown {
+    return {
+      state: this.state(),
+      model: this.#model as OpenedModel,
+      text: this.text,
+      attentions: this.attentions,
+      head: this.#head.value,
+    };
+  }
+
+  #place() {
+    const { layer, head, kind } = this.state();
+    return { layer, head, kind: kind ?? undefined };
+  }
+
+  #position(): number {
+    return positionOf(this.#shown());
+  }
+
+  /** Null where there is no run to ask. */
+  #key(...parts: readonly (string | number | null)[]): string | null {
+    return this.#serial === null ? null : [this.#serial, ...parts].join(" ");
+  }
+
+  #headKey(): string | null {
+    return this.#key(headCode(this.state()));
+  }
+
+  #positionKey(): string | null {
+    return this.#key("position", this.#serial === null ? 0 : this.#position());
+  }
+
+  #changesKey(): string | null {
+    const { changes, other } = this.state();
+    return isChanged(changes) ? this.#key(JSON.stringify(changes), changes.patch.length > 0 ? other : "") : null;
   }
 }

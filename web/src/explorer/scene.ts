@@ -1,7 +1,7 @@
 /** What the views show: the reader's state, and what the worker has answered so far. */
 import type { Palette } from "../charts/color/palette";
 import { hueOf as hueOfHead } from "../figure/maps/head-name";
-import type { HeadWeights } from "../models/models";
+import type { AttentionKind, AttentionShape, DirectEffects, HeadWeights, PairExplanation } from "../models/models";
 import type { ExplorerState } from "./state";
 import type { EncodedText, LayerHeads, OpenedModel, Prediction } from "./worker/protocol";
 
@@ -11,15 +11,31 @@ export interface Place {
   readonly key: number | null;
 }
 
-export interface Scene {
+/** What is looked at. */
+export interface Shown {
   readonly state: ExplorerState;
   readonly model: OpenedModel;
   readonly text: EncodedText;
-  readonly palette: Palette;
+  /** What the run attended with. */
+  readonly attentions: readonly AttentionShape[];
   /** Of the chosen head; null while it is computed. */
   readonly head: HeadWeights | null;
+}
+
+export interface Scene extends Shown {
+  readonly palette: Palette;
+  /** Of the chosen head with what the reader changed. */
+  readonly changedHead: HeadWeights | null;
+  /** What the chosen head computes for each pair besides weights. */
+  readonly values: Float32Array | null;
+  /** How the weight in focus comes about. */
+  readonly pair: PairExplanation | null;
+  /** To the token in focus. */
+  readonly rollout: Float32Array | null;
   /** Of each layer, as far as they are computed. */
   readonly layers: readonly (LayerHeads | undefined)[];
+  /** Of each layer, of each head: how far the changes move its rows, in nats. */
+  readonly divergence: readonly (readonly number[] | undefined)[];
   /** At the token in focus. */
   readonly predictions: {
     readonly plain: readonly Prediction[];
@@ -27,6 +43,8 @@ export interface Scene {
   } | null;
   /** Before the first layer and after each. */
   readonly lens: readonly (readonly Prediction[])[] | null;
+  /** At the token in focus; a sentence where there are none. */
+  readonly effects: DirectEffects | string | null;
   /** Under the pointer, or null: then the place that is locked is in focus. */
   readonly hover: Place | null;
 }
@@ -35,14 +53,73 @@ export interface Scene {
 export interface Acts {
   readonly change: (change: Partial<ExplorerState>) => void;
   readonly hover: (place: Place | null) => void;
+  /** Writes the token that follows. */
+  readonly write: () => void;
+  /** Another token, the first of `text`, takes the place of one in the changed run. */
+  readonly replace: (position: number, text: string) => void;
+}
+
+type Kind = Pick<Shown, "state" | "model">;
+type Tokens = Pick<Shown, "state" | "model" | "text">;
+
+/** The attention of the stack that predicts. */
+export const mainKind = ({ model }: Pick<Shown, "model">): AttentionKind =>
+  model.info.kind === "encoder" || model.info.kind === "image" ? "encoder" : "decoder";
+
+/** The attention that is looked at. */
+export const kindOf = (shown: Kind): AttentionKind => shown.state.kind ?? mainKind(shown);
+
+/** Whether no query sees a later key. */
+export const isCausal = (shown: Kind): boolean => kindOf(shown) === "decoder";
+
+export const shapeOf = (shown: Kind & Pick<Shown, "attentions">): AttentionShape | undefined =>
+  shown.attentions.find(({ kind }) => kind === kindOf(shown));
+
+const isOfTarget = (shown: Kind, kind: AttentionKind) =>
+  shown.model.info.kind === "encoder-decoder" && kind === "decoder";
+
+/** What the tokens of each axis are called. */
+export function namesOf(shown: Tokens): { readonly queries: readonly string[]; readonly keys: readonly string[] } {
+  const { names, targetNames = [] } = shown.text;
+  const kind = kindOf(shown);
+  if (kind === "cross") return { queries: targetNames, keys: names };
+  const own = isOfTarget(shown, kind) ? targetNames : names;
+  return { queries: own, keys: own };
+}
+
+/** The query in focus: the one that is locked, else the last; of images the class token. */
+export function queryOf(shown: Tokens): number {
+  const last = shown.model.info.kind === "image" ? 0 : Math.max(0, namesOf(shown).queries.length - 1);
+  return shown.state.query ?? last;
 }
 
 /** The place that is read: under the pointer, else locked, else the last token. */
-export const placeOf = (scene: Scene): Place => scene.hover ?? { query: positionOf(scene), key: scene.state.key };
+export const placeOf = (scene: Scene): Place => scene.hover ?? { query: queryOf(scene), key: scene.state.key };
 
-/** The token whose predictions are shown. */
-export const positionOf = ({ state, text }: Pick<Scene, "state" | "text">): number =>
-  state.query ?? Math.max(0, text.ids.length - 1);
+/** The token whose predictions are shown: of an encoder-decoder one of the decoder's. */
+export function positionOf(shown: Tokens): number {
+  if (kindOf(shown) === "encoder" && mainKind(shown) !== "encoder")
+    return Math.max(0, (shown.text.targetNames?.length ?? 0) - 1);
+  return queryOf(shown);
+}
+
+/** Its name. */
+export function positionName(shown: Tokens): string | undefined {
+  const { names, targetNames = [] } = shown.text;
+  return (isOfTarget(shown, mainKind(shown)) ? targetNames : names)[positionOf(shown)];
+}
+
+/** The pair that is explained: the one that is locked, else the query in focus with what it gives most to. */
+export function pairOf(shown: Shown): { readonly query: number; readonly key: number } | null {
+  const { head, state } = shown;
+  const query = queryOf(shown);
+  if (!head || query >= head.queries || head.keys === 0) return null;
+  if (state.key !== null) return state.key < head.keys ? { query, key: state.key } : null;
+  const row = head.weights.subarray(query * head.keys, (query + 1) * head.keys);
+  let key = 0;
+  for (let i = 1; i < row.length; i++) if ((row[i] as number) > (row[key] as number)) key = i;
+  return { query, key };
+}
 
 /** The colour of a head; the mean of a layer is slate. */
 export const hueOf = (palette: Palette, head: number | null): string =>

@@ -1,11 +1,23 @@
 /** Layers × heads: a thumbnail of each head, sorted and labelled by what it looks at. */
 import { ramp } from "../../charts/color/color";
+import { reading } from "../../charts/format";
 import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
 import { moveByKeys } from "../../controls/move-by-keys";
-import type { HeadReport, Thumbnail } from "../../models/models";
-import { type Acts, hueOf, type Scene } from "../scene";
-import { headCode, headName, isSameHead, type Label, labels, type Order, orders } from "../state";
+import type { AttentionKind, HeadReport, Thumbnail } from "../../models/models";
+import { type Acts, hueOf, isCausal, mainKind, type Scene, shapeOf } from "../scene";
+import {
+  attentionKinds,
+  headCode,
+  headName,
+  isChanged,
+  isSameHead,
+  kindNames,
+  type Label,
+  labels,
+  type Order,
+  orders,
+} from "../state";
 
 /** Cells along a side of a thumbnail, at most. */
 export const thumbnailCells = 48;
@@ -18,7 +30,7 @@ interface HeadButton {
   readonly head: number;
   readonly button: HTMLButtonElement;
   readonly canvas: HTMLCanvasElement;
-  drawn: { thumbnail: Thumbnail; paper: string } | null;
+  drawn: { thumbnail: Thumbnail | null; paper: string } | null;
 }
 
 export class GridView {
@@ -26,9 +38,11 @@ export class GridView {
   private readonly grid = el("div", { class: "head-grid", role: "group", "aria-label": "Heads, a row for each layer" });
   private readonly sentence = el("p", { class: "reading grid-reading", "aria-live": "polite" });
   private readonly order: HTMLSelectElement;
+  private readonly kind: Choice<string>;
   private readonly label: Choice<string>;
   private readonly counts = new Map<string, HTMLElement>();
   private heads: HeadButton[] = [];
+  private built = "";
   private arranged = "";
   private scene: Scene | null = null;
   private pointed: HeadButton | null = null;
@@ -36,6 +50,15 @@ export class GridView {
   constructor(acts: Acts) {
     this.order = el("select", { name: "sort" }, ...orders.map((order) => el("option", { value: order }, order)));
     this.order.addEventListener("change", () => acts.change({ order: this.order.value as Order }));
+    this.kind = new Choice(
+      "attention of the",
+      attentionKinds.map((kind) => kindNames[kind]),
+      (name) => {
+        const kind = attentionKinds.find((each) => kindNames[each] === name) ?? null;
+        const main = this.scene && mainKind(this.scene);
+        acts.change({ kind: kind === main ? null : kind, query: null, key: null });
+      },
+    );
     this.label = new Choice("label", ["all", ...labels], (label) =>
       acts.change({ label: label === "all" ? null : (label as Label) }),
     );
@@ -47,7 +70,12 @@ export class GridView {
     this.element = el(
       "div",
       { class: "grid-view" },
-      el("div", { class: "controls-line" }, el("label", { class: "select" }, "sorted by ", this.order)),
+      el(
+        "div",
+        { class: "controls-line" },
+        this.kind.element,
+        el("label", { class: "select" }, "sorted by ", this.order),
+      ),
       this.grid,
       this.sentence,
       this.label.element,
@@ -72,20 +100,26 @@ export class GridView {
   show(scene: Scene): void {
     this.scene = scene;
     const { state, layers, model, palette } = scene;
-    const { info } = model;
-    if (this.heads.length !== info.layers * info.heads) this.build(info.layers, info.heads);
+    const change = this.order.querySelector<HTMLOptionElement>('option[value="change"]');
+    if (change) change.disabled = !isChanged(state.changes);
+    const heads = shapeOf(scene)?.heads ?? [];
+    const built = heads.join();
+    if (this.built !== built) this.build(heads);
+    this.built = built;
+    this.kind.element.hidden = model.info.kind !== "encoder-decoder";
+    this.kind.show(kindNames[state.kind ?? mainKind(scene)]);
     this.order.value = state.order;
     this.label.show(state.label ?? "all");
     this.arrange(scene);
     for (const each of this.heads) {
       const { layer, head, button } = each;
       const report = layers[layer]?.[head];
-      if (report) paint(each, report.thumbnail, palette.paper, hueOf(palette, head), info.kind === "decoder");
+      paint(each, report?.thumbnail ?? null, palette.paper, hueOf(palette, head), isCausal(scene));
       button.setAttribute("aria-pressed", String(layer === state.layer && head === state.head));
-      const isOff = state.changes.ablate.some((place) => isSameHead(place, each));
+      const isOff = state.changes.ablate.some((place) => isSameHead(place, { layer, head, kind: state.kind }));
       button.classList.toggle("off", isOff);
       button.classList.toggle("dim", state.label !== null && report !== undefined && report.label !== state.label);
-      button.setAttribute("aria-label", nameOf(each, report, isOff));
+      button.setAttribute("aria-label", nameOf({ layer, head, kind: state.kind }, report, isOff));
     }
     const counts = countLabels(layers.flatMap((heads) => heads ?? []));
     for (const [label, count] of this.counts)
@@ -93,12 +127,14 @@ export class GridView {
     this.read(this.pointed);
   }
 
-  private build(layers: number, heads: number): void {
+  private build(headsOfLayers: readonly number[]): void {
     this.arranged = "";
     this.pointed = null;
-    this.heads = Array.from({ length: layers * heads }, (_, i) => {
+    const places = headsOfLayers.flatMap((heads, layer) =>
+      Array.from({ length: heads }, (_, head) => ({ layer, head })),
+    );
+    this.heads = places.map((place, i) => {
       const canvas = el("canvas");
-      const place = { layer: Math.floor(i / heads), head: i % heads };
       const button = el(
         "button",
         { type: "button", class: "head-button", tabindex: i === 0 ? "0" : "-1" },
@@ -110,10 +146,11 @@ export class GridView {
   }
 
   /** By layers with their numbers at the left, or in one row after the other by a score. */
-  private arrange({ state, layers, model }: Scene): void {
-    const { heads } = model.info;
+  private arrange(scene: Scene): void {
+    const { state, layers, divergence } = scene;
+    const heads = Math.max(1, ...(shapeOf(scene)?.heads ?? []));
     const isByLayer = state.order === "layer";
-    const sorted = isByLayer ? this.heads : sortHeads(this.heads, layers, state.order);
+    const sorted = isByLayer ? this.heads : sortHeads(this.heads, layers, divergence, state.order);
     const arranged = `${state.order} ${sorted.map(headCode).join()}`;
     if (arranged === this.arranged) return;
     this.arranged = arranged;
@@ -134,10 +171,16 @@ export class GridView {
     this.pointed = pointed;
     const { scene } = this;
     if (!scene) return;
-    const { state, layers } = scene;
+    const { state, layers, divergence } = scene;
     const place = pointed ?? (state.head === null ? null : { layer: state.layer, head: state.head });
     const report = place ? layers[place.layer]?.[place.head] : undefined;
-    this.sentence.textContent = place && report ? `${headName(place)}: ${reportSentence(report)}` : "";
+    const moved = place ? divergence[place.layer]?.[place.head] : undefined;
+    const change =
+      moved === undefined
+        ? ""
+        : ` With the changes its rows move by ${reading(moved)} nats (Jensen-Shannon divergence).`;
+    this.sentence.textContent =
+      place && report ? `${headName({ ...place, kind: state.kind })}: ${reportSentence(report)}${change}` : "";
   }
 }
 
@@ -145,16 +188,18 @@ export class GridView {
 export function sortHeads<T extends { layer: number; head: number }>(
   heads: readonly T[],
   layers: readonly (readonly HeadReport[] | undefined)[],
+  divergence: readonly (readonly number[] | undefined)[],
   order: Exclude<Order, "layer">,
 ): T[] {
   const score = ({ layer, head }: T) => {
+    if (order === "change") return divergence[layer]?.[head] ?? Number.NEGATIVE_INFINITY;
     const report = layers[layer]?.[head];
     return report ? scoreOf(report, order) : Number.NEGATIVE_INFINITY;
   };
   return [...heads].sort((a, b) => score(b) - score(a) || a.layer - b.layer || a.head - b.head);
 }
 
-export function scoreOf(report: HeadReport, order: Exclude<Order, "layer">): number {
+export function scoreOf(report: HeadReport, order: Exclude<Order, "layer" | "change">): number {
   return {
     entropy: report.entropy,
     distance: report.meanDistance,
@@ -186,17 +231,24 @@ export function reportSentence(report: HeadReport): string {
   return `${report.label}. Mean shares of attention: ${shares.join(", ")}; mean distance ${report.meanDistance.toFixed(1)} tokens; normalised entropy ${report.entropy.toFixed(2)}.`;
 }
 
-const nameOf = (place: { layer: number; head: number }, report: HeadReport | undefined, isOff: boolean) =>
-  `${headName(place)}${report ? `, ${report.label}` : ""}${isOff ? ", switched off" : ""}`;
+const nameOf = (
+  place: { layer: number; head: number; kind: AttentionKind | null },
+  report: HeadReport | undefined,
+  isOff: boolean,
+) => `${headName(place)}${report ? `, ${report.label}` : ""}${isOff ? ", switched off" : ""}`;
 
 /** Cells whose queries may see none of their keys stay transparent under a causal mask. */
-function paint(each: HeadButton, thumbnail: Thumbnail, paper: string, hue: string, causal: boolean): void {
+function paint(each: HeadButton, thumbnail: Thumbnail | null, paper: string, hue: string, causal: boolean): void {
   if (each.drawn?.thumbnail === thumbnail && each.drawn.paper === paper) return;
   each.drawn = { thumbnail, paper };
   const { canvas } = each;
-  const { rows, columns, cells } = thumbnail;
   const context = canvas.getContext("2d");
   if (!context) return;
+  if (!thumbnail) {
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    return;
+  }
+  const { rows, columns, cells } = thumbnail;
   canvas.width = columns;
   canvas.height = rows;
   const colors = ramp(paper, hue);

@@ -1,6 +1,6 @@
 /** The logit lens: what the model's head would say at the token in focus if the layers ended here. */
 import { el } from "../../controls/el";
-import { positionOf, quoted, type Scene } from "../scene";
+import { positionName, positionOf, quoted, type Scene } from "../scene";
 import { percent } from "./predictions-view";
 
 /** Tokens after each layer. */
@@ -31,16 +31,19 @@ export class LayersView {
   }
 
   show(scene: Scene): void {
-    const { model, text, lens } = scene;
-    this.element.hidden = !model.predictsTokens;
+    const { model, lens } = scene;
+    this.element.hidden = model.info.predicts === "nothing";
     this.element.style.setProperty("--rows", String(model.info.layers + 2));
     const position = positionOf(scene);
-    this.about.textContent = `what the hidden state of token ${position} ${quoted(text.names[position])} says after each`;
-    if (!lens || lens === this.drawn) return;
+    this.about.textContent =
+      model.info.predicts === "classes"
+        ? "what the hidden states say of the whole after each"
+        : `what the hidden state of token ${position} ${quoted(positionName(scene))} says after each`;
+    if (lens === this.drawn) return;
     this.drawn = lens;
-    const last = lens.at(-1)?.[0]?.id;
+    const last = lens?.at(-1)?.[0]?.id;
     this.rows.replaceChildren(
-      ...lens.map((tokens, layer) =>
+      ...(lens ?? []).map((tokens, layer) =>
         el(
           "tr",
           {},

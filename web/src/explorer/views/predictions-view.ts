@@ -1,8 +1,8 @@
-/** What the model expects at the token in focus, as it is and with what the reader changed; a click writes a token. */
+/** What the model expects at the token in focus, as it is and with what the reader changed; a click, or a draw, writes a token. */
 import { short, signed } from "../../charts/format";
 import { el } from "../../controls/el";
-import { type Acts, positionOf, quoted, type Scene } from "../scene";
-import { headCode, initialState, isChanged } from "../state";
+import { type Acts, positionName, positionOf, quoted, type Scene } from "../scene";
+import { initialState, isChanged } from "../state";
 import type { Prediction } from "../worker/protocol";
 
 export class PredictionsView {
@@ -12,9 +12,9 @@ export class PredictionsView {
   private readonly columns = el("p", { class: "column-names" });
   private readonly list = el("ol", { class: "predictions" });
   private readonly back = el("button", { type: "button" }, "take back the last token");
-  private readonly changes = el("ul", { class: "changes" });
-  private readonly undo = el("button", { type: "button" }, "undo all changes");
-  private readonly note = el("p", { class: "note" });
+  private readonly next = el("button", { type: "button" }, "write the next token");
+  private readonly sampling: HTMLElement;
+  private readonly numbers: readonly { readonly name: Sampled; readonly input: HTMLInputElement }[];
   private scene: Scene | null = null;
 
   constructor(private readonly acts: Acts) {
@@ -22,39 +22,50 @@ export class PredictionsView {
       const { added } = this.scene?.state ?? initialState;
       acts.change({ added: added.slice(0, -1), query: null, key: null });
     });
-    this.undo.addEventListener("click", () => acts.change({ changes: initialState.changes }));
+    this.next.addEventListener("click", () => acts.write());
+    this.numbers = sampled.map(({ name, ...attributes }) => {
+      const input = el("input", { type: "number", name, ...attributes });
+      input.addEventListener("change", () => {
+        if (input.value !== "" && input.checkValidity()) acts.change({ [name]: Number(input.value) });
+        else input.value = String(this.scene?.state[name] ?? initialState[name]);
+      });
+      return { name, input };
+    });
+    this.sampling = el(
+      "div",
+      { class: "controls-line sampling" },
+      this.next,
+      this.back,
+      ...this.numbers.map(({ name, input }) => el("label", {}, `${sampledWords[name]} `, input)),
+    );
     this.element = el(
       "div",
       { class: "predictions-view" },
       el("div", { class: "view-head" }, this.title, this.about),
       this.columns,
       this.list,
-      this.back,
-      el("h2", { class: "what-if" }, "What if"),
-      this.note,
-      this.changes,
-      this.undo,
+      this.sampling,
     );
   }
 
   show(scene: Scene): void {
     this.scene = scene;
-    const { model, state, text, predictions } = scene;
-    const isDecoder = model.info.kind === "decoder";
+    const { model, state, predictions } = scene;
+    const isClasses = model.info.predicts === "classes";
+    const writes = isWriter(scene);
     const position = positionOf(scene);
-    const hasChanges = isChanged(state.changes);
-    this.element.hidden = !model.predictsTokens;
-    this.title.textContent = isDecoder ? "Next token" : "Predicted token";
-    this.about.textContent = isDecoder
-      ? `after token ${position} ${quoted(text.names[position])}`
-      : `at token ${position} ${quoted(text.names[position])}`;
-    const changed = hasChanges ? (predictions?.changed ?? null) : null;
+    this.element.hidden = model.info.predicts === "nothing";
+    this.title.textContent = isClasses ? "Predicted class" : writes ? "Next token" : "Predicted token";
+    this.about.textContent = isClasses
+      ? "of the whole"
+      : `${writes ? "after" : "at"} token ${position} ${quoted(positionName(scene))}`;
+    const changed = isChanged(state.changes) ? (predictions?.changed ?? null) : null;
     const plain = predictions?.plain ?? [];
     const largest = Math.max(
       ...plain.map((each) => each.probability),
       ...(changed ?? []).map((each) => each.probability),
     );
-    const canWrite = isDecoder && position === text.ids.length - 1;
+    const canWrite = writes && position === lengthOf(scene) - 1;
     this.list.replaceChildren(
       ...plain.map((before, i) => this.row(before, changed?.[i] ?? null, largest || 1, canWrite)),
     );
@@ -62,10 +73,9 @@ export class PredictionsView {
     this.columns.textContent = changed
       ? "probability: as it is (dashed), and with the changes"
       : "probability and logit";
-    this.back.hidden = state.added.length === 0;
-    this.undo.hidden = !hasChanges;
-    this.note.textContent = noteOf(plain[0], changed?.[0], hasChanges);
-    this.showChanges(scene);
+    this.sampling.hidden = !writes;
+    this.back.disabled = state.added.length === 0;
+    for (const { name, input } of this.numbers) if (document.activeElement !== input) input.value = String(state[name]);
   }
 
   private row(before: Prediction, after: Prediction | null, largest: number, canWrite: boolean): HTMLElement {
@@ -100,35 +110,28 @@ export class PredictionsView {
     const { added } = this.scene?.state ?? initialState;
     this.acts.change({ added: [...added, id], query: null, key: null });
   }
-
-  private showChanges({ state, text }: Scene): void {
-    const { ablate, mask } = state.changes;
-    const item = (words: string, without: () => void) => {
-      const button = el("button", { type: "button", "aria-label": `undo: ${words}` }, "undo");
-      button.addEventListener("click", without);
-      return el("li", {}, el("span", {}, words), button);
-    };
-    this.changes.replaceChildren(
-      ...ablate.map((head) =>
-        item(`head ${headCode(head)} is off`, () =>
-          this.acts.change({ changes: { mask, ablate: ablate.filter((each) => each !== head) } }),
-        ),
-      ),
-      ...mask.map((pair) =>
-        item(
-          `${pair.query} ${quoted(text.names[pair.query])} does not see ${pair.key} ${quoted(text.names[pair.key])} in head ${headCode(pair)}`,
-          () => this.acts.change({ changes: { ablate, mask: mask.filter((each) => each !== pair) } }),
-        ),
-      ),
-    );
-  }
 }
 
-function noteOf(before: Prediction | undefined, after: Prediction | undefined, hasChanges: boolean): string {
-  if (!hasChanges) return "Choose a head, or a cell of its map, and switch it off there.";
-  if (!before || !after) return "";
-  return `The logit of ${quoted(before.name)} goes from ${signed(before.logit, 3)} to ${signed(after.logit, 3)}, its rank from ${before.rank + 1} to ${after.rank + 1}.`;
-}
+type Sampled = "temperature" | "topK" | "topP" | "seed";
+
+/** How the next token is drawn. */
+const sampled: readonly { name: Sampled; min: string; max: string; step: string }[] = [
+  { name: "temperature", min: "0", max: "5", step: "0.1" },
+  { name: "topK", min: "0", max: "1000000", step: "1" },
+  { name: "topP", min: "0.01", max: "1", step: "0.01" },
+  { name: "seed", min: "0", max: "999999999", step: "1" },
+];
+const sampledWords: Readonly<Record<Sampled, string>> = {
+  temperature: "temperature",
+  topK: "top k",
+  topP: "top p",
+  seed: "seed",
+};
+
+/** Decoders go on with a text, also those that read another. */
+const isWriter = ({ model }: Scene) => model.info.predicts === "tokens" && model.info.kind !== "encoder";
+
+const lengthOf = ({ text }: Scene) => (text.targetNames ?? text.names).length;
 
 /** "31.2 %"; what is less than a thousandth has at most two significant digits. */
 export const percent = (share: number): string =>

@@ -1,7 +1,18 @@
 /** A model that is open in the worker, the runs of the present text, and what the page asks of them. */
-import { type Model, openModel, type Run } from "../../models/models";
+import { type Interventions, type Model, openModel, type Patch, type Run } from "../../models/models";
 import { openOwnModel } from "./open-own-model";
-import type { ExplorerSource, Prediction, Progress, RunName, TaskMessage, TaskName, Tasks } from "./protocol";
+import { patchNames, pixelsOf } from "./picture";
+import type {
+  EncodedText,
+  ExplorerSource,
+  Prediction,
+  Progress,
+  RunInput,
+  RunName,
+  TaskMessage,
+  TaskName,
+  Tasks,
+} from "./protocol";
 import { idsAsText, type TextReader, tokenizerReader } from "./text-reader";
 
 interface PerformOptions {
@@ -12,36 +23,67 @@ interface PerformOptions {
 export class ModelSession {
   #model: Model | undefined;
   #reader: TextReader = idsAsText;
+  #opened: { model: Model; reader: TextReader } | undefined;
   readonly #runs = new Map<RunName, Run>();
 
   async perform(task: TaskMessage, options: PerformOptions): Promise<Tasks[TaskName]["result"]> {
     switch (task.name) {
       case "open":
         return this.#openModel(task.request.source, options);
+      case "adopt":
+        return this.#adopt();
       case "encode":
         return this.#encode(task.request);
+      case "picture":
+        return this.#picture(task.request.picture);
       case "run":
         return this.#start(task.request, options.signal);
+      case "next":
+        return this.#next(task.request, options.signal);
+      case "token":
+        return this.#token(task.request.text);
+      default:
+        return this.#ask(task);
+    }
+  }
+
+  /** What a run is asked. */
+  #ask(
+    task: Exclude<TaskMessage, { name: "open" | "adopt" | "encode" | "picture" | "run" | "next" | "token" }>,
+  ): Tasks[(typeof task)["name"]]["result"] {
+    switch (task.name) {
       case "head": {
-        const { layer, head } = task.request;
-        const run = this.#run("plain");
-        return head === null ? run.meanOfHeads(layer) : run.head(layer, head);
+        const { run, layer, head, kind } = task.request;
+        return head === null ? this.#run(run).meanOfHeads(layer, kind) : this.#run(run).head(layer, head, kind);
       }
-      case "layer":
-        return this.#layer(task.request);
+      case "values": {
+        const { layer, head, which, kind } = task.request;
+        return this.#run("plain").pairValues(layer, head, which, kind);
+      }
+      case "layer": {
+        const { layer, block, kind } = task.request;
+        return this.#run("plain").reports(layer, block, kind);
+      }
+      case "divergence":
+        return this.#run("plain").divergenceFrom(this.#run("changed"), task.request.layer, task.request.kind);
+      case "explain": {
+        const { layer, head, query, key, kind } = task.request;
+        return this.#run("plain").explain(layer, head, query, key, kind);
+      }
+      case "rollout":
+        return this.#run("plain").rollout(task.request.position, task.request.kind);
+      case "effects": {
+        const { position, token, other } = task.request;
+        return this.#run("plain").directEffects(position, token, other ?? undefined);
+      }
       case "predictions": {
         const { run, position, which } = task.request;
-        const { layers } = this.#open().info;
-        return this.#run(run)
-          .predictions(layers, position, which)
-          .map((each) => this.#named(each));
+        return this.#predictions(run, this.#open().info.layers, position, which);
       }
       case "lens": {
         const { position, count } = task.request;
         return Array.from({ length: this.#open().info.layers + 1 }, (_, layer) =>
-          this.#run("plain")
-            .predictions(layer, position, count)
-            .map((each) => this.#named(each)),
+          this.#predictions("plain", layer, position, count),
         );
       }
     }
@@ -54,46 +96,102 @@ export class ModelSession {
         : { model: await openModel(source, { signal, onProgress }), reader: undefined };
     const { model } = opened;
     const { info } = model;
-    if (info.kind === "image" || info.kind === "encoder-decoder") {
-      model.close();
-      throw new Error(`this model is of kind ${info.kind}; the explorer shows decoders and encoders of texts so far`);
-    }
-    this.#closeRuns();
-    this.#model?.close();
-    this.#model = model;
-    this.#reader = opened.reader ?? tokenizerReader(model) ?? idsAsText;
-    return { info, readsText: this.#reader !== idsAsText, predictsTokens: await predictsTokens(model) };
+    const reader = opened.reader ?? tokenizerReader(model) ?? idsAsText;
+    this.#opened?.model.close();
+    this.#opened = { model, reader };
+    return { info, readsText: reader !== idsAsText, predictsTokens: info.predicts === "tokens" };
   }
 
-  #encode({ text, added }: Tasks["encode"]["request"]): Tasks["encode"]["result"] {
-    const read = this.#reader.read(text);
-    if (added.length === 0) return read;
+  #adopt(): undefined {
+    if (!this.#opened) throw new Error("no model was opened");
+    this.#closeRuns();
+    this.#model?.close();
+    this.#model = this.#opened.model;
+    this.#reader = this.#opened.reader;
+    this.#opened = undefined;
+    return undefined;
+  }
+
+  #encode({ text, second, added }: Tasks["encode"]["request"]): EncodedText {
+    const { kind, decoderStart = 0 } = this.#open().info;
+    const reader = this.#reader;
+    const addedNames = added.map((id) => reader.nameOf(id));
+    if (kind === "encoder-decoder") {
+      const { ids, names, unknown } = reader.read(text);
+      const target = reader.readBare(second);
+      // Numbers are taken as they are typed.
+      const start = reader === idsAsText && target.ids.length > 0 ? [] : [decoderStart];
+      return {
+        input: { ids, targetIds: [...start, ...target.ids, ...added] },
+        names,
+        targetNames: [...start.map((id) => reader.nameOf(id)), ...target.names, ...addedNames],
+        unknown: [...unknown, ...target.unknown],
+      };
+    }
+    const { ids, names, unknown, typeIds, sequenceIds } = reader.read(
+      text,
+      kind === "encoder" && second !== "" ? second : undefined,
+    );
+    const types = typeIds && [...typeIds, ...added.map(() => typeIds.at(-1) ?? 0)];
     return {
-      ...read,
-      ids: [...read.ids, ...added],
-      names: [...read.names, ...added.map((id) => this.#reader.nameOf(id))],
-      ...(read.typeIds && { typeIds: [...read.typeIds, ...added.map(() => read.typeIds?.at(-1) ?? 0)] }),
+      input: { ids: [...ids, ...added], ...(types && { typeIds: types }) },
+      names: [...names, ...addedNames],
+      unknown,
+      ...(sequenceIds && { sequenceIds }),
     };
   }
 
-  async #start({ run, ids, typeIds, changes }: Tasks["run"]["request"], signal: AbortSignal): Promise<undefined> {
-    const inputs = { inputIds: ids, ...(typeIds && { tokenTypeIds: typeIds }) };
-    const interventions = changes && { ablate: [...changes.ablate], mask: [...changes.mask] };
+  async #picture(picture: Blob): Promise<EncodedText> {
+    const { image, family } = this.#open().info;
+    if (!image) throw new Error("this model takes texts, not pictures");
+    const pixels = await pixelsOf(picture, image, family);
+    return { input: { ids: [], pixels }, names: patchNames(image), unknown: [] };
+  }
+
+  async #start(
+    { run, input, changes, other }: Tasks["run"]["request"],
+    signal: AbortSignal,
+  ): Promise<Tasks["run"]["result"]> {
+    const model = this.#open();
     // The memory of the one before is free before the next takes its own.
     if (run === "plain") this.#closeRuns();
     this.#runs.get(run)?.close();
     this.#runs.delete(run);
-    this.#runs.set(run, await this.#open().run(inputs, { signal, ...(interventions && { interventions }) }));
-    return undefined;
+    const ids = input.ids.map((id, i) => changes?.replace.find(({ position }) => position === i)?.id ?? id);
+    const interventions: Interventions = {};
+    if (changes) {
+      interventions.ablate = changes.ablate.map((each) => ({ ...each })) as NonNullable<Interventions["ablate"]>;
+      interventions.mask = changes.mask.map((each) => ({ ...each })) as NonNullable<Interventions["mask"]>;
+      if (changes.patch.length > 0) {
+        if (!other) throw new Error("there is no other text that hidden states could be taken from");
+        const from = await model.forward(inputsOf(other, model), { hiddenStates: true, logits: "none" });
+        interventions.patch = changes.patch.map((each): Patch => ({ ...each, from }));
+      }
+    }
+    const made = await model.run(inputsOf({ ...input, ids }, model), { signal, interventions });
+    this.#runs.set(run, made);
+    return made.attentions();
   }
 
-  #layer({ layer, block }: Tasks["layer"]["request"]): Tasks["layer"]["result"] {
-    const run = this.#run("plain");
-    return Array.from({ length: this.#open().info.heads }, (_, head) => run.report(layer, head, block));
+  async #next({ input, ...sampling }: Tasks["next"]["request"], signal: AbortSignal): Promise<Prediction | null> {
+    const model = this.#open();
+    const options = { ...sampling, maxNewTokens: 1, eosTokenId: null, signal };
+    for await (const { id, probability } of model.generate(inputsOf(input, model), options))
+      return { id, probability, logit: Number.NaN, rank: -1, name: this.#reader.nameOf(id) };
+    return null;
   }
 
-  #named<T extends { id: number }>(prediction: T): T & Pick<Prediction, "name"> {
-    return { ...prediction, name: this.#reader.nameOf(prediction.id) };
+  #token(text: string): Tasks["token"]["result"] {
+    const [id] = this.#reader.readBare(text).ids;
+    return id === undefined ? null : { id, name: this.#reader.nameOf(id) };
+  }
+
+  #predictions(run: RunName, layer: number, position: number, which: number | readonly number[]): Prediction[] {
+    const { predicts } = this.#open().info;
+    const nameOf = predicts === "classes" ? (id: number) => `class ${id}` : (id: number) => this.#reader.nameOf(id);
+    return this.#run(run)
+      .predictions(layer, position, which)
+      .map((each) => ({ ...each, name: nameOf(each.id) }));
   }
 
   #open(): Model {
@@ -113,15 +211,12 @@ export class ModelSession {
   }
 }
 
-/** Whether it has logits of tokens: only a pass tells. */
-async function predictsTokens(model: Model): Promise<boolean> {
-  const run = await model.run({ inputIds: [0] });
-  try {
-    run.predictions(model.info.layers, 0, 1);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    run.close();
-  }
+function inputsOf({ ids, typeIds, targetIds, pixels }: RunInput, { info }: Model) {
+  const { image } = info;
+  if (pixels && image) return { pixelValues: { data: pixels, shape: [1, image.channels, image.height, image.width] } };
+  return {
+    inputIds: ids,
+    ...(typeIds && { tokenTypeIds: typeIds }),
+    ...(targetIds && { decoderInputIds: targetIds }),
+  };
 }

@@ -1,5 +1,15 @@
 /** What the page asks of the worker that owns the model, and what it answers. */
-import type { HeadReport, HeadWeights, ModelInfo, TokenPrediction } from "../../models/models";
+import type {
+  AttentionKind,
+  AttentionShape,
+  DirectEffects,
+  HeadReport,
+  HeadWeights,
+  ModelInfo,
+  PairExplanation,
+  PairValue,
+  TokenPrediction,
+} from "../../models/models";
 
 /** Where a model comes from: files that a reader chose, a hub, or one of the page's own trainer at an address. */
 export type ExplorerSource =
@@ -15,19 +25,34 @@ export interface OpenedModel {
   readonly predictsTokens: boolean;
 }
 
-export interface EncodedText {
+/** What a run is given. */
+export interface RunInput {
   readonly ids: readonly number[];
-  /** What each token is in the text. */
+  /** Segment of each token, where the tokenizer tells. */
+  readonly typeIds?: readonly number[] | undefined;
+  /** Of encoder-decoders: the tokens of the decoder. */
+  readonly targetIds?: readonly number[] | undefined;
+  /** Of images: (channels × height × width), normalised. */
+  readonly pixels?: Float32Array | undefined;
+}
+
+export interface EncodedText {
+  readonly input: RunInput;
+  /** What each token is in the text, or which patch of the image. */
   readonly names: readonly string[];
+  /** Of encoder-decoders: what each token of the decoder is. */
+  readonly targetNames?: readonly string[];
+  /** Of a pair of texts: of which each token is; null for what was put around them. */
+  readonly sequenceIds?: readonly (0 | 1 | null)[];
   /** Pieces of the text that are no tokens of the model, and are left out. */
   readonly unknown: readonly string[];
-  /** Segment of each token, where the tokenizer tells. */
-  readonly typeIds?: readonly number[];
 }
 
 export interface HeadPlace {
   readonly layer: number;
   readonly head: number;
+  /** Absent: that of the model's main stack. */
+  readonly kind?: AttentionKind | undefined;
 }
 
 export interface HiddenPair extends HeadPlace {
@@ -35,10 +60,24 @@ export interface HiddenPair extends HeadPlace {
   readonly key: number;
 }
 
+/** Another token in the place of one. */
+export interface Replacement {
+  readonly position: number;
+  readonly id: number;
+}
+
+/** The hidden state that enters a layer at a position, taken from a run of another text. */
+export interface PatchedState {
+  readonly layer: number;
+  readonly position: number;
+}
+
 /** What is changed in a run. */
 export interface Changes {
   readonly ablate: readonly HeadPlace[];
   readonly mask: readonly HiddenPair[];
+  readonly replace: readonly Replacement[];
+  readonly patch: readonly PatchedState[];
 }
 
 /** The model as it is, or with what the reader changed. */
@@ -51,17 +90,39 @@ export interface Prediction extends TokenPrediction {
 /** Of each head of a layer. */
 export type LayerHeads = readonly HeadReport[];
 
+/** Which attention a question is about; absent: that of the main stack. */
+interface OfKind {
+  readonly kind?: AttentionKind | undefined;
+}
+
 export interface Tasks {
+  /** The model before stays the one that is asked until the new one is adopted. */
   open: { request: { source: ExplorerSource }; result: OpenedModel };
-  encode: { request: { text: string; added: readonly number[] }; result: EncodedText };
+  /** The model opened last takes the place of the one before. */
+  adopt: { request: null; result: undefined };
+  /** `second`: the other text of a pair, or the decoder's. `added`: tokens that were written after it. */
+  encode: { request: { text: string; second: string; added: readonly number[] }; result: EncodedText };
+  /** A picture as the model takes it. */
+  picture: { request: { picture: Blob }; result: EncodedText };
+  /** `other`: the text that patched states are taken from. */
   run: {
-    request: { run: RunName; ids: readonly number[]; typeIds?: readonly number[] | undefined; changes?: Changes };
-    result: undefined;
+    request: { run: RunName; input: RunInput; changes?: Changes; other?: RunInput | undefined };
+    result: readonly AttentionShape[];
   };
   /** `head` null: the mean of the layer's heads. */
-  head: { request: { layer: number; head: number | null }; result: HeadWeights };
+  head: { request: OfKind & { run: RunName; layer: number; head: number | null }; result: HeadWeights };
+  /** What a head computes for each pair besides the weight. */
+  values: { request: OfKind & { layer: number; head: number; which: PairValue }; result: Float32Array };
   /** All heads of a layer, as thumbnails with cells of block × block weights. */
-  layer: { request: { layer: number; block: number }; result: LayerHeads };
+  layer: { request: OfKind & { layer: number; block: number }; result: LayerHeads };
+  /** Of each head of a layer, how far its rows in the changed run are from those in the plain one, in nats. */
+  divergence: { request: OfKind & { layer: number }; result: readonly number[] };
+  /** How the weight of a pair comes about. */
+  explain: { request: OfKind & { layer: number; head: number; query: number; key: number }; result: PairExplanation };
+  /** Attention rollout to a position. */
+  rollout: { request: OfKind & { position: number }; result: Float32Array };
+  /** What each part writes into the logit of a token, or into the difference of two. */
+  effects: { request: { position: number; token: number; other: number | null }; result: DirectEffects };
   /** The `count` most likely tokens after the last layer, or these. */
   predictions: {
     request: { run: RunName; position: number; which: number | readonly number[] };
@@ -69,6 +130,18 @@ export interface Tasks {
   };
   /** The most likely tokens before the first layer and after each. */
   lens: { request: { position: number; count: number }; result: readonly (readonly Prediction[])[] };
+  /** The token that follows, drawn at a temperature; null at the end of the text. */
+  next: { request: { input: RunInput } & Sampling; result: Prediction | null };
+  /** The first token of a text, as it stands within another. */
+  token: { request: { text: string }; result: { id: number; name: string } | null };
+}
+
+/** How a token is drawn. */
+export interface Sampling {
+  readonly temperature: number;
+  readonly topK: number;
+  readonly topP: number;
+  readonly seed: number;
 }
 
 export type TaskName = keyof Tasks;

@@ -2,31 +2,41 @@
 
 import { sentenceWords } from "../../model/sentence-words";
 import type { Model } from "../../models/models";
-import type { EncodedText } from "./protocol";
+
+export interface ReadText {
+  readonly ids: readonly number[];
+  readonly names: readonly string[];
+  /** Pieces that are no tokens, and are left out. */
+  readonly unknown: readonly string[];
+  readonly typeIds?: readonly number[];
+  /** Of a pair: of which text each token is. */
+  readonly sequenceIds?: readonly (0 | 1 | null)[];
+}
 
 export interface TextReader {
-  read(text: string): EncodedText;
+  read(text: string, pair?: string): ReadText;
+  /** Without what is put around a text. */
+  readBare(text: string): ReadText;
   nameOf(id: number): string;
 }
 
+function readIds(text: string): ReadText {
+  const pieces = text.split(/[\s,]+/).filter(Boolean);
+  const isNumber = (piece: string) => /^\d{1,9}$/.test(piece);
+  const known = pieces.filter(isNumber);
+  return {
+    ids: known.map(Number),
+    names: known.map((id, i) => (i > 0 ? ` ${id}` : id)),
+    unknown: [...new Set(pieces.filter((piece) => !isNumber(piece)))],
+  };
+}
+
 /** Numbers between spaces or commas. */
-export const idsAsText: TextReader = {
-  read(text) {
-    const pieces = text.split(/[\s,]+/).filter(Boolean);
-    const isNumber = (piece: string) => /^\d{1,9}$/.test(piece);
-    const known = pieces.filter(isNumber);
-    return {
-      ids: known.map(Number),
-      names: known.map((id, i) => (i > 0 ? ` ${id}` : id)),
-      unknown: [...new Set(pieces.filter((piece) => !isNumber(piece)))],
-    };
-  },
-  nameOf: String,
-};
+export const idsAsText: TextReader = { read: readIds, readBare: readIds, nameOf: String };
 
 /** Of a vocabulary of whole words. */
-export const wordReader = (words: readonly string[], most: number): TextReader => ({
-  read(text) {
+export function wordReader(words: readonly string[], most: number): TextReader {
+  const read = (text: string): ReadText => {
     const found = sentenceWords(text, words, most);
     const known = found.filter(({ token }) => token >= 0);
     return {
@@ -34,17 +44,22 @@ export const wordReader = (words: readonly string[], most: number): TextReader =
       names: known.map((word, i) => (i > 0 && !/^[.,;:!?]$/.test(word.text) ? ` ${word.text}` : word.text)),
       unknown: [...new Set(found.filter(({ token }) => token < 0).map(({ text: piece }) => piece))],
     };
-  },
-  nameOf: (id) => words[id] ?? `#${id}`,
-});
+  };
+  return { read, readBare: read, nameOf: (id) => words[id] ?? `#${id}` };
+}
 
 /** Nothing where the model has no tokenizer. */
 export function tokenizerReader({ tokenizer }: Pick<Model, "tokenizer">): TextReader | undefined {
   if (!tokenizer) return undefined;
   return {
-    read(text) {
-      const { ids, tokens, typeIds } = tokenizer.encode(text);
-      return { ids, names: tokens, unknown: [], typeIds };
+    read(text, pair) {
+      const encoded = tokenizer.encode(text, pair === undefined ? {} : { pair });
+      const { ids, tokens, typeIds, sequenceIds } = encoded;
+      return { ids, names: tokens, unknown: [], typeIds, ...(pair !== undefined && { sequenceIds }) };
+    },
+    readBare(text) {
+      const { ids, tokens } = tokenizer.encode(text, { addSpecialTokens: false });
+      return { ids, names: tokens, unknown: [] };
     },
     nameOf: (id) => tokenizer.tokenOf(id) ?? `#${id}`,
   };

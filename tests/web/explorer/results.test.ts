@@ -1,0 +1,202 @@
+/** What the page holds of a worker's answers always belongs to what the reader looks at; here the test gives the answers, when it likes. */
+import { beforeEach, expect, it } from "vitest";
+import { Results } from "../../../web/src/explorer/results";
+import { type ExplorerState, initialState } from "../../../web/src/explorer/state";
+import type { ModelWorker } from "../../../web/src/explorer/worker/client";
+import type { OpenedModel } from "../../../web/src/explorer/worker/protocol";
+
+interface Asked {
+  readonly name: string;
+  readonly request: Record<string, unknown>;
+  readonly answer: (value: unknown) => Promise<void>;
+  readonly fail: (message: string) => Promise<void>;
+}
+
+let asked: Asked[] = [];
+let state: ExplorerState;
+let results: Results;
+let said = "";
+
+const model = { info: { kind: "decoder", predicts: "tokens" }, predictsTokens: true } as unknown as OpenedModel;
+const none = initialState.changes;
+const settle = () => new Promise<void>((resolve) => setTimeout(resolve));
+/** The question of that name that was asked last, with no answer yet. */
+function pending(name: string): Asked {
+  const at = asked.map((each) => each.name).lastIndexOf(name);
+  const [found] = asked.splice(at, 1);
+  if (at < 0 || !found) throw new Error(`${name} was not asked`);
+  return found;
+}
+const isAsked = (name: string) => asked.some((each) => each.name === name);
+const text = (...ids: number[]) => ({ input: { ids }, names: ids.map(String), unknown: [] });
+const attended = (tokens: number) => [{ kind: "decoder", heads: [2, 2], queries: tokens, keys: tokens }];
+const weights = (name: string) => ({ name, queries: 0, keys: 0 });
+const effects = { logit: 1, embedding: 1, constant: 0, heads: [], crossHeads: [], feedForward: [] };
+const predicted = (id: number) => [{ id, name: String(id), logit: 1, probability: 0.5, rank: 0 }];
+
+beforeEach(() => {
+  asked = [];
+  said = "";
+  state = { ...initialState, text: "1 2 3" };
+  const worker = {
+    ask: (name: string, request: Record<string, unknown>, { signal }: { signal?: AbortSignal } = {}) =>
+      new Promise((resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(signal.reason));
+        asked.push({
+          name,
+          request,
+          answer: (value) => {
+            resolve(value);
+            return settle();
+          },
+          fail: (message) => {
+            reject(new Error(message));
+            return settle();
+          },
+        });
+      }),
+  } as unknown as ModelWorker;
+  results = new Results(worker, () => state, {
+    changed: () => {},
+    layerRead: () => {},
+    read: () => {},
+    say: (message) => {
+      said = message;
+    },
+  });
+});
+
+function change(part: Partial<ExplorerState>) {
+  state = { ...state, ...part };
+  results.follow();
+}
+
+/** Reads a text and answers all that is asked of it. */
+async function read(...ids: number[]) {
+  void results.read(model);
+  await pending("encode").answer(text(...ids));
+  await pending("run").answer(attended(ids.length));
+  await pending("head").answer(weights("0.0"));
+  await pending("predictions").answer(predicted(7));
+  await pending("effects").answer(effects);
+  await pending("lens").answer("lens");
+  await pending("layer").answer("layer 0");
+  await pending("layer").answer("layer 1");
+  expect(asked).toEqual([]);
+}
+
+it("another head has no weights until its own come, and never those of one that is no longer chosen", async () => {
+  await read(1, 2, 3);
+  expect(results.head).toEqual(weights("0.0"));
+  change({ layer: 1 });
+  expect(results.head).toBeNull();
+  const late = pending("head");
+  change({ head: 1 });
+  await late.answer(weights("1.0"));
+  expect(results.head).toBeNull();
+  await pending("head").answer(weights("1.1"));
+  expect(results.head).toEqual(weights("1.1"));
+  change({ head: null });
+  expect(results.head).toBeNull();
+});
+
+it("predictions and the lens are of the token in focus", async () => {
+  await read(1, 2, 3);
+  expect(results.predictions?.plain).toEqual(predicted(7));
+  expect(results.lens).toBe("lens");
+  change({ query: 0 });
+  expect([results.predictions, results.lens]).toEqual([null, null]);
+  const late = pending("predictions");
+  change({ query: 1 });
+  await late.answer(predicted(8));
+  expect(results.predictions).toBeNull();
+  await pending("predictions").answer(predicted(9));
+  expect(results.predictions?.plain).toEqual(predicted(9));
+  expect(results.lens).toBeNull();
+});
+
+it("predictions with changes are of the changes that are listed", async () => {
+  await read(1, 2, 3);
+  change({ changes: { ...none, ablate: [{ layer: 0, head: 0 }] } });
+  expect(results.predictions).toEqual({ plain: predicted(7), changed: null });
+  await pending("run").answer(attended(3));
+  await pending("predictions").answer(predicted(1));
+  expect(results.predictions?.changed).toEqual(predicted(1));
+  change({ changes: { ...none, ablate: [{ layer: 0, head: 1 }] } });
+  expect(results.predictions?.changed).toBeNull();
+  const late = pending("run");
+  change({ changes: none });
+  await late.answer(undefined);
+  expect(isAsked("predictions")).toBe(false);
+  expect(results.predictions?.changed).toBeNull();
+});
+
+it("while another text is read all that is there is of the text before, and nothing is asked of the run that is gone", async () => {
+  await read(1, 2, 3);
+  void results.read(model);
+  await pending("encode").answer(text(4, 5));
+  change({ layer: 1 });
+  change({ query: 0 });
+  expect(isAsked("head") || isAsked("predictions")).toBe(false);
+  expect([results.text.input.ids, results.head, results.predictions]).toEqual([[1, 2, 3], null, null]);
+  await pending("run").answer(attended(2));
+  expect([results.text.input.ids, results.head, results.layers, results.lens]).toEqual([[4, 5], null, [], null]);
+  await pending("head").answer(weights("1.0 of the new text"));
+  expect(results.head).toEqual(weights("1.0 of the new text"));
+});
+
+it("a text that the model refuses leaves nothing of the text before", async () => {
+  await read(1, 2, 3);
+  void results.read(model);
+  await pending("encode").answer(text(9));
+  await pending("run").fail("there is no token 9");
+  expect(said).toBe("There is no token 9.");
+  expect([results.text.input.ids, results.head, results.predictions, results.layers]).toEqual([[], null, null, []]);
+  change({ layer: 1 });
+  expect(isAsked("head")).toBe(false);
+});
+
+it("values, the explained pair, rollout and direct effects are of the place that is looked at", async () => {
+  await read(1, 2, 3);
+  change({ value: "logit" });
+  expect(results.values).toBeNull();
+  await pending("values").answer("logits of 0.0");
+  expect(results.values).toBe("logits of 0.0");
+  change({ value: "product" });
+  expect(results.values).toBeNull();
+  change({ value: "logit", head: 1 });
+  expect(results.values).toBeNull();
+  await pending("head").answer({ ...weights("0.1"), queries: 3, keys: 3, weights: new Float32Array(9).fill(1 / 3) });
+  await pending("explain").answer("pair 2, 0");
+  expect(results.pair).toBe("pair 2, 0");
+  change({ query: 1, key: 1 });
+  expect(results.pair).toBeNull();
+  expect(results.effects).toBeNull();
+  change({ tint: "rollout" });
+  await pending("rollout").answer("rollout to 1");
+  expect(results.rollout).toBe("rollout to 1");
+  change({ query: 0, key: null });
+  expect(results.rollout).toBeNull();
+});
+
+it("a token's direct effects are not those of another, and a refusal is a sentence of theirs alone", async () => {
+  await read(1, 2, 3);
+  expect(results.effects).toEqual(effects);
+  change({ effectOf: 5 });
+  expect(results.effects).toBeNull();
+  expect(pending("effects").request).toEqual({ position: 2, token: 5, other: null });
+  change({ against: 6 });
+  await pending("effects").fail("the head is not linear");
+  expect(results.effects).toBe("the head is not linear");
+  expect(said).toBe("");
+});
+
+it("how far heads move is of the changes that are listed", async () => {
+  await read(1, 2, 3);
+  change({ changes: { ...none, ablate: [{ layer: 0, head: 0 }] } });
+  await pending("run").answer(attended(3));
+  await pending("divergence").answer([0, 0]);
+  expect(results.divergence).toEqual([[0, 0], undefined]);
+  change({ changes: { ...none, ablate: [{ layer: 0, head: 1 }] } });
+  expect(results.divergence).toEqual([]);
+});

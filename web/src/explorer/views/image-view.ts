@@ -1,0 +1,141 @@
+/** A picture, and over it what a patch or the class token attends to in the chosen head. */
+import { reading } from "../../charts/format";
+import { el } from "../../controls/el";
+import type { ImageShape } from "../../models/models";
+import { type Acts, hueOf, placeOf, quoted, type Scene } from "../scene";
+import { headName } from "../state";
+import { largestFirst, sharesOf, weightsOf } from "./text-view";
+
+export class ImageView {
+  readonly element: HTMLElement;
+  private readonly picture = el("img", { alt: "The picture, as the model sees it", draggable: "false" });
+  private readonly overlay = el("canvas", { "aria-hidden": "true" });
+  private readonly stage: HTMLElement;
+  private readonly classToken = el("button", { type: "button" }, "class token");
+  private readonly sentence = el("p", { class: "reading", "aria-live": "polite" });
+  private scene: Scene | null = null;
+  private address = "";
+
+  constructor(
+    private readonly acts: Acts,
+    open: (picture: Blob) => void,
+  ) {
+    const file = el("input", { type: "file", accept: "image/*", class: "visually-hidden", "aria-label": "A picture" });
+    const choose = el("button", { type: "button" }, "choose a picture");
+    const take = (picture: Blob | undefined) => {
+      if (!picture) return;
+      URL.revokeObjectURL(this.address);
+      this.address = URL.createObjectURL(picture);
+      this.picture.src = this.address;
+      open(picture);
+    };
+    choose.addEventListener("click", () => file.click());
+    file.addEventListener("change", () => {
+      take(file.files?.[0]);
+      file.value = "";
+    });
+    this.stage = el(
+      "div",
+      {
+        class: "image-stage",
+        tabindex: "0",
+        role: "application",
+        "aria-roledescription": "picture in patches",
+        "aria-label": "Patches of the picture",
+      },
+      this.picture,
+      this.overlay,
+    );
+    this.stage.addEventListener("pointermove", (event) => {
+      if (event.pointerType !== "touch") acts.hover(this.placeAt(event));
+    });
+    this.stage.addEventListener("pointerleave", () => acts.hover(null));
+    this.stage.addEventListener("click", (event) => {
+      const place = this.placeAt(event);
+      if (place) acts.change({ query: place.query === this.scene?.state.query ? null : place.query, key: null });
+    });
+    this.stage.addEventListener("keydown", (event) => this.move(event));
+    this.classToken.addEventListener("click", () => acts.change({ query: 0, key: null }));
+    this.element = el(
+      "div",
+      { class: "image-view" },
+      el("div", { class: "controls-line" }, choose, file, this.classToken),
+      this.stage,
+      this.sentence,
+    );
+    this.element.addEventListener("dragover", (event) => event.preventDefault());
+    this.element.addEventListener("drop", (event) => {
+      const picture = [...(event.dataTransfer?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+      if (!picture) return;
+      event.preventDefault();
+      event.stopPropagation();
+      take(picture);
+    });
+  }
+
+  /** The picture of another model. */
+  forget(): void {
+    URL.revokeObjectURL(this.address);
+    this.address = "";
+    this.picture.removeAttribute("src");
+  }
+
+  show(scene: Scene): void {
+    this.element.style.setProperty("--hue", hueOf(scene.palette, scene.state.head));
+    const { image } = scene.model.info;
+    if (image) this.stage.style.aspectRatio = `${image.width} / ${image.height}`;
+    this.mark(scene);
+  }
+
+  mark(scene: Scene): void {
+    this.scene = scene;
+    const { head, state, text } = scene;
+    const { image } = scene.model.info;
+    if (!image) return;
+    const { query } = placeOf(scene);
+    const [columns, rows] = gridOf(image);
+    const context = this.overlay.getContext("2d");
+    this.overlay.width = columns;
+    this.overlay.height = rows;
+    this.sentence.textContent = "";
+    this.classToken.setAttribute("aria-pressed", String(query === 0));
+    if (!context || !head || query >= head.queries || this.address === "") return;
+    const weights = weightsOf(head, query, state.tint !== "receives");
+    // What the class token gets or gives is said below; the picture has the patches.
+    const shares = sharesOf(weights.subarray(1));
+    const data = context.createImageData(columns, rows);
+    for (const [i, share] of shares.entries()) data.data.set([0, 0, 0, Math.round(230 * (1 - share))], i * 4);
+    context.putImageData(data, 0, 0);
+    const most = largestFirst(weights, 3).map((i) => `${quoted(text.names[i])} ${reading(weights[i] as number)}`);
+    this.sentence.textContent = `${headName(state)}: ${quoted(text.names[query])} gives most of its attention to ${most.join(", ")}. Where the picture is dark it gives little.`;
+  }
+
+  private placeAt({ clientX, clientY }: PointerEvent | MouseEvent) {
+    const image = this.scene?.model.info.image;
+    if (!image) return null;
+    const { left, top, width, height } = this.stage.getBoundingClientRect();
+    const [columns, rows] = gridOf(image);
+    const column = Math.floor(((clientX - left) / width) * columns);
+    const row = Math.floor(((clientY - top) / height) * rows);
+    if (column < 0 || row < 0 || column >= columns || row >= rows) return null;
+    return { query: 1 + row * columns + column, key: null };
+  }
+
+  private move(event: KeyboardEvent): void {
+    const { scene } = this;
+    const image = scene?.model.info.image;
+    if (!scene || !image) return;
+    const [columns, rows] = gridOf(image);
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const query = Math.min(rows * columns, Math.max(1, (scene.state.query ?? 0) + step));
+    this.acts.change({ query, key: null });
+  }
+}
+
+/** Columns and rows of patches. */
+export const gridOf = ({ width, height, patchWidth, patchHeight }: ImageShape): [number, number] => [
+  Math.floor(width / patchWidth),
+  Math.floor(height / patchHeight),
+];
