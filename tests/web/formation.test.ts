@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { type Lab, loadLab } from "../../web/src/compute/lab";
 import type { Checkpoint, HeadScores } from "../../web/src/compute/training/training-protocol";
-import { formationsOf, headsOf, roleValue, scoresOf } from "../../web/src/figures/training/formation";
+import { formationsOf, headsOf, labelValue, scoresOf } from "../../web/src/figures/training/formation";
 
 let lab: Lab;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ const nothing: HeadScores = {
   meanDistance: 8,
   local: 0.2,
   entropy: 0.95,
-  role: "spread",
+  label: "other",
 };
 const checkpoint = (step: number, ...induction: number[]): Checkpoint => ({
   step,
@@ -53,19 +53,20 @@ test("heads are named in the order in which they formed", () => {
   ]);
 });
 
-test("a head's role has the number that speaks for it", () => {
-  expect(roleValue(nothing)).toBe(0.95);
-  expect(roleValue({ ...nothing, role: "induction", induction: 0.9 })).toBe(0.9);
-  expect(roleValue({ ...nothing, role: "previous" })).toBe(nothing.previousToken);
+test("a head's label has the number that speaks for it", () => {
+  expect(labelValue(nothing)).toBe(0.95);
+  expect(labelValue({ ...nothing, label: "induction", induction: 0.9 })).toBe(0.9);
+  expect(labelValue({ ...nothing, label: "previous token" })).toBe(nothing.previousToken);
 });
 
-test("a network is evaluated with the role of each head: that of its largest score, if it is a third", () => {
+test("a network is evaluated with the label of each head, by the rule that the heads of any model have theirs by", () => {
   const trainer = lab.trainer({ width: 16, heads: 2, batch: 4, steps: 4, warmUp: 1, vocabulary: 8, mostPeriod: 8 });
   const heads = trainer?.evaluate().heads.flat() ?? [];
   expect(heads.length).toBeGreaterThan(1);
-  for (const { role, induction, previousToken, self, firstToken } of heads) {
-    const shares = { induction, previous: previousToken, itself: self, first: firstToken };
+  for (const { label, induction, previousToken, self, firstToken, entropy, local } of heads) {
+    const shares = { induction, "previous token": previousToken, self, "first token": firstToken };
     const [name = "", most = 0] = Object.entries(shares).reduce((best, each) => (each[1] > best[1] ? each : best));
-    expect(role).toBe(most >= 1 / 3 ? name : "spread");
+    const rest = entropy >= 0.8 ? "broad" : local >= 0.5 ? "local" : "other";
+    expect(label).toBe(most >= 0.5 ? name : rest);
   }
 });

@@ -9,8 +9,6 @@ namespace {
 /// Half of all attention: more than everything else together.
 constexpr double kFormed = 0.5;
 constexpr double kUnformed = 0.25;
-/// A third of all attention in one kind of place.
-constexpr double kRole = 1.0 / 3;
 
 }  // namespace
 
@@ -36,18 +34,6 @@ std::optional<Rise> rise_of(std::span<const double> steps, std::span<const doubl
   std::size_t end = middle;
   while (done(end) < 0.9) ++end;
   return Rise{steps[middle], steps[begin], steps[end], score[begin], score[end]};
-}
-
-HeadRole role_of(const HeadScores& scores) {
-  HeadRole role = HeadRole::kInduction;
-  double most = scores.induction;
-  const auto take = [&](HeadRole other, double value) {
-    if (value > most) role = other, most = value;
-  };
-  take(HeadRole::kPreviousToken, scores.previous_token);
-  take(HeadRole::kSelf, scores.self);
-  take(HeadRole::kFirstToken, scores.first_token);
-  return most >= kRole ? role : HeadRole::kSpread;
 }
 
 }  // namespace heed

@@ -20,10 +20,4 @@ struct Rise {
 /// before them, 0 at first. Throws std::invalid_argument where steps and scores differ in number.
 [[nodiscard]] std::optional<Rise> rise_of(std::span<const double> steps, std::span<const double> scores);
 
-/// What a head does most.
-enum class HeadRole { kInduction, kPreviousToken, kSelf, kFirstToken, kSpread };
-
-/// The kind of place that gets most of the head's attention, the first named of equals; kSpread where none gets a third.
-[[nodiscard]] HeadRole role_of(const HeadScores& scores);
-
 }  // namespace heed

@@ -1,7 +1,7 @@
 #include <emscripten/bind.h>
 
 #include "../held.h"
-#include "heed/training/formation.h"
+#include "heed/attention/metrics/head_label.h"
 #include "heed/training/trainer.h"
 #include "model_object.h"
 
@@ -38,29 +38,14 @@ ExamplesArray examples(const Model& model, const Number& seed, const Number& cou
   return guarded([&] { return model.examples(seed, count); });
 }
 
-EMSCRIPTEN_DECLARE_VAL_TYPE(RoleName)
+EMSCRIPTEN_DECLARE_VAL_TYPE(LabelName)
 
-RoleName role(const HeadScores& scores) {
-  const auto name = [&] {
-    switch (role_of(scores)) {
-      case HeadRole::kInduction:
-        return "induction";
-      case HeadRole::kPreviousToken:
-        return "previous";
-      case HeadRole::kSelf:
-        return "itself";
-      case HeadRole::kFirstToken:
-        return "first";
-      case HeadRole::kSpread:
-        break;
-    }
-    return "spread";
-  };
-  return RoleName(val(name()));
+LabelName label(const HeadScores& scores) {
+  return LabelName(val(name_of(label_of(scores, {.induction = scores.induction}))));
 }
 
-/// A role follows from the scores: what JavaScript says of it is not read.
-void ignore_role(HeadScores&, const RoleName&) {}
+/// A label follows from the scores: what JavaScript says of it is not read.
+void ignore_label(HeadScores&, const LabelName&) {}
 
 Bytes file(const Model& model) {
   return guarded([&] { return model.file(); });
@@ -83,7 +68,8 @@ EMSCRIPTEN_BINDINGS(model) {
   register_type<OptionsObject>("Record<string, string | number | boolean>");
   register_type<HeadList>("{ layer: number; head: number }[]");
   register_type<ScoresArray>("HeadScores[][]");
-  register_type<RoleName>("'induction' | 'previous' | 'itself' | 'first' | 'spread'");
+  register_type<LabelName>(
+      "'other' | 'previous token' | 'first token' | 'self' | 'duplicate token' | 'induction' | 'local' | 'broad'");
   register_type<MapsArray>(
       "{ queries: number; keys: number; weights: Float32Array; entropy: Float32Array; normalisedEntropy: Float32Array;"
       " largestEntropy: Float32Array; visibleKeys: Float32Array; meanWeight: number; maxWeight: number;"
@@ -110,7 +96,7 @@ EMSCRIPTEN_BINDINGS(model) {
       .field("meanDistance", Score(&heed::HeadScores::mean_distance))
       .field("local", Score(&heed::HeadScores::local))
       .field("entropy", Score(&heed::HeadScores::entropy))
-      .field("role", &role, &ignore_role);
+      .field("label", &label, &ignore_label);
   value_object<EvaluationObject>("Evaluation")
       .field("loss", &EvaluationObject::loss)
       .field("accuracy", &EvaluationObject::accuracy)

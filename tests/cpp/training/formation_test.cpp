@@ -61,19 +61,3 @@ TEST_CASE("Steps and scores must be as many", "[formation]") {
   const std::vector<double> scores{0.5};
   CHECK_THROWS_WITH(rise_of(steps, scores), "there are 2 steps but 1 scores");
 }
-
-TEST_CASE("A head's role is where most of its attention goes, if that is a third", "[formation]") {
-  HeadScores scores{};
-  scores.entropy = 0.95;
-  CHECK(role_of(scores) == HeadRole::kSpread);
-  scores.previous_token = 0.3;
-  CHECK(role_of(scores) == HeadRole::kSpread);
-  scores.previous_token = 1.0 / 3;
-  CHECK(role_of(scores) == HeadRole::kPreviousToken);
-  scores.induction = 1.0 / 3;
-  CHECK(role_of(scores) == HeadRole::kInduction);  // the first named of equals
-  scores.self = 0.5;
-  CHECK(role_of(scores) == HeadRole::kSelf);
-  scores.first_token = 0.6;
-  CHECK(role_of(scores) == HeadRole::kFirstToken);
-}

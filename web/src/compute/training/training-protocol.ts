@@ -107,11 +107,19 @@ export interface HeadScores {
   local: number;
   /** H / ln(visible tokens): 0 focused, 1 spread evenly. */
   entropy: number;
-  /** What gets most of its attention, "spread" where nothing gets a third. */
-  role: HeadRole;
+  /** What it mostly looks at, by the rule of the core (cpp/heed/attention/metrics/head_label.h). */
+  label: HeadLabel;
 }
 
-export type HeadRole = "induction" | "previous" | "itself" | "first" | "spread";
+export type HeadLabel =
+  | "other"
+  | "previous token"
+  | "first token"
+  | "self"
+  | "duplicate token"
+  | "induction"
+  | "local"
+  | "broad";
 
 /** Scores over the checkpoints of a run. */
 export interface RisesRequest {

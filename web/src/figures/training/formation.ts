@@ -1,7 +1,7 @@
 /** When heads become what they are: their scores over training, and the rises that the core finds in them. Pure. */
 import type { Checkpoint, HeadPlace, HeadScores, Rise } from "../../compute/training/training-protocol";
 
-export type ScoreName = Exclude<keyof HeadScores, "role">;
+export type ScoreName = Exclude<keyof HeadScores, "label">;
 
 export interface Formation extends HeadPlace, Rise {}
 
@@ -29,12 +29,15 @@ export const formationsOf = (places: readonly HeadPlace[], rises: readonly (Rise
     })
     .sort((a, b) => a.step - b.step || b.to - a.to);
 
-/** The number that speaks for a head's role: that score, or how evenly it spreads. */
-export const roleValue = (scores: HeadScores): number =>
+/** The number that speaks for a head's label: that score, or how evenly it spreads. */
+export const labelValue = (scores: HeadScores): number =>
   ({
     induction: scores.induction,
-    previous: scores.previousToken,
-    itself: scores.self,
-    first: scores.firstToken,
-    spread: scores.entropy,
-  })[scores.role];
+    "duplicate token": scores.entropy,
+    "previous token": scores.previousToken,
+    self: scores.self,
+    "first token": scores.firstToken,
+    local: scores.local,
+    broad: scores.entropy,
+    other: scores.entropy,
+  })[scores.label];

@@ -69,7 +69,7 @@ function isKeptRun(run: unknown): run is StoredRun {
     typeof step === "number" &&
     typeof state?.task === "string" &&
     Array.isArray(history?.checkpoints) &&
-    history.checkpoints.every(({ evaluation }: Checkpoint) => evaluation.heads.flat().every(({ role }) => role)) &&
+    history.checkpoints.every(({ evaluation }: Checkpoint) => evaluation.heads.flat().every(({ label }) => label)) &&
     Array.isArray(history.batches)
   );
 }

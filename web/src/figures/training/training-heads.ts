@@ -2,11 +2,11 @@
 
 import type { Palette } from "../../charts/color/palette";
 import { paintSmallMap } from "../../charts/heatmap/small-map";
-import type { Evaluation, HeadPlace, HeadRole, Inspection } from "../../compute/training/training-protocol";
+import type { Evaluation, HeadLabel, HeadPlace, Inspection } from "../../compute/training/training-protocol";
 import { el } from "../../controls/el";
 import { setText } from "../../controls/set-text";
 import { headName, hueOfHead, score } from "../../figure/trained/head-labels";
-import { roleValue } from "./formation";
+import { labelValue } from "./formation";
 
 export interface HeadsEvents {
   readonly choose: (place: HeadPlace) => void;
@@ -25,12 +25,16 @@ export interface HeadsView {
   readonly chosen: HeadPlace;
 }
 
-const roles: Readonly<Record<HeadRole, string>> = {
+/** Short, as there is little room. */
+const labels: Readonly<Record<HeadLabel, string>> = {
   induction: "induction",
-  previous: "previous",
-  itself: "itself",
-  first: "first",
-  spread: "spread",
+  "duplicate token": "duplicate",
+  "previous token": "previous",
+  self: "self",
+  "first token": "first",
+  local: "local",
+  broad: "broad",
+  other: "other",
 };
 
 export class TrainingHeads {
@@ -73,11 +77,11 @@ class HeadCell {
   private readonly canvas = el("canvas");
   private readonly map: HTMLButtonElement;
   private readonly power: HTMLButtonElement;
-  private readonly role = el("span");
+  private readonly label = el("span");
   private readonly value = el("span");
   private readonly without = el("span");
   private readonly accuracy = el("span");
-  private readonly habit = el("p", { class: "habit" }, this.role, " ", this.value);
+  private readonly habit = el("p", { class: "habit" }, this.label, " ", this.value);
   readonly element: HTMLElement;
 
   constructor(
@@ -115,9 +119,9 @@ class HeadCell {
     setText(this.power, isOff ? "off" : "on");
     this.map.setAttribute("aria-pressed", String(chosen.layer === place.layer && chosen.head === place.head));
     const scores = evaluation?.heads[place.layer]?.[place.head];
-    setText(this.role, scores ? roles[scores.role] : "");
-    setText(this.value, scores ? score(roleValue(scores)) : "");
-    this.habit.classList.toggle("strong", scores !== undefined && scores.role !== "spread");
+    setText(this.label, scores ? labels[scores.label] : "");
+    setText(this.value, scores ? score(labelValue(scores)) : "");
+    this.habit.classList.toggle("strong", scores !== undefined && scores.label !== "broad" && scores.label !== "other");
     const alone = without.get(name);
     setText(this.without, alone ? "without" : "");
     setText(this.accuracy, alone ? `${Math.round(100 * alone.accuracy)} %` : "");

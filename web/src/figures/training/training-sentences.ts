@@ -4,7 +4,7 @@ import type { HeadScores, ModelInfo } from "../../compute/training/training-prot
 import type { Reading } from "../../figure/reading";
 import { headName, nats, percent, score } from "../../figure/trained/head-labels";
 import type { Place } from "../../model/place";
-import { type Formation, roleValue } from "./formation";
+import { type Formation, labelValue } from "./formation";
 import type { MapView } from "./moment";
 import type { StoredRun } from "./stored-run";
 import { counted } from "./training-state";
@@ -65,17 +65,20 @@ function sayNext(
 
 /** "induction 0.93, entropy 0.12" */
 export function scoresInWords(scores: HeadScores): string {
-  const { role } = scores;
-  const value = score(roleValue(scores));
-  return role === "spread" ? `spread: entropy ${value} of 1` : `${habits[role]} ${value}`;
+  const { label } = scores;
+  const value = score(labelValue(scores));
+  const words = labelWords[label];
+  return words ? `${words} ${value}` : `${label}: entropy ${value} of 1`;
 }
 
-const habits = {
+/** Of labels that a share of attention stands for. */
+const labelWords: Readonly<Partial<Record<HeadScores["label"], string>>> = {
   induction: "induction",
-  previous: "to the token before",
-  itself: "to itself",
-  first: "to the first token",
-} as const;
+  "previous token": "to the token before",
+  self: "to itself",
+  "first token": "to the first token",
+  local: "within two tokens",
+};
 
 /** "Head 2.1 became an induction head at step 120: from 0.08 to 0.85 in 50 steps." */
 export function formationInWords(formation: Formation, what: string): string {
