@@ -27,9 +27,11 @@ async function openFixture(page: Page, name: string) {
   await expect(page.locator("#model-facts")).not.toBeEmpty(opened);
   const ids = Array.from(fixture.expected.input_ids?.data ?? []);
   await page.locator("#text").fill(ids.join(" "));
-  await expect(page.locator(".token")).toHaveText(ids.map(String));
+  await expect(page.getByRole("group", { name: "Tokens of the text" }).locator(".token")).toHaveText(ids.map(String));
   return { fixture, ids };
 }
+
+const headButton = (page: Page, name: RegExp) => page.locator(".grid-view").getByRole("button", { name });
 
 /** The number of the line under the map. */
 async function exactWeight(page: Page): Promise<number> {
@@ -52,7 +54,7 @@ for (const [name, causal] of [
       [0, 0],
       [1, 3],
     ] as const) {
-      await page.getByRole("button", { name: new RegExp(`^Layer ${layer + 1}, head ${head + 1}\\b`) }).click();
+      await headButton(page, new RegExp(`^Layer ${layer + 1}, head ${head + 1}\\b`)).click();
       await expect(page.locator(".head-title")).toHaveText(`Layer ${layer + 1}, head ${head + 1}`);
       await expect(page.locator(".head-view")).not.toHaveClass(/waiting/);
       const weights = expected[`attentions.${layer}`]?.data ?? [];
@@ -105,7 +107,7 @@ test("t5: three maps, with both texts on their axes, and numbers that are transf
     ["encoder", "encoder_attentions", ids.length],
   ] as const) {
     await page.getByRole("radio", { name, exact: true }).check({ force: true });
-    await page.getByRole("button", { name: /ayer 2, head 3\b/ }).click();
+    await headButton(page, /ayer 2, head 3\b/).click();
     await expect(page.locator(".head-title")).toHaveText(/ayer 2, head 3$/);
     await expect(page.locator(".head-view")).not.toHaveClass(/waiting/);
     const { data = [], shape = [] } = expected[`${list}.1`] ?? {};
@@ -236,6 +238,24 @@ test("what if: a token is replaced; the head stands before, after and as a diffe
   await expect(page).toHaveURL(/replace=6\.\d+/);
 });
 
+test("a file of lines: heads by their mean, and the text in which one has most", async ({ page }) => {
+  await openStories(page);
+  const lines = "one windy morning, Clara set out.\n\nClara stopped because she was tired.\nzorblax\n";
+  await page
+    .getByLabel("A file of texts, one a line")
+    .setInputFiles([{ name: "lines.txt", mimeType: "text/plain", buffer: Buffer.from(lines) }]);
+  await expect(page.locator(".many-view .facts")).toHaveText(/^entropy over 2 texts of lines\.txt, 1 lines left out$/);
+  await expect(page.locator(".many-view tbody tr")).toHaveCount(12);
+  await page.getByLabel("sorted by").selectOption("self");
+  await expect(page.locator(".many-view .facts")).toHaveText(/^self over 2 texts/);
+  const first = page.locator(".many-view tbody tr").first();
+  const [code, text] = [await first.locator("th").textContent(), await first.locator("button").textContent()];
+  await first.locator("button").click();
+  await expect(page.locator("#text")).toHaveValue(text?.trim() ?? "");
+  const [layer, head] = (code ?? "").split(".");
+  await expect(page.locator(".head-title")).toHaveText(`Layer ${layer}, head ${head}`);
+});
+
 test("the page is at most 100 KB before a model; nothing of the article is fetched", async ({ page }) => {
   const responses: Response[] = [];
   page.on("response", (response) => responses.push(response));
@@ -281,7 +301,7 @@ test("until the weights of another head come, no number stands under its name", 
   await openStories(page, "&head=1.1&query=9&key=3");
   await expect(page.locator(".head-view .exact")).toHaveText(/^weight /);
   await holdAnswers(page);
-  await page.getByRole("button", { name: /^Layer 3, head 2\b/ }).click();
+  await headButton(page, /^Layer 3, head 2\b/).click();
   await expect(page.locator(".head-title")).toHaveText("Layer 3, head 2");
   await expect(page.locator(".head-view .exact")).toBeEmpty();
   await expect(page.locator(".head-view .reading")).toBeEmpty();
@@ -466,6 +486,6 @@ test("on a phone one view is seen at a time, with targets of 44 px", async ({ pa
   await expect(page.locator("#grid-place")).toBeVisible();
   await expect(page.locator("#text-place")).toBeHidden();
   await expect(page).toHaveURL(/view=heads/);
-  for (const target of await page.locator(".view-names button, .grid-view .choice label").all())
+  for (const target of await page.locator(".view-names button, .grid-view .choice:not([hidden]) label").all())
     expect((await target.boundingBox())?.height).toBeGreaterThanOrEqual(44);
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openModel } from "heed/models";
+import { openModel, spreadOf } from "heed/models";
 import { byteTokenizer } from "../hub/byte-tokenizer.mjs";
 import { fixtureNames, modelFixture } from "./model-fixture.mjs";
 
@@ -278,9 +278,49 @@ test("a run is refused what it does not have, and outlives its model", async () 
   assert.throws(() => run.predictions(0, 0, "text"));
   run.close();
   const vit = await open(modelFixture("vit").files);
-  await assert.rejects(vit.run({ inputIds: [1] }), /a run is of a text; a model of kind image takes none/);
+  await assert.rejects(vit.run({ inputIds: [1] }), /an image model takes pixels, not 1 tokens/);
   const other = await open(modelFixture("bert").files);
   await assert.rejects(other.run({ inputIds }, { signal: AbortSignal.abort() }), { name: "AbortError" });
+});
+
+test("a run says how its weights come about, and what comes of them", async () => {
+  const model = await open(modelFixture("llama").files);
+  const run = await model.run({ inputIds });
+  assert.deepEqual(run.attentions(), [{ kind: "decoder", heads: [4, 4], queries: 4, keys: 4 }]);
+  assert.deepEqual(
+    run.reports(1, 2),
+    [0, 1, 2, 3].map((head) => run.report(1, head, 2)),
+  );
+  const { weights } = run.head(1, 2);
+  const logits = run.pairValues(1, 2, "logit");
+  const products = run.pairValues(1, 2, "product");
+  const pair = run.explain(1, 2, 3, 1);
+  assert.equal(pair.weight, weights[3 * 4 + 1]);
+  assert.ok(Math.abs(pair.logit - logits[3 * 4 + 1]) < 1e-4);
+  assert.ok(Math.abs(pair.product - products[3 * 4 + 1]) < 1e-4);
+  assert.ok(Math.abs(Math.exp(pair.logit - pair.logSumExp) - pair.weight) < 1e-5);
+  assert.equal(pair.products.length, model.info.headDim);
+  assert.deepEqual(run.weightsOfQuery(1, 3).slice(2 * 4, 3 * 4), weights.slice(3 * 4));
+  assert.ok(Math.abs(run.rollout(3).reduce((sum, share) => sum + share, 0) - 1) < 1e-5);
+  const [best] = run.predictions(2, 3, 1);
+  const effects = run.directEffects(3, best.id);
+  assert.ok(Math.abs(effects.logit - best.logit) < 1e-4);
+  const parts = [effects.embedding, effects.constant, ...effects.feedForward, ...effects.heads.flat()];
+  assert.ok(Math.abs(parts.reduce((sum, part) => sum + part, 0) - effects.logit) < 1e-9);
+  const changed = await model.run({ inputIds }, { interventions: { ablate: [{ layer: 0, head: 0 }] } });
+  assert.deepEqual(run.divergenceFrom(changed, 0), [0, 0, 0, 0]);
+  assert.ok(run.divergenceFrom(changed, 1).every((nats) => nats > 0));
+  assert.throws(() => run.pairValues(0, 0, "entropy"), {
+    message: 'which is "entropy"; it must be "product", "logit", "weighted norm" or "without first key"',
+  });
+  assert.throws(() => run.explain(0, 0, 4, 0), { message: /there is no pair of query 4 and key 0/ });
+  changed.close();
+  assert.throws(() => run.divergenceFrom(changed, 0), { message: "the run is closed" });
+  const { mean, deviation, largest, largestAt } = await spreadOf(Float64Array.of(1, 3));
+  assert.deepEqual([mean, deviation, largest, largestAt], [2, 1, 3, 1]);
+  await assert.rejects(spreadOf([1]), { message: /it must be a Float64Array/ });
+  run.close();
+  model.close();
 });
 
 test("texts are drawn from a seed, end where they are told to, and stop when they are no longer wanted", async () => {

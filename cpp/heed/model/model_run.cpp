@@ -180,6 +180,9 @@ std::vector<HeadReport> ModelRun::describe(AttentionKind kind, Index layer, Inde
                      });
   for (std::size_t i = 0; i < reports.size(); ++i) {
     reports[i].metrics = metrics[i].metrics();
+    // No key of another text is the token before, or near.
+    if (kind == AttentionKind::kCross)
+      reports[i].metrics = {.first_token = reports[i].metrics.first_token, .entropy = reports[i].metrics.entropy};
     reports[i].tokens = scores[i].scores();
     reports[i].label = label_of(reports[i].metrics, reports[i].tokens);
   }

@@ -71,7 +71,7 @@ class ModelRun {
   [[nodiscard]] HeadWeights mean_of_heads(AttentionKind kind, Index layer) const;
 
   /// What a head looks at, and its thumbnail in cells of block × block weights. Of cross-attention, whose keys are another text's
-  /// tokens, the token scores are 0.
+  /// tokens, there are only the entropy and what the first token gets; the rest is 0.
   [[nodiscard]] HeadReport report(AttentionKind kind, Index layer, Index head, Index block) const;
   /// And all heads of a layer.
   [[nodiscard]] std::vector<HeadReport> reports(AttentionKind kind, Index layer, Index block) const;

@@ -1,6 +1,7 @@
 #include <emscripten/bind.h>
 
 #include "../held.h"
+#include "heed/attention/metrics/spread.h"
 #include "heed/model/model_run.h"
 #include "model_loader.h"
 
@@ -21,6 +22,8 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(NumberArray)
 EMSCRIPTEN_DECLARE_VAL_TYPE(NumberList)
 EMSCRIPTEN_DECLARE_VAL_TYPE(DirectEffectsValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(OtherToken)
+EMSCRIPTEN_DECLARE_VAL_TYPE(SpreadNumbers)
+EMSCRIPTEN_DECLARE_VAL_TYPE(SpreadValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(PredictionList)
 EMSCRIPTEN_DECLARE_VAL_TYPE(WhichTokens)
 
@@ -245,6 +248,21 @@ PredictionList predictions(const KeptRun& kept, const Number& layer, const Numbe
   });
 }
 
+SpreadValue spread(const SpreadNumbers& numbers) {
+  return guarded([&] {
+    if (!is_typed_array(numbers, "Float64Array"))
+      throw std::invalid_argument("numbers is " + shown(numbers) + "; it must be a Float64Array");
+    const std::vector<double> all = emscripten::convertJSArrayToNumberVector<double>(numbers);
+    const Spread found = spread_of(all);
+    val object = val::object();
+    set(object, "mean", found.mean);
+    set(object, "deviation", found.deviation);
+    set(object, "largest", found.largest);
+    set(object, "largestAt", found.largest_at);
+    return SpreadValue(object);
+  });
+}
+
 EMSCRIPTEN_BINDINGS(heed_model_runs) {
   using namespace emscripten;
   register_type<RunOptionsArgument>(
@@ -283,6 +301,8 @@ EMSCRIPTEN_BINDINGS(heed_model_runs) {
       "{ logit: number; embedding: number; constant: number; heads: number[][]; crossHeads: number[][];"
       " feedForward: number[] }");
   register_type<OtherToken>("number | undefined");
+  register_type<SpreadNumbers>("Float64Array");
+  register_type<SpreadValue>("{ mean: number; deviation: number; largest: number; largestAt: number }");
   register_type<PredictionList>("{ id: number; logit: number; probability: number; rank: number }[]");
   class_<KeptRun>("CoreRun")
       .smart_ptr<std::shared_ptr<KeptRun>>("CoreRunPointer")
@@ -299,6 +319,7 @@ EMSCRIPTEN_BINDINGS(heed_model_runs) {
       .function("predictions(layer, position, which)", held<&predictions>);
   function("run(model, inputs, options)", &run);
   function("divergence(run, other, layer, kind)", &divergence);
+  function("spread(numbers)", &spread);
 }
 
 }  // namespace

@@ -37,6 +37,7 @@ export const typeNames = {
   DirectEffects:
     "{ logit: number; embedding: number; constant: number; heads: number[][]; crossHeads: number[][];" +
     " feedForward: number[] }",
+  Spread: "{ mean: number; deviation: number; largest: number; largestAt: number }",
   ImageShape:
     "{ channels: number; height: number; width: number; patchHeight: number; patchWidth: number }",
   TokenPrediction: "{ id: number; logit: number; probability: number; rank: number }",
@@ -164,6 +165,11 @@ export const docs = {
   "DirectEffects.heads": "Of each layer, of each head.",
   "DirectEffects.crossHeads": "The same of cross-attention.",
   "DirectEffects.feedForward": "Of each layer.",
+  Spread: "What several numbers amount to.",
+  "Spread.mean": "Their mean.",
+  "Spread.deviation": "Their standard deviation.",
+  "Spread.largest": "The largest.",
+  "Spread.largestAt": "Where it is.",
   ImageShape: "Of the images that a model takes.",
   "ImageShape.channels": "Of a pixel.",
   "ImageShape.height": "In pixels.",

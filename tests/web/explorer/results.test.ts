@@ -85,6 +85,13 @@ async function read(...ids: number[]) {
   expect(asked).toEqual([]);
 }
 
+it("each text is asked about anew, of the same length too", async () => {
+  await read(1, 2, 3);
+  await read(4, 5, 6);
+  expect(results.text.input.ids).toEqual([4, 5, 6]);
+  expect([results.lens, results.layers]).toEqual(["lens", ["layer 0", "layer 1"]]);
+});
+
 it("another head has no weights until its own come, and never those of one that is no longer chosen", async () => {
   await read(1, 2, 3);
   expect(results.head).toEqual(weights("0.0"));

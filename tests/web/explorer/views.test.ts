@@ -101,6 +101,10 @@ describe("the grid", () => {
     expect(reportSentence(report({ label: "induction" }))).toBe(
       "induction. Mean shares of attention: previous token 0.10, first token 0.20, self 0.30, duplicate token 0.00, induction 0.01, within two tokens 0.50; mean distance 4.3 tokens; normalised entropy 0.75.",
     );
+    expect(reportSentence(report({}), "two texts")).toBe(
+      "other. Mean share of the other text’s first token 0.20; normalised entropy 0.75.",
+    );
+    expect(reportSentence(report({}), "patches")).toContain("class token 0.20, self 0.30;");
   });
 });
 

@@ -253,6 +253,33 @@ it("the model that is open stays until the next is adopted", async () => {
   await expect(ask()).rejects.toThrow("there is no run of a text");
 });
 
+it("many texts have of each head the mean, the spread and the most of each score; what cannot be read is left out", async () => {
+  const worker = startWorker();
+  await open(worker, fixture("gpt2").source);
+  const told: number[] = [];
+  const texts = ["1 2 3 1 2 3", "", "4 5 6 7", "999", "8 8 8 8 8"];
+  const found = await worker.ask("many", { texts }, { onProgress: ({ loaded }) => told.push(loaded) });
+  expect(told).toEqual([0, 1, 2, 3, 4]);
+  expect(found.texts).toEqual([texts[0], texts[2], texts[4]]);
+  expect(found.skipped).toBe(2);
+  const entropies: number[] = [];
+  for (const text of found.texts) {
+    const { input } = await worker.ask("encode", { text, second: "", added: [] });
+    await worker.ask("run", { run: "plain", input });
+    entropies.push((await worker.ask("layer", { layer: 1, block: 1 }))[2]?.entropy ?? Number.NaN);
+  }
+  const mean = entropies.reduce((sum, each) => sum + each, 0) / 3;
+  const spread = found.heads[1]?.[2]?.entropy;
+  expect(spread?.mean).toBeCloseTo(mean, 12);
+  expect(spread?.deviation).toBeCloseTo(
+    Math.sqrt(entropies.reduce((sum, each) => sum + (each - mean) ** 2, 0) / 3),
+    12,
+  );
+  expect(spread?.largest).toBe(Math.max(...entropies));
+  expect(spread?.largestAt).toBe(entropies.indexOf(Math.max(...entropies)));
+  await expect(worker.ask("many", { texts: ["", "x"] })).rejects.toThrow("the model reads none of the 2 lines");
+});
+
 it("a worker that stops fails all that waits", async () => {
   const target = new EventTarget();
   const worker = new ModelWorker({

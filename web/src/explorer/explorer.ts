@@ -1,6 +1,7 @@
 /** The page: one state, the views that show it, and the ways to open a model. */
 import { type Palette, readPalette } from "../charts/color/palette";
 import { watchBackground } from "../figure/background";
+import { asSentence } from "../model/as-sentence";
 import { Job } from "./answer";
 import type { ChosenFiles } from "./chosen-files";
 import { factsOf, ModelOpener } from "./model-opener";
@@ -13,6 +14,7 @@ import { GridView } from "./views/grid-view";
 import { HeadView } from "./views/head-view";
 import { ImageView } from "./views/image-view";
 import { LayersView } from "./views/layers-view";
+import { ManyView } from "./views/many-view";
 import { PairView } from "./views/pair-view";
 import { PredictionsView } from "./views/predictions-view";
 import { TextView } from "./views/text-view";
@@ -29,6 +31,7 @@ export class Explorer {
   private model: OpenedModel | null = null;
   private hover: Scene["hover"] = null;
   private palette: Palette;
+  private frame = 0;
   private typing: ReturnType<typeof setTimeout> | undefined;
   private readonly opening = new Job();
   private readonly results: Results;
@@ -42,6 +45,8 @@ export class Explorer {
   private readonly whatIfView: WhatIfView;
   private readonly imageView: ImageView;
   private readonly writing = new Job();
+  private readonly manyView: ManyView;
+  private readonly readingMany = new Job();
   private readonly opener: ModelOpener;
   private readonly input: HTMLTextAreaElement;
   private readonly second: HTMLTextAreaElement;
@@ -57,8 +62,8 @@ export class Explorer {
       replace: (position, text) => void this.replace(position, text),
     };
     this.results = new Results(worker, () => this.state, {
-      changed: () => this.draw(),
-      layerRead: () => this.drawHeads(),
+      changed: () => this.drawSoon(),
+      layerRead: () => this.drawSoon(),
       read: (text) => this.showRead(text),
       say: (message) => this.say(message),
     });
@@ -80,12 +85,21 @@ export class Explorer {
         this.resume();
       },
     });
+    this.manyView = new ManyView({
+      open: (file) => void this.openMany(file),
+      cancel: () => {
+        this.readingMany.start();
+        this.manyView.idle("Reading was cancelled.");
+      },
+      choose: (place, text) => this.change({ ...place, text, added: [], query: null, key: null }),
+    });
     this.input = this.part<HTMLTextAreaElement>("#text");
     this.second = this.part<HTMLTextAreaElement>("#second");
     this.put("#text-place", this.textView.element);
     this.put("#image-place", this.imageView.element);
     this.put("#predictions-place", this.predictionsView.element);
     this.put("#what-if-place", this.whatIfView.element);
+    this.put("#many-place", this.manyView.element);
     this.put("#pair-place", this.pairView.element);
     this.put("#effects-place", this.effectsView.element);
     this.put("#grid-place", this.gridView.element);
@@ -160,6 +174,8 @@ export class Explorer {
       this.results.forget();
       this.page.classList.add("no-text");
       this.imageView.forget();
+      this.readingMany.start();
+      this.manyView.forget();
       const isNumbers = /^[\d\s,]+$/.test(state.text);
       this.state = { ...state, text: model.readsText || isNumbers ? state.text : numbers };
       this.showModel(name, model);
@@ -189,7 +205,7 @@ export class Explorer {
       if (next && this.results.text.input === input)
         this.change({ added: [...added, next.id], query: null, key: null });
     } catch (error) {
-      if (!signal.aborted) this.say(error instanceof Error ? error.message : String(error));
+      if (!signal.aborted) this.say(asSentence(error instanceof Error ? error.message : String(error)));
     }
   }
 
@@ -204,6 +220,22 @@ export class Explorer {
 
   private async openPicture(picture: Blob): Promise<void> {
     if (this.model) await this.results.readPicture(this.model, picture);
+  }
+
+  private async openMany(file: File): Promise<void> {
+    const signal = this.readingMany.start();
+    const { kind } = this.state;
+    const onProgress = (progress: { loaded: number; total: number }) => {
+      if (!signal.aborted) this.manyView.tell(file.name, progress);
+    };
+    try {
+      const texts = (await file.text()).split(/\r?\n/).filter((line) => line.trim() !== "");
+      const found = await this.worker.ask("many", { texts, kind: kind ?? undefined }, { signal, onProgress });
+      this.manyView.found(file.name, kind, found);
+      this.draw();
+    } catch (error) {
+      if (!signal.aborted) this.manyView.idle(asSentence(error instanceof Error ? error.message : String(error)));
+    }
   }
 
   private showModel(name: string, { info, readsText }: OpenedModel): void {
@@ -305,6 +337,12 @@ export class Explorer {
     };
   }
 
+  /** Answers that come within a frame are drawn at once. */
+  private drawSoon(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.draw());
+  }
+
   private draw(): void {
     if (!this.model) return;
     const scene = this.scene(this.model);
@@ -313,17 +351,16 @@ export class Explorer {
     this.gridView.show(scene);
     this.headView.show(scene);
     this.pairView.show(scene);
+    this.manyView.show(scene);
     this.predictionsView.show(scene);
     this.whatIfView.show(scene);
     this.effectsView.show(scene);
     this.layersView.show(scene);
-  }
-
-  private drawHeads(): void {
-    if (!this.model) return;
-    const scene = this.scene(this.model);
-    this.gridView.show(scene);
-    this.headView.showFacts(scene);
+    const { predictionsView, whatIfView, effectsView, layersView, manyView } = this;
+    for (const { element } of [predictionsView, whatIfView, effectsView, layersView, manyView]) {
+      const section = element.closest<HTMLElement>(".view");
+      if (section) section.hidden = element.hidden;
+    }
   }
 
   private showView(): void {

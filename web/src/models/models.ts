@@ -1,5 +1,5 @@
 /** Transformers as the Hugging Face hub holds them, run through WebAssembly: attention weights, hidden states, logits, texts. @module heed/models */
-import type { CoreModel, MainModule, ModelLoader } from "../compute/core/heed-models.js";
+import type { CoreModel, MainModule, ModelLoader, Spread } from "../compute/core/heed-models.js";
 import { startModels } from "./load-models";
 import { Model } from "./model";
 import { type ModelSource, modelFiles, nameOfSource } from "./model-source";
@@ -29,6 +29,7 @@ export type {
   ModelTensor,
   PairExplanation,
   PixelTensor,
+  Spread,
   Thumbnail,
   TokenPrediction,
 } from "../compute/core/heed-models.js";
@@ -118,6 +119,9 @@ async function filesOf(
   const stored = await storedFiles(name);
   return stored ? { files: stored } : keptFiles(name, await modelFiles(source, signal));
 }
+
+/** Mean, standard deviation and the largest of several numbers, a head's scores on several texts for example. */
+export const spreadOf = async (numbers: Float64Array): Promise<Spread> => (await startModels()).spread(numbers);
 
 /** The models that `keep` left in the browser's storage, the one used last first. */
 export const keptModels = async (): Promise<StoredModel[]> => (await import("./storage/model-store")).listModels();

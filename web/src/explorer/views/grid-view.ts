@@ -5,7 +5,7 @@ import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
 import { moveByKeys } from "../../controls/move-by-keys";
 import type { AttentionKind, HeadReport, Thumbnail } from "../../models/models";
-import { type Acts, hueOf, isCausal, mainKind, type Scene, shapeOf } from "../scene";
+import { type Acts, hueOf, isCausal, kindOf, mainKind, type Scene, shapeOf } from "../scene";
 import {
   attentionKinds,
   headCode,
@@ -30,6 +30,8 @@ interface HeadButton {
   readonly head: number;
   readonly button: HTMLButtonElement;
   readonly canvas: HTMLCanvasElement;
+  /** How it is marked, so that only what changes is touched. */
+  marked: string;
   drawn: { thumbnail: Thumbnail | null; paper: string } | null;
 }
 
@@ -115,11 +117,17 @@ export class GridView {
       const { layer, head, button } = each;
       const report = layers[layer]?.[head];
       paint(each, report?.thumbnail ?? null, palette.paper, hueOf(palette, head), isCausal(scene));
-      button.setAttribute("aria-pressed", String(layer === state.layer && head === state.head));
+      const isChosen = layer === state.layer && head === state.head;
       const isOff = state.changes.ablate.some((place) => isSameHead(place, { layer, head, kind: state.kind }));
+      const isDim = state.label !== null && report !== undefined && report.label !== state.label;
+      const name = nameOf({ layer, head, kind: state.kind }, report, isOff);
+      const marked = `${isChosen} ${isDim} ${name}`;
+      if (marked === each.marked) continue;
+      each.marked = marked;
+      button.setAttribute("aria-pressed", String(isChosen));
       button.classList.toggle("off", isOff);
-      button.classList.toggle("dim", state.label !== null && report !== undefined && report.label !== state.label);
-      button.setAttribute("aria-label", nameOf({ layer, head, kind: state.kind }, report, isOff));
+      button.classList.toggle("dim", isDim);
+      button.setAttribute("aria-label", name);
     }
     const counts = countLabels(layers.flatMap((heads) => heads ?? []));
     for (const [label, count] of this.counts)
@@ -141,7 +149,7 @@ export class GridView {
         canvas,
         el("span", { class: "code", "aria-hidden": "true" }, headCode(place)),
       );
-      return { ...place, button, canvas, drawn: null };
+      return { ...place, button, canvas, marked: "", drawn: null };
     });
   }
 
@@ -180,9 +188,14 @@ export class GridView {
         ? ""
         : ` With the changes its rows move by ${reading(moved)} nats (Jensen-Shannon divergence).`;
     this.sentence.textContent =
-      place && report ? `${headName({ ...place, kind: state.kind })}: ${reportSentence(report)}${change}` : "";
+      place && report
+        ? `${headName({ ...place, kind: state.kind })}: ${reportSentence(report, subjectOf(scene))}${change}`
+        : "";
   }
 }
+
+const subjectOf = (scene: Scene) =>
+  kindOf(scene) === "cross" ? "two texts" : scene.model.info.kind === "image" ? "patches" : "text";
 
 /** Heads with the largest score first; those that are not computed yet last, in their order. */
 export function sortHeads<T extends { layer: number; head: number }>(
@@ -218,8 +231,13 @@ export function countLabels(reports: readonly HeadReport[]): Map<Label, number> 
   return counts;
 }
 
-/** The scores of a head, as means over the tokens. */
-export function reportSentence(report: HeadReport): string {
+/** The scores of a head, as means over the tokens: of two texts, or of patches, those that mean something. */
+export function reportSentence(report: HeadReport, of: "text" | "two texts" | "patches" = "text"): string {
+  const entropy = `normalised entropy ${report.entropy.toFixed(2)}`;
+  const first = report.firstToken.toFixed(2);
+  if (of === "two texts") return `${report.label}. Mean share of the other text’s first token ${first}; ${entropy}.`;
+  if (of === "patches")
+    return `${report.label}. Mean shares of attention: class token ${first}, self ${report.self.toFixed(2)}; ${entropy}.`;
   const shares = [
     `previous token ${report.previousToken.toFixed(2)}`,
     `first token ${report.firstToken.toFixed(2)}`,
@@ -228,7 +246,7 @@ export function reportSentence(report: HeadReport): string {
     `induction ${report.induction.toFixed(2)}`,
     `within two tokens ${report.local.toFixed(2)}`,
   ];
-  return `${report.label}. Mean shares of attention: ${shares.join(", ")}; mean distance ${report.meanDistance.toFixed(1)} tokens; normalised entropy ${report.entropy.toFixed(2)}.`;
+  return `${report.label}. Mean shares of attention: ${shares.join(", ")}; mean distance ${report.meanDistance.toFixed(1)} tokens; ${entropy}.`;
 }
 
 const nameOf = (

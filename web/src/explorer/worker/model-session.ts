@@ -1,17 +1,29 @@
 /** A model that is open in the worker, the runs of the present text, and what the page asks of them. */
-import { type Interventions, type Model, openModel, type Patch, type Run } from "../../models/models";
+import {
+  type AttentionKind,
+  type HeadReport,
+  type Interventions,
+  type Model,
+  openModel,
+  type Patch,
+  type Run,
+  type Spread,
+  spreadOf,
+} from "../../models/models";
 import { openOwnModel } from "./open-own-model";
 import { patchNames, pixelsOf } from "./picture";
-import type {
-  EncodedText,
-  ExplorerSource,
-  Prediction,
-  Progress,
-  RunInput,
-  RunName,
-  TaskMessage,
-  TaskName,
-  Tasks,
+import {
+  type EncodedText,
+  type ExplorerSource,
+  type Prediction,
+  type Progress,
+  type RunInput,
+  type RunName,
+  type ScoreName,
+  scoreNames,
+  type TaskMessage,
+  type TaskName,
+  type Tasks,
 } from "./protocol";
 import { idsAsText, type TextReader, tokenizerReader } from "./text-reader";
 
@@ -38,6 +50,8 @@ export class ModelSession {
         return this.#picture(task.request.picture);
       case "run":
         return this.#start(task.request, options.signal);
+      case "many":
+        return this.#many(task.request, options);
       case "next":
         return this.#next(task.request, options.signal);
       case "token":
@@ -49,7 +63,7 @@ export class ModelSession {
 
   /** What a run is asked. */
   #ask(
-    task: Exclude<TaskMessage, { name: "open" | "adopt" | "encode" | "picture" | "run" | "next" | "token" }>,
+    task: Exclude<TaskMessage, { name: "open" | "adopt" | "encode" | "picture" | "run" | "many" | "next" | "token" }>,
   ): Tasks[(typeof task)["name"]]["result"] {
     switch (task.name) {
       case "head": {
@@ -181,6 +195,49 @@ export class ModelSession {
     return null;
   }
 
+  async #many(
+    { texts, kind }: Tasks["many"]["request"],
+    { signal, onProgress }: PerformOptions,
+  ): Promise<Tasks["many"]["result"]> {
+    const model = this.#open();
+    const read: string[] = [];
+    const reports: HeadReport[][][] = [];
+    for (const [i, text] of texts.entries()) {
+      onProgress({ loaded: i, total: texts.length });
+      // An abort is heard.
+      await new Promise((resolve) => setTimeout(resolve));
+      signal.throwIfAborted();
+      const found = text.trim() === "" ? null : await this.#reportsOf(text, model, kind);
+      if (!found) continue;
+      read.push(text);
+      reports.push(found);
+    }
+    if (read.length === 0) throw new Error(`the model reads none of the ${texts.length} lines`);
+    const heads = await Promise.all(
+      (reports[0] ?? []).map((layer, l) => Promise.all(layer.map((_, h) => spreads(reports.map((of) => of[l]?.[h]))))),
+    );
+    return { texts: read, skipped: texts.length - read.length, heads };
+  }
+
+  /** Of every head; null for a text that the model does not take. */
+  async #reportsOf(text: string, model: Model, kind: AttentionKind | undefined): Promise<HeadReport[][] | null> {
+    const { input, names } = this.#encode({ text, second: "", added: [] });
+    if (names.length === 0) return null;
+    let run: Run;
+    try {
+      run = await model.run(inputsOf(input, model));
+    } catch {
+      return null;
+    }
+    try {
+      const main = kind ?? (model.info.kind === "encoder" ? "encoder" : "decoder");
+      const { heads = [] } = run.attentions().find((each) => each.kind === main) ?? {};
+      return heads.map((_, layer) => run.reports(layer, names.length, main));
+    } finally {
+      run.close();
+    }
+  }
+
   #token(text: string): Tasks["token"]["result"] {
     const [id] = this.#reader.readBare(text).ids;
     return id === undefined ? null : { id, name: this.#reader.nameOf(id) };
@@ -209,6 +266,12 @@ export class ModelSession {
     for (const run of this.#runs.values()) run.close();
     this.#runs.clear();
   }
+}
+
+async function spreads(reports: readonly (HeadReport | undefined)[]): Promise<Record<ScoreName, Spread>> {
+  const of = async (name: ScoreName) =>
+    [name, await spreadOf(Float64Array.from(reports, (report) => report?.[name] ?? Number.NaN))] as const;
+  return Object.fromEntries(await Promise.all(scoreNames.map(of))) as Record<ScoreName, Spread>;
 }
 
 function inputsOf({ ids, typeIds, targetIds, pixels }: RunInput, { info }: Model) {

@@ -8,6 +8,7 @@ import type {
   ModelInfo,
   PairExplanation,
   PairValue,
+  Spread,
   TokenPrediction,
 } from "../../models/models";
 
@@ -132,8 +133,31 @@ export interface Tasks {
   lens: { request: { position: number; count: number }; result: readonly (readonly Prediction[])[] };
   /** The token that follows, drawn at a temperature; null at the end of the text. */
   next: { request: { input: RunInput } & Sampling; result: Prediction | null };
+  /** Heads on many texts; progress is told in texts. */
+  many: { request: OfKind & { texts: readonly string[] }; result: ManyTexts };
   /** The first token of a text, as it stands within another. */
   token: { request: { text: string }; result: { id: number; name: string } | null };
+}
+
+export const scoreNames = [
+  "entropy",
+  "meanDistance",
+  "previousToken",
+  "firstToken",
+  "self",
+  "duplicateToken",
+  "induction",
+  "local",
+] as const;
+export type ScoreName = (typeof scoreNames)[number];
+
+export interface ManyTexts {
+  /** Those that were read. */
+  readonly texts: readonly string[];
+  /** How many lines were left out: empty ones, and those that the model refused. */
+  readonly skipped: number;
+  /** Of each layer, of each head, of each score: what it comes to over the texts. */
+  readonly heads: readonly (readonly Readonly<Record<ScoreName, Spread>>[])[];
 }
 
 /** How a token is drawn. */
