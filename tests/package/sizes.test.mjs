@@ -59,7 +59,7 @@ test("models come in scripts and WebAssembly of their own, of which nothing else
   const scripts = withImports(["models.js"]);
   const size = kilobytes([...scripts, "heed-models-relaxed.wasm"]);
   context.diagnostic(`scripts ${kilobytes(scripts).toFixed(1)} KB, with the WebAssembly ${size.toFixed(1)} KB`);
-  assert.ok(size <= 265, `${size} KB`);
+  assert.ok(size <= 285, `${size} KB`);
   const own = /heed-models(-relaxed)?\.wasm|models\.js/;
   for (const script of readdirSync(folder).filter((name) => name.endsWith(".js") && name !== "models.js"))
     assert.doesNotMatch(read(script).toString(), own, script);
