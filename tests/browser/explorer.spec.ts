@@ -185,7 +185,7 @@ test("a head is drawn as lines from a threshold on, the rest as a count", async 
   await expect(page.locator(".arcs .facts")).toHaveText(
     new RegExp(`^${drawn} weights from .* smaller ones are not\\.$`),
   );
-  await page.getByLabel("weights from").fill("1");
+  await page.getByRole("slider", { name: "weights from" }).fill("1");
   expect(await page.locator(".arcs path").count()).toBeLessThan(drawn);
 });
 

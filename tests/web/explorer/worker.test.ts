@@ -137,6 +137,8 @@ it("a text is read as the kind of the model asks for", async () => {
     input: { ids: [5, 6, 7], targetIds: [start, 4] },
     targetNames: [String(start), "4"],
   });
+  await open(worker, fixture("vit").source);
+  expect(await ask("8 9")).toEqual({ input: { ids: [] }, names: [], unknown: [] });
 });
 
 it("a text goes on with tokens that the seed decides, and with the most likely at temperature 0", async () => {

@@ -177,7 +177,8 @@ export class Explorer {
       this.readingMany.start();
       this.manyView.forget();
       const isNumbers = /^[\d\s,]+$/.test(state.text);
-      this.state = { ...state, text: model.readsText || isNumbers ? state.text : numbers };
+      const text = model.readsText || isNumbers ? state.text : numbers;
+      this.state = { ...state, text: model.info.kind === "image" ? "" : text };
       this.showModel(name, model);
       this.showView();
       await this.results.read(model);

@@ -129,6 +129,7 @@ export class ModelSession {
   #encode({ text, second, added }: Tasks["encode"]["request"]): EncodedText {
     const { kind, decoderStart = 0 } = this.#open().info;
     const reader = this.#reader;
+    if (kind === "image") return { input: { ids: [] }, names: [], unknown: [] };
     const addedNames = added.map((id) => reader.nameOf(id));
     if (kind === "encoder-decoder") {
       const { ids, names, unknown } = reader.read(text);
