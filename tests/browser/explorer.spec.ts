@@ -158,6 +158,10 @@ test("vit: a picture is cut into patches, and what the class token and a patch a
   await page.keyboard.press("ArrowDown");
   await expect(page.locator(".image-view .reading")).toContainText("“patch 2, 1” gives most of its attention to");
   await expect(page.locator(".head-view .reading")).toContainText("“patch 2, 1”");
+  await page.getByRole("radio", { name: "rollout" }).check({ force: true });
+  await expect(page.locator(".image-view .reading")).toContainText(
+    "By rollout over all layers: “patch 2, 1” draws most on",
+  );
   expect(await violationsOf(page)).toEqual([]);
 });
 

@@ -1,10 +1,11 @@
 /** A picture, and over it what a patch or the class token attends to in the chosen head. */
 import { reading } from "../../charts/format";
+import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
 import type { ImageShape } from "../../models/models";
 import { type Acts, hueOf, placeOf, quoted, type Scene } from "../scene";
-import { headName } from "../state";
-import { largestFirst, sharesOf, weightsOf } from "./text-view";
+import { headName, type Tint, tints } from "../state";
+import { largestFirst, sharesOf, tintOf } from "./text-view";
 
 export class ImageView {
   readonly element: HTMLElement;
@@ -13,6 +14,7 @@ export class ImageView {
   private readonly stage: HTMLElement;
   private readonly classToken = el("button", { type: "button" }, "class token");
   private readonly sentence = el("p", { class: "reading", "aria-live": "polite" });
+  private readonly tint: Choice<Tint>;
   private scene: Scene | null = null;
   private address = "";
 
@@ -55,12 +57,14 @@ export class ImageView {
       if (place) acts.change({ query: place.query === this.scene?.state.query ? null : place.query, key: null });
     });
     this.stage.addEventListener("keydown", (event) => this.move(event));
+    this.tint = new Choice("bright by what it", tints, (tint) => acts.change({ tint }));
     this.classToken.addEventListener("click", () => acts.change({ query: 0, key: null }));
     this.element = el(
       "div",
       { class: "image-view" },
       el("div", { class: "controls-line" }, choose, file, this.classToken),
       this.stage,
+      el("div", { class: "controls-line" }, this.tint.element),
       this.sentence,
     );
     this.element.addEventListener("dragover", (event) => event.preventDefault());
@@ -89,7 +93,7 @@ export class ImageView {
 
   mark(scene: Scene): void {
     this.scene = scene;
-    const { head, state, text } = scene;
+    const { state } = scene;
     const { image } = scene.model.info;
     if (!image) return;
     const { query } = placeOf(scene);
@@ -99,15 +103,18 @@ export class ImageView {
     this.overlay.height = rows;
     this.sentence.textContent = "";
     this.classToken.setAttribute("aria-pressed", String(query === 0));
-    if (!context || !head || query >= head.queries || this.address === "") return;
-    const weights = weightsOf(head, query, state.tint !== "receives");
+    this.tint.show(state.tint);
+    const tinted = tintOf(scene);
+    if (!context || !tinted || this.address === "") return;
+    const { name, values, names } = tinted;
     // What the class token gets or gives is said below; the picture has the patches.
-    const shares = sharesOf(weights.subarray(1));
+    const shares = sharesOf(values.subarray(1));
     const data = context.createImageData(columns, rows);
     for (const [i, share] of shares.entries()) data.data.set([0, 0, 0, Math.round(230 * (1 - share))], i * 4);
     context.putImageData(data, 0, 0);
-    const most = largestFirst(weights, 3).map((i) => `${quoted(text.names[i])} ${reading(weights[i] as number)}`);
-    this.sentence.textContent = `${headName(state)}: ${quoted(text.names[query])} gives most of its attention to ${most.join(", ")}. Where the picture is dark it gives little.`;
+    const most = largestFirst(values, 3).map((i) => `${quoted(names[i])} ${reading(values[i] as number)}`);
+    const subject = state.tint === "rollout" ? "By rollout over all layers" : headName(state);
+    this.sentence.textContent = `${subject}: ${quoted(name)} ${deeds[state.tint]} ${most.join(", ")}. Where the picture is dark it is little.`;
   }
 
   private placeAt({ clientX, clientY }: PointerEvent | MouseEvent) {
@@ -133,6 +140,12 @@ export class ImageView {
     this.acts.change({ query, key: null });
   }
 }
+
+const deeds: Readonly<Record<Tint, string>> = {
+  gives: "gives most of its attention to",
+  receives: "receives most attention from",
+  rollout: "draws most on",
+};
 
 /** Columns and rows of patches. */
 export const gridOf = ({ width, height, patchWidth, patchHeight }: ImageShape): [number, number] => [

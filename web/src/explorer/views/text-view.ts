@@ -176,7 +176,7 @@ interface Tinted {
 }
 
 /** By what tokens are tinted; null while it is computed. */
-function tintOf(scene: Scene): Tinted | null {
+export function tintOf(scene: Scene): Tinted | null {
   const { head, state, rollout } = scene;
   const { query, key } = placeOf(scene);
   const { queries, keys } = namesOf(scene);
