@@ -1,6 +1,6 @@
 /**
  * npm run fuzz -- [COUNT] [SEED] [NAME]: a million calls by default of every function that the bindings register, under the sanitizers,
- * and as many damaged files for the page's readers of files and for the core's. NAME chooses among them: "formats", "safetensors",
+ * and as many damaged files for the page's readers of files and for the core's. NAME chooses among them: "formats", "recordings", "safetensors",
  * "model_texts", or how the name of a function begins, as "core.", "lab.Model" or "models.CoreModel.forward".
  */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
@@ -18,6 +18,7 @@ const [count = 1_000_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2, 4
 const only = process.argv[4] ?? "";
 await main(async () => {
   if ("formats".startsWith(only)) await fuzzFormats();
+  if ("recordings".startsWith(only)) await fuzzRecordings();
   for (const target of ["safetensors", "model_texts"]) if (target.startsWith(only)) await fuzzReader(target);
   if (/^(core|lab|models\.|$)/.test(only)) await fuzzBindings();
 });
@@ -45,6 +46,12 @@ async function fuzzFormats() {
       seconds
     } s, at most ${memory} MB`,
   );
+}
+
+async function fuzzRecordings() {
+  const { module } = await runnerImport(join(import.meta.dirname, "recordings.ts"));
+  const { read, refused } = await module.fuzzRecordings(count, seed);
+  say(`seed ${seed}: ${count} recordings, ${read} read, ${refused} refused`);
 }
 
 /** libFuzzer, which ends with an error where the target aborts, a sanitizer complains or a file takes a second. */

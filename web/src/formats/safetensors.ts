@@ -4,6 +4,7 @@
  * 100 MB, no name twice, offsets without holes or overlaps from 0 to the end of the file.
  */
 import { type ElementType, elementTypes, toFloats } from "./element-types";
+import { isRecording } from "./recording/layout";
 import { checkExtent, type DataFile, FormatError, type NamedTensor } from "./tensor";
 
 const mostHeader = 100_000_000;
@@ -27,7 +28,28 @@ const types: Readonly<Record<string, ElementType>> = {
 /** Text has no zero bytes; the length of any header that is allowed ends with four of them. */
 export const isSafetensors = (bytes: Uint8Array) => bytes.byteLength >= 8 && bytes[6] === 0 && bytes[7] === 0;
 
+/** A tensor as it lies in the file. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export function readSafetensors(bytes: Uint8Array<ArrayBuffer>): DataFile {
+  const { tensors, metadata } = storedTensors(bytes);
+  // Its whole numbers are no weights without the steps of their rows.
+  if (isRecording(metadata)) throw new FormatError("it is a recording of attention, which <heed-recording> shows");
+  const converted = tensors.map(({ name, dtype, shape, bytes: stored }): NamedTensor => {
+    return { name, shape, dtype, data: toFloats(stored, types[dtype] as ElementType) };
+  });
+  return { tensors: converted, labels: tokensOf(metadata) };
+}
+
+/** The tensors, in their order in the file, each of the size that its shape and type take, and what the header says beside them. */
+export function storedTensors(bytes: Uint8Array<ArrayBuffer>): { tensors: StoredTensor[]; metadata: unknown } {
+  if (bytes.byteLength < 8)
+    throw new FormatError(`it has ${bytes.byteLength} bytes, and the length of a header takes 8`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
   const room = bytes.byteLength - 8;
   if (length > mostHeader)
@@ -41,7 +63,7 @@ export function readSafetensors(bytes: Uint8Array<ArrayBuffer>): DataFile {
   const places = Object.entries(entries).map(([name, entry]) => placeOf(name, entry));
   const tensors = places
     .sort((a, b) => a.begin - b.begin || a.end - b.end)
-    .map((place): NamedTensor => {
+    .map((place): StoredTensor => {
       const { name, dtype, shape, begin } = place;
       if (begin !== end) throw new FormatError(`${name} begins at byte ${begin}, but the one before it ends at ${end}`);
       const type = types[dtype];
@@ -55,11 +77,11 @@ export function readSafetensors(bytes: Uint8Array<ArrayBuffer>): DataFile {
         );
       checkExtent(name, shape, dtype, type.size, place.end - begin);
       end = place.end;
-      return { name, shape, dtype, data: toFloats(body.subarray(begin, end), type) };
+      return { name, shape, dtype, bytes: body.subarray(begin, end) };
     });
   if (end !== body.byteLength)
     throw new FormatError(`its tensors end at byte ${end}, but the file has ${body.byteLength} after its header`);
-  return { tensors, labels: tokensOf(metadata) };
+  return { tensors, metadata };
 }
 
 function parseHeader(text: string): Record<string, unknown> {

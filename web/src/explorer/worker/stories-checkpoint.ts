@@ -4,6 +4,7 @@
  * (inputs × outputs), here (outputs × inputs); pairs that turn together there are next to each other, here half a head apart; and
  * the norms have a bias here, which is 0. Pure.
  */
+import { type TensorToWrite, writeSafetensors } from "../../formats/write-safetensors";
 
 interface Entry {
   readonly dtype: string;
@@ -15,7 +16,7 @@ interface Matrix {
   readonly rows: number;
   readonly columns: number;
   /** Half-precision numbers, which are moved and never read. */
-  readonly data: Uint16Array;
+  readonly data: Uint16Array<ArrayBuffer>;
 }
 
 export interface Checkpoint {
@@ -30,11 +31,13 @@ export function storiesCheckpoint(file: ArrayBuffer): Checkpoint {
   const width = number("d_model");
   const heads = number("heads");
   const layers = number("layers");
-  const tensors: [string, readonly number[], Uint16Array][] = [];
-  const add = (name: string, { rows, columns, data }: Matrix) =>
-    tensors.push([`${name}.weight`, [rows, columns], data]);
+  const tensors: TensorToWrite[] = [];
+  const put = (name: string, shape: readonly number[], data: Uint16Array<ArrayBuffer>) =>
+    tensors.push({ name, dtype: "F16", shape, data });
+  const add = (name: string, { rows, columns, data }: Matrix) => put(`${name}.weight`, [rows, columns], data);
   const norm = (name: string, { data }: Matrix) => {
-    tensors.push([`${name}.weight`, [width], data], [`${name}.bias`, [width], new Uint16Array(width)]);
+    put(`${name}.weight`, [width], data);
+    put(`${name}.bias`, [width], new Uint16Array(width));
   };
   add("model.embed_tokens", matrix("embedding"));
   for (let i = 0; i < layers; i++) {
@@ -74,7 +77,7 @@ export function storiesCheckpoint(file: ArrayBuffer): Checkpoint {
   return {
     files: [
       { name: "config.json", blob: new Blob([JSON.stringify(config)]) },
-      { name: "model.safetensors", blob: written(tensors) },
+      { name: "model.safetensors", blob: writeSafetensors(tensors) },
     ],
     words: JSON.parse(metadata.words ?? "[]"),
   };
@@ -111,18 +114,4 @@ function pairsApart({ rows, columns, data }: Matrix, dim: number): Matrix {
     to.set(data.subarray(row * columns, (row + 1) * columns), place * columns);
   }
   return { rows, columns, data: to };
-}
-
-function written(tensors: readonly [string, readonly number[], Uint16Array][]): Blob {
-  const header: Record<string, Entry> = {};
-  let end = 0;
-  for (const [name, shape, { byteLength }] of tensors) {
-    header[name] = { dtype: "F16", shape, data_offsets: [end, end + byteLength] };
-    end += byteLength;
-  }
-  const text = JSON.stringify(header);
-  const bytes = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8));
-  const length = new DataView(new ArrayBuffer(8));
-  length.setBigUint64(0, BigInt(bytes.length), true);
-  return new Blob([length.buffer, bytes, ...tensors.map(([, , data]) => data as Uint16Array<ArrayBuffer>)]);
 }

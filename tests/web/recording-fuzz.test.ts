@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import { fuzzRecordings } from "../fuzz/recordings";
+
+test("3,000 damaged recordings are read or refused", async () => {
+  const { read, refused } = await fuzzRecordings(3000, 1);
+  expect(read + refused).toBe(3000);
+  // Both happen: neither do all mutations miss what matters, nor is everything refused.
+  expect(read).toBeGreaterThan(100);
+  expect(refused).toBeGreaterThan(1000);
+});
