@@ -10,6 +10,7 @@ import { findJson } from "./json.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
 import { isMain, SetupError } from "./process.mjs";
 import { ensurePrograms } from "./programs.mjs";
+import { findPython } from "./python.mjs";
 import { atLeast } from "./version.mjs";
 
 export const repository = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -29,8 +30,9 @@ export async function prepare({ tests = false } = {}) {
   const browser = tests ? await findBrowser("chromium") : undefined;
   const firefox = tests ? await findBrowser("firefox") : undefined;
   if (tests) await ensureFonts();
+  const python = tests ? await findPython() : undefined;
   writeCmakeSettings(repository, { tests, emscripten, eigen, json, catch2 });
-  return { emscripten, eigen, json, catch2, browser, firefox };
+  return { emscripten, eigen, json, catch2, browser, firefox, python };
 }
 
 function checkNode() {

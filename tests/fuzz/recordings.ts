@@ -19,17 +19,19 @@ async function examples(): Promise<Uint8Array[]> {
     });
     const names = (count: number) => Array.from({ length: count }, (_, i) => `${i}`);
     const keyTokens = keys === queries ? {} : { keyTokens: names(keys) };
-    return { kind, layers: 2, headsOfLayer: 1, queryTokens: names(queries), ...keyTokens, heads: [head(0), head(1)] };
+    const heads = [head(0), head(1)];
+    const read = (index: number) => heads[index] as (typeof heads)[0];
+    return { kind, causal, layers: 2, headsOfLayer: 1, queryTokens: names(queries), ...keyTokens, heads, read };
   };
   const three = [
     part("encoder", 3, 3, false, false),
     part("decoder", 2, 2, true, false),
     part("cross", 2, 3, false, true),
   ];
-  const blobs = [
+  const blobs = await Promise.all([
     writeRecording({ title: "a", source: "b", bits: 8, parts: [part("decoder", 5, 5, true, false)] }),
     writeRecording({ title: "a", source: "b", bits: 16, parts: three }),
-  ];
+  ]);
   return Promise.all(blobs.map(async (blob) => new Uint8Array(await blob.arrayBuffer())));
 }
 

@@ -1,17 +1,21 @@
 /** Each figure by itself, added by a script to a page that is there already. */
 import { coreFigures } from "../../web/src/figures/core-list";
 import { figures } from "../../web/src/figures/list";
+import { exampleAttributes } from "./example-attributes";
 import { expect, test } from "./host-page";
 
 for (const [form, tags] of Object.entries({ script: Object.keys(coreFigures), module: Object.keys(figures) }))
   for (const tag of tags)
     test(`<${tag}> from the ${form}`, async ({ host }) => {
       await host.open(`blank-${form}.html`);
-      await host.page.evaluate((name) => {
-        const figure = document.createElement(name);
-        if (name === "heed-attention") figure.setAttribute("experiment", "multi-head");
-        document.body.append(figure);
-      }, tag);
+      await host.page.evaluate(
+        ({ name, attributes }) => {
+          const figure = document.createElement(name);
+          for (const [key, value] of Object.entries(attributes)) figure.setAttribute(key, value);
+          document.body.append(figure);
+        },
+        { name: tag, attributes: exampleAttributes(tag) },
+      );
       const figure = host.figure(tag);
       await expect(figure.locator(".message")).not.toBeEmpty();
       await expect(figure).not.toHaveAttribute("aria-busy");

@@ -3,18 +3,22 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { coreFigures } from "../../web/src/figures/core-list";
 import { figures } from "../../web/src/figures/list";
+import { exampleAttributes } from "./example-attributes";
 import { expect, type HostPage, test } from "./host-page";
 import { countObjectUrls, whatIsLeft } from "./what-is-left";
 
 /** With an id and a place in the address, which is followed as long as the figure is there. */
 const put = ({ page }: HostPage, tag: string) =>
-  page.evaluate((name) => {
-    const figure = document.createElement(name);
-    figure.id = "figure";
-    figure.setAttribute("address", "");
-    if (name === "heed-attention") figure.setAttribute("experiment", "multi-head");
-    document.body.append(figure);
-  }, tag);
+  page.evaluate(
+    ({ name, attributes }) => {
+      const figure = document.createElement(name);
+      figure.id = "figure";
+      figure.setAttribute("address", "");
+      for (const [key, value] of Object.entries(attributes)) figure.setAttribute(key, value);
+      document.body.append(figure);
+    },
+    { name: tag, attributes: exampleAttributes(tag) },
+  );
 
 const takeAway = ({ page }: HostPage, tag: string) =>
   page.evaluate((name) => document.querySelector(name)?.remove(), tag);

@@ -56,6 +56,7 @@ test("holds scripts, WebAssembly, types, models, the page for frames, papers, an
     "embed.html",
     "model-example.html",
     "package.json",
+    "python/heed.py",
   ]);
   assert.deepEqual(
     consumer.files.filter((file) => file.endsWith(".wasm")),

@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { readFile } from "../../web/src/formats/read-file";
 import { cellsOfHead, cellsOfRow, errorOfStep } from "../../web/src/formats/recording/layout";
 import { type DecodedHead, readRecording } from "../../web/src/formats/recording/read-recording";
-import { type HeadToRecord, type PartToRecord, writeRecording } from "../../web/src/formats/recording/write-recording";
+import {
+  type HeadToRecord,
+  type PartToRecord,
+  writeRecording as write,
+} from "../../web/src/formats/recording/write-recording";
 import { storedTensors } from "../../web/src/formats/safetensors";
 import { FormatError } from "../../web/src/formats/tensor";
 
@@ -40,22 +44,50 @@ function headOf(queries: number, keys: number, isSeen: (query: number, key: numb
   return { weights, visible, entropy };
 }
 
-const headAt = (layer: number, head: number, of: ReturnType<typeof headOf>): HeadToRecord => ({
+const headAt = (layer: number, head: number, of: ReturnType<typeof headOf>): PlacedHead => ({
   ...{ layer, head, label: `label ${head}`, scores: { ...noScores, induction: head / 10 }, ...of },
+});
+
+interface Place {
+  readonly layer: number;
+  readonly head: number;
+}
+type PlacedHead = HeadToRecord & Place;
+/** A part whose heads are all there at once. */
+type WholePart = Omit<PartToRecord, "heads" | "read"> & { readonly heads: readonly PlacedHead[] };
+
+const writeRecording = ({
+  parts,
+  ...rest
+}: {
+  title: string;
+  source: string;
+  bits: 8 | 16;
+  parts: readonly WholePart[];
+}) => write({ ...rest, parts: parts.map((part) => ({ ...part, read: (i: number) => part.heads[i] as PlacedHead })) });
+
+/** A head of 2 × 2 weights, all of them visible. */
+const seeing = (layer: number, head: number, weights: readonly number[]): PlacedHead => ({
+  ...headAt(
+    layer,
+    head,
+    headOf(2, 2, () => true),
+  ),
+  weights: Float32Array.from(weights),
 });
 
 const tokens = (count: number) => Array.from({ length: count }, (_, i) => ` t${i}`);
 
 const causal = (query: number, key: number) => key <= query;
 
-function decoder(count: number, isSeen = causal): PartToRecord {
+function decoder(count: number, isSeen = causal): WholePart {
   const heads = [0, 1, 2].map((i) => headAt(i % 2, i, headOf(count, count, isSeen, i + 1)));
-  return { kind: "decoder", layers: 2, headsOfLayer: 3, queryTokens: tokens(count), heads };
+  return { kind: "decoder", causal: true, layers: 2, headsOfLayer: 3, queryTokens: tokens(count), heads };
 }
 
 const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
-const recorded = async (parts: readonly PartToRecord[], bits: 8 | 16 = 8) =>
-  readRecording(await bytesOf(writeRecording({ title: "a title", source: "A sentence.", bits, parts })));
+const recorded = async (parts: readonly WholePart[], bits: 8 | 16 = 8) =>
+  readRecording(await bytesOf(await writeRecording({ title: "a title", source: "A sentence.", bits, parts })));
 
 function expectWithin({ weights, errors, keys }: DecodedHead, wanted: Float32Array) {
   expect(weights.length).toBe(wanted.length);
@@ -102,7 +134,7 @@ describe("a recording", () => {
       keys: number,
       isSeen: (q: number, k: number) => boolean,
     ) => ({
-      ...{ kind, layers: 1, headsOfLayer: 1, queryTokens: tokens(queries) },
+      ...{ kind, causal: kind === "decoder", layers: 1, headsOfLayer: 1, queryTokens: tokens(queries) },
       ...(kind === "cross" ? { keyTokens: tokens(keys).map((name) => `source${name}`) } : {}),
       heads: [headAt(0, 0, headOf(queries, keys, isSeen))],
     });
@@ -126,19 +158,22 @@ describe("a recording", () => {
     const heads = Array.from({ length: 144 }, (_, i) =>
       headAt(Math.floor(i / 12), i % 12, headOf(64, 64, causal, i + 1)),
     );
-    const part: PartToRecord = {
+    const part: WholePart = {
       kind: "decoder",
+      causal: true,
       layers: 12,
       headsOfLayer: 12,
       queryTokens: tokens(64).map((name) => `${name} a word`),
       heads,
     };
-    const blob = writeRecording({ title: "GPT-2", source: "A sentence.", bits: 8, parts: [part] });
+    const blob = await writeRecording({ title: "GPT-2", source: "A sentence.", bits: 8, parts: [part] });
     expect(blob.size).toBeLessThanOrEqual(400_000);
   });
 
   it("is a safetensors file", async () => {
-    const file = storedTensors(await bytesOf(writeRecording({ title: "", source: "", bits: 16, parts: [decoder(4)] })));
+    const file = storedTensors(
+      await bytesOf(await writeRecording({ title: "", source: "", bits: 16, parts: [decoder(4)] })),
+    );
     expect(file.tensors.map(({ name, shape, dtype }) => [name, dtype, ...shape])).toEqual([
       ["decoder.steps", "F32", 3, 4],
       ["decoder.entropy", "F32", 3, 4],
@@ -148,29 +183,17 @@ describe("a recording", () => {
   });
 
   it("of a row of zeros has zeros, without an error", async () => {
-    const head = {
-      ...headAt(
-        0,
-        0,
-        headOf(2, 2, () => true),
-      ),
-      weights: Float32Array.of(0, 0, 0.25, 0.75),
-    };
-    const decoded = (await recorded([{ ...decoder(2), heads: [head] }])).parts[0].decode(0);
+    const part = { ...decoder(2), causal: false, heads: [seeing(0, 0, [0, 0, 0.25, 0.75])] };
+    const decoded = (await recorded([part])).parts[0].decode(0);
     expect([...decoded.weights.subarray(0, 2), decoded.errors[0]]).toEqual([0, 0, 0]);
   });
 
-  it("is not made of what is no weight", () => {
-    const head = {
-      ...headAt(
-        1,
-        2,
-        headOf(2, 2, () => true),
-      ),
-      weights: Float32Array.of(0.5, Number.NaN, 0.25, 0.75),
-    };
-    const write = () => writeRecording({ title: "", source: "", bits: 8, parts: [{ ...decoder(2), heads: [head] }] });
-    expect(write).toThrow("layer 1, head 2 holds NaN");
+  it("is not made of what is no weight, nor of a causal head that looks ahead", async () => {
+    const write = (head: PlacedHead) => recorded([{ ...decoder(2), causal: head.layer === 1, heads: [head] }]);
+    await expect(write(seeing(0, 2, [0.5, Number.NaN, 0.25, 0.75]))).rejects.toThrow("layer 0, head 2 holds NaN");
+    await expect(write(seeing(0, 2, [0.5, -0.5, 0.25, 0.75]))).rejects.toThrow("holds -0.5, which is no weight");
+    await expect(write(seeing(0, 2, [0.5, 0.5, 1]))).rejects.toThrow("has 3 weights of 2 × 2 tokens");
+    await expect(write(seeing(1, 2, [0.5, 0.5, 0.25, 0.75]))).rejects.toThrow("query 0 sees a key after it");
   });
 });
 
@@ -189,16 +212,14 @@ describe("cells", () => {
   });
 });
 
-/** As a header may be written. */
-interface Header {
-  [name: string]: unknown;
-  parts: { [name: string]: unknown; heads: unknown[]; labels: unknown[]; queryTokens: unknown[] }[];
-}
-type Tensors = Record<string, { [name: string]: unknown }>;
+/** As a header may be written, its one part apart. */
+type Parts = { [name: string]: unknown; heads: unknown[]; labels: unknown[]; queryTokens: unknown[] };
+type Header = Record<string, unknown> & { parts: [Parts, ...unknown[]] };
+type Tensors = Record<string, Record<string, unknown> | undefined>;
 
 /** The file with another header. */
 async function changed(change: (header: Header, tensors: Tensors) => void): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await bytesOf(writeRecording({ title: "", source: "", bits: 8, parts: [decoder(4)] }));
+  const bytes = await bytesOf(await writeRecording({ title: "", source: "", bits: 8, parts: [decoder(4)] }));
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const tensors = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
   const header = JSON.parse(tensors.__metadata__.heed_recording);
@@ -221,8 +242,8 @@ describe("a damaged recording is refused with what is wrong:", () => {
     ['a part is of kind "self"', (header) => (header.parts[0].kind = "self")],
     ["there is no tensor cross.weights", (header) => (header.parts[0].kind = "cross")],
     ["two parts of kind decoder", (header) => header.parts.push(header.parts[0])],
-    ["it has no parts", (header) => (header.parts = [])],
-    ["its parts are 3", (header) => (header.parts = 3)],
+    ["it has no parts", (header) => Object.assign(header, { parts: [] })],
+    ["its parts are 3", (header) => Object.assign(header, { parts: 3 })],
     ["decoder.weights has a shape (3, 10); it should be (3, 16)", (header) => (header.parts[0].causal = false)],
     ["decoder.weights has a shape (3, 10); it should be (3, 15)", (header) => header.parts[0].queryTokens.push("x")],
     [
@@ -259,14 +280,14 @@ describe("a damaged recording is refused with what is wrong:", () => {
     });
 
   it("a step that is no number", async () => {
-    const bytes = await bytesOf(writeRecording({ title: "", source: "", bits: 8, parts: [decoder(4)] }));
+    const bytes = await bytesOf(await writeRecording({ title: "", source: "", bits: 8, parts: [decoder(4)] }));
     const start = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
     new DataView(bytes.buffer).setFloat32(start + 4, Number.NaN, true);
     expect(() => readRecording(bytes)).toThrow("decoder.steps holds NaN at place 1");
   });
 
   it("one that is given to a reader of numbers", async () => {
-    const bytes = await bytesOf(writeRecording({ title: "", source: "", bits: 8, parts: [decoder(4)] }));
+    const bytes = await bytesOf(await writeRecording({ title: "", source: "", bits: 8, parts: [decoder(4)] }));
     expect(() => readFile(bytes, "a.heed")).toThrow(
       "a.heed: it is a recording of attention, which <heed-recording> shows",
     );

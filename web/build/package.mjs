@@ -34,6 +34,8 @@ export async function buildPackage() {
   await writeTypes();
   for (const file of ["LICENSE", "README.md", "CHANGELOG.md", "web/embed.html", "web/model-example.html"])
     copyFileSync(join(repository, file), join(folder, file.replace("web/", "")));
+  mkdirSync(join(folder, "python"));
+  copyFileSync(join(repository, "web/python/heed.py"), join(folder, "python/heed.py"));
   // Part of models.js; its licence, Apache 2.0, goes with it.
   copyFileSync(
     join(repository, "node_modules/@huggingface/tokenizers/LICENSE"),

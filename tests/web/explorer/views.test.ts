@@ -17,9 +17,9 @@ import { cellsOf } from "../../../web/src/explorer/views/head-cells";
 import { gridOf } from "../../../web/src/explorer/views/image-view";
 import { componentsOf, stepsOf } from "../../../web/src/explorer/views/pair-view";
 import { percent } from "../../../web/src/explorer/views/predictions-view";
-import { largestFirst, sharesOf, weightsOf } from "../../../web/src/explorer/views/text-view";
 import { normalisationOf, normalised, patchNames } from "../../../web/src/explorer/worker/picture";
 import type { OpenedModel } from "../../../web/src/explorer/worker/protocol";
+import { largestFirst, sharesOf, weightsOf } from "../../../web/src/figure/maps/token-shares";
 import type { HeadReport, HeadWeights, ModelInfo, PairExplanation } from "../../../web/src/models/models";
 
 const report = (change: Partial<HeadReport>): HeadReport => ({

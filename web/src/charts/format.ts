@@ -31,6 +31,26 @@ export function exact(value: number): string {
   return String(value);
 }
 
+/**
+ * A number that is known to within `error`: "0.1342 ± 0.0007". It has the decimals of the error's first digit, and the error that is
+ * shown is rounded up so that it covers what these decimals leave out too. Without an error it is exact.
+ */
+export function withError(value: number, error: number): string {
+  if (!(error > 0)) return exact(value);
+  const decimals = Math.min(100, Math.max(0, -Math.floor(Math.log10(error))));
+  const unit = 10 ** -decimals;
+  const shown = Number(value.toFixed(decimals));
+  const most = Math.ceil((error + Math.abs(value - shown)) / unit - 1e-9);
+  if (decimals <= longestPlain) return `${value.toFixed(decimals)} ± ${(most * unit).toFixed(decimals)}`;
+  const power = Math.floor(Math.log10(Math.max(shown, most * unit)));
+  const digits = Math.max(0, decimals + power);
+  const [mantissa, spread] = [shown, most * unit].map((number) => (number / 10 ** power).toFixed(digits));
+  return `(${mantissa} ± ${spread}) × 10${superscript(String(power))}`;
+}
+
+/** Decimals that are read without counting zeros. */
+const longestPlain = 6;
+
 /** At most two significant digits, for axes: "0.02", "3 × 10⁻⁵", "10⁻⁶", "2,000". */
 export function short(value: number): string {
   if (value === 0 || (value >= 1e-3 && value < 1e5)) return Number(value.toPrecision(2)).toLocaleString("en", decimals);

@@ -4,6 +4,7 @@ import { watchBackground } from "../figure/background";
 import { asSentence } from "../model/as-sentence";
 import { Job } from "./answer";
 import type { ChosenFiles } from "./chosen-files";
+import { ExportMenu } from "./export-menu";
 import { factsOf, ModelOpener } from "./model-opener";
 import { ownModels, ownModelUrl } from "./own-models";
 import { Results } from "./results";
@@ -105,6 +106,12 @@ export class Explorer {
     this.put("#grid-place", this.gridView.element);
     this.put("#head-place", this.headView.element);
     this.put("#layers-place", this.layersView.element);
+    const exported = new ExportMenu(worker, {
+      scene: () => (this.model ? this.scene(this.model) : null),
+      modelName: () => this.part("#model-name").textContent ?? "",
+      map: () => this.headView.element.querySelector<HTMLElement>("figure.map"),
+    });
+    this.put("#export-place", exported.element);
     this.listen();
     this.showView();
   }

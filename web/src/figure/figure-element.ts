@@ -27,6 +27,7 @@ import { FigureShell, sheetOf } from "./figure-shell";
 import { keepFocus } from "./keep-focus";
 import { KeyedResults } from "./keyed-results";
 import { inAddress } from "./link";
+import type { EmbedContent } from "./menus/embed-code";
 import { Readout } from "./readout";
 import base from "./styles/base.css?inline";
 import charts from "./styles/charts.css?inline";
@@ -108,7 +109,8 @@ export abstract class FigureElement<State extends object, Result> extends Figure
           provenance: this.provenance(this.current),
         }),
         data: () => this.data(),
-        attributes: () => Object.fromEntries(this.changed()),
+        attributes: () => ({ ...this.sourceAttributes(), ...Object.fromEntries(this.changed()) }),
+        fileContent: () => this.fileContent(),
       }),
     );
     new ResizeObserver(() => this.resize()).observe(this.drawing);
@@ -125,6 +127,16 @@ export abstract class FigureElement<State extends object, Result> extends Figure
 
   /** The numbers that are drawn, for the tables and for taking away. */
   abstract data(): readonly FigureData[];
+
+  /** Attributes beside the settings that a tag on another page needs. */
+  protected sourceAttributes(): Readonly<Record<string, string>> {
+    return {};
+  }
+
+  /** What stands in the tag in a file that holds everything. */
+  protected async fileContent(): Promise<EmbedContent | null> {
+    return null;
+  }
 
   protected override hint(): string {
     return this.options.hint;

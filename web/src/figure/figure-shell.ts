@@ -10,7 +10,7 @@ import { linkTo } from "./link";
 import { exportMenus } from "./menus/export-menu";
 import type { ExportedFigure } from "./menus/exported-figure";
 
-type Exported = Pick<ExportedFigure, "box" | "data" | "attributes" | "content"> & {
+type Exported = Pick<ExportedFigure, "box" | "data" | "attributes" | "content" | "fileContent"> & {
   readonly facts: () => Omit<ReturnType<ExportedFigure["facts"]>, "link">;
 };
 

@@ -4,7 +4,10 @@ import { figures } from "../figures/list";
 import { whenNear } from "./article/when-near";
 
 /** What figures show that have nothing of their own. */
-const sources: Readonly<Record<string, string>> = { "heed-attention": "./example.npz" };
+const sources: Readonly<Record<string, string>> = {
+  "heed-attention": "./example.npz",
+  "heed-recording": "./example.heed",
+};
 
 for (const [tag, load] of Object.entries(figures)) {
   const figure = document.createElement(tag);

@@ -1,10 +1,10 @@
 /** Direct effects: what each head and each feed-forward writes into the logit of a token, or into the difference of two. */
 import { signed } from "../../charts/format";
 import { el } from "../../controls/el";
+import { largestFirst } from "../../figure/maps/token-shares";
 import type { DirectEffects } from "../../models/models";
 import { type Acts, positionName, positionOf, quoted, type Scene } from "../scene";
 import { headName } from "../state";
-import { largestFirst } from "./text-view";
 
 /** Parts that are listed. */
 const listed = 10;

@@ -9,6 +9,7 @@ import { isVisible } from "../../charts/heatmap/raster";
 import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
 import { mapBody } from "../../figure/maps/map-body";
+import { largestFirst } from "../../figure/maps/token-shares";
 import type { HeadWeights } from "../../models/models";
 import { type Acts, hueOf, mainKind, namesOf, type Place, placeOf, quoted, type Scene } from "../scene";
 import {
@@ -26,7 +27,6 @@ import {
 } from "../state";
 import { Arcs } from "./arcs";
 import { cellsOf, type HeadCells, isLogit } from "./head-cells";
-import { largestFirst } from "./text-view";
 
 /** Rows of the table of a query's keys. */
 const listed = 6;

@@ -2,10 +2,11 @@
 import { reading } from "../../charts/format";
 import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
+import { largestFirst, sharesOf } from "../../figure/maps/token-shares";
 import type { ImageShape } from "../../models/models";
 import { type Acts, hueOf, placeOf, quoted, type Scene } from "../scene";
 import { headName, type Tint, tints } from "../state";
-import { largestFirst, sharesOf, tintOf } from "./text-view";
+import { tintOf } from "./text-view";
 
 export class ImageView {
   readonly element: HTMLElement;

@@ -1,9 +1,9 @@
 /** Why a weight is what it is: query and key component by component, what their products add up to, and how that becomes the weight. */
 import { reading, signed } from "../../charts/format";
 import { el } from "../../controls/el";
+import { largestFirst } from "../../figure/maps/token-shares";
 import type { PairExplanation } from "../../models/models";
 import { hueOf, namesOf, pairOf, quoted, type Scene } from "../scene";
-import { largestFirst } from "./text-view";
 
 /** Components that are listed. */
 const listed = 8;

@@ -25,7 +25,9 @@ import {
   type TaskName,
   type Tasks,
 } from "./protocol";
+import { recordRun } from "./record-run";
 import { idsAsText, type TextReader, tokenizerReader } from "./text-reader";
+import { wholeRun } from "./whole-run";
 
 interface PerformOptions {
   readonly signal: AbortSignal;
@@ -56,14 +58,26 @@ export class ModelSession {
         return this.#next(task.request, options.signal);
       case "token":
         return this.#token(task.request.text);
+      case "record":
+        return recordRun(this.#run("plain"), task.request, options);
+      case "wholeRun":
+        return this.#wholeRun(task.request, options.signal);
       default:
         return this.#ask(task);
     }
   }
 
+  #wholeRun({ form, input }: Tasks["wholeRun"]["request"], signal: AbortSignal): Promise<Blob> {
+    const model = this.#open();
+    return wholeRun(model, form, inputsOf(input, model), signal);
+  }
+
   /** What a run is asked. */
   #ask(
-    task: Exclude<TaskMessage, { name: "open" | "adopt" | "encode" | "picture" | "run" | "many" | "next" | "token" }>,
+    task: Exclude<
+      TaskMessage,
+      { name: "open" | "adopt" | "encode" | "picture" | "run" | "many" | "next" | "token" | "record" | "wholeRun" }
+    >,
   ): Tasks[(typeof task)["name"]]["result"] {
     switch (task.name) {
       case "head": {

@@ -1,4 +1,5 @@
 /** What the page asks of the worker that owns the model, and what it answers. */
+import type { Bits, RecordedKind } from "../../formats/recording/layout";
 import type {
   AttentionKind,
   AttentionShape,
@@ -96,6 +97,30 @@ interface OfKind {
   readonly kind?: AttentionKind | undefined;
 }
 
+/** One kind of attention, and what the tokens on its axes are called. */
+export interface PartRequest {
+  readonly kind: RecordedKind;
+  readonly causal: boolean;
+  readonly layers: number;
+  readonly headsOfLayer: number;
+  readonly queryTokens: readonly string[];
+  /** Where they are not those of the queries. */
+  readonly keyTokens?: readonly string[];
+}
+
+export interface RecordRequest {
+  readonly title: string;
+  readonly source: string;
+  readonly bits: Bits;
+  readonly heads: readonly HeadPlace[];
+  readonly parts: readonly PartRequest[];
+}
+
+export interface WholeRunRequest {
+  readonly form: "safetensors" | "npz";
+  readonly input: RunInput;
+}
+
 export interface Tasks {
   /** The model before stays the one that is asked until the new one is adopted. */
   open: { request: { source: ExplorerSource }; result: OpenedModel };
@@ -129,6 +154,10 @@ export interface Tasks {
     request: { run: RunName; position: number; which: number | readonly number[] };
     result: readonly Prediction[];
   };
+  /** Heads of the plain run as a recording. */
+  record: { request: RecordRequest; result: Blob };
+  /** All that a pass computes, by the names that transformers gives it. */
+  wholeRun: { request: WholeRunRequest; result: Blob };
   /** The most likely tokens before the first layer and after each. */
   lens: { request: { position: number; count: number }; result: readonly (readonly Prediction[])[] };
   /** The token that follows, drawn at a temperature; null at the end of the text. */

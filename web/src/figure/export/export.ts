@@ -12,6 +12,8 @@ const types = {
   json: "application/json",
   npy: "application/octet-stream",
   npz: "application/zip",
+  safetensors: "application/octet-stream",
+  heed: "application/octet-stream",
 } as const;
 export type Ending = keyof typeof types;
 

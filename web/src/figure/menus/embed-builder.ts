@@ -5,6 +5,7 @@ import { Scrubber } from "../../controls/scrubber";
 import { embedBase } from "./embed-base";
 import { type EmbedForm, embedCode, formsOf } from "./embed-code";
 import type { ExportedFigure } from "./exported-figure";
+import { selfContainedPage } from "./self-contained-page";
 
 const advice: Readonly<Record<EmbedForm, string>> = {
   script:
@@ -84,7 +85,7 @@ export class EmbedBuilder {
     const data = content?.() ?? "";
     return {
       ...{ tag, attributes: attributes(), controls: this.controls, base: embedBase.href, title: facts().title },
-      ...(data ? { content: data } : {}),
+      ...(data ? { content: { type: "application/json", text: data } as const } : {}),
       ...(figure.hasOwnData ? { ownSearch: figure.toSearch() } : {}),
     };
   }
@@ -99,8 +100,8 @@ export class EmbedBuilder {
     if (!this.controls) figure.setAttribute("controls", "none");
     if (this.request.content) {
       const script = document.createElement("script");
-      script.type = "application/json";
-      script.textContent = this.request.content;
+      script.type = this.request.content.type;
+      script.textContent = this.request.content.text;
       figure.append(script);
     }
     this.preview.style.width = `${this.width}px`;
@@ -110,16 +111,12 @@ export class EmbedBuilder {
 
   /** The file's HTML with the script in its place. */
   private async saveFile(): Promise<void> {
-    const response = await fetch(new URL("heed-figures.js", embedBase));
-    if (!response.ok) throw new Error(`heed-figures.js could not be fetched: the server answered ${response.status}`);
-    // The build has seen to it that nothing in it ends a script element.
-    const script = await response.text();
-    const html = embedCode("file", this.request).replace(
-      '<script src="heed-figures.js"></script>',
-      () => `<script>${script}</script>`,
-    );
+    const { request } = this;
+    const content = await this.exported.fileContent?.();
+    const { src: _, ...attributes } = request.attributes;
+    const html = await selfContainedPage(content ? { ...request, attributes, content } : request);
     const { saveBlob } = await import("../export/export");
-    saveBlob(this.request.title, "html", new Blob([html], { type: "text/html" }));
+    saveBlob(request.title, "html", new Blob([html], { type: "text/html" }));
   }
 
   private async try(act: () => Promise<void>, done: string): Promise<void> {

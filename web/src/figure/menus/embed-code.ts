@@ -10,6 +10,12 @@ const isInOneScript = (tag: string) => coreTags.includes(tag);
 export const formsOf = (tag: string, hasContent = false) =>
   embedForms.filter((form) => (form !== "file" || isInOneScript(tag)) && (form !== "iframe" || !hasContent));
 
+/** What stands in a tag in a script element that is not run: JSON, or bytes as base64. */
+export interface EmbedContent {
+  readonly type: "application/json" | "application/octet-stream";
+  readonly text: string;
+}
+
 export interface EmbedRequest {
   readonly tag: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -17,8 +23,8 @@ export interface EmbedRequest {
   /** Where the files of the embed lie, with a slash at the end. */
   readonly base: string;
   readonly title: string;
-  /** Data as JSON, for inside the tag. */
-  readonly content?: string;
+  /** Data for inside the tag. */
+  readonly content?: EmbedContent;
   /** The figure's state as a query, where it holds what the reader brought: a frame's address has it behind the #. */
   readonly ownSearch?: string;
 }
@@ -34,7 +40,8 @@ const tagOf = (request: EmbedRequest) => {
   const attributes = Object.entries(attributesOf(request)).map(([key, value]) => ` ${key}="${escaped(value)}"`);
   // Text of others may not end the script element, nor begin a comment.
   const content =
-    request.content && `<script type="application/json">${request.content.replaceAll("<", "\\u003c")}</script>`;
+    request.content &&
+    `<script type="${request.content.type}">${request.content.text.replaceAll("<", "\\u003c")}</script>`;
   return `<${request.tag}${attributes.join("")}>${content ?? ""}</${request.tag}>`;
 };
 

@@ -1,5 +1,5 @@
 /** Reads a recording (layout.ts). Every size is checked before anything is read by it; heads are decoded when they are asked for. */
-import { type StoredTensor, storedTensors } from "../safetensors";
+import { isSafetensors, type StoredTensor, storedTensors } from "../safetensors";
 import { FormatError, inWords } from "../tensor";
 import {
   type Bits,
@@ -62,6 +62,7 @@ const mostLayers = 10_000;
 
 /** Throws FormatError with what is wrong. */
 export function readRecording(bytes: Uint8Array<ArrayBuffer>): Recording {
+  if (!isSafetensors(bytes)) throw new FormatError("it is no safetensors file, and so no recording");
   const { tensors, metadata } = storedTensors(bytes);
   if (!isRecording(metadata)) throw new FormatError(`it is no recording: its metadata have no ${metadataKey}`);
   const header = parsed(metadata[metadataKey]);

@@ -14,25 +14,27 @@ import {
 } from "./layout";
 
 export interface HeadToRecord {
-  readonly layer: number;
-  readonly head: number;
   readonly label: string;
   readonly scores: Scores;
   /** (queries × keys), row-major. */
   readonly weights: Float32Array;
   /** Of each query, in nats. */
   readonly entropy: Float32Array;
-  /** 1 where the query may see the key. */
+  /** 1 where the query may see the key; all that the part has cells for, where it is not given. */
   readonly visible?: Uint8Array;
 }
 
 export interface PartToRecord {
   readonly kind: RecordedKind;
+  /** Whether no query sees a key after it: what lies there is left out. */
+  readonly causal: boolean;
   readonly layers: number;
   readonly headsOfLayer: number;
   readonly queryTokens: readonly string[];
   readonly keyTokens?: readonly string[];
-  readonly heads: readonly HeadToRecord[];
+  readonly heads: readonly { readonly layer: number; readonly head: number }[];
+  /** The head at this place in `heads`. One is held at a time: all of a long text are more than memory has room for. */
+  readonly read: (index: number) => HeadToRecord | Promise<HeadToRecord>;
 }
 
 export interface RecordingToWrite {
@@ -43,95 +45,110 @@ export interface RecordingToWrite {
   readonly parts: readonly PartToRecord[];
 }
 
-/** Throws FormatError where something is not a weight. */
-export function writeRecording({ title, source, bits, parts }: RecordingToWrite): Blob {
-  const packed = parts.map((part) => packPart(part, bits));
+/** Rejects with FormatError where something is not a weight. */
+export async function writeRecording({ title, source, bits, parts }: RecordingToWrite): Promise<Blob> {
+  const packed: Packed[] = [];
+  for (const part of parts) packed.push(await packPart(part, bits));
   const header = { version: 1, bits, title, source, parts: packed.map(({ description }) => description) };
   const tensors = packed.flatMap((part) => part.tensors);
   // The wider elements first, so that all of them lie where they can be read in place.
-  const widths: Record<string, number> = { F32: 4, U16: 2, U8: 1 };
-  tensors.sort((a, b) => (widths[b.dtype] as number) - (widths[a.dtype] as number));
+  tensors.sort((a, b) => (widths[b.dtype] ?? 0) - (widths[a.dtype] ?? 0));
   return writeSafetensors(tensors, { [metadataKey]: JSON.stringify(header) });
 }
 
-function packPart(part: PartToRecord, bits: Bits): { description: object; tensors: TensorToWrite[] } {
-  const { kind, layers, headsOfLayer, queryTokens, heads } = part;
-  const keyTokens = part.keyTokens ?? queryTokens;
-  const square = { queries: queryTokens.length, keys: keyTokens.length };
-  for (const { layer, head, weights } of heads)
-    if (weights.length !== square.queries * square.keys)
-      throw new FormatError(
-        `layer ${layer}, head ${head} has ${weights.length} weights of ${square.queries} × ${square.keys} tokens`,
-      );
-  const isHidden = heads.some(({ visible }) => visible?.includes(0));
-  const causal =
-    isHidden && heads.every(({ visible }) => visible && isWithinTriangle({ ...square, causal: true }, visible));
-  const layout = { ...square, causal };
+const widths: Readonly<Record<string, number>> = { F32: 4, U16: 2, U8: 1 };
+
+interface Packed {
+  readonly description: object;
+  readonly tensors: readonly TensorToWrite[];
+}
+
+async function packPart(part: PartToRecord, bits: Bits): Promise<Packed> {
+  const { kind, causal, layers, headsOfLayer, queryTokens, keyTokens = queryTokens, heads } = part;
+  const layout = { causal, queries: queryTokens.length, keys: keyTokens.length };
+  const { queries } = layout;
   const cells = cellsOfHead(layout);
-  const steps = new Float32Array(heads.length * square.queries);
-  const entropy = new Float32Array(steps.length);
+  const bytesOfVisible = Math.ceil(cells / 8);
+  const steps = new Float32Array(heads.length * queries);
+  const entropy = new Float32Array(heads.length * queries);
   const scores = new Float32Array(heads.length * scoreNames.length);
   const integers = bits === 8 ? new Uint8Array(heads.length * cells) : new Uint16Array(heads.length * cells);
-  const rowOfBits = Math.ceil(cells / 8);
-  const visible = new Uint8Array(heads.length * rowOfBits);
+  const visible = new Uint8Array(heads.length * bytesOfVisible);
+  const labels: string[] = [];
   let isAllSeen = true;
-  for (const [i, head] of heads.entries()) {
-    entropy.set(head.entropy, i * square.queries);
-    scores.set(
-      scoreNames.map((name) => head.scores[name]),
-      i * scoreNames.length,
-    );
-    let cell = 0;
-    for (let query = 0; query < square.queries; query++) {
-      const from = query * square.keys;
-      const row = head.weights.subarray(from, from + cellsOfRow(layout, query));
-      const step = stepOf(row, bits, head);
-      steps[i * square.queries + query] = step;
-      for (let key = 0; key < row.length; key++, cell++) {
-        integers[i * cells + cell] =
-          step > 0 ? Math.min(largestInteger(bits), Math.round((row[key] as number) / step)) : 0;
-        if (head.visible && !head.visible[from + key]) isAllSeen = false;
-        else (visible[i * rowOfBits + (cell >> 3)] as number) |= 1 << (cell & 7);
-      }
-    }
+  for (const i of heads.keys()) {
+    const head = await part.read(i);
+    check(part, i, head, layout);
+    labels.push(head.label);
+    entropy.set(head.entropy, i * queries);
+    const named = scoreNames.map((name) => head.scores[name]);
+    scores.set(named, i * scoreNames.length);
+    const ofHead = integers.subarray(i * cells, (i + 1) * cells);
+    steps.set(packWeights(head.weights, layout, bits, ofHead), i * queries);
+    const isSeen = packVisible(head.visible, layout, visible.subarray(i * bytesOfVisible, (i + 1) * bytesOfVisible));
+    isAllSeen &&= isSeen;
   }
-  const tensor = (name: string, dtype: string, data: TensorToWrite["data"], width: number): TensorToWrite => ({
-    ...{ name: `${kind}.${name}`, dtype, shape: [heads.length, width], data },
-  });
+  const tensor = (name: string, dtype: string, data: TensorToWrite["data"], width: number): TensorToWrite => {
+    return { name: `${kind}.${name}`, dtype, shape: [heads.length, width], data };
+  };
   return {
     description: {
       ...{ kind, causal, layers, headsOfLayer, queryTokens },
       ...(part.keyTokens ? { keyTokens } : {}),
       heads: heads.map(({ layer, head }) => [layer, head]),
-      labels: heads.map(({ label }) => label),
+      labels,
     },
     tensors: [
-      tensor("steps", "F32", steps, square.queries),
-      tensor("entropy", "F32", entropy, square.queries),
+      tensor("steps", "F32", steps, queries),
+      tensor("entropy", "F32", entropy, queries),
       tensor("scores", "F32", scores, scoreNames.length),
       tensor("weights", bits === 8 ? "U8" : "U16", integers, cells),
-      ...(isAllSeen ? [] : [tensor("visible", "U8", visible, rowOfBits)]),
+      ...(isAllSeen ? [] : [tensor("visible", "U8", visible, bytesOfVisible)]),
     ],
   };
 }
 
-/** The row's largest weight as a share of the largest whole number, as float32 has it. */
-function stepOf(row: Float32Array, bits: Bits, { layer, head }: HeadToRecord): number {
-  let largest = 0;
-  for (const weight of row) {
-    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
-      throw new FormatError(
-        `layer ${layer}, head ${head} holds ${weight}, which is no weight: nothing below 0, no NaN, no infinity`,
-      );
-    if (weight > largest) largest = weight;
+/** Throws FormatError where a head is not one of the part's. */
+function check({ heads }: PartToRecord, index: number, { weights, visible }: HeadToRecord, layout: CellLayout): void {
+  const { queries, keys } = layout;
+  const name = `layer ${heads[index]?.layer}, head ${heads[index]?.head}`;
+  if (weights.length !== queries * keys)
+    throw new FormatError(`${name} has ${weights.length} weights of ${queries} × ${keys} tokens`);
+  const odd = weights.find((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
+  if (odd !== undefined)
+    throw new FormatError(`${name} holds ${odd}, which is no weight: nothing below 0, no NaN, no infinity`);
+  for (let query = 0; query < queries; query++) {
+    const [end, next] = [query * keys + cellsOfRow(layout, query), (query + 1) * keys];
+    if (visible ? visible.subarray(end, next).includes(1) : weights.subarray(end, next).some((weight) => weight > 0))
+      throw new FormatError(`${name} is not causal: query ${query} sees a key after it`);
   }
-  return Math.fround(largest / largestInteger(bits));
 }
 
-/** Whether every key after the triangle is hidden from its query. */
-function isWithinTriangle(layout: CellLayout, visible: Uint8Array): boolean {
+/** Writes the whole numbers of a head into `integers`; returns the step of each row. */
+function packWeights(weights: Float32Array, layout: CellLayout, bits: Bits, integers: Uint8Array | Uint16Array) {
+  const most = largestInteger(bits);
+  let cell = 0;
+  return Float32Array.from({ length: layout.queries }, (_, query) => {
+    const from = query * layout.keys;
+    const row = weights.subarray(from, from + cellsOfRow(layout, query));
+    const step = Math.fround(row.reduce((a, b) => Math.max(a, b), 0) / most);
+    for (const weight of row) integers[cell++] = step > 0 ? Math.min(most, Math.round(weight / step)) : 0;
+    return step;
+  });
+}
+
+/** Writes a bit for each cell of a head; returns whether all of them are seen. */
+function packVisible(visible: Uint8Array | undefined, layout: CellLayout, bitmap: Uint8Array): boolean {
+  if (!visible) {
+    bitmap.fill(255);
+    return true;
+  }
+  let isAllSeen = true;
+  let cell = 0;
   for (let query = 0; query < layout.queries; query++)
-    if (visible.subarray(query * layout.keys + cellsOfRow(layout, query), (query + 1) * layout.keys).includes(1))
-      return false;
-  return true;
+    for (let key = 0; key < cellsOfRow(layout, query); key++, cell++) {
+      if (visible[query * layout.keys + key]) bitmap[cell >> 3] = (bitmap[cell >> 3] as number) | (1 << (cell & 7));
+      else isAllSeen = false;
+    }
+  return isAllSeen;
 }

@@ -1,0 +1,2 @@
+/** The program that is a Python with NumPy. */
+export function findPython(): Promise<string>;
