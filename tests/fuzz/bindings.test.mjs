@@ -49,6 +49,27 @@ for (const moduleName of moduleNames) {
     assert.ok(deleted > 0);
   });
 
+  if (moduleName === "core")
+    test("a map of NaN whose rows are said to be finite is NaN", async () => {
+      const { module, check } = await startModule("core");
+      const tensor = (length, dim, value) => ({
+        data: new Float32Array(length * dim).fill(value),
+        shape: [1, 1, length, dim],
+      });
+      for (const [query, key, logSumExp] of [
+        [Number.NaN, 1, 0],
+        [1, Number.NaN, 0],
+        [1e38, 1e38, Number.POSITIVE_INFINITY],
+      ]) {
+        const head = module.longHead({ query: tensor(5, 2, query), key: tensor(9, 2, key) }, {});
+        head.remember(0, { logSumExp: tensor(5, 1, logSumExp), entropy: tensor(5, 1, 0) });
+        const { largest, sum } = head.map({ row: 0, rows: 5, column: 0, columns: 9 });
+        for (const weights of [largest, sum]) assert.ok(weights.data.every(Number.isNaN));
+        head.delete();
+      }
+      check();
+    });
+
   test(`a method of heed-${moduleName} is refused without its object`, () => {
     for (const name of Object.keys(started.calls).filter((name) => name.includes("."))) {
       const [type, method] = name.split(".");

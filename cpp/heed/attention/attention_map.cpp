@@ -7,6 +7,7 @@
 #include <span>
 
 #include "heed/attention/detail/attention_tile.h"
+#include "heed/ops/exponential.h"
 
 namespace heed {
 namespace {
@@ -18,12 +19,14 @@ constexpr Index kColumns = 256;
 template <typename Scalar>
 void take_softmax(const MatrixView<Scalar>& tile, std::span<const RowSoftmax<Scalar>> softmaxes) {
   for (Index i = 0; i < tile.rows; ++i) {
-    Eigen::Map<Eigen::ArrayX<Scalar>> row(tile.row(i), tile.columns);
+    const std::span row(tile.row(i), static_cast<std::size_t>(tile.columns));
     const RowSoftmax<Scalar>& softmax = softmaxes[static_cast<std::size_t>(i)];
     if (softmax.factor == 0 || std::isnan(softmax.shift)) {
       for (Scalar& logit : row) logit = softmax.weight(logit);
     } else {
-      row = (row - softmax.shift).exp() * softmax.factor;  // in vectors
+      for (Scalar& logit : row) logit -= softmax.shift;
+      exponential(row);
+      for (Scalar& weight : row) weight *= softmax.factor;
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <utility>
 #include <vector>
@@ -72,6 +73,22 @@ TEST_CASE("a gate is the activation times what it lets through", "[ops]") {
     activate_gate(function, y, up);
     for (std::size_t i = 0; i < x.size(); ++i)
       CHECK(std::abs(y[i] - expected[i] * up[i]) <= 2e-6F * std::abs(x[i] * up[i]));
+  }
+}
+
+TEST_CASE("an activation of NaN is NaN, and numbers beside it are as without", "[ops]") {
+  using enum ActivationFunction;
+  for (const ActivationFunction function :
+       {kIdentity, kRelu, kReluSquared, kGelu, kGeluTanh, kQuickGelu, kSilu, kSigmoid, kTanh}) {
+    CAPTURE(static_cast<int>(function));
+    std::vector<float> y = numbers();
+    y[10] = std::numeric_limits<float>::quiet_NaN();
+    activate(function, y);
+    std::vector<float> expected = numbers();
+    activate(function, expected);
+    for (std::size_t i = 0; i < y.size(); ++i)
+      CHECK(
+          (i == 10 ? std::isnan(y[i]) : std::abs(y[i] - expected[i]) <= 1e-6F * std::max(1.0F, std::abs(expected[i]))));
   }
 }
 

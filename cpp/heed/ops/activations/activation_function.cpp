@@ -4,21 +4,31 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <unsupported/Eigen/SpecialFunctions>
 #include <utility>
 
 #include "heed/ops/activations/gelu.h"
 #include "heed/ops/activations/swiglu.h"
+#include "heed/ops/exponential.h"
 
 namespace heed {
 namespace {
 
 using Values = Eigen::Map<Eigen::ArrayXf>;
 
-template <typename Array>
-auto sigmoid(const Array& x) {
-  return x.logistic();
+/// x = x · sigmoid(factor · x), by pieces that stay in the cache.
+void multiply_by_sigmoid(std::span<float> x, float factor) {
+  std::array<float, 256> buffer;
+  while (!x.empty()) {
+    const auto piece = x.first(std::min(x.size(), buffer.size()));
+    const auto gate = std::span(buffer).first(piece.size());
+    std::ranges::transform(piece, gate.begin(), [&](float value) { return factor * value; });
+    sigmoid(gate, gate);
+    std::ranges::transform(piece, gate, piece.begin(), std::multiplies<>());
+    x = x.subspan(piece.size());
+  }
 }
 
 }  // namespace
@@ -51,10 +61,10 @@ void activate(ActivationFunction function, std::span<float> x) {
     case ActivationFunction::kIdentity:
       return;
     case ActivationFunction::kRelu:
-      values = values.max(0.0F);
+      values = values.max<Eigen::PropagateNaN>(0.0F);
       return;
     case ActivationFunction::kReluSquared:
-      values = values.max(0.0F).square();
+      values = values.max<Eigen::PropagateNaN>(0.0F).square();
       return;
     case ActivationFunction::kGelu:
       values = 0.5F * values * (1 + (values * static_cast<float>(std::numbers::sqrt2 / 2)).erf());
@@ -63,14 +73,11 @@ void activate(ActivationFunction function, std::span<float> x) {
       gelu<float>(x, x);
       return;
     case ActivationFunction::kQuickGelu:
-      values *= sigmoid(1.702F * values);
-      return;
+      return multiply_by_sigmoid(x, 1.702F);
     case ActivationFunction::kSilu:
-      values *= sigmoid(values);
-      return;
+      return multiply_by_sigmoid(x, 1);
     case ActivationFunction::kSigmoid:
-      values = sigmoid(values);
-      return;
+      return sigmoid(x, x);
     case ActivationFunction::kTanh:
       values = values.tanh();
       return;
