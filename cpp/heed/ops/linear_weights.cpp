@@ -88,16 +88,21 @@ void LinearWeights::convert(ElementType as) {
   const auto row_bytes = static_cast<std::size_t>(row_length);
   std::vector<std::byte> owned(static_cast<std::size_t>(checked_product("the weights' bytes", {outputs, row_length})));
   if (in_blocks(as)) scales_.resize(static_cast<std::size_t>(checked_product("the blocks' scales", {outputs, blocks})));
-  std::vector<float> weights(static_cast<std::size_t>(inputs));
+  // Some at once, as neighbours lie side by side where rows are of inputs.
+  constexpr Index kOutputsAtOnce = 16;
+  const auto row_size = static_cast<std::size_t>(inputs);
+  std::vector<float> weights(static_cast<std::size_t>(checked_product("rows of weights", {kOutputsAtOnce, inputs})));
   for (Index output = 0; output < outputs; ++output) {
-    row(output, weights);
+    const Index in_group = output % kOutputsAtOnce;
+    if (in_group == 0) rows(output, std::min(kOutputsAtOnce, outputs - output), weights);
+    const auto from = std::span(weights).subspan(static_cast<std::size_t>(in_group) * row_size, row_size);
     const auto to = std::span(owned).subspan(static_cast<std::size_t>(output) * row_bytes, row_bytes);
     if (in_blocks(as))
       to_blocks(
-          as, weights, to,
+          as, from, to,
           std::span(scales_).subspan(static_cast<std::size_t>(output * blocks), static_cast<std::size_t>(blocks)));
     else
-      std::ranges::copy(std::as_bytes(std::span(weights)), to.begin());
+      std::ranges::copy(std::as_bytes(from), to.begin());
   }
   owned_ = std::move(owned);
   stored_ = {nullptr, as, outputs, inputs, inputs, false};
@@ -121,6 +126,21 @@ void LinearWeights::row(Index output, std::span<float> to) const {
     widen(type(),
           {data() + (i * static_cast<std::size_t>(stored_.stride) + static_cast<std::size_t>(output)) * size, size},
           to.subspan(i, 1));
+}
+
+void LinearWeights::rows(Index first, Index count, std::span<float> to) const {
+  const auto row_size = static_cast<std::size_t>(inputs());
+  if (!stored_.inputs_first) {
+    for (Index i = 0; i < count; ++i) row(first + i, to.subspan(static_cast<std::size_t>(i) * row_size, row_size));
+    return;
+  }
+  const auto size = static_cast<std::size_t>(bits_of(type())) / 8;
+  std::vector<float> neighbours(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < row_size; ++i) {
+    const std::size_t at = i * static_cast<std::size_t>(stored_.stride) + static_cast<std::size_t>(first);
+    widen(type(), {data() + at * size, neighbours.size() * size}, neighbours);
+    for (std::size_t j = 0; j < neighbours.size(); ++j) to[j * row_size + i] = neighbours[j];
+  }
 }
 
 void LinearWeights::apply(const MatrixView<const float>& x, const float* bias, const MatrixView<float>& y,

@@ -53,6 +53,8 @@ class LinearWeights {
   [[nodiscard]] const std::byte* data() const { return owned_.empty() ? stored_.data : owned_.data(); }
   [[nodiscard]] kernels::LinearLayer kernel_layer() const;
   void convert(ElementType as);
+  /// `count` rows from the output `first` on, one after the other; not of blocks.
+  void rows(Index first, Index count, std::span<float> to) const;
 
   StoredMatrix stored_;
   std::vector<std::byte> owned_;

@@ -21,6 +21,11 @@ void check(ElementType type, std::size_t row, std::size_t levels, std::size_t sc
            blocks, " scales, but there are ", static_cast<Index>(levels), " and ", static_cast<Index>(scales)});
 }
 
+void refuse(ElementType type, Index at, float weight) {
+  require(false,
+          {"weight ", at, " of a row is ", static_cast<double>(weight), ", which has no ", name_of(type), " value"});
+}
+
 /// The number of largest magnitude.
 float extreme(const std::array<float, kSize>& block) {
   return *std::ranges::max_element(block, {}, [](float number) { return std::abs(number); });
@@ -54,8 +59,7 @@ void to_blocks(ElementType type, std::span<const float> row, std::span<std::byte
     const std::size_t count = std::min(kSize, row.size() - b * kSize);
     std::copy_n(row.begin() + static_cast<Index>(b * kSize), count, block.begin());
     for (std::size_t i = 0; i < count; ++i)
-      require(std::isfinite(block[i]), {"weight ", static_cast<Index>(b * kSize + i), " of a row is ",
-                                        static_cast<double>(block[i]), ", which has no ", name_of(type), " value"});
+      if (!std::isfinite(block[i])) refuse(type, static_cast<Index>(b * kSize + i), block[i]);
     const auto to = levels.subspan(b * bytes, bytes);
     scales[b] = type == ElementType::kQ8 ? block_to_q8(block, to) : block_to_q4(block, to);
   }

@@ -35,7 +35,8 @@ void ModelLoader::add_file(const std::string& name, double size) {
   const auto bytes = static_cast<std::size_t>(size);
   std::shared_ptr<std::byte[]> owner;
   try {
-    owner = std::make_shared_for_overwrite<std::byte[]>(bytes);
+    // Not std::make_shared_for_overwrite, which visits every byte.
+    owner.reset(new std::byte[bytes]);
   } catch (const std::bad_alloc&) {
     throw OutOfMemory(message({name, " has ", size / 1e9, " GB, more than this machine or browser gives"}));
   }

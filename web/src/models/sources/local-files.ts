@@ -1,3 +1,4 @@
+import { piecesOfBlob } from "./blob-pieces";
 import type { ModelFile } from "./model-file";
 
 /** A file's name and its bytes. */
@@ -19,18 +20,10 @@ export function givenFiles(files: readonly (File | NamedBlob)[]): ModelFile[] {
 }
 
 async function* piecesOf(name: string, blob: Blob) {
-  // Not all browsers iterate over streams.
-  const reader = blob.stream().getReader();
   try {
-    for (;;) {
-      const { done, value } = await reader.read().catch((cause) => {
-        throw new Error(`${name} cannot be read: it was changed or moved after it was chosen`, { cause });
-      });
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    reader.releaseLock();
+    yield* piecesOfBlob(blob);
+  } catch (cause) {
+    throw new Error(`${name} cannot be read: it was changed or moved after it was chosen`, { cause });
   }
 }
 

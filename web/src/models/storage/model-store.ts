@@ -1,4 +1,5 @@
 /** Models in the browser's origin-private file system: a folder for each, with the files that were fetched and what they are. @module */
+import { piecesOfBlob } from "../sources/blob-pieces";
 import type { ModelFile } from "../sources/model-file";
 import { SourceError } from "../sources/source-error";
 
@@ -81,7 +82,7 @@ export async function storedFiles(name: string): Promise<ModelFile[] | undefined
   for (const { name: fileName, place, size } of manifest.files) {
     const blob = await blobOf(folder, place);
     if (blob?.size !== size) return undefined;
-    files.push({ name: fileName, size, pieces: (start, end) => piecesOf(blob.slice(start, end)) });
+    files.push({ name: fileName, size, pieces: (start, end) => piecesOfBlob(blob.slice(start, end)) });
   }
   await writeManifest(folder, { ...manifest, lastUsed: Date.now() });
   return files;
@@ -97,11 +98,6 @@ async function blobOf(folder: FileSystemDirectoryHandle, name: string): Promise<
   }
 }
 
-async function* piecesOf(blob: Blob) {
-  const reader = blob.stream().getReader();
-  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
-}
-
 /** The same files, each kept as it is read; `finish` says that all are. Files that an earlier attempt kept are not fetched again. */
 export async function keptFiles(name: string, files: readonly ModelFile[]) {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
@@ -112,7 +108,7 @@ export async function keptFiles(name: string, files: readonly ModelFile[]) {
     files.map(async (file): Promise<ModelFile> => {
       // Without a version the bytes of an earlier attempt may be other ones.
       const blob = file.version ? await blobOf(folder, placeOf(file)) : undefined;
-      if (blob?.size === file.size) return { ...file, pieces: (start, end) => piecesOf(blob.slice(start, end)) };
+      if (blob?.size === file.size) return { ...file, pieces: (start, end) => piecesOfBlob(blob.slice(start, end)) };
       return { ...file, pieces: () => keeping(folder, file, name) };
     }),
   );
