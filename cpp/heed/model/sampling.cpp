@@ -4,7 +4,23 @@
 #include <cmath>
 #include <numeric>
 
+#include "heed/ops/softmax.h"
+
 namespace heed {
+namespace {
+
+std::vector<float> probabilities(std::span<const float> logits, float largest, double temperature) {
+  std::vector<float> result(logits.size());
+  // Kernels take finite numbers; e⁻¹⁰⁰⁰ is 0 as e^−∞ is.
+  std::ranges::transform(logits, result.begin(), [&](float logit) {
+    return static_cast<float>(std::max((double{logit} - double{largest}) / temperature, -1000.0));
+  });
+  const auto size = static_cast<Index>(logits.size());
+  softmax_rows<float>(matrix(result.data(), 1, size), 1, {.first = size});
+  return result;
+}
+
+}  // namespace
 
 std::vector<Index> most_likely_first(std::span<const float> logits, Index count) {
   std::vector<Index> ids(logits.size());
@@ -21,11 +37,13 @@ std::vector<Index> most_likely_first(std::span<const float> logits, Index count)
 
 void check_logits(std::span<const float> logits) {
   require(!logits.empty(), {"there are no logits to choose from"});
-  for (std::size_t i = 0; i < logits.size(); ++i)
-    require(!std::isnan(logits[i]) && logits[i] != INFINITY,
-            {"logit ", static_cast<Index>(i), " is ", double{logits[i]}, "; no token can be chosen"});
-  require(*std::ranges::max_element(logits) != -INFINITY,
-          {"all ", static_cast<Index>(logits.size()), " logits are −∞; no token can be chosen"});
+  float largest = -INFINITY;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    if (!(logits[i] < INFINITY))
+      require(false, {"logit ", static_cast<Index>(i), " is ", double{logits[i]}, "; no token can be chosen"});
+    largest = std::max(largest, logits[i]);
+  }
+  require(largest != -INFINITY, {"all ", static_cast<Index>(logits.size()), " logits are −∞; no token can be chosen"});
 }
 
 void check(const SamplingOptions& options) {
@@ -40,13 +58,10 @@ SampledToken sample(std::span<const float> logits, const SamplingOptions& option
   check_logits(logits);
   const auto largest = std::ranges::max_element(logits);
   const double temperature = options.temperature == 0 ? 1 : options.temperature;
-  const auto weight = [&](Index id) {
-    return std::exp((double{logits[static_cast<std::size_t>(id)]} - double{*largest}) / temperature);
-  };
+  const std::vector<float> weights = probabilities(logits, *largest, temperature);
+  const auto weight = [&](Index id) { return double{weights[static_cast<std::size_t>(id)]}; };
+  if (options.temperature == 0) return {largest - logits.begin(), weight(largest - logits.begin())};
   const auto vocabulary = static_cast<Index>(logits.size());
-  double sum = 0;
-  for (Index id = 0; id < vocabulary; ++id) sum += weight(id);
-  if (options.temperature == 0) return {largest - logits.begin(), 1 / sum};
 
   const Index count = options.top_k == 0 ? vocabulary : std::min(options.top_k, vocabulary);
   const std::vector<Index> ids = most_likely_first(logits, count);
@@ -63,7 +78,7 @@ SampledToken sample(std::span<const float> logits, const SamplingOptions& option
   double left = random.uniform() * kept;
   std::size_t chosen = 0;
   while (chosen + 1 < size && left >= weight(ids[chosen])) left -= weight(ids[chosen++]);
-  return {ids[chosen], weight(ids[chosen]) / sum};
+  return {ids[chosen], weight(ids[chosen])};
 }
 
 }  // namespace heed
