@@ -1,70 +1,41 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildTarget } from "../../cpp/toolchain/cmake-build.mjs";
-import { ensureNodePackages } from "../../cpp/toolchain/node-packages.mjs";
-import { main, prepare, repository } from "../../cpp/toolchain/prepare.mjs";
-import { say } from "../../cpp/toolchain/process.mjs";
-import { CoProcess } from "./contenders/co_process.mjs";
-import { shape, tensors, tokenIds } from "./models/gpt2.mjs";
-import { gpt2Graph } from "./models/onnx-graph.mjs";
-import { OnnxRuntime } from "./models/onnxruntime.mjs";
-import { writeCheckpoint } from "./models/safetensors.mjs";
-import { machine, option, table, writeJson } from "./report.mjs";
-import { difference, summary } from "./rounds.mjs";
+import { buildTarget } from "../../../cpp/toolchain/cmake-build.mjs";
+import { repository } from "../../../cpp/toolchain/prepare.mjs";
+import { say } from "../../../cpp/toolchain/process.mjs";
+import { CoProcess } from "../contenders/co_process.mjs";
+import { table } from "../report.mjs";
+import { difference, summary } from "../rounds.mjs";
+import { shape, tokenIds } from "./gpt2.mjs";
+import { OnnxRuntime } from "./onnxruntime.mjs";
 
-const here = import.meta.dirname;
+const modules = join(import.meta.dirname, "../node_modules");
 const ids = tokenIds(shape.context);
-const graphs = ["plain", "maps", "cache"];
 
-/**
- * `npm run bench:models [-- --json FILE] [--rounds N] [--folder FOLDER]`: a model of GPT-2 small's shape with random weights, in
- * Heed and ONNX Runtime, natively, one thread each. Its files are written to the folder (750 MB), and used again where they are
- * there. Milliseconds, medians of the rounds; contenders take turns.
- */
-await main(async () => {
-  await prepare();
-  await ensureNodePackages(here);
+/** Heed against ONNX Runtime, natively, one thread each. */
+export async function benchNatively(folder, rounds) {
   await buildTarget("native", "heed_bench_models");
-  const folder = option("folder", join(tmpdir(), "heed-bench-models"));
-  writeFiles(folder);
   const heed = new CoProcess(join(repository, "build/native/cpp/tools/heed_bench_models"), []);
   try {
-    await bench(folder, heed);
+    return await bench(folder, heed, rounds);
   } finally {
     heed.end();
   }
-});
-
-function writeFiles(folder) {
-  const done = join(folder, "done");
-  if (existsSync(done)) return;
-  say(`Writing models to ${folder}`);
-  writeCheckpoint(join(folder, "F32"), "F32");
-  writeCheckpoint(join(folder, "BF16"), "BF16");
-  // The graphs read the weights where the checkpoint has them.
-  const file = "model.safetensors";
-  const bytes = tensors().reduce((sum, { size }) => sum + 4 * size, 0);
-  const start = statSync(join(folder, "F32", file)).size - bytes;
-  for (const name of graphs)
-    writeFileSync(join(folder, "F32", `${name}.onnx`), gpt2Graph({ [name]: true }, file, start));
-  writeFileSync(done, "");
 }
 
-async function bench(folder, heed) {
+async function bench(folder, heed, rounds) {
   const versions = {
     heed: `${JSON.parse(readFileSync(join(repository, "package.json"))).version}, ${await heed.ask("name")}`,
-    onnxruntime: JSON.parse(readFileSync(join(here, "node_modules/onnxruntime-node/package.json"))).version,
+    onnxruntime: JSON.parse(readFileSync(join(modules, "onnxruntime-node/package.json"))).version,
   };
   say(`Milliseconds, one thread each. Heed ${versions.heed}; onnxruntime-node ${versions.onnxruntime}`);
-  const ort = (await import(join(here, "node_modules/onnxruntime-node/dist/index.js"))).default;
+  const ort = (await import(join(modules, "onnxruntime-node/dist/index.js"))).default;
   const options = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: "sequential" };
   const open = (graph) => ort.InferenceSession.create(join(folder, "F32", `${graph}.onnx`), options);
   const onnxruntime = new OnnxRuntime(ort, open, ids);
   await heed.ask(`ids ${ids.join(" ")}`);
   const errors = await check(folder, heed, onnxruntime);
 
-  const rounds = Number(option("rounds", 5));
   const turns = (name, ours, theirs) => inTurn(name, rounds, ours, theirs);
   const load = async (type) => Number(await heed.ask(`load ${folderOf(folder, type)} 1`));
   const rows = [];
@@ -98,7 +69,7 @@ async function bench(folder, heed) {
     ),
   );
   await onnxruntime.release();
-  writeJson({ ...machine(), versions, errors, rows });
+  return { versions, errors, rows };
 }
 
 function folderOf(folder, type) {

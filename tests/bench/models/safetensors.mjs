@@ -1,18 +1,11 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { config, numbersOf, tensors } from "./gpt2.mjs";
+import { bfloat16, bytesOf } from "./number-formats.mjs";
 
 /** Writes all of `bytes`. */
 export function append(file, bytes) {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, Math.min(bytes.length - at, 2 ** 28));
-}
-
-export const bytesOf = (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-
-/** The upper halves of floats, rounded to the nearest, ties to even. */
-function bfloat16(numbers) {
-  const bits = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length);
-  return Uint16Array.from(bits, (of) => (of + 0x7fff + ((of >>> 16) & 1)) >>> 16);
 }
 
 /** Heed's checkpoints: config.json and model.safetensors, in float32 or bfloat16. */

@@ -1,0 +1,51 @@
+import { openModel } from "/heed/models.js";
+
+export class HeedModel {
+  #folder;
+  #options;
+  #ids;
+  #files;
+  #model;
+
+  constructor(folder, dtype, threads, ids) {
+    this.#folder = folder;
+    this.#options = { dtype, threads };
+    this.#ids = ids;
+  }
+
+  async fetch() {
+    this.#files = await Promise.all(
+      ["config.json", "model.safetensors"].map(async (name) => ({
+        name,
+        blob: await (await fetch(`/models/${this.#folder}/${name}`)).blob(),
+      })),
+    );
+  }
+
+  async load() {
+    const start = performance.now();
+    this.#model = await openModel({ files: this.#files }, this.#options);
+    return performance.now() - start;
+  }
+
+  async prefill(count, maps) {
+    const inputIds = this.#ids.slice(0, count);
+    const start = performance.now();
+    await this.#model.forward({ inputIds }, { logits: "last", attentions: maps });
+    return performance.now() - start;
+  }
+
+  async token(context, count) {
+    const inputIds = this.#ids.slice(0, context);
+    const steps = this.#model.generate({ inputIds }, { maxNewTokens: count + 1, temperature: 0, eosTokenId: null });
+    await steps.next();
+    const start = performance.now();
+    for (let i = 0; i < count; i++) await steps.next();
+    return (performance.now() - start) / count;
+  }
+
+  async logits(count) {
+    const { logits } = await this.#model.forward({ inputIds: this.#ids.slice(0, count) }, { logits: "last" });
+    return logits.data;
+  }
+}
