@@ -38,8 +38,7 @@ export const typeNames = {
     "{ logit: number; embedding: number; constant: number; heads: number[][]; crossHeads: number[][];" +
     " feedForward: number[] }",
   Spread: "{ mean: number; deviation: number; largest: number; largestAt: number }",
-  ImageShape:
-    "{ channels: number; height: number; width: number; patchHeight: number; patchWidth: number }",
+  ImageShape: "{ channels: number; height: number; width: number; patchHeight: number; patchWidth: number }",
   TokenPrediction: "{ id: number; logit: number; probability: number; rank: number }",
   ForwardResult:
     `{ logits?: ModelTensor; lastHiddenState?: ModelTensor; attentions?: ${tensors}; hiddenStates?: ${tensors};` +
@@ -224,7 +223,8 @@ export const docs = {
   "ModelInfo.parameters": "How many numbers it has learnt.",
   "ModelInfo.bytes": "Of its weights as the files store them.",
   "ModelInfo.predicts": "Of what it gives logits: of tokens at every position, or of classes for the whole.",
-  "ModelInfo.decoderStart": "The token that an encoder-decoder's decoder begins with, where the configuration names it.",
+  "ModelInfo.decoderStart":
+    "The token that an encoder-decoder's decoder begins with, where the configuration names it.",
   "ModelInfo.image": "Of image models.",
   "ModelInfo.dtype": 'What most of its weights are in memory: "f32", "f16", "bf16", "q8", …',
 
