@@ -26,4 +26,19 @@ AttentionCost attention_cost(const AttentionWork& work) {
   return cost;
 }
 
+AttentionMemory attention_memory(const MemoryNeed& need) {
+  const auto& [tokens, layers, heads, kv_heads, head_dim, bytes] = need;
+  require(tokens >= 1 && layers >= 1 && head_dim >= 1 && bytes >= 1,
+          {"there are ", tokens, " tokens, ", layers, " layers, heads of ", head_dim, " components and numbers of ",
+           bytes, " bytes; all must be at least 1"});
+  require(heads >= 1 && kv_heads >= 1 && heads % kv_heads == 0,
+          {heads, " heads of queries cannot share ", kv_heads, " heads of keys and values equally"});
+  const auto length = static_cast<double>(tokens);
+  const auto size = static_cast<double>(bytes);
+  const double per_token =
+      2 * static_cast<double>(layers) * static_cast<double>(kv_heads) * static_cast<double>(head_dim);
+  const auto rows = static_cast<double>(heads) * length;
+  return {.cache = per_token * length * size, .weights = rows * length * size, .streaming = rows * sizeof(float)};
+}
+
 }  // namespace heed::explain

@@ -30,4 +30,26 @@ struct AttentionCost {
 /// 2017, section 3.2.2). Throws std::invalid_argument that names the numbers that are out of range or do not fit.
 [[nodiscard]] AttentionCost attention_cost(const AttentionWork& work);
 
+/// A model that reads or writes a text.
+struct MemoryNeed {
+  Index tokens = 1;
+  Index layers = 1;
+  Index heads = 1;
+  Index kv_heads = 1;  ///< as many as heads: multi-head; fewer: grouped-query; one: multi-query attention
+  Index head_dim = 1;
+  Index bytes = 2;  ///< of a number: 2 is float16
+};
+
+/// What that takes, in bytes.
+struct AttentionMemory {
+  double cache = 0;      ///< keys and values of all layers: 2 · layers · kv_heads · head_dim · tokens numbers
+  double weights = 0;    ///< the weights of all heads of one layer: heads · tokens² numbers
+  double streaming = 0;  ///< in their place, one float32 log-sum-exp a row and head: heads · tokens numbers
+};
+
+/// Multi-query: N. Shazeer, "Fast Transformer Decoding", 2019, section 3. Grouped-query: J. Ainslie et al., "GQA", 2023,
+/// section 2.2. Streaming: T. Dao et al., "FlashAttention", 2022, theorem 1, O(N) beyond inputs and output. Throws
+/// std::invalid_argument that names the numbers that are out of range or do not fit.
+[[nodiscard]] AttentionMemory attention_memory(const MemoryNeed& need);
+
 }  // namespace heed::explain

@@ -98,7 +98,7 @@ const acts: readonly Act[] = [
     ask: (figure) => figure.getByRole("button", { name: "next token" }).click(),
     act: walkToFirst(".generation-chart"),
     kept: reads(/[Qq]uery 0 gives key 0/),
-    answered: (figure) => expect(figure.locator(".facts caption")).toContainText("Token 5 arrives"),
+    answered: (figure) => expect(figure.locator(".facts caption")).toContainText("Cost of token 5"),
   },
   {
     tag: "heed-heads",
@@ -154,6 +154,42 @@ const acts: readonly Act[] = [
     act: walkToFirst(".cells"),
     kept: reads("Query 0 “The” gives key 0 “The” a weight of"),
     answered: reads("a weight of 1.000, the only key it sees"),
+  },
+  {
+    tag: "heed-projections",
+    ask: (figure) => figure.locator('.handle[aria-label^="Embedding of “river” at"]').press("ArrowRight"),
+    act: (figure) => figure.getByRole("radio", { name: "rose" }).check({ force: true }),
+    kept: (figure) => expect(figure.locator(".shapes")).toContainText("row of “rose”"),
+    answered: reads("The query of “rose”"),
+  },
+  {
+    tag: "heed-word-order",
+    ask: (figure) => figure.getByRole("button", { name: "reverse" }).click(),
+    act: walkToFirst(".cells"),
+    kept: reads("at position 0 gives"),
+    answered: reads("“bank” at position 0 gives “bank” at position 0"),
+  },
+  {
+    tag: "heed-leak",
+    ask: (figure) => set(figure, "seed", "7"),
+    // Not entered yet.
+    act: (figure) => setting(figure, "steps").fill("40"),
+    kept: (figure) => expect(setting(figure, "steps")).toHaveValue("40"),
+    answered: says("seed 7"),
+  },
+  {
+    tag: "heed-layer",
+    ask: (figure) => figure.locator('.handle[aria-label^="Embedding of “river” at"]').press("ArrowRight"),
+    act: (figure) => figure.getByRole("radio", { name: "rose" }).check({ force: true }),
+    kept: (figure) => expect(figure.getByRole("radio", { name: "rose" })).toBeChecked(),
+    answered: reads("“rose” enters at"),
+  },
+  {
+    tag: "heed-cost",
+    ask: (figure) => set(figure, "n", "1000"),
+    act: (figure) => figure.getByRole("slider", { name: "n" }).focus(),
+    kept: (figure) => expect(setting(figure, "n")).toHaveValue("1000"),
+    answered: reads("For 1,000 tokens"),
   },
 ];
 

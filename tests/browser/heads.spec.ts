@@ -15,7 +15,7 @@ const side = (figure: Locator, name: "Random" | "Trained") => figure.getByRole("
 const shift = (figure: Locator, name: "Random" | "Trained") => side(figure, name).locator(".shift");
 const reading = (figure: Locator) => figure.locator(".reading");
 const matrix = (figure: Locator, of: "random" | "trained") =>
-  figure.getByRole("application", { name: `How unlike each two of the ${of} heads are` });
+  figure.getByRole("application", { name: `Divergence between each two of the ${of} heads` });
 const comparison = (figure: Locator, index: number) => figure.locator(".difference .part-title").nth(index);
 
 /** The middle of a cell of a square map. */
@@ -34,22 +34,24 @@ test("a mouse reads heads and cells, switches heads off and compares two, and th
   await expect(reading(figure)).toContainText("those of trained heads 0.5");
 
   await side(figure, "Trained").getByRole("switch", { name: "Head 2.1" }).hover();
-  await expect(reading(figure)).toContainText(/^Head 2\.1 looks 9\.\d tokens back .* 9\d % to what followed/);
+  await expect(reading(figure)).toContainText(
+    /^Head 2\.1 attends 9\.\d tokens back .* 9\d % for the token that followed/,
+  );
 
   await side(figure, "Random").getByRole("switch", { name: "Head 3" }).click();
-  await expect(shift(figure, "Random")).toHaveText(/^Without 3 the output moves by \d+\.\d %\.$/);
+  await expect(shift(figure, "Random")).toHaveText(/^Without 3 the output changes by \d+\.\d %\.$/);
   await expect(page).toHaveURL(/heads-random-off=2/);
   await side(figure, "Random").getByRole("switch", { name: "Head 3" }).click();
   await expect(shift(figure, "Random")).toHaveText(/^All are on/);
   for (const head of await side(figure, "Random").getByRole("switch").all()) await head.click();
-  await expect(shift(figure, "Random")).toHaveText("Without any head the output is 0: moves by 100 %.");
+  await expect(shift(figure, "Random")).toHaveText("Without any head the output is 0: it changes by 100 %.");
 
   const map = matrix(figure, "trained");
   await map.hover({ position: await at(map, 0, 7) });
   await expect(reading(figure)).toContainText(/^Head 1\.\d and head 2\.\d are 0\.5\d\d nats apart/);
   await expect(side(figure, "Trained").locator("button.pointed")).toHaveCount(2);
   await map.click({ position: await at(map, 7, 0) });
-  await expect(comparison(figure, 1)).toHaveText(/^Head 2\.\d less head 1\.\d$/);
+  await expect(comparison(figure, 1)).toHaveText(/^Head 2\.\d − head 1\.\d$/);
   await expect(page).toHaveURL(/heads-trained-pair=\d,\d/);
   const link = new URL(page.url()).search;
   const title = (await comparison(figure, 1).textContent()) ?? "";
@@ -64,7 +66,7 @@ test("keys move among heads and cells, switch off and compare; a reading is spok
   await heads.first().focus();
   for (const key of ["ArrowRight", "ArrowDown", "ArrowLeft", "End", "ArrowUp"]) await page.keyboard.press(key);
   await expect(heads.nth(3)).toBeFocused();
-  await expect(figure.locator(".visually-hidden[role=status]").last()).toContainText("Head 1.4 looks");
+  await expect(figure.locator(".visually-hidden[role=status]").last()).toContainText("Head 1.4 attends");
   await page.keyboard.press("Space");
   await expect(heads.nth(3)).toHaveAttribute("aria-checked", "false");
   await expect(shift(figure, "Trained")).toHaveText(/^Without 1\.4 the predictions move by/);
@@ -79,7 +81,7 @@ test("keys move among heads and cells, switch off and compare; a reading is spok
   await expect(reading(figure)).toContainText("Head 1.1 and itself");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
-  await expect(comparison(figure, 1)).toHaveText("Head 1.1 less head 1.2");
+  await expect(comparison(figure, 1)).toHaveText("Head 1.1 − head 1.2");
   await figure.getByRole("application", { name: "What two of the trained heads do differently" }).focus();
   await page.keyboard.press("Control+Home");
   await expect(reading(figure)).toContainText(/^Query 0 “\w+” gives key 0 “\w+” 1\.000 in head 1\.1 and 1\.000/);

@@ -120,7 +120,7 @@ test("one weight is read with its share, as the core computes it", async ({ page
   const { x, y } = await map.at(0.9, 0.1);
   await map.cells.press("Escape");
   await page.mouse.move(x, y);
-  await expect(map.reading).toContainText("may not look at key 1,014: the mask hides every later token");
+  await expect(map.reading).toContainText("does not see key 1,014: the mask hides every later token");
 });
 
 test("keys walk, zoom and lock", async ({ page }) => {

@@ -44,7 +44,7 @@ test("masks by name: cells that are open, what is hidden, settings that come wit
   const map = figure.locator(".cells");
   await map.hover({ position: await at(map, 3, 10) });
   await expect(figure.locator(".reading")).toHaveText(
-    "In head 3, query 3 may not look at key 10: the mask hides it, so the weight is 0.",
+    "In head 3, query 3 does not see key 10: the mask hides it, and the weight is 0.",
   );
   await expect(figure.locator(".exact")).toContainText("without the mask 0.0");
 });
@@ -76,7 +76,7 @@ test("keys walk and paint; a row without a key is read as what it is", async ({ 
   await map.focus();
   await page.keyboard.press("Control+Home");
   for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowDown");
-  await expect(figure.locator(".reading")).toContainText("query 5 may look at no key at all");
+  await expect(figure.locator(".reading")).toContainText("query 5 sees no key");
   await page.keyboard.press("Space");
   await expect(count(figure)).toHaveText("73 of 144 cells open");
   await expect(figure.locator(".reading")).toContainText("a weight of 1.000, the only key it sees");

@@ -9,7 +9,7 @@ async function open(page: Page) {
   await page.goto("/");
   const figure = page.locator("heed-attention");
   await figure.scrollIntoViewIfNeeded();
-  await expect(figure.locator(".message")).toHaveText("example.npz: Q and K: 4 heads, 10 tokens, d_k 16.");
+  await expect(figure.locator(".message")).toHaveText("example.npz: Q and K: 4 heads, 10 tokens, dk 16.");
   return figure;
 }
 
@@ -22,7 +22,7 @@ test("the example is computed, and another head can be chosen by keys", async ({
   await page.keyboard.press("Enter");
   await expect(second).toHaveAttribute("aria-pressed", "true");
   await expect(figure.locator(".title")).toHaveText("Head 2");
-  await expect(figure.locator(".note")).toContainText("Every row adds up to 1.");
+  await expect(figure.locator(".note")).toContainText("The sum of every row is 1.");
   await expect(figure.locator(".reading")).toContainText("“");
   await figure.locator(".cells").focus();
   await page.keyboard.press("Control+Home");
@@ -69,7 +69,7 @@ test("tensors can be given other roles; what the core refuses is named", async (
     z: [[1, 2, 3]],
   });
   await figure.locator("input[type=file]").setInputFiles({ name: "x.json", mimeType: "", buffer: Buffer.from(data) });
-  await expect(figure.locator(".message")).toContainText("x.json: Q and K: 1 head, 2 queries, 3 keys, d_k 2");
+  await expect(figure.locator(".message")).toContainText("x.json: Q and K: 1 head, 2 queries, 3 keys, dk 2");
   await figure.getByLabel("K", { exact: true }).selectOption("z");
   await expect(figure.locator(".message")).toContainText(/^x\.json: Q has .*2.* but K .*3/);
   await expect(figure.locator(".message")).toHaveClass(/refusal/);

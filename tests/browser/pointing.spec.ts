@@ -8,7 +8,7 @@ test.beforeEach(async ({ page }) => {
 test("at rest the figure reads its strongest look at another token", async ({ page }) => {
   const notebook = new NotebookPage(page);
   await expect(notebook.reading).toHaveText(
-    "Query 7 gives key 4 a weight of 0.024, a fifth of an even share (1/8 = 0.125). It keeps 0.872 for itself.",
+    "Query 7 gives key 4 a weight of 0.024, a fifth of an equal share (1/8 = 0.125). Its weight for itself is 0.872.",
   );
   expect(await notebook.boxed(0)).toBe("7,4");
 });
@@ -44,7 +44,7 @@ test("the chart points at a query, and at the nearest line", async ({ page }) =>
   const box = await chart.boundingBox();
   if (!dot || !box) throw new Error("the chart is not drawn");
   await chart.hover({ position: { x: dot.x - box.x + 2, y: dot.y - box.y + 2 } });
-  await expect(notebook.reading).toContainText("In head 3, query 4 spreads over 8 keys with an entropy of 1.321 nats");
+  await expect(notebook.reading).toContainText("In head 3, query 4 sees 8 keys: its entropy is 1.321 nats");
   await expect(notebook.map(0).locator(".bands rect")).toHaveCount(1);
 });
 

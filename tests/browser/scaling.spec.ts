@@ -10,7 +10,7 @@ async function open(page: Page, search = "") {
   return figure;
 }
 
-const dim = (page: Page) => page.locator("heed-scaling").getByRole("spinbutton", { name: "d_k" });
+const dim = (page: Page) => page.locator("heed-scaling").getByRole("spinbutton", { name: "dk" });
 
 test("the measured variance is said beside d_k, with the scale and without", async ({ page }) => {
   const figure = await open(page);
@@ -29,7 +29,7 @@ test("keys: the slider doubles d_k, any number can be typed, what cannot be is e
   await slider.focus();
   await page.keyboard.press("ArrowRight");
   await expect(dim(page)).toHaveValue("128");
-  await expect(figure.locator(".reading")).toContainText("At d_k = 128");
+  await expect(figure.locator(".reading")).toContainText("At dk = 128");
   await expect(slider).toHaveAttribute("aria-valuetext", "128");
   await page.keyboard.press("PageDown");
   await expect(dim(page)).toHaveValue("8");
@@ -37,11 +37,11 @@ test("keys: the slider doubles d_k, any number can be typed, what cannot be is e
   await expect(dim(page)).toHaveValue("4096");
   await dim(page).fill("100");
   await dim(page).press("Enter");
-  await expect(figure.locator(".reading")).toContainText("At d_k = 100");
+  await expect(figure.locator(".reading")).toContainText("At dk = 100");
   await dim(page).fill("0");
   await dim(page).press("Enter");
-  await expect(figure.locator(".message")).toContainText("d_k is a whole number from 1 to 4096, not “0”.");
-  await expect(figure.locator(".reading")).toContainText("At d_k = 100");
+  await expect(figure.locator(".message")).toContainText("dk is a whole number from 1 to 4096, not “0”.");
+  await expect(figure.locator(".reading")).toContainText("At dk = 100");
   // What a screen reader hears.
   await expect(figure.locator(".visually-hidden")).toContainText("In the median row one key gets");
 });
@@ -55,10 +55,10 @@ test("mouse: pointing at a chart previews a d_k, dragging along it sets one", as
   const y = box.y + 60;
   const at = (share: number) => box.x + 44 + share * (box.width - 110);
   await page.mouse.move(at(1), y);
-  await expect(figure.locator(".reading")).toContainText("At d_k = 4096");
+  await expect(figure.locator(".reading")).toContainText("At dk = 4096");
   await expect(dim(page)).toHaveValue("64");
   await page.mouse.move(5, 5);
-  await expect(figure.locator(".reading")).toContainText("At d_k = 64");
+  await expect(figure.locator(".reading")).toContainText("At dk = 64");
   await page.mouse.move(at(0.5), y);
   await page.mouse.down();
   await page.mouse.move(at(0.25), y, { steps: 4 });
@@ -77,7 +77,7 @@ test.describe("fingers", () => {
     await chart.scrollIntoViewIfNeeded();
     const width = (await chart.boundingBox())?.width ?? 0;
     await chart.tap({ position: { x: 44 + (10 / 12) * (width - 110), y: 60 } });
-    await expect(figure.locator(".reading")).toContainText("At d_k = 1024");
+    await expect(figure.locator(".reading")).toContainText("At dk = 1024");
     await expect(chart).toHaveCSS("touch-action", "pan-y");
     await expect(figure.getByRole("slider", { name: "d_k" })).toHaveCSS("touch-action", "pan-y");
     const slider = await figure.getByRole("slider", { name: "d_k" }).boundingBox();
@@ -87,7 +87,7 @@ test.describe("fingers", () => {
 
 test("a link is a reproduction, and the prose points at parts of the figure", async ({ page }) => {
   const figure = await open(page, "?scaling-dim=16&scaling-keys=8&scaling-seed=3");
-  await expect(figure.locator(".reading")).toContainText("At d_k = 16");
+  await expect(figure.locator(".reading")).toContainText("At dk = 16");
   await expect(figure.locator(".provenance")).toContainText("seed 3");
   await expect(figure.locator(".exact")).toContainText("rows of 8");
   await page.locator('a.shows[href="#scaling"][data-part="entropy"]').focus();

@@ -46,12 +46,14 @@ test("hovering reads a token; chosen tokens are added up, in the address too", a
   const figure = await open(page);
   const buttons = figure.locator(".look-queries button");
   await buttons.nth(4).hover();
-  await expect(figure.locator(".reading")).toContainText("Query 4 “Clara” attends");
+  await expect(figure.locator(".reading")).toContainText("Query 4 “Clara” gives");
   await buttons.nth(4).click();
   await buttons.nth(6).focus();
   await page.keyboard.press("Enter");
   await page.mouse.move(2, 2);
-  await expect(figure.locator(".reading")).toContainText("Together “Clara” and “out” give most to");
+  await expect(figure.locator(".reading")).toContainText(
+    "The queries “Clara” and “out” together give the largest weight to",
+  );
   await expect(page).toHaveURL(/sentence-tokens=4,6/);
   const sums = await figure.locator(".look-number").allTextContents();
   const total = sums.filter(Boolean).reduce((sum, text) => sum + Number(text), 0);

@@ -96,7 +96,7 @@ test("what is hidden is −∞, and 0 as a weight; without a mask it is neither"
   const figure = await openFigure(page, tag, "?steps-step=masked&steps-cell=masked,1,3");
   await expect(reading(figure)).toHaveText("Key 3 comes after query 1, so the mask hides it: its logit is −∞.");
   await figure.getByRole("radio", { name: "none" }).check();
-  await expect(reading(figure)).toHaveText("Query 1 may look at key 3: its logit stays 0.010.");
+  await expect(reading(figure)).toHaveText("Query 1 sees key 3: its logit stays 0.010.");
 });
 
 test("a link is a reproduction, and the prose points at parts of the figure", async ({ page }) => {

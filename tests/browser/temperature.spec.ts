@@ -80,11 +80,11 @@ test("units: bits and shares of what is seen, with their bounds; a causal mask l
   page,
 }) => {
   const figure = await openFigure(page, tag, "?temperature-mask=causal&temperature-query=3");
-  await expect(figure.locator('[data-part="curve"] .bounds')).toContainText("ln 4 = 1.386: every key alike");
+  await expect(figure.locator('[data-part="curve"] .bounds')).toContainText("maximum ln 4 = 1.386: equal weights");
   await expect(figure.locator(".score-row.hidden-key")).toHaveCount(4);
   const nats = Number(await figure.locator('[data-part="curve"] .facts').textContent());
   await figure.getByRole("radio", { name: "bits" }).check();
-  await expect(figure.locator('[data-part="curve"] .bounds')).toContainText("log₂ 4 = 2.000: every key alike");
+  await expect(figure.locator('[data-part="curve"] .bounds')).toContainText("maximum log₂ 4 = 2.000: equal weights");
   const bits = Number(await figure.locator('[data-part="curve"] .facts').textContent());
   expect(Math.abs(bits - nats / Math.LN2)).toBeLessThan(0.0015);
   await figure.getByRole("radio", { name: "normalised" }).check();
@@ -108,14 +108,14 @@ test("a link is a reproduction, and the prose points at parts of the figure", as
   await expect(figure.locator('[data-part="row"]')).toHaveCSS("opacity", "0.25");
 });
 
-test("what is taken away holds the row, the bounds and the sentence, and an even share is dotted there too", async ({
+test("what is taken away holds the row, the bounds and the sentence, and an equal share is dotted there too", async ({
   page,
 }) => {
   const figure = await openFigure(page, tag, "?temperature-mask=causal&temperature-query=5");
   const svg = (await saved(figure, "Save as SVG")).toString();
   for (const text of [
     "temperature 1 · mask causal · entropy nats",
-    "ln 6 = 1.792: every key alike",
+    "maximum ln 6 = 1.792: equal weights",
     "hidden",
     "0.473",
     "4.43",

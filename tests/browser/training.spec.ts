@@ -183,7 +183,7 @@ test.describe("what goes wrong is said", () => {
     await expect(training.message).toContainText("d_model 32 is not divisible by 3 heads");
     await heads.fill("2");
     await heads.press("Enter");
-    await expect(training.message).toContainText("Nothing is learnt yet");
+    await expect(training.message).toContainText("nothing has been learnt yet");
     await training.train(1);
   });
 

@@ -44,7 +44,7 @@ test("<heed-attention> takes its data from properties, set before or after it is
     const query = { shape: [2, 3, 2], data: new Float32Array(12).fill(0.5) };
     Object.assign(element, { weights: null, tokens: null, query, key: query });
   });
-  await expect(figure.locator(".message")).toHaveText("data: Q and K: 2 heads, 3 tokens, d_k 2.");
+  await expect(figure.locator(".message")).toHaveText("data: Q and K: 2 heads, 3 tokens, dk 2.");
   await figure.evaluate((element) => Object.assign(element, { key: { shape: [2, 3, 4], data: new Float32Array(24) } }));
   await expect(figure.locator(".message")).toContainText("Q has dim 2 but K has 4");
 });
@@ -56,7 +56,7 @@ test("<heed-attention> shows the source experiment by name, and names a name tha
   });
   const figure = host.figure("heed-attention");
   await expect(figure.locator(".message")).toHaveText(
-    "the source experiment, single-head: Q and K: 1 head, 8 tokens, d_k 64.",
+    "the source experiment, single-head: Q and K: 1 head, 8 tokens, dk 64.",
   );
   // The notebook printed 0.8964 and 0.5858.
   await expect(figure.locator(".note")).toContainText("largest weight 0.896");

@@ -211,7 +211,7 @@ describe("masks and biases", () => {
       }
   });
 
-  it.each([4, 130])("of the lowest float give %i keys an even share, in both ways", (keys) => {
+  it.each([4, 130])("of the lowest float give %i keys an equal share, in both ways", (keys) => {
     const query = tensor([1, 1, 2, 4]);
     const key = tensor([1, 1, keys, 4]);
     const value = tensor([1, 1, keys, 1], scattered);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type AttentionInputs, loadHeed, type Tensor } from "../../web/src/compute/heed";
-import { type Lab, loadLab } from "../../web/src/compute/lab";
+import type { Tensor } from "../../web/src/compute/heed";
+import { type Lab, type LayerRequest, loadLab } from "../../web/src/compute/lab";
 
 let lab: Lab;
 beforeAll(async () => {
@@ -15,60 +15,50 @@ function tensor(shape: Tensor["shape"], first: number): Tensor {
   return { data: Float32Array.from({ length: size }, (_, i) => scattered(first + i)), shape };
 }
 
-const inputs = (): AttentionInputs => ({
-  query: tensor([1, 2, 3, 4], 0),
-  key: tensor([1, 2, 5, 4], 100),
-  value: tensor([1, 2, 5, 3], 200),
+describe("a layer", () => {
+  const layer = (change: Partial<LayerRequest> = {}) => ({
+    tokens: tensor([1, 1, 3, 4], 0),
+    wQuery: tensor([1, 2, 4, 2], 100),
+    wKey: tensor([1, 2, 4, 2], 200),
+    wValue: tensor([1, 2, 4, 2], 300),
+    wOutput: tensor([1, 1, 4, 4], 400),
+    w1: tensor([1, 1, 4, 5], 500),
+    b1: tensor([1, 1, 1, 5], 600),
+    w2: tensor([1, 1, 5, 4], 700),
+    ...change,
+  });
+
+  it("has the shapes that its weights say", () => {
+    const { query, weights, contributions, hidden, result, ovCircuits } = lab.layerSteps(layer());
+    expect(query.shape).toEqual([1, 2, 3, 2]);
+    expect(weights.shape).toEqual([1, 2, 3, 3]);
+    expect(contributions.shape).toEqual([1, 2, 3, 4]);
+    expect(hidden.shape).toEqual([1, 1, 3, 5]);
+    expect(result.shape).toEqual([1, 1, 3, 4]);
+    expect(ovCircuits.shape).toEqual([1, 2, 4, 4]);
+  });
+
+  it("is refused with the core's words", () => {
+    expect(() => lab.layerSteps(layer({ w2: tensor([1, 1, 5, 3], 0) }))).toThrow("W2 has shape (1, 1, 5, 3)");
+    expect(() => lab.layerSteps(layer({ wKey: tensor([1, 2, 4, 3], 0) }))).toThrow("W^K has shape (1, 2, 4, 3)");
+  });
 });
-const outputGradient = () => tensor([1, 2, 3, 3], 300);
 
-describe("gradients of attention", () => {
-  it("are what the output's change per change of an input is", async () => {
-    const heed = await loadHeed();
-    const options = { causal: true, queryOffset: 2, temperature: 0.5 };
-    const loss = (at: AttentionInputs) => {
-      const { data } = heed.attention(at, options).output;
-      const weight = outputGradient().data;
-      return data.reduce((sum, output, i) => sum + output * (weight[i] as number), 0);
-    };
-    const gradients = lab.attentionGradients(inputs(), outputGradient(), options);
-    expect(gradients.bias).toBeUndefined();
-    const step = 1e-2; // float32 outputs near 1 differ by 1e-7, so that their quotient is known to about 1e-5
-    for (const name of ["query", "key", "value"] as const) {
-      expect(gradients[name].shape).toEqual(inputs()[name].shape);
-      for (let i = 0; i < gradients[name].data.length; i++) {
-        const moved = (by: number) => {
-          const at = inputs();
-          at[name].data[i] = (at[name].data[i] as number) + by;
-          return loss(at);
-        };
-        expect(gradients[name].data[i]).toBeCloseTo((moved(step) - moved(-step)) / (2 * step), 3);
-      }
-    }
+describe("the order of words", () => {
+  const options = { kinds: [0, 1, 2, 3, 0, 4], order: [5, 4, 3, 2, 1, 0], positions: "none" } as const;
+
+  it("changes no output without positions, and some with", () => {
+    expect(Math.max(...lab.wordOrder(options).change.data)).toBeLessThan(2e-6); // float32 sums in another order
+    for (const positions of ["sinusoids", "rotary", "relative bias"] as const)
+      expect(
+        Math.max(...lab.wordOrder({ ...options, order: [1, 0, 2, 3, 4, 5], positions }).change.data),
+      ).toBeGreaterThan(0.01);
   });
 
-  it("come with that of a bias", () => {
-    const bias = tensor([1, 1, 3, 5], 400);
-    expect(lab.attentionGradients(inputs(), outputGradient(), { bias }).bias?.shape).toEqual([1, 1, 3, 5]);
-  });
-
-  it("are those of an even share where a bias is all the lowest float", () => {
-    const bias = { data: new Float32Array(5).fill(-3.4028234663852886e38), shape: [5] };
-    const { value, bias: ofBias } = lab.attentionGradients(inputs(), outputGradient(), { bias });
-    const gradient = outputGradient().data;
-    // ∂V_j is a fifth of the sum of the output's gradients.
-    for (let c = 0; c < 3; c++)
-      expect(value.data[c]).toBeCloseTo(
-        ((gradient[c] as number) + (gradient[3 + c] as number) + (gradient[6 + c] as number)) / 5,
-        6,
-      );
-    expect(ofBias?.shape).toEqual([1, 1, 1, 5]);
-    expect(ofBias?.data.every(Number.isFinite)).toBe(true);
-  });
-
-  it("are refused with the core's words", () => {
-    expect(() => lab.attentionGradients(inputs(), tensor([1, 2, 3, 4], 0), {})).toThrow("(1, 2, 3, 4)");
-    expect(() => lab.attentionGradients(inputs(), outputGradient(), { softcap: -1 })).toThrow("softcap is -1");
+  it("is refused where it is none", () => {
+    expect(() => lab.wordOrder({ ...options, order: [0, 0, 1, 2, 3, 4] })).toThrow("the order names word 0 twice");
+    expect(() => lab.wordOrder({ ...options, kinds: [0, 1, 2, 3, 9, 4] })).toThrow("word 4 is of kind 9, of 6");
+    expect(() => lab.wordOrder({ ...options, positions: "learned" } as never)).toThrow('positions are "learned"');
   });
 });
 
@@ -79,12 +69,10 @@ describe("what is not known is refused", () => {
     ["scalingExperiment", () => lab.scalingExperiment({ key: 3 } as never), 'request has no "key"; there are dim'],
     ["workedExample", () => lab.workedExample({ temprature: 3 } as never), 'options has no "temprature"; there are'],
     ["attentionCost", () => lab.attentionCost({ query: 3 } as never), 'work has no "query"; there are queries'],
+    ["attentionMemory", () => lab.attentionMemory({ token: 3 } as never), 'need has no "token"; there are tokens'],
     ["trainer", () => lab.trainer({ widht: 8 }), 'there is no option "widht"'],
-    [
-      "attentionGradients",
-      () => lab.attentionGradients(inputs(), outputGradient(), { casual: true } as never),
-      'options has no "casual"; there are scale',
-    ],
+    ["layerSteps", () => lab.layerSteps({ wquery: 3 } as never), 'layer has no "wquery"; there are tokens, wQuery'],
+    ["wordOrder", () => lab.wordOrder({ word: 3 } as never), 'options has no "word"; there are kinds, order'],
   ])("%s", (_name, run, message) => expect(run).toThrow(message));
 });
 

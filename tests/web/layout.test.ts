@@ -119,12 +119,20 @@ describe("entropy chart", () => {
     }
   });
 
+  test("a label stands at the height of the value that it names", () => {
+    const lines = [{ map: 0, entropy: Float32Array.of(2, 0.5) }];
+    const [visibleKeys, largestEntropy] = [Float32Array.of(8, 8), Float32Array.of(2.079, 2.079)];
+    const { labelsAt, y } = entropyLayout({ lines, visibleKeys, largestEntropy }, { width: 390, height: 300 });
+    expect(labelsAt(0)[0]?.y).toBeCloseTo(y(2), 9);
+    expect(labelsAt(1)[0]?.y).toBeCloseTo(y(0.5), 9);
+  });
+
   test("room for the labels of 17 lines", () => {
     const lines = Array.from({ length: 17 }, (_, map) => ({ map, entropy: Float32Array.of(2, 2) }));
     const height = entropyHeight(17);
     const [visibleKeys, largestEntropy] = [Float32Array.of(8, 8), Float32Array.of(2.079, 2.079)];
-    const { paths } = entropyLayout({ lines, visibleKeys, largestEntropy }, { width: 390, height });
-    const labels = paths.map((p) => p.labelY);
+    const { labelsAt } = entropyLayout({ lines, visibleKeys, largestEntropy }, { width: 390, height });
+    const labels = labelsAt(1).map(({ y }) => y);
     labels.sort((a, b) => a - b);
     expect(labels.at(-1)).toBeLessThanOrEqual(height - entropyMargin.bottom);
     for (let i = 1; i < 17; i++) expect((labels[i] ?? 0) - (labels[i - 1] ?? 0)).toBeGreaterThan(14);

@@ -68,7 +68,7 @@ describe("a view of a long map", () => {
 });
 
 describe("the colours of a long map", () => {
-  it("span the decades from under an even share to 1", () => {
+  it("span the decades from under an equal share to 1", () => {
     const scale = longScale("log", "largest", 16384, 32);
     expect(scale).toEqual({ kind: "log", from: 1e-6, to: 1 });
     expect(positionOn(scale, 1e-3)).toBeCloseTo(0.5);

@@ -1,22 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Engine } from "../../web/src/compute/engine";
 import { loadHeed } from "../../web/src/compute/heed";
+import { labelAt, planeOf, thickness } from "../../web/src/figure/planes/plane";
+import { type Point, placed, reach } from "../../web/src/figure/planes/points";
 import { lookUp } from "../../web/src/figures/look-up/look-up";
-import {
-  convexHull,
-  endOfLine,
-  footOnQuery,
-  labelAt,
-  planeOf,
-  thickness,
-} from "../../web/src/figures/look-up/look-up-layout";
-import {
-  type LookUpState,
-  lookUpSettings,
-  type Point,
-  placed,
-  reach,
-} from "../../web/src/figures/look-up/look-up-state";
+import { convexHull, endOfLine, footOnQuery } from "../../web/src/figures/look-up/look-up-layout";
+import { type LookUpState, lookUpSettings } from "../../web/src/figures/look-up/look-up-state";
 import { writtenProduct } from "../../web/src/figures/look-up/look-up-table";
 import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/model/settings";
 import { fakePool } from "./fake-pool";

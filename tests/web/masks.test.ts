@@ -122,7 +122,7 @@ describe("what masks do to the numbers shown", () => {
     for (const [i, weight] of masked.weights.entries())
       expect(weight).toBe(Math.floor(i / 12) === 5 ? 0 : causal.weights[i]);
     expect(read(masked, { query: 5, key: 2, map: 3 }).sentence.join("")).toBe(
-      "In head 3, query 5 may look at no key at all: its weights, its output and its entropy are 0, and not what 0 divided by 0 is.",
+      "In head 3, query 5 sees no key: its weights, its output and its entropy are 0.",
     );
     expect(read(masked, { query: 4, key: 8, map: 3 }).sentence.join("")).toContain("the mask hides it");
   });

@@ -37,22 +37,22 @@ const aloud = (m: HeadMap, query: number, key: number | null, head = 0) =>
 describe("the sentence", () => {
   test("says weight, share and what is kept", () => {
     expect(aloud(full, 0, 1)).toBe(
-      "Query 0 gives key 1 a weight of 0.250, half of an even share (1/2 = 0.500). It keeps 0.750 for itself.",
+      "Query 0 gives key 1 a weight of 0.250, half of an equal share (1/2 = 0.500). Its weight for itself is 0.750.",
     );
-    expect(aloud(full, 0, 0)).toBe("Query 0 gives key 0 a weight of 0.750, 1.5 times an even share (1/2 = 0.500).");
+    expect(aloud(full, 0, 0)).toBe("Query 0 gives key 0 a weight of 0.750, 1.5 times an equal share (1/2 = 0.500).");
     expect(aloud(full, 1, 0, 2)).toMatch(/^In head 2, query 1 gives key 0 a weight of 0\.400/);
   });
 
   test("tells a masked cell from a weight of 0", () => {
     expect(aloud(causal, 0, 1)).toBe(
-      "Query 0 may not look at key 1: the mask hides every later token, so the weight is 0.",
+      "Query 0 does not see key 1: the mask hides every later token, and the weight is 0.",
     );
     expect(aloud(causal, 0, 0)).toBe("Query 0 gives key 0 a weight of 1.000, the only key it sees.");
   });
 
   test("reads a whole query", () => {
     expect(aloud(full, 1, null)).toBe(
-      "Query 1 spreads over 2 keys with an entropy of 0.673 nats, where ln 2 = 0.693 would be all of them alike.",
+      "Query 1 sees 2 keys: its entropy is 0.673 nats, where ln 2 = 0.693 is the maximum, with equal weights.",
     );
   });
 });
@@ -71,7 +71,7 @@ test("shares in words", () => {
       "8 times an",
       "1/40 of an",
       "nothing of an",
-    ].map((start) => `${start} even share`),
+    ].map((start) => `${start} equal share`),
   );
 });
 

@@ -24,9 +24,9 @@ describe("what has happened", () => {
 
   test("is told in the order in which it happened, and nothing is made up before", () => {
     const situation = { info, step: 200, loss: 0.01, accuracy: 0.99, induction: formation, previous: undefined };
-    expect(storyOf({ ...situation, step: 0 })).toContain("Nothing is learnt yet");
+    expect(storyOf({ ...situation, step: 0 })).toContain("nothing has been learnt yet");
     expect(storyOf({ ...situation, induction: undefined })).toBe(
-      "Accuracy is 99.0 % where 100 % can be reached; no head gives half of its attention to one thing yet.",
+      "Accuracy is 99.0 % of at most 100 %; no head gives half of its weight to one kind of token yet.",
     );
     expect(storyOf({ ...situation, loss: 3.46, induction: undefined })).toContain("no better than guessing");
     const earlier = { ...formation, layer: 0, step: 100 };
@@ -60,17 +60,19 @@ describe("the reading of a place", () => {
 
   test("says the weight, why it may be, and whether the right token is predicted", () => {
     expect(read(2, 1)).toBe(
-      "Query 2 “d” gives key 1 “f” a weight of 0.900, 2.7 times an even share, which followed the same token before. “f” comes next, says the network, and it does; it thought so with probability 0.950.",
+      "Query 2 “d” gives key 1 “f” a weight of 0.900, 2.7 times an equal share, which follows an earlier copy of the query. “f” is the prediction for the next token, and it is right. Its probability is 0.950.",
     );
   });
 
   test("names what would have been right", () => {
-    expect(read(3, 2)).toContain("“b” comes next, says the network, but it is “d”, which it gave probability 0.020.");
+    expect(read(3, 2)).toContain(
+      "“b” is the prediction for the next token, but the next token is “d”, whose probability is 0.020.",
+    );
   });
 
-  test("says what is masked and what is not asked", () => {
+  test("says what is masked and what is not predicted", () => {
     expect(read(0, 3)).toContain("masked");
-    expect(read(0, 0)).toContain("not asked");
+    expect(read(0, 0)).toContain("not predicted");
     expect(read(9, 0)).toBeUndefined();
   });
 });

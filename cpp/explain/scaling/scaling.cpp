@@ -7,8 +7,8 @@
 #include "explain/scaling/dot_product_distribution.h"
 #include "explain/scaling/softmax_jacobian.h"
 #include "explain/scaling/ziggurat_normals.h"
-#include "heed/attention/attention_backward.h"
 #include "heed/attention/metrics/entropy.h"
+#include "heed/ops/softmax.h"
 #include "heed/tensor/random.h"
 
 namespace heed::explain {
@@ -82,33 +82,26 @@ Spread spread(std::vector<double> numbers) {
 struct Measured {
   std::vector<double> variance, largest_weight, entropy, jacobian, gradient, first_row;
 
-  /// Attention whose logits are `scale` times the products: a query of 0 leaves them to the bias, whose gradient is theirs.
+  /// The softmax of `scale` times the products. The loss is the output with the values, one component each, whose gradient by
+  /// the weights is the values.
   void add(const Draw& drawn, double scale) {
     const Index keys = drawn.value.shape.length;
     const Index queries = drawn.products.shape.length;
-    Tensor<double> logits({1, 1, queries, keys}, "the logits");
-    std::copy(drawn.products.data.begin(), drawn.products.data.end(), logits.data.begin());
-    for (double& logit : logits.data) logit *= scale;
-    const Tensor<double> query({1, 1, queries, 1});
-    const Tensor<double> key({1, 1, keys, 1});
-    const Tensor<double> output_gradient({1, 1, queries, 1},
-                                         std::vector<double>(static_cast<std::size_t>(queries), 1.0));
-    AttentionOptions<double> attend;
-    attend.bias = logits;
-    attend.weights = true;
-    const auto forward = attention<double>(query, key, drawn.value, attend);
-    const auto backward = attention_backward<double>(query, key, drawn.value, forward, output_gradient, attend);
+    std::vector<double> logits(drawn.products.data.begin(), drawn.products.data.end());
+    for (double& logit : logits) logit *= scale;
+    variance.push_back(explain::variance(logits));
 
-    variance.push_back(explain::variance(logits.data));
-    if (first_row.empty()) first_row.assign(forward.weights.data.begin(), forward.weights.data.begin() + keys);
     for (Index row = 0; row < queries; ++row) {
-      const std::span<const double> weights(forward.weights.data.data() + row * keys, static_cast<std::size_t>(keys));
-      const double* gradients = backward.bias.data.data() + row * keys;
+      const std::span weights =
+          std::span(logits).subspan(static_cast<std::size_t>(row * keys), static_cast<std::size_t>(keys));
+      const double nats = softmax(weights).entropy;
+      std::vector<double> gradients = drawn.value.data;
+      softmax_rows_backward<double>(matrix(weights.data(), 1, keys), 1, matrix(gradients.data(), 1, keys));
+      if (first_row.empty()) first_row.assign(weights.begin(), weights.end());
       largest_weight.push_back(*std::max_element(weights.begin(), weights.end()));
-      entropy.push_back(
-          normalised_entropy(forward.entropy.data[static_cast<std::size_t>(row)], static_cast<double>(keys)));
+      entropy.push_back(normalised_entropy(nats, static_cast<double>(keys)));
       jacobian.push_back(softmax_jacobian_norm(weights));
-      gradient.push_back(std::sqrt(std::inner_product(gradients, gradients + keys, gradients, 0.0)));
+      gradient.push_back(std::sqrt(std::inner_product(gradients.begin(), gradients.end(), gradients.begin(), 0.0)));
     }
   }
 

@@ -59,3 +59,26 @@ TEST_CASE("Work that cannot be is refused", "[cost]") {
   CHECK_THROWS_WITH(attention_cost({1, 2, 3, 64, 4}), "3 of 2 keys are to be new");
   CHECK_THROWS_WITH(attention_cost({1, 1, 1, 64, 5}), "d_model 64 is not divisible by 5 heads");
 }
+
+TEST_CASE("The cache of Llama 2 7B takes half a megabyte a token, an eighth of it with four heads of keys and values",
+          "[cost]") {
+  // 32 layers of 32 heads of 128 components, keys and values, two bytes each: 2 · 32 · 4096 · 2.
+  const MemoryNeed need{.tokens = 1, .layers = 32, .heads = 32, .kv_heads = 32, .head_dim = 128};
+  CHECK(attention_memory(need).cache == 524288);
+  auto grouped = need;
+  grouped.kv_heads = 4;
+  CHECK(attention_memory(grouped).cache == 65536);
+  auto longer = need;
+  longer.tokens = 4096;
+  CHECK(attention_memory(longer).cache == 4096.0 * 524288);
+  CHECK(attention_memory(longer).weights == 32.0 * 4096 * 4096 * 2);
+  CHECK(attention_memory(longer).streaming == 32.0 * 4096 * 4);
+}
+
+TEST_CASE("A cache that cannot be is refused", "[cost]") {
+  CHECK_THROWS_WITH(attention_memory({.tokens = 1, .layers = 1, .heads = 32, .kv_heads = 5, .head_dim = 1}),
+                    "32 heads of queries cannot share 5 heads of keys and values equally");
+  CHECK_THROWS_WITH(
+      attention_memory({.tokens = 0, .layers = 1, .heads = 1, .kv_heads = 1, .head_dim = 4}),
+      "there are 0 tokens, 1 layers, heads of 4 components and numbers of 2 bytes; all must be at least 1");
+}

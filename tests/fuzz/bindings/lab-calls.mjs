@@ -1,4 +1,4 @@
-import { attentionInputs, attentionOptions, seed, size, some, tensor, weights } from "./arguments.mjs";
+import { attentionInputs, seed, size, some, tensor, weights } from "./arguments.mjs";
 import { firstOf } from "./core-calls.mjs";
 import { counts, descriptionCalls } from "./description-calls.mjs";
 import { damagedFile } from "./files.mjs";
@@ -55,6 +55,20 @@ export function labCalls(lab) {
         ];
       },
     },
+    attentionMemory: {
+      args: (random) => {
+        const keyValueHeads = random.integer(1, 8);
+        return [
+          {
+            tokens: random.integer(1, 1e6),
+            layers: random.integer(1, 100),
+            heads: keyValueHeads * random.integer(1, 8),
+            headDim: random.integer(1, 256),
+            ...some(random, { keyValueHeads: () => keyValueHeads, bytes: () => random.integer(1, 4) }),
+          },
+        ];
+      },
+    },
     difference: { args: pair },
     subtract: { args: pair },
     generationStep: {
@@ -74,12 +88,43 @@ export function labCalls(lab) {
         ];
       },
     },
-    attentionGradients: {
+    layerSteps: {
       args: (random) => {
-        const { inputs, full } = attentionInputs(random);
-        const [batch, heads, queries] = full;
-        const outputGradient = tensor(random, batch, heads, queries, inputs.value.shape[3]);
-        return [inputs, outputGradient, attentionOptions(random, full)];
+        const [tokens, heads, dK, hidden] = [
+          size(random),
+          random.integer(1, 3),
+          random.integer(1, 4),
+          random.integer(1, 6),
+        ];
+        const width = random.chance(0.8) ? heads * dK : random.integer(1, 8);
+        return [
+          {
+            tokens: tensor(random, 1, 1, tokens, width),
+            wQuery: tensor(random, 1, heads, width, dK),
+            wKey: tensor(random, 1, heads, width, dK),
+            wValue: tensor(random, 1, heads, width, dK),
+            wOutput: tensor(random, 1, 1, heads * dK, width),
+            w1: tensor(random, 1, 1, width, hidden),
+            b1: tensor(random, 1, 1, 1, hidden),
+            w2: tensor(random, 1, 1, hidden, width),
+            ...some(random, { causal: () => random.chance(0.5) }),
+          },
+        ];
+      },
+    },
+    wordOrder: {
+      args: (random) => {
+        const count = random.integer(1, 12);
+        const order = Array.from({ length: count }, (_, i) => i);
+        if (random.chance(0.5)) order.reverse();
+        return [
+          {
+            kinds: Array.from({ length: count }, () => random.integer(0, count - 1)),
+            order,
+            positions: random.pick(["none", "sinusoids", "rotary", "relative bias"]),
+            ...some(random, { dim: () => 2 * random.integer(1, 20), seed: () => seed(random) }),
+          },
+        ];
       },
     },
     headMetrics: {

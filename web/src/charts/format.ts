@@ -90,16 +90,16 @@ const parts = [
   "a tenth",
 ];
 
-/** A weight as a multiple of the even share, in words: "a sixth of an even share", "3.4 times an even share". */
+/** A weight as a multiple of the equal share, in words: "a sixth of an equal share", "3.4 times an equal share". */
 export function shareInWords(ratio: number): string {
-  if (ratio === 0) return "nothing of an even share";
-  if (ratio > 0.95 && ratio < 1.05) return "an even share";
-  if (ratio >= 1.95) return `${ratio < 2.05 ? "twice" : `${Number(ratio.toPrecision(2))} times`} an even share`;
-  if (ratio > 1) return `${ratio.toFixed(1)} times an even share`;
+  if (ratio === 0) return "nothing of an equal share";
+  if (ratio > 0.95 && ratio < 1.05) return "an equal share";
+  if (ratio >= 1.95) return `${ratio < 2.05 ? "twice" : `${Number(ratio.toPrecision(2))} times`} an equal share`;
+  if (ratio > 1) return `${ratio.toFixed(1)} times an equal share`;
   const part = parts[Math.round(1 / ratio)];
-  if (ratio > 0.6) return `${ratio.toFixed(1)} of an even share`;
-  if (part) return `${part} of an even share`;
-  return `1/${Number((1 / ratio).toPrecision(2)).toLocaleString("en")} of an even share`;
+  if (ratio > 0.6) return `${ratio.toFixed(1)} of an equal share`;
+  if (part) return `${part} of an equal share`;
+  return `1/${Number((1 / ratio).toPrecision(2)).toLocaleString("en")} of an equal share`;
 }
 
 const longestName = 8;

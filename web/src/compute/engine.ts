@@ -7,6 +7,7 @@ import { LongMap } from "./maps/long-map";
 import type { MaskedHeadRequest } from "./maps/masked-head";
 import { checkSize, type HeadMap, type NotebookOptions } from "./maps/notebook-maps";
 import { parallelAttention } from "./maps/parallel-attention";
+import type { TimingRequest } from "./maps/time-attention";
 import type { CoreTasks, LongHeadSource } from "./protocol";
 import type { WorkerPool } from "./workers/pool";
 
@@ -94,6 +95,11 @@ export class Engine {
   /** `Heed.attention` spread over the workers, by heads and blocks of queries. */
   attention(inputs: AttentionInputs, options: AttentionOptions = {}) {
     return parallelAttention(this.pool, inputs, options);
+  }
+
+  /** Milliseconds that one head takes on this machine, the least of a few. @internal */
+  timeAttention(request: TimingRequest, channel?: string) {
+    return this.pool.run("timeAttention", () => ({ request }), channel && this.#supersede(channel));
   }
 
   /** A head of the source experiment under a mask, and without it; `channel` as in `notebook`. @internal */

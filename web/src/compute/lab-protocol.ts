@@ -1,33 +1,38 @@
-import type { AttentionInputs, Tensor } from "./heed";
+import type { Tensor } from "./heed";
 import type {
   AttentionCost,
-  AttentionGradients,
+  AttentionMemory,
   AttentionSteps,
   AttentionWork,
   GenerationOptions,
   GenerationStep,
-  GradientOptions,
+  LayerRequest,
+  LayerSteps,
+  MemoryNeed,
   ScalingRequest,
   ScalingResult,
+  WordOrder,
+  WordOrderRequest,
   WorkedExampleOptions,
 } from "./lab";
 import type { HeadSet, RandomHeadsRequest } from "./maps/head-set";
 
 /** What a worker can be asked that heed-lab computes, and what it answers. */
 export interface LabTasks {
-  /** ∂loss/∂Q, ∂K, ∂V (and of a bias) where `outputGradient` is ∂loss/∂output, of attention's output's shape. */
-  attentionGradients: {
-    request: { inputs: AttentionInputs; outputGradient: Tensor; options?: GradientOptions };
-    result: AttentionGradients;
-  };
   /** What dividing by √d_k does to the softmax of random queries and keys; each d_k is a task of its own. */
   scaling: { request: ScalingRequest; result: ScalingResult };
   /** Parameters and multiply-adds of several pieces of work. */
   attentionCosts: { request: AttentionWork[]; result: AttentionCost[] };
+  /** Bytes that several models need for caches and weights. */
+  attentionMemories: { request: MemoryNeed[]; result: AttentionMemory[] };
   generationStep: { request: GenerationOptions; result: GenerationStep };
+  /** One layer of a transformer with the given weights, every vector on the way. */
+  layerSteps: { request: LayerRequest; result: LayerSteps };
   randomHeads: { request: RandomHeadsRequest; result: HeadSet };
   /** a − b. */
   subtract: { request: { a: Tensor; b: Tensor }; result: Tensor };
+  /** What positions and another order do to attention between a few words. */
+  wordOrder: { request: WordOrderRequest; result: WordOrder };
   /** Small random Q, K and V, and every number on the way from them to the output. */
   workedExample: { request: WorkedExampleOptions; result: AttentionSteps };
 }

@@ -5,11 +5,12 @@ import { startedOnce } from "./modules/load-module";
 export type ScalingRequest = Parameters<MainModule["scalingExperiment"]>[0];
 export type {
   AttentionCost,
-  AttentionGradients,
+  AttentionMemory,
   AttentionSteps,
   Difference,
   GenerationStep,
   HeadMetrics,
+  LayerSteps,
   Merge,
   Model,
   ScaledSoftmax,
@@ -17,9 +18,12 @@ export type {
   Spread,
   Tensor,
   Trainer,
+  WordOrder,
 } from "./core/heed-lab.js";
-export type GradientOptions = Parameters<MainModule["attentionGradients"]>[2];
+export type LayerRequest = Parameters<MainModule["layerSteps"]>[0];
+export type WordOrderRequest = Parameters<MainModule["wordOrder"]>[0];
 export type AttentionWork = Parameters<MainModule["attentionCost"]>[0];
+export type MemoryNeed = Parameters<MainModule["attentionMemory"]>[0];
 export type GenerationOptions = Parameters<MainModule["generationStep"]>[0];
 export type WorkedExampleOptions = Parameters<MainModule["workedExample"]>[0];
 

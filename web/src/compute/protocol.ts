@@ -12,6 +12,7 @@ import type { BlockRows, Entropies, GivenWeights, MapDescription, RowsToSum } fr
 import type { EntropyCurvesRequest } from "./maps/entropy-curves";
 import type { MaskedHead, MaskedHeadRequest } from "./maps/masked-head";
 import type { HeadMap, NotebookOptions } from "./maps/notebook-maps";
+import type { TimingRequest } from "./maps/time-attention";
 
 /** Where a long head's queries and keys come from: built by hand, or brought along. */
 export type LongHeadSource =
@@ -58,6 +59,8 @@ export interface CoreTasks {
   notebookTensors: { request: Parameters<Heed["notebook"]>[0]; result: Notebook };
   maskedHead: { request: MaskedHeadRequest; result: MaskedHead };
   attention: { request: { inputs: AttentionInputs; options: AttentionOptions }; result: AttentionResult };
+  /** How long one head takes on this machine. */
+  timeAttention: { request: TimingRequest; result: number };
   /** Of a block of rows, and of all of them: described-map.ts. */
   blockRows: { request: GivenWeights; result: BlockRows };
   sumRows: { request: RowsToSum; result: MapDescription };

@@ -4,6 +4,7 @@
  */
 import { EngineError } from "../compute/errors";
 import { el } from "../controls/el";
+import { withSubscripts } from "../controls/subscripts";
 import { asSentence } from "../model/as-sentence";
 import { connectFigure } from "./connect";
 import { linkTo } from "./link";
@@ -22,6 +23,7 @@ export const sheetOf = (...css: readonly string[]): CSSStyleSheet => {
 };
 
 export abstract class FigureShell extends HTMLElement {
+  private said = "";
   protected readonly message = el("p", { class: "message", id: "message", role: "status", part: "message" });
   private readonly retry = el("button", { type: "button" }, "Try again");
   private notice = "";
@@ -120,7 +122,8 @@ export abstract class FigureShell extends HTMLElement {
       ? `${asSentence(this.typing)} ${this.typingNote()}`
       : [this.notice, this.refusal].filter(Boolean).join(" ");
     const text = problem || this.hint();
-    if (this.message.textContent !== text) this.message.textContent = text;
+    if (text !== this.said) this.message.replaceChildren(...withSubscripts(text));
+    this.said = text;
     this.message.className = `message ${problem ? "refusal" : "idle"}`;
   }
 

@@ -3,6 +3,8 @@ import { exact, reading, shareInWords } from "../charts/format";
 import type { TickNames } from "../charts/heatmap/heatmap";
 import { isVisible } from "../charts/heatmap/raster";
 import type { HeadMap } from "../compute/client";
+import { el } from "../controls/el";
+import { withSubscripts } from "../controls/subscripts";
 import type { Place } from "../model/place";
 
 /** Text with some of it emphasised: strings at odd positions are. */
@@ -23,18 +25,18 @@ export function read(map: HeadMap, place: Place, names: TickNames = byNumber): R
   const start = place.map === 0 ? "Query " : `In head ${place.map}, query `;
   const spread = `entropy of query ${query}: ${exact(entropy)} nats, ${percent(map.normalisedEntropy[query] ?? 0)} of ln ${visible}`;
   if (visible === 0) {
-    const nothing = " may look at no key at all: its weights, its output and its entropy are ";
-    return { sentence: [start, names.query(query), nothing, "0", ", and not what 0 divided by 0 is."], exact: "" };
+    const nothing = " sees no key: its weights, its output and its entropy are ";
+    return { sentence: [start, names.query(query), nothing, "0", "."], exact: "" };
   }
   if (key === null) {
-    const among = visible === 1 ? "sees only one key" : `spreads over ${visible} keys`;
+    const among = visible === 1 ? "sees only one key" : `sees ${visible} keys`;
     return {
       sentence: [
         start,
         names.query(query),
-        ` ${among} with an entropy of `,
+        ` ${among}: its entropy is `,
         `${entropy.toFixed(3)} nats`,
-        `, where ln ${visible} = ${(map.largestEntropy[query] ?? 0).toFixed(3)} would be all of them alike.`,
+        `, where ln ${visible} = ${(map.largestEntropy[query] ?? 0).toFixed(3)} is the maximum, with equal weights.`,
       ],
       exact: spread,
     };
@@ -45,9 +47,9 @@ export function read(map: HeadMap, place: Place, names: TickNames = byNumber): R
       sentence: [
         start,
         names.query(query),
-        " may not look at key ",
+        " does not see key ",
         names.key(key),
-        `: the mask hides ${hidden}, so the weight is `,
+        `: the mask hides ${hidden}, and the weight is `,
         "0",
         ".",
       ],
@@ -61,7 +63,7 @@ export function read(map: HeadMap, place: Place, names: TickNames = byNumber): R
       ? ", the only key it sees"
       : `, ${shareInWords(weight * visible)} (1/${visible} = ${reading(1 / visible)})`;
   // Only where tokens look at themselves is the same number the same token.
-  const keeps = key === query || map.queries !== map.keys ? ["."] : [". It keeps ", reading(own), " for itself."];
+  const keeps = key === query || map.queries !== map.keys ? ["."] : [". Its weight for itself is ", reading(own), "."];
   return {
     sentence: [
       start,
@@ -81,9 +83,5 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 /** Writes a reading into a paragraph; emphasised parts become <b>. Text only, whatever it holds. */
 export function writeEmphasised(target: HTMLElement, parts: Emphasised): void {
-  target.replaceChildren(
-    ...parts.map((text, i) =>
-      i % 2 === 0 ? document.createTextNode(text) : Object.assign(document.createElement("b"), { textContent: text }),
-    ),
-  );
+  target.replaceChildren(...parts.flatMap((text, i) => (i % 2 === 0 ? withSubscripts(text) : [el("b", {}, text)])));
 }

@@ -1,9 +1,11 @@
 /** Curves over a quantity on a logarithmic axis, with bands, theory and the present value, which can be set on the chart. */
+
 import { axisBottom, axisLeft } from "d3-axis";
 import { select } from "d3-selection";
 import { line } from "d3-shape";
 import type { Palette } from "../color/palette";
 import { listenToDrag } from "../drag-events";
+import { writeWithSubscripts } from "../subscripts";
 import { type CurveData, type CurveLayout, curveLayout, curveMargin } from "./curve-layout";
 
 export interface CurveEvents {
@@ -73,13 +75,13 @@ export class CurveChart {
       .join("path")
       .attr("d", ({ line: points }) => path(points));
     this.theory
-      .selectAll("text")
+      .selectAll<SVGTextElement, CurveLayout["theory"][number]>("text")
       .data(layout.theory)
       .join("text")
       .attr("x", ({ text }) => text.x)
       .attr("y", ({ text }) => text.y)
       .attr("text-anchor", ({ text }) => text.anchor)
-      .text(({ label }) => label);
+      .call((texts) => writeWithSubscripts(texts, ({ label }) => label));
     this.lines
       .selectAll("path")
       .data(layout.curves)
@@ -129,13 +131,13 @@ export class CurveChart {
     axis("across").attr("transform", `translate(0,${bottom})`).call(across);
     this.axes.selectAll("path.domain").remove();
     this.axes
-      .selectAll("text.name")
+      .selectAll<SVGTextElement, string>("text.name")
       .data([this.xName])
       .join("text")
       .attr("class", "name")
       .attr("x", curveMargin.left - 21)
       .attr("y", bottom + 19)
       .attr("text-anchor", "end")
-      .text((name) => name);
+      .call((texts) => writeWithSubscripts(texts, (name) => name));
   }
 }

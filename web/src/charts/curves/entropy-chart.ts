@@ -98,7 +98,7 @@ export class EntropyChart {
     if (this.data) this.draw(this.data);
   }
 
-  /** Bands a query, dots every line there and writes its value at the line's end. */
+  /** Bands a query, dots every line there and writes its value beside the chart, at its height. */
   mark(focus: { query: number; map: number } | null): void {
     this.focus = focus;
     const { layout, data } = this;
@@ -122,6 +122,7 @@ export class EntropyChart {
       .attr("cx", layout.x(query))
       .attr("cy", ({ map }) => layout.y(values.get(map) ?? 0));
     this.lines.selectAll<SVGGElement, { map: number }>("g").classed("pointed", ({ map }) => map === inside?.map);
+    this.placeLabels(layout, query);
     this.labels
       .selectAll<SVGTSpanElement, { map: number }>("tspan.value")
       .text(({ map }) => ` ${(values.get(map) ?? 0).toFixed(2)}`);
@@ -180,14 +181,19 @@ export class EntropyChart {
     const last = layout.ceiling.at(-1) ?? [0, 0];
     const keys = visibleKeys.at(-1) ?? 1;
     const name = layout.flat
-      ? `${largestName(unit, keys, largestEntropy.at(-1) ?? 0)}: every key alike`
-      : `${largestNames(unit)}: all of them alike`;
+      ? `maximum ${largestName(unit, keys, largestEntropy.at(-1) ?? 0)}: equal weights`
+      : `maximum ${largestNames(unit)}: equal weights`;
     this.bounds.selectAll("path").data([layout.ceiling]).join("path").attr("d", path);
     this.bounds
       .selectAll("text")
       .data([
         { text: name, x: last[0], y: last[1] - 8, anchor: "end" },
-        { text: "0: one key only", x: entropyMargin.left, y: (layout.y.range()[0] ?? 0) + 36, anchor: "start" },
+        {
+          text: "minimum 0: all weight on one key",
+          x: entropyMargin.left,
+          y: (layout.y.range()[0] ?? 0) + 36,
+          anchor: "start",
+        },
       ])
       .join("text")
       .attr("x", ({ x }) => x)
@@ -226,6 +232,18 @@ export class EntropyChart {
       .attr("r", 4.5);
   }
 
+  /** A hairline leads from a line's value, straight to the chart's edge, to its label, which may have had to move. */
+  private placeLabels(layout: EntropyLayout, query: number): void {
+    const places = new Map(layout.labelsAt(query).map((place) => [place.map, place]));
+    const right = this.element.clientWidth - entropyMargin.right;
+    const labels = this.labels.selectAll<SVGGElement, { map: number }>("g");
+    labels.select("text").attr("y", ({ map }) => places.get(map)?.y ?? 0);
+    labels.select("path").attr("d", ({ map }) => {
+      const { value, y } = places.get(map) ?? { value: [right, 0], y: 0 };
+      return path([value, [right, value[1]], [right + 4, y]]);
+    });
+  }
+
   /** Labels in letters wider than there is room for begin further left. */
   private keepLabelsInside(width: number): void {
     const labels = this.labels.selectAll<SVGTextElement, unknown>("text");
@@ -241,12 +259,10 @@ export class EntropyChart {
       .data(layout.paths, ({ map }) => map)
       .join("g")
       .style("color", ({ map }) => palette.maps[map] ?? palette.ink);
-    // A hairline leads from the line's end to its label where that had to move.
     labels
       .selectAll("path")
       .data((item) => [item])
-      .join("path")
-      .attr("d", ({ points, labelY }) => path([points.at(-1) ?? [right, labelY], [right + 4, labelY]]));
+      .join("path");
     labels
       .selectAll("text")
       .data((item) => [item])
@@ -256,8 +272,7 @@ export class EntropyChart {
         text.append("tspan").attr("class", "value");
         return text;
       })
-      .attr("x", right + 10)
-      .attr("y", ({ labelY }) => labelY);
+      .attr("x", right + 10);
     labels.selectAll<SVGTSpanElement, { map: number }>("tspan.name").text(({ map }) => names.get(map) ?? mapName(map));
     this.labels
       .selectAll("text.at")

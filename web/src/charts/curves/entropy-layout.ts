@@ -27,7 +27,9 @@ export type Point = readonly [x: number, y: number];
 export interface EntropyLayout {
   readonly x: ScaleLinear<number, number>;
   readonly y: ScaleLinear<number, number>;
-  readonly paths: readonly { readonly map: number; readonly points: Point[]; readonly labelY: number }[];
+  readonly paths: readonly { readonly map: number; readonly points: Point[] }[];
+  /** Where the labels of the lines stand that name their values at a query: as near to these as there is room. */
+  readonly labelsAt: (query: number) => readonly { readonly map: number; readonly y: number; readonly value: Point }[];
   readonly ceiling: Point[];
   /** Whether every query sees the same number of keys, so that the ceiling is one value. */
   readonly flat: boolean;
@@ -59,18 +61,20 @@ export function entropyLayout(
   const x = scaleLinear([0, Math.max(1, queries - 1)], [entropyMargin.left + inset, right - inset]);
   const y = scaleLinear([0, most], [bottom, entropyMargin.top]);
   const columns = Math.max(1, Math.round(right - entropyMargin.left));
-  const ends = lines.map(({ entropy }) => y(entropy.at(-1) ?? 0));
-  const labels = dodge(ends, labelGap, entropyMargin.top, bottom);
   const step = queries > 1 ? x(1) - x(0) : right - entropyMargin.left;
   const bandWidth = Math.min(26, Math.max(2, step));
   return {
     x,
     y,
-    paths: lines.map(({ map, entropy }, i) => ({
+    paths: lines.map(({ map, entropy }) => ({
       map,
       points: thin(entropy, columns).map(([query, value]) => [x(query), y(value)] as const),
-      labelY: labels[i] ?? 0,
     })),
+    labelsAt: (query) => {
+      const values = lines.map(({ entropy }) => y(entropy[query] ?? 0));
+      const labels = dodge(values, labelGap, entropyMargin.top, bottom);
+      return lines.map(({ map }, i) => ({ map, y: labels[i] ?? 0, value: [x(query), values[i] ?? 0] as const }));
+    },
     ceiling: thin(largestEntropy, columns).map(([query, value]) => [x(query), y(value)] as const),
     flat: visibleKeys.every((keys) => keys === visibleKeys[0]),
     queryTicks: tokenTicks(queries, right - entropyMargin.left, 30),

@@ -10,7 +10,7 @@ export interface LongScale {
 }
 
 /**
- * A weight is at most 1; weights under a tenth of an even share or so are drawn as none. The sum of a cell of b × b weights
+ * A weight is at most 1; weights under a tenth of an equal share or so are drawn as none. The sum of a cell of b × b weights
  * is at most b, its rows' whole attention, and b² times as large as an even one.
  */
 export function longScale(kind: ColorScale, reduce: Reduction, keys: number, block: number): LongScale {

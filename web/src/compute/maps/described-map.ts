@@ -25,7 +25,7 @@ export interface Entropies {
   entropyBits: Float32Array;
   /** log₂(visible keys). */
   largestEntropyBits: Float32Array;
-  /** exp(H), among how many keys an even share has the entropy. */
+  /** exp(H), among how many keys an equal share has the entropy. */
   effectiveKeys: Float32Array;
 }
 

@@ -3,6 +3,7 @@ import { blockRows, sumRows } from "../maps/described-map";
 import { entropyCurves } from "../maps/entropy-curves";
 import { maskedHead } from "../maps/masked-head";
 import { notebookMap } from "../maps/notebook-maps";
+import { timeAttention } from "../maps/time-attention";
 import {
   type CoreTasks,
   type KnownRows,
@@ -20,6 +21,7 @@ const coreTasks: Performers<Heed, CoreTasks> = {
   notebookTensors: (heed, options) => heed.notebook(options),
   maskedHead,
   attention: (heed, { inputs, options }) => heed.attention(inputs, options),
+  timeAttention,
   blockRows,
   sumRows,
   entropyCurves,

@@ -3,14 +3,15 @@ import type { LabTasks } from "../lab-protocol";
 import { randomHeads } from "../maps/head-set";
 import { type Performers, performTask, type TaskMessage } from "../protocol";
 
-const labTasks: Performers<Lab, LabTasks> = {
-  attentionGradients: (lab, { inputs, outputGradient, options = {} }) =>
-    lab.attentionGradients(inputs, outputGradient, options),
+export const labTasks: Performers<Lab, LabTasks> = {
   scaling: (lab, request) => lab.scalingExperiment(request),
   attentionCosts: (lab, works) => works.map((work) => lab.attentionCost(work)),
+  attentionMemories: (lab, needs) => needs.map((need) => lab.attentionMemory(need)),
   generationStep: (lab, options) => lab.generationStep(options),
+  layerSteps: (lab, request) => lab.layerSteps(request),
   randomHeads,
   subtract: (lab, { a, b }) => lab.subtract(a, b),
+  wordOrder: (lab, request) => lab.wordOrder(request),
   workedExample: (lab, request) => lab.workedExample(request),
 };
 

@@ -7,6 +7,6 @@ export const mapBody = (cells: HTMLElement, ...beside: readonly Node[]): HTMLEle
     { class: "map-body" },
     cells,
     ...beside,
-    el("span", { class: "axis key" }, "key (is looked at)"),
-    el("span", { class: "axis query" }, "query (looks)"),
+    el("span", { class: "axis key" }, "key"),
+    el("span", { class: "axis query" }, "query"),
   );

@@ -20,7 +20,7 @@ import { dataOfMaps, type FigureData } from "../../model/figure-data";
 import type { Place } from "../../model/place";
 import type { AttentionState } from "./attention-state";
 
-const hint = "Point at a cell to read it, click to keep it; with the arrow keys you can walk over the map.";
+const hint = "Point at a cell to read it. Click to keep it. The arrow keys move over the map.";
 /** Lines of entropy that can be told apart in one chart. */
 const mostLines = 16;
 /** How far a row may be from a sum of 1: float16 carries three decimals. */
@@ -246,6 +246,6 @@ export function sumsInWords({ sums }: Pick<DescribedMap, "sums">): string {
   const worst = sums.reduce((most, sum, i) => (Math.abs(sum - 1) > Math.abs((sums[most] ?? 1) - 1) ? i : most), 0);
   const off = sums[worst] ?? 1;
   return Math.abs(off - 1) <= sumTolerance
-    ? "Every row adds up to 1."
-    : `The rows do not all add up to 1: that of query ${worst} to ${exact(off)}. The entropy is of the numbers as they are.`;
+    ? "The sum of every row is 1."
+    : `Not every row has the sum 1: the sum of query ${worst} is ${exact(off)}. The entropy is that of the numbers as they are.`;
 }

@@ -1,4 +1,4 @@
-/** Tokens that arrive one at a time: what is new is framed, what was kept is bracketed. */
+/** Generation, one token at a time: what is new is framed, what was kept is bracketed. */
 import { type Selection, select } from "d3-selection";
 import { ramp } from "../../charts/color/color";
 import { cssOf, divergingRamp, divergingShare } from "../../charts/color/diverging";

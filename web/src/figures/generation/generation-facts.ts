@@ -19,11 +19,11 @@ export function drawGenerationFacts(table: HTMLTableElement, { arrived, step, co
     );
   const largest = ({ largest }: { largest: number }) => exact(Math.fround(largest));
   table.replaceChildren(
-    el("caption", {}, `Token ${arrived - 1} arrives in a layer of width 64 with 4 heads`),
+    el("caption", {}, `Cost of token ${arrived - 1} in a layer of width 64 with 4 heads`),
     el(
       "thead",
       {},
-      el("tr", {}, el("td"), el("th", { scope: "col" }, "over what was kept"), el("th", { scope: "col" }, "all anew")),
+      el("tr", {}, el("td"), el("th", { scope: "col" }, "with the cache"), el("th", { scope: "col" }, "without it")),
     ),
     el(
       "tbody",

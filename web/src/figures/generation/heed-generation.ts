@@ -52,8 +52,8 @@ export class HeedGeneration extends FigureElement<GenerationState, Generation> {
   constructor() {
     super({
       settings: generationSettings,
-      label: "Tokens that arrive one at a time",
-      hint: "Let the next token come, or drag the number of tokens.",
+      label: "Generation, one token at a time",
+      hint: "Add the next token, or drag the number of tokens.",
       sheet,
     });
     const act = (change: (focus: Focus) => void) => {
@@ -96,7 +96,7 @@ export class HeedGeneration extends FigureElement<GenerationState, Generation> {
       ]),
     ]);
     const [kept, anew] = costs;
-    if (!kept || !anew) throw new Error("the costs of the two ways were asked for");
+    if (!kept || !anew) throw new Error("the costs with and without the cache were requested");
     const described = await engine.describe({
       weights: step.weights.data,
       queries: arrived,
@@ -117,8 +117,12 @@ export class HeedGeneration extends FigureElement<GenerationState, Generation> {
     const key = { name: "key", size: described.keys };
     const component = { name: "component", size: step.key.shape[3] };
     return [
-      { name: "weights, all computed anew", values: step.weights.data, axes: [{ ...token, name: "query" }, key] },
-      { name: "weights of the newest token, keys and values kept", values: step.addedWeights.data, axes: [key] },
+      {
+        name: "weights, computed without the cache",
+        values: step.weights.data,
+        axes: [{ ...token, name: "query" }, key],
+      },
+      { name: "weights of the newest token, computed with the cache", values: step.addedWeights.data, axes: [key] },
       { name: "keys", values: step.key.data, axes: [token, component] },
       { name: "values", values: step.value.data, axes: [token, component] },
       { name: "outputs", values: step.output.data, axes: [token, component] },
@@ -202,21 +206,21 @@ function arrival({ step }: Generation, { arrived, mask }: GenerationState): Read
   const differs = `largest difference from the whole matrix: ${exact(Math.fround(step.weightsDifference.largest))} in a weight, ${exact(Math.fround(step.outputDifference.largest))} in an output`;
   if (newest === 0)
     return {
-      sentence: ["Token 0 is alone: it has only itself to look at, with a weight of ", "1", "."],
+      sentence: ["Token 0 sees only itself, with a weight of ", "1", "."],
       exact: differs,
     };
-  const met = `Token ${newest} adds one row: its query meets ${newest} kept ${newest === 1 ? "key" : "keys"} and its own. `;
+  const met = `Token ${newest} adds one row: its query with ${newest} cached ${newest === 1 ? "key" : "keys"} and its own key. `;
   const change = reading(Math.fround(step.earlierDifference.largest));
   if (mask === "causal")
     return {
-      sentence: [`${met}The earlier outputs change by `, change, ": nobody before it can see it."],
+      sentence: [`${met}The earlier outputs change by `, change, ": no earlier token sees the new one."],
       exact: differs,
     };
   return {
     sentence: [
-      `${met}But every earlier token now sees it too, and their outputs change by up to `,
+      `${met}But every earlier token now sees the new one, and their outputs change by up to `,
       change,
-      ": what later layers made of them would have to be made again.",
+      ": later layers must be computed again.",
     ],
     exact: differs,
   };

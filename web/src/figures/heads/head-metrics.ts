@@ -19,34 +19,40 @@ const share = { format: (value: number) => value.toFixed(2), most: () => 1 };
 export const headMetrics: readonly HeadMetric[] = [
   {
     name: "distance",
-    meaning: "mean distance to what it looks at, in tokens",
+    meaning: "mean distance to the keys, by weight, in tokens",
     value: ({ metrics }, head) => metrics[head]?.meanDistance,
     format: (value) => value.toFixed(1),
     most: ({ weights }) => weights.shape[2] / 2,
   },
-  { name: "self", meaning: "to the token itself", value: ({ metrics }, head) => metrics[head]?.self, ...share },
+  { name: "self", meaning: "weight for the token itself", value: ({ metrics }, head) => metrics[head]?.self, ...share },
   {
     name: "previous",
-    meaning: "to the token before",
+    meaning: "weight for the previous token",
     value: ({ metrics }, head) => metrics[head]?.previousToken,
     ...share,
   },
-  { name: "first", meaning: "to the first token", value: ({ metrics }, head) => metrics[head]?.firstToken, ...share },
+  {
+    name: "first",
+    meaning: "weight for the first token",
+    value: ({ metrics }, head) => metrics[head]?.firstToken,
+    ...share,
+  },
   {
     name: "followed",
-    meaning: "to what followed the same token earlier; only trained heads read tokens that come again",
+    meaning:
+      "weight for the token that followed an earlier copy of the current one; only the trained heads read repeated tokens",
     value: ({ induction }, head) => induction?.[head],
     ...share,
   },
   {
     name: "entropy",
-    meaning: "entropy as a share of the most that is possible",
+    meaning: "entropy as a share of its maximum",
     value: ({ metrics }, head) => metrics[head]?.entropy,
     ...share,
   },
   {
     name: "without it",
-    meaning: "how far the output moves without this head alone, as a share of its length",
+    meaning: "change of the output without this head, as a share of its length",
     value: ({ alone }, head) => alone[head],
     format: rounded,
     most: () => 1,

@@ -37,7 +37,7 @@ export class HeadPairs {
     private readonly events: HeadPairsEvents,
   ) {
     this.matrix = new Heatmap(
-      `How unlike each two of the ${side} heads are`,
+      `Divergence between each two of the ${side} heads`,
       { ticks: true, description: "matrix" },
       {
         ...focusEvents(this.inMatrix, 0, () => this.markPair()),
@@ -49,7 +49,7 @@ export class HeadPairs {
       },
     );
     this.difference = new Heatmap(
-      `What two of the ${side} heads do differently`,
+      `Difference of the weights of two ${side} heads`,
       { ticks: false, description: "map of a difference" },
       focusEvents(this.inDifference, 0, () => this.markCell()),
     );
@@ -59,7 +59,7 @@ export class HeadPairs {
       el(
         "figure",
         { class: "matrix" },
-        el("p", { class: "part-title" }, "How unlike two are"),
+        el("p", { class: "part-title" }, "Divergence between heads"),
         this.tree.element,
         el("div", { class: "map-body" }, this.matrix.element),
         this.matrixScale.element,
@@ -115,8 +115,8 @@ export class HeadPairs {
       { paper, ink, hue: ink, max: 1, ramp },
     );
     this.difference.mark(this.inDifference.place);
-    this.differenceTitle.textContent = `Head ${names[a]} less head ${names[b]}`;
-    this.differenceScale.showDiverging(most, ramp, `more in ${names[b]} · in ${names[a]}`);
+    this.differenceTitle.textContent = `Head ${names[a]} − head ${names[b]}`;
+    this.differenceScale.showDiverging(most, ramp, `more in ${names[b]} · more in ${names[a]}`);
   }
 
   /** Bands a head's row; null: back to the pair that is compared. */

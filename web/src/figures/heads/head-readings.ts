@@ -12,28 +12,27 @@ export function readHead({ set, names, off, result }: ShownHeads, head: number):
   if (!metrics) return { sentence: [""], exact: "" };
   const { meanDistance, self, previousToken, firstToken, entropy } = metrics;
   const induction = set.induction?.[head];
-  const followed = induction === undefined ? "" : `, ${rounded(induction)} to what followed the same token earlier`;
+  const followed = induction === undefined ? "" : `, ${rounded(induction)} for the token that followed an earlier copy`;
   return {
     sentence: [
-      `Head ${names[head]} looks `,
+      `Head ${names[head]} attends `,
       `${meanDistance.toFixed(1)} tokens`,
-      ` back on average: ${rounded(self)} to the token itself, ${rounded(previousToken)} to the one before, ${rounded(firstToken)} to the first${followed}. Without it alone the ${result} ${result === "output" ? "moves" : "move"} by `,
+      ` back on average. Its weight: ${rounded(self)} for the token itself, ${rounded(previousToken)} for the previous one, ${rounded(firstToken)} for the first${followed}. Without this head the ${result} ${result === "output" ? "changes" : "change"} by `,
       percent(set.alone[head] ?? 0),
       off.includes(head) ? "; it is off." : ".",
     ],
-    exact: `mean distance ${exact(Math.fround(meanDistance))} · self ${exact(Math.fround(self))} · previous ${exact(Math.fround(previousToken))} · first ${exact(Math.fround(firstToken))} · entropy ${exact(Math.fround(entropy))} of the most possible`,
+    exact: `mean distance ${exact(Math.fround(meanDistance))} · self ${exact(Math.fround(self))} · previous ${exact(Math.fround(previousToken))} · first ${exact(Math.fround(firstToken))} · entropy ${exact(Math.fround(entropy))} of its maximum`,
   };
 }
 
 export function readPair({ set, names }: ShownHeads, a: number, b: number): Reading {
   const apart = set.divergence.data[a * names.length + b] ?? 0;
-  if (a === b)
-    return { sentence: [`Head ${names[a]} and itself: a divergence of `, "0", ", the least there is."], exact: "" };
+  if (a === b) return { sentence: [`Head ${names[a]} and itself: a divergence of `, "0", ", the minimum."], exact: "" };
   return {
     sentence: [
-      `Head ${names[a]} and head ${names[b]} are `,
+      `Head ${names[a]} and head ${names[b]} have a divergence of `,
       `${reading(apart)} nats`,
-      ` apart, ${rounded(apart / Math.LN2)} of ln 2, where two never look at the same token. Click to see their difference.`,
+      `, ${rounded(apart / Math.LN2)} of the maximum, ln 2. Click to see the difference of their weights.`,
     ],
     exact: `Jensen–Shannon divergence ${exact(apart)}, mean over the queries`,
   };
@@ -47,7 +46,7 @@ export function readDifference({ set, names, words }: ShownHeads, { query, key }
   const weightIn = (head: number) => weightsOf(set.weights, head).data[query * keys + key] ?? 0;
   if (key >= (set.visibleKeys.data[query] ?? 0))
     return {
-      sentence: [`Query ${nameOf(query)} may not look at key ${nameOf(key)}, which comes later.`],
+      sentence: [`Query ${nameOf(query)} does not see key ${nameOf(key)}, which comes later.`],
       exact: "",
     };
   const difference = set.difference.data[query * keys + key] ?? 0;
@@ -68,22 +67,22 @@ export function readDifference({ set, names, words }: ShownHeads, { query, key }
 /** Nothing pointed at. */
 export function compareSides(random: HeadSet, trained: HeadSet): Reading {
   const apart = ({ merges }: HeadSet) => `${reading(merges.at(-1)?.distance ?? 0)} nats`;
-  const scale = `. 0 is the same look, ln 2 = ${reading(Math.LN2)} nothing in common.`;
+  const scale = `. 0 means equal weights, ln 2 = ${reading(Math.LN2)} that no key has weight in both.`;
   const about = "Jensen–Shannon divergence, mean over the queries and the pairs of heads";
   if (random.merges.length === 0)
     return {
       sentence: [
-        "One head alone has none to differ from. The two groups of trained heads that are least alike lie ",
+        "With one random head there is no divergence to measure. The two most different groups of trained heads have a divergence of ",
         apart(trained),
-        ` apart${scale}`,
+        scale,
       ],
       exact: about,
     };
   return {
     sentence: [
-      "The two groups of random heads that are least alike lie ",
+      "The two most different groups of random heads have a divergence of ",
       apart(random),
-      " apart, those of trained heads ",
+      ", those of trained heads ",
       apart(trained),
       scale,
     ],
@@ -94,9 +93,9 @@ export function compareSides(random: HeadSet, trained: HeadSet): Reading {
 /** What moves without the heads that are off. */
 export function readShift({ set, names, off, result }: ShownHeads): string {
   const missing = off.filter((head) => head < names.length).map((head) => names[head]);
-  const [moves, all] = result === "output" ? ["moves", "is 0"] : ["move", "are those of no heads at all"];
+  const [changes, all] = result === "output" ? ["changes", "is 0"] : ["change", "are those of a model without heads"];
   if (missing.length === 0) return "All are on. Click a map to switch its head off.";
   if (missing.length === names.length)
-    return `Without any head the ${result} ${all}: ${moves} by ${percent(set.shift)}.`;
-  return `Without ${missing.length > 4 ? `${missing.length} heads` : missing.join(", ")} the ${result} ${moves} by ${percent(set.shift)}.`;
+    return `Without any head the ${result} ${all}: ${result === "output" ? "it changes" : "they change"} by ${percent(set.shift)}.`;
+  return `Without ${missing.length > 4 ? `${missing.length} heads` : missing.join(", ")} the ${result} ${changes} by ${percent(set.shift)}.`;
 }

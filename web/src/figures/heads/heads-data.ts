@@ -23,12 +23,12 @@ export function dataOfSide(side: string, { set, names, off, words, result }: Sho
       axes: [head, { ...head, name: "and head" }],
     },
     {
-      name: `${side} head ${names[a]} less head ${names[b]}`,
+      name: `${side} head ${names[a]} − head ${names[b]}`,
       values: set.difference.data,
       axes: [axis("query", queries), axis("key", keys)],
     },
     {
-      name: `how far the ${result} of ${side} heads moves, as a share of its length`,
+      name: `change of the ${result} of ${side} heads, as a share of its length`,
       values: [set.shift],
       axes: [{ name: "without", size: 1, labels: [missing.join(", ") || "none"] }],
     },

@@ -78,8 +78,8 @@ export class LongFigure {
       el(
         "div",
         { class: "plot", part: "map" },
-        el("span", { class: "axis key" }, "key (is looked at)"),
-        el("span", { class: "axis query" }, "query (looks)"),
+        el("span", { class: "axis key" }, "key"),
+        el("span", { class: "axis query" }, "query"),
         el("span", { class: "strip-name received-name" }, "received"),
         el("span", { class: "strip-name given-name" }, "given"),
         el("span", { class: "strip-name entropy-name" }, "entropy"),

@@ -5,16 +5,18 @@ import { engine } from "../../compute/client";
 import { el } from "../../controls/el";
 import { attributesOf, FigureElement } from "../../figure/figure-element";
 import { sheetOf } from "../../figure/figure-shell";
+import { type Point, placed } from "../../figure/planes/points";
 import type { Reading } from "../../figure/reading";
+import planes from "../../figure/styles/planes.css?inline";
 import type { FigureData } from "../../model/figure-data";
 import { type LookUp, lookUp } from "./look-up";
 import styles from "./look-up.css?inline";
 import { bestKey } from "./look-up-layout";
 import { KeyPlane, type LookUpColors, ValuePlane, written } from "./look-up-planes";
-import { type LookUpState, lookUpSettings, type Point, placed } from "./look-up-state";
+import { type LookUpState, lookUpSettings } from "./look-up-state";
 import { LookUpTable, writtenProduct } from "./look-up-table";
 
-const sheet = sheetOf(styles);
+const sheet = sheetOf(planes, styles);
 
 export class HeedLookUp extends FigureElement<LookUpState, LookUp> {
   static readonly observedAttributes = attributesOf(lookUpSettings);

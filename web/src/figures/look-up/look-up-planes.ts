@@ -1,10 +1,12 @@
 /** The two planes of the soft look-up: keys as the query sees them, and values with what is returned. */
 import { type Selection, select } from "d3-selection";
 import { signed } from "../../charts/format";
+import { labelAt, type Plane, planeOf, thickness } from "../../figure/planes/plane";
+import { type Handle, type HandleEvents, PointHandles } from "../../figure/planes/point-handles";
+import type { Point } from "../../figure/planes/points";
 import type { LookUp } from "./look-up";
-import { bestKey, convexHull, endOfLine, footOnQuery, labelAt, type Plane, planeOf, thickness } from "./look-up-layout";
-import type { LookUpState, Point } from "./look-up-state";
-import { type Handle, type HandleEvents, PointHandles } from "./point-handles";
+import { bestKey, convexHull, endOfLine, footOnQuery } from "./look-up-layout";
+import type { LookUpState } from "./look-up-state";
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 

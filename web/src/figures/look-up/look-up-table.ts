@@ -1,10 +1,11 @@
 /** The soft look-up in numbers: a row a key, from the score to the weight to the value; and what is returned. */
 
 import { factor, signed, weight3 } from "../../charts/format";
+import type { Point } from "../../figure/planes/points";
 import type { LookUp } from "./look-up";
 import { bestKey } from "./look-up-layout";
 import { type LookUpColors, written } from "./look-up-planes";
-import type { LookUpState, Point } from "./look-up-state";
+import type { LookUpState } from "./look-up-state";
 
 /** "1.40 × 2.10 + 1.10 × (−0.50)" */
 export function writtenProduct(query: Point, key: Point): string {

@@ -2,7 +2,8 @@
 
 import type { Engine } from "../../compute/engine";
 import type { Tensor } from "../../compute/heed";
-import type { LookUpState, Point } from "./look-up-state";
+import type { Point } from "../../figure/planes/points";
+import type { LookUpState } from "./look-up-state";
 
 /** One number a key, all of them the core's. */
 export interface LookUp {

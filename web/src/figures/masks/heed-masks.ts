@@ -66,7 +66,7 @@ export class HeedMasks extends FigureElement<MasksState, MaskedHead> {
       label: "Masks",
       hint: "Choose a mask, or paint one: press on cells, or walk with the arrow keys and press space.",
       viewSettings: ["cell"],
-      readingHint: "Point at a cell to read it, click to keep it; with the arrow keys you can walk over the map.",
+      readingHint: "Point at a cell to read it. Click to keep it. The arrow keys move over the map.",
       sheet,
     });
     const events = {

@@ -17,7 +17,7 @@ import { MapPanel } from "./map-panel";
 import { drawStatistics } from "./tables";
 import { WeightsDetails } from "./weights-details";
 
-const hint = "Point at a cell to read it, click to keep it; with the arrow keys you can walk over the map.";
+const hint = "Point at a cell to read it. Click to keep it. The arrow keys move over the map.";
 
 /** Queries from which on the entropy chart is drawn in a turn of its own. */
 const longLines = 512;

@@ -5,6 +5,7 @@ import { CurveChart } from "../../charts/curves/curve-chart";
 import { count, reading } from "../../charts/format";
 import type { ScalingResult } from "../../compute/lab";
 import { el } from "../../controls/el";
+import { withSubscripts } from "../../controls/subscripts";
 import { DistributionChart } from "./distribution-chart";
 import { curveData, type Measure, measures, threeDigits, type Way, ways } from "./scaling-curves";
 import { queries, repeats } from "./scaling-points";
@@ -37,7 +38,7 @@ class Panel {
     this.element = el(
       "figure",
       { class: "panel", "data-part": part, "aria-label": title },
-      el("div", { class: "panel-head" }, el("span", { class: "title" }, title), this.facts),
+      el("div", { class: "panel-head" }, el("span", { class: "title" }, ...withSubscripts(title)), this.facts),
       ...body,
     );
   }
@@ -74,7 +75,7 @@ export class ScalingPanels {
       const chart = new DistributionChart();
       const strip = new WeightStrip();
       const weights = el("p", { class: "strip-caption" });
-      const title = way === "unscaled" ? "q·k as it is" : "q·k ÷ √d_k";
+      const title = way === "unscaled" ? "q·k without the scale" : "q·k ÷ √d_k";
       return { way, chart, strip, weights, panel: new Panel(way, title, chart.element, strip.element, weights) };
     });
     this.curves = (Object.keys(measures) as Measure[]).map((measure) => {
@@ -156,7 +157,7 @@ export class ScalingPanels {
       ),
       el("p", {}, `Lines: the median of ${rows} rows, and for the variance the mean of ${repeats} repeats.`),
       el("p", {}, `Bands: the middle 80 % of them. One row in ten lies above, one below.`),
-      el("p", {}, "Dotted: theory. Drag along a chart to set d_k."),
+      el("p", {}, ...withSubscripts("Dotted: theory. Drag along a chart to set d_k.")),
     );
   }
 }

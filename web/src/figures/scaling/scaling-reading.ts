@@ -9,15 +9,15 @@ export function readScaling({ dim, keys, present }: Shown): Reading {
   const { unscaled, scaled, products } = present;
   return {
     sentence: [
-      `At d_k = ${dim} the products q·k have a variance of `,
+      `At d_k = ${dim} the scores q·k have a variance of `,
       threeDigits(unscaled.variance.mean),
       ". In the median row one key gets ",
       reading(unscaled.largestWeight.median),
-      " of the weight without the scale, ",
+      " of the weight without the scale and ",
       reading(scaled.largestWeight.median),
-      " with it; the gradient at the logits is ",
+      " with it. The norm of the gradient by the logits is ",
       reading(unscaled.gradient.median),
-      " without, ",
+      " without and ",
       reading(scaled.gradient.median),
       " with.",
     ],

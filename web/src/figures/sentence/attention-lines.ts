@@ -34,8 +34,8 @@ export class AttentionLines {
     this.element.className = "look-lines";
     this.queries.className = "look-queries";
     this.keys.className = "look-keys";
-    this.queries.setAttribute("aria-label", "Queries: the tokens that look");
-    this.keys.setAttribute("aria-label", "Keys: the tokens that are looked at");
+    this.queries.setAttribute("aria-label", "Queries");
+    this.keys.setAttribute("aria-label", "Keys");
     this.element.prepend(this.queries);
     this.element.append(this.keys);
   }

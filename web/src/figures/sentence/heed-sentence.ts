@@ -1,6 +1,6 @@
 /**
  * <heed-sentence>: a text of the reader's, as a trained model of this site attends to it: every layer and head small, one of
- * them large, and lines between the tokens, with what the model expects next.
+ * them large, and lines between the tokens, with what the model predicts next.
  * Attributes: model ("stories" or "induction"), text, layer, head, colours, first ("shown" or "left out"), top, tokens.
  */
 
@@ -54,9 +54,9 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
   constructor() {
     super({
       settings: sentenceSettings,
-      label: "Your sentence, as a trained model attends to it",
-      hint: "Write with the words that the model knows; the next ones it expects can be added by a click.",
-      readingHint: "Point at a token or a cell to read it; click tokens on the left to add their looks together.",
+      label: "Attention of a trained model in your sentence",
+      hint: "Write with words that the model knows. Click a predicted word to add it.",
+      readingHint: "Point at a token or a cell to read it. Click tokens on the left to add their weights.",
       viewSettings: ["colours"],
       sheet,
     });

@@ -1,4 +1,4 @@
-/** Where the reader writes, what of it the model knows, and what the model expects next. */
+/** Where the reader writes, what of it the model knows, and what the model predicts next. */
 
 import { el } from "../../controls/el";
 import { sentenceWords, withWord } from "../../model/sentence-words";
@@ -23,7 +23,7 @@ export class SentenceInput {
   private readonly known = el(
     "details",
     { class: "not-exported" },
-    el("summary", {}, "The words that it knows"),
+    el("summary", {}, "The words that the model knows"),
     this.vocabulary,
   );
   readonly element = el(
@@ -66,7 +66,7 @@ export class SentenceInput {
     const likeliest = Array.from(row, (_, token) => token)
       .sort((a, b) => (row[b] ?? 0) - (row[a] ?? 0))
       .slice(0, mostExpected);
-    this.expectedName.textContent = `After ${query} “${tokens[query] ?? ""}” the model expects`;
+    this.expectedName.textContent = `After ${query} “${tokens[query] ?? ""}” the model predicts`;
     const isLast = query === tokens.length - 1;
     const written = words.map((each) => each.text).join(" ");
     for (const [i, { item, button, share }] of this.choices.entries()) {

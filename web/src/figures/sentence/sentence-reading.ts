@@ -13,8 +13,8 @@ export function viewWords({ first, top, colours }: View): string {
     colours === "row maximum"
       ? "share of the largest weight in the row"
       : `weight, ${colours === "log" ? "logarithmic" : "linear"}`,
-    ...(first === "shown" ? [] : ["without token 0, the rest adding up to 1"]),
-    ...(top < 100 ? [`only the largest ${top} %`] : []),
+    ...(first === "shown" ? [] : ["without token 0; the other weights scaled to a sum of 1"]),
+    ...(top < 100 ? [`only the largest that add up to ${top} %`] : []),
   ].join(" · ");
 }
 
@@ -28,7 +28,7 @@ function largest(values: ArrayLike<number>): number[] {
     .slice(0, mostNamed);
 }
 
-/** "Query 12 “she” attends 62 % to 3 “Clara” …" */
+/** "Query 12 “she” gives 62 % of its weight to 3 “Clara” …" */
 export function readWord(
   tokens: readonly string[],
   { map, countedKeys }: Pick<WeightsView, "map" | "countedKeys">,
@@ -41,14 +41,19 @@ export function readWord(
   const visible = visibleKeys[query] ?? 0;
   const spread = `entropy of query ${query}: ${exact(entropy[query] ?? 0)} nats of at most ln ${countedKeys[query] ?? 0} = ${(largestEntropy[query] ?? 0).toFixed(3)}`;
   if (key !== null && key >= visible)
-    return { sentence: ["Query ", name(query), " may not look at ", name(key), ": it comes later."], exact: spread };
+    return { sentence: ["Query ", name(query), " does not see ", name(key), ": it comes later."], exact: spread };
   if (key !== null)
     return {
-      sentence: ["Query ", name(query), " attends ", percent(row[key] ?? 0), " to ", name(key), "."],
+      sentence: ["Query ", name(query), " gives ", percent(row[key] ?? 0), " of its weight to ", name(key), "."],
       exact: `weight ${exact(row[key] ?? 0)} · ${spread}`,
     };
   const most = largest(row);
-  const parts = most.flatMap((at, i) => [i === 0 ? " attends " : ", ", percent(row[at] ?? 0), " to ", name(at)]);
+  const parts = most.flatMap((at, i) => [
+    i === 0 ? " gives " : ", ",
+    percent(row[at] ?? 0),
+    i === 0 ? " of its weight to " : " to ",
+    name(at),
+  ]);
   return { sentence: ["Query ", name(query), ...parts, "."], exact: spread };
 }
 
@@ -56,9 +61,12 @@ export function readWord(
 export function readTogether(tokens: readonly string[], queries: readonly number[], sums: Float32Array): Reading {
   const named = queries.map((query) => `“${tokens[query] ?? ""}”`).join(" and ");
   const most = largest(sums);
-  const parts = most.flatMap((at, i) => [i === 0 ? " give most to " : ", then ", `${at} “${tokens[at] ?? ""}”`]);
+  const parts = most.flatMap((at, i) => [
+    i === 0 ? " give the largest weight to " : ", then ",
+    `${at} “${tokens[at] ?? ""}”`,
+  ]);
   return {
-    sentence: ["Together ", named, ...parts, "."],
+    sentence: ["The queries ", named, " together", ...parts, "."],
     exact: most.map((at) => `${tokens[at]}: ${reading(sums[at] ?? 0)} of ${queries.length}`).join(" · "),
   };
 }

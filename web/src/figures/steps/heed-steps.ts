@@ -44,7 +44,7 @@ export class HeedSteps extends FigureElement<StepsState, AttentionSteps> {
     super({
       settings: stepsSettings,
       label: "Attention step by step",
-      hint: "Point at a number to see how it was worked out; a click keeps it.",
+      hint: "Point at a number to see its calculation. Click to keep it.",
       viewSettings: ["step", "cell"],
       sheet,
     });

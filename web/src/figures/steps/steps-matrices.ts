@@ -84,7 +84,7 @@ export class StepsMatrices {
     element.setAttribute("aria-roledescription", "matrices");
     element.setAttribute(
       "aria-label",
-      "Attention step by step: arrow keys walk from number to number, over the edges too",
+      "Attention step by step: the arrow keys move from number to number, across the edges too",
     );
     element.setAttribute("aria-describedby", "reading");
     listenToPointer(element, (x, y) => this.picture && cellAt(this.picture.layout, x, y), {

@@ -23,7 +23,7 @@ export function readStep(cell: Cell, steps: AttentionSteps, state: StepsState): 
         query,
         " is ",
         signed(steps.query.data[row * dim + column] ?? Number.NaN, 1),
-        ": a factor of every score in its row.",
+        ": it is a factor in every score of its row.",
       );
     case "K":
       return say(
@@ -33,7 +33,7 @@ export function readStep(cell: Cell, steps: AttentionSteps, state: StepsState): 
         key,
         " is ",
         signed(steps.key.data[column * dim + row] ?? Number.NaN, 1),
-        ": a factor of every score in its column.",
+        ": it is a factor in every score of its column.",
       );
     case "V":
       return say(
@@ -43,7 +43,7 @@ export function readStep(cell: Cell, steps: AttentionSteps, state: StepsState): 
         query,
         " is ",
         signed(steps.value.data[row * dim + column] ?? Number.NaN, 1),
-        ": it counts in every output as much as its weight says.",
+        ": in every output it is multiplied by its weight.",
       );
     case "scores": {
       const q = (c: number) => steps.query.data[row * dim + c] ?? Number.NaN;
@@ -64,7 +64,7 @@ export function readStep(cell: Cell, steps: AttentionSteps, state: StepsState): 
     case "masked":
       return hidden
         ? say("Key ", key, " comes after query ", query, ", so the mask hides it: its logit is ", "−∞", ".")
-        : say("Query ", query, " may look at key ", key, ": its logit stays ", signed(square(steps.masked), 3), ".");
+        : say("Query ", query, " sees key ", key, ": its logit stays ", signed(square(steps.masked), 3), ".");
     case "weights":
       return hidden
         ? say("Key ", key, " is hidden from query ", query, ": its weight is ", "0", ".")

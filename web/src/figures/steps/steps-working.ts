@@ -88,9 +88,7 @@ export function workingOf(cell: Cell, steps: AttentionSteps, state: StepsState):
           chosen: key === column,
         })),
         total: [],
-        result: isHidden(column)
-          ? `key ${column} comes after query ${row}: hidden`
-          : `query ${row} may look at key ${column}`,
+        result: isHidden(column) ? `key ${column} is after query ${row}: hidden` : `query ${row} sees key ${column}`,
       };
     case "weights": {
       const sum = signed(at(steps.sums, row, 0, 1), 3);

@@ -90,7 +90,7 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
     super({
       settings,
       label: "Temperature and entropy",
-      hint: "Drag the temperature, or a score; point at a row of the map to see its weights, click to keep it.",
+      hint: "Drag the temperature, or a score. Point at a row of the map to see its weights. Click to keep it.",
       viewSettings: ["query", "unit"],
       sheet,
     });
@@ -142,8 +142,8 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
       "div",
       { class: "map-body" },
       this.heatmap.element,
-      el("span", { class: "axis key" }, "key (is looked at)"),
-      el("span", { class: "axis query" }, "query (looks)"),
+      el("span", { class: "axis key" }, "key"),
+      el("span", { class: "axis query" }, "query"),
     );
     return el(
       "div",
@@ -245,8 +245,8 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
         y: { min: 0, max: 1.1 * most, log: false, ticks: ticksUpTo(most), format: String },
         curves: [{ name: "", points: temperatures.map((x, i) => ({ x, y: own[i] ?? 0 })), present }],
         theory: [
-          level(largest[row] ?? 0, `${largestName(unit, visible, largest[row] ?? 0)}: every key alike`),
-          level(0, "0: one key only"),
+          level(largest[row] ?? 0, `maximum ${largestName(unit, visible, largest[row] ?? 0)}: equal weights`),
+          level(0, "minimum 0: all weight on one key"),
         ],
         present: temperature,
       },

@@ -50,7 +50,7 @@ export class ScoreRows {
         { class: "score-head" },
         el("span", {}, "key"),
         el("span", {}, "score"),
-        el("span", {}, "weight (dotted: even)"),
+        el("span", {}, "weight (dotted: equal share)"),
       ),
       ...this.lines.map((line) => line.element),
     );

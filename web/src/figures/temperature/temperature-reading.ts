@@ -23,7 +23,7 @@ export function readTemperature(map: DescribedMap, place: Place, temperature: nu
   const most = row.reduce((best, weight, key) => (weight > (row[best] ?? 0) ? key : best), 0);
   if (visible === 1)
     return {
-      sentence: [`Query ${named(query)} sees only itself: whatever the temperature, it has an entropy of `, "0", "."],
+      sentence: [`Query ${named(query)} sees only itself: at every temperature its entropy is `, "0", "."],
       exact: "",
     };
   const share = `${(100 * (map.normalisedEntropy[query] ?? 0)).toFixed(1)} %`;
@@ -32,12 +32,12 @@ export function readTemperature(map: DescribedMap, place: Place, temperature: nu
     sentence: [
       `At temperature ${temperature} query ${named(query)} has an entropy of `,
       unit === "normalised" ? share : say(unit, 3),
-      `${unit === "normalised" ? ` of ln ${visible}` : `, ${share} of ${largestName(unit, visible, largestInUnit(unit, map)[query] ?? 0)}`}, that of an even choice among `,
+      `${unit === "normalised" ? ` of ln ${visible}` : `, ${share} of ${largestName(unit, visible, largestInUnit(unit, map)[query] ?? 0)}`}. Equal weights for `,
       (map.effectiveKeys[query] ?? 0).toFixed(2),
-      ` keys. “${tokens[most]}” gets most, `,
+      ` keys have the same entropy. The largest weight is that of “${tokens[most]}”, `,
       inThree(row[most] ?? 0),
       ".",
     ],
-    exact: `${say("nats", 4)} = ${say("bits", 4)}, over ${visible} keys that it sees`,
+    exact: `${say("nats", 4)} = ${say("bits", 4)}, over ${visible} visible keys`,
   };
 }

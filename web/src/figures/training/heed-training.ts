@@ -8,6 +8,7 @@ import { TrainingSession } from "../../compute/training/training";
 import type { HeadPlace, TrainingEvent } from "../../compute/training/training-protocol";
 import { attributesOf, FigureElement } from "../../figure/figure-element";
 import { sheetOf } from "../../figure/figure-shell";
+import timeChart from "../../figure/styles/time-chart.css?inline";
 import { headName } from "../../figure/trained/head-labels";
 import type { FigureData } from "../../model/figure-data";
 import { AblationScores } from "./ablation-scores";
@@ -23,7 +24,7 @@ import { differenceOf, isSameRun, optionsOf, stateOf, type TrainingState, traini
 import { type HiddenReason, watchVisibility } from "./watch-visibility";
 import { WatchedRun } from "./watched-run";
 
-const sheet = sheetOf(styles);
+const sheet = sheetOf(timeChart, styles);
 const keepEvery = 10_000;
 
 export class HeedTraining extends FigureElement<TrainingState, Moment> {
@@ -52,7 +53,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     super({
       settings: trainingSettings,
       label: "Heads that learn",
-      hint: "Nothing is learnt yet: the weights are random. Press play and watch the heads.",
+      hint: "The weights are random: nothing has been learnt yet. Press play and watch the heads.",
       readingHint: "Point at a cell to read it, click to keep it.",
       sheet,
     });
@@ -131,9 +132,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
       this.earlier = this.ghost();
       const state = stateOf(session.info.options, this.state);
       this.adopt(new WatchedRun(session, state, (event) => this.follow(event), undefined, name));
-      const end = session.info.canTrain
-        ? ""
-        : " It holds the network alone, so that it can be looked at but not trained on.";
+      const end = session.info.canTrain ? "" : " It holds the network alone: it can be shown, but not trained further.";
       this.explain(`${name}: ${session.info.options.task}, trained for ${session.info.step} steps.${end}`);
     } catch (error) {
       if (signal.aborted) return;
@@ -370,7 +369,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
       this.adopt(new WatchedRun(session, state, (event) => this.follow(event), history));
     } catch (error) {
       if (signal.aborted) return;
-      this.explain(`What was kept cannot be resumed: ${error instanceof Error ? error.message : error}`);
+      this.explain(`The kept run cannot be resumed: ${error instanceof Error ? error.message : error}`);
       void storedRun.remove();
     }
   }

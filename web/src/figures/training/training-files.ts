@@ -18,9 +18,7 @@ export async function saveModel(run: WatchedRun, step: number | null): Promise<s
   const bytes = await (whole ? run.session.checkpoint() : run.session.save(step ?? undefined));
   const file = `heed-${run.state.task}-step-${step ?? run.step}.safetensors`;
   download(bytes, file);
-  const what = whole
-    ? "the network and the optimiser’s state: opened again, training goes on from here"
-    : "the network alone, to be looked at";
+  const what = whole ? "the network and the optimiser’s state, so training can continue" : "the network alone";
   return `Saved ${file}: ${what}.`;
 }
 

@@ -90,7 +90,7 @@ class HeadCell {
   ) {
     const name = headName(place);
     this.name = el("span", { class: "title" }, name);
-    this.map = el("button", { type: "button", class: "small-map", "aria-label": `Look at head ${name}` }, this.canvas);
+    this.map = el("button", { type: "button", class: "small-map", "aria-label": `Show head ${name}` }, this.canvas);
     this.power = el("button", { type: "button", class: "power", role: "switch", "aria-label": `Head ${name}` });
     this.map.addEventListener("click", () => events.choose(place));
     this.power.addEventListener("click", () => events.toggle(place));

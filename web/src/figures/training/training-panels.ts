@@ -30,16 +30,22 @@ export function trainingPanels(view: TrainingView): TimePanel[] {
   return [
     lossPanel(view),
     accuracyPanel(view),
-    headPanel(view, "induction", ["induction", "attention to what followed the same token before"], 140, {
-      note: noteOf(formations.induction),
-    }),
-    headPanel(view, "previousToken", ["previous token", "attention to the token before"], 116, {
+    headPanel(
+      view,
+      "induction",
+      ["induction", "weight for the token that followed an earlier copy of the current one"],
+      140,
+      {
+        note: noteOf(formations.induction),
+      },
+    ),
+    headPanel(view, "previousToken", ["previous token", "weight for the previous token"], 116, {
       note: noteOf(formations.previousToken),
     }),
-    headPanel(view, "entropy", ["entropy", "as a share of the most that there can be"], 110, {
+    headPanel(view, "entropy", ["entropy", "as a share of its maximum"], 110, {
       bounds: [
-        { value: 1, name: "1: every token alike", side: "above" },
-        { value: 0, name: "0: one token only", side: "above" },
+        { value: 1, name: "1: equal weights", side: "above" },
+        { value: 0, name: "0: all weight on one token", side: "above" },
       ],
     }),
     otherPanel(view),
@@ -102,7 +108,7 @@ function lossPanel(view: TrainingView): TimePanel {
   return {
     key: "loss",
     title: "loss, nats",
-    detail: "on sequences that it is not trained on",
+    detail: "on held-out sequences",
     height: 140,
     domain: [0, 1.06 * highest],
     lines,
@@ -191,10 +197,10 @@ function highestBefore({ before, soft }: TrainingView, of: ScoreName): TimeLine[
 }
 
 const others: Readonly<Record<OtherScore, { readonly of: ScoreName; readonly title: readonly [string, string] }>> = {
-  "first token": { of: "firstToken", title: ["first token", "attention to it, a sink"] },
-  self: { of: "self", title: ["self", "attention of a token to itself"] },
-  distance: { of: "meanDistance", title: ["distance, tokens", "how far heads look on average"] },
-  local: { of: "local", title: ["local", "attention within two tokens to either side"] },
+  "first token": { of: "firstToken", title: ["first token", "weight for the first token (a sink)"] },
+  self: { of: "self", title: ["self", "weight of a token for itself"] },
+  distance: { of: "meanDistance", title: ["distance, tokens", "mean distance to the keys, by weight"] },
+  local: { of: "local", title: ["local", "weight within two tokens on both sides"] },
 };
 
 function otherPanel(view: TrainingView): TimePanel {

@@ -68,7 +68,7 @@ export class TrainingPicture {
     this.transport = new TrainingTransport(events);
     this.heads = new TrainingHeads({ choose: events.choose, preview: events.pointHead, toggle: events.toggleHead });
     this.map = new TrainingMap(readout);
-    this.chart = new TimeChart("Loss, accuracy and what each head looks at, over training", {
+    this.chart = new TimeChart("Loss, accuracy and the weights of each head, over training", {
       preview: events.point,
       toggle: events.scrub,
     });
@@ -135,7 +135,7 @@ export class TrainingPicture {
   offer(kept: StoredRun | null): void {
     this.kept.hidden = kept === null;
     if (!kept) return;
-    const resume = el("button", { type: "button" }, "Go on with it");
+    const resume = el("button", { type: "button" }, "Continue it");
     const forget = el("button", { type: "button" }, "forget it");
     resume.addEventListener("click", () => {
       this.offer(null);
@@ -146,7 +146,7 @@ export class TrainingPicture {
       this.events.forget();
     });
     this.kept.replaceChildren(
-      `There is a run from before: ${keptInWords(kept, Date.now())}. `,
+      `An earlier run was kept: ${keptInWords(kept, Date.now())}. `,
       resume,
       " or ",
       forget,

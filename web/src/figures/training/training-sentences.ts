@@ -27,7 +27,7 @@ export function readTraining(
       exact: spread,
     };
   const weight = map.weights[query * map.keys + key] ?? 0;
-  const why = key > 0 && tokens[key - 1] === tokens[query] ? ", which followed the same token before" : "";
+  const why = key > 0 && tokens[key - 1] === tokens[query] ? ", which follows an earlier copy of the query" : "";
   return {
     sentence: [
       "Query ",
@@ -50,14 +50,14 @@ function sayNext(
 ): string[] {
   const target = example.targets[query] ?? -1;
   const predicted = inspection.predictions[query] ?? -1;
-  if (target < 0) return ["", "What comes next is not asked here."];
+  if (target < 0) return ["", "The next token is not predicted here."];
   const p = reading(inspection.probabilities[query * vocabulary.length + target] ?? 0);
   const said = `“${vocabulary[predicted] ?? "?"}”`;
   return predicted === target
-    ? [said, ` comes next, says the network, and it does; it thought so with probability `, p, "."]
+    ? [said, ` is the prediction for the next token, and it is right. Its probability is `, p, "."]
     : [
         said,
-        ` comes next, says the network, but it is “${vocabulary[target] ?? "?"}”, which it gave probability `,
+        ` is the prediction for the next token, but the next token is “${vocabulary[target] ?? "?"}”, whose probability is `,
         p,
         ".",
       ];
@@ -101,15 +101,15 @@ const patience = 100;
 /** What has come of training, in a sentence or two. */
 export function storyOf({ info, step, loss, accuracy, induction, previous }: Situation): string {
   if (step === 0 || loss === undefined || accuracy === undefined)
-    return "Nothing is learnt yet: the weights are random. Press play and watch the heads.";
+    return "The weights are random: nothing has been learnt yet. Press play and watch the heads.";
   if (step > patience && loss > 0.97 * info.guessing)
     return `The loss is ${nats(loss)}, no better than guessing: the learning rate may be too high.`;
   const formed = [
     ...(previous ? [{ ...previous, what: "a previous-token head" }] : []),
     ...(induction ? [{ ...induction, what: "an induction head" }] : []),
   ].sort((a, b) => a.step - b.step);
-  const reached = `Accuracy is ${percent(accuracy)} where ${percent(info.ceiling)} can be reached`;
-  if (formed.length === 0) return `${reached}; no head gives half of its attention to one thing yet.`;
+  const reached = `Accuracy is ${percent(accuracy)} of at most ${percent(info.ceiling)}`;
+  if (formed.length === 0) return `${reached}; no head gives half of its weight to one kind of token yet.`;
   return formed.map(({ what, ...formation }) => formationInWords(formation, what)).join(" ");
 }
 
