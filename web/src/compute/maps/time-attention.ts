@@ -8,10 +8,11 @@ export interface TimingRequest {
 }
 
 const dim = 64;
-/** Short ones are repeated more often, as they vary more. */
-const repeatsOf = (tokens: number) => Math.max(3, Math.round(4096 / tokens));
+const repeats = 3;
+/** Calls that are timed together: a browser's clock may tell no less than a tenth of a millisecond. */
+const callsOf = (tokens: number) => Math.min(100, Math.ceil((1024 / tokens) ** 2));
 
-/** Milliseconds, the least of a few: others are what the machine did besides. */
+/** Milliseconds of one call, the least of a few: others are what the machine did besides. */
 export function timeAttention(heed: Pick<Heed, "attention">, { tokens, way }: TimingRequest): number {
   // Numbers without pattern; what they are makes no difference to the time.
   const tensor = (first: number): Tensor => ({
@@ -19,10 +20,11 @@ export function timeAttention(heed: Pick<Heed, "attention">, { tokens, way }: Ti
     shape: [1, 1, tokens, dim],
   });
   const inputs = { query: tensor(0), key: tensor(1e6), value: tensor(2e6) };
-  const times = Array.from({ length: repeatsOf(tokens) }, () => {
+  const calls = callsOf(tokens);
+  const times = Array.from({ length: repeats }, () => {
     const start = performance.now();
-    heed.attention(inputs, { weights: way === "explicit" });
-    return performance.now() - start;
+    for (let call = 0; call < calls; call++) heed.attention(inputs, { weights: way === "explicit" });
+    return (performance.now() - start) / calls;
   });
   return Math.min(...times);
 }

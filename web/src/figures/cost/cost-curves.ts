@@ -36,8 +36,8 @@ export function memoryCurves(
     });
   const curves: Curve[] = [
     { name: "weights", points: of((all) => all[0]?.weights), present: present[0]?.weights },
-    ...sharing.map(({ keyValueHeads }, i) => ({
-      name: `${keyValueHeads} ${keyValueHeads === 1 ? "head" : "heads"}`,
+    ...sharing.map(({ short: name }, i) => ({
+      name,
       points: of((all) => all[i]?.cache),
       present: present[i]?.cache,
     })),
@@ -53,7 +53,7 @@ export function memoryCurves(
 
 export function timeCurves(times: Times, tokens: number): CurveData {
   const curve = (way: "explicit" | "streaming"): Curve => ({
-    name: way === "streaming" ? "streamed" : way,
+    name: way === "streaming" ? "stream" : way,
     points: [...times[way]].map(([length, y]) => ({ x: length, y })),
     present: times[way].get(tokens),
   });

@@ -31,7 +31,7 @@ export const measuredLengths = lengths.filter((length) => length <= 2048);
 export const model = { layers: 32, heads: 32, headDim: 128, bytes: 2 } as const;
 /** Heads of keys and values: one for each head of queries, one for four of them, one for all. */
 export const sharing = [
-  { keyValueHeads: 32, name: "multi-head" },
-  { keyValueHeads: 8, name: "grouped-query" },
-  { keyValueHeads: 1, name: "multi-query" },
+  { keyValueHeads: 32, name: "multi-head", short: "MHA" },
+  { keyValueHeads: 8, name: "grouped-query", short: "GQA" },
+  { keyValueHeads: 1, name: "multi-query", short: "MQA" },
 ] as const;

@@ -121,9 +121,9 @@ export class HeedCost extends FigureElement<CostState, Costs> {
         {},
         row("weights of one layer", "32 heads · n² · 2 bytes", bytes(first.weights)),
         row("streaming in their place", "32 heads · n · 4 bytes", bytes(first.streaming)),
-        ...sharing.map(({ name, keyValueHeads }, i) =>
+        ...sharing.map(({ name, short, keyValueHeads }, i) =>
           row(
-            `cache, ${name}`,
+            `cache, ${name} (${short})`,
             `2 · 32 layers · ${keyValueHeads} ${keyValueHeads === 1 ? "head" : "heads"} · 128 · n · 2 bytes`,
             bytes(present[i]?.cache ?? Number.NaN),
           ),

@@ -20,6 +20,8 @@ export interface LayerPlaneContent {
 const origin: Point = { x: 0, y: 0 };
 /** Shorter arrows are not drawn. */
 const shortest = 0.03;
+/** Of the longest name of a part, in pixels. */
+const nameWidth = 92;
 
 export class LayerPlane {
   readonly element = document.createElement("div");
@@ -86,7 +88,10 @@ export class LayerPlane {
       .data(seen)
       .join("text")
       .attr("class", "step")
-      .attr("x", (step) => (toPixels(step.from).x + toPixels(step.to).x) / 2 + (isFlat(step) ? 0 : 8))
+      .attr("x", (step) => {
+        const middle = (toPixels(step.from).x + toPixels(step.to).x) / 2;
+        return isFlat(step) ? Math.min(middle, plane.width - nameWidth / 2) : middle + 8;
+      })
       .attr("y", (step) => (toPixels(step.from).y + toPixels(step.to).y) / 2 + (isFlat(step) ? -10 : 4))
       .attr("text-anchor", (step) => (isFlat(step) ? "middle" : "start"))
       .style("fill", colorOf)

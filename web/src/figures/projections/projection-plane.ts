@@ -35,8 +35,8 @@ export class ProjectionPlane {
   private readonly grid = this.layer("grid");
   private readonly matrix = this.layer("matrix");
   private readonly arms = this.layer("arms");
-  private readonly query = this.layer("arrow-of-query");
   private readonly words = this.layer("points");
+  private readonly query = this.layer("arrow-of-query");
   private readonly result = this.layer("output");
   private readonly handles: PointHandles;
 
@@ -146,7 +146,7 @@ export class ProjectionPlane {
       .attr("r", 7);
     this.result
       .selectAll("text")
-      .data(output ? [labelAt(shown(output.at), { x: output.at.x, y: output.at.y + 1 }, plane, ["output"], 12)] : [])
+      .data(output ? [labelAt(shown(output.at), { x: output.at.x, y: output.at.y - 1 }, plane, ["output"], 12)] : [])
       .join("text")
       .attr("x", ({ x }) => x)
       .attr("y", ({ y }) => y)

@@ -29,7 +29,7 @@ export const projectionsSettings: Settings<ProjectionsState> = {
   word: choiceSetting("word", vocabulary, { default: "bank" }),
   // To the right: water. Upwards: money. “bank” has something of both.
   embeddings: pointsSetting("embeddings", points([-0.6, -0.7], [2.1, -0.2], [1, -1.3], [-1.5, 0.3], [0.7, 1.5])),
-  query: pointsSetting("query", points([0.2, 0.8], [1.1, 0.1])),
-  key: pointsSetting("key", points([1.1, 0.3], [-0.2, 0.8])),
-  value: pointsSetting("value", points([0.8, 0.5], [-0.5, 0.8])),
+  query: pointsSetting("query", points([0.3, 0.6], [1.1, 0.1])),
+  key: pointsSetting("key", points([1.1, -0.1], [-0.2, 0.8])),
+  value: pointsSetting("value", points([0.9, 0.5], [-0.5, 0.8])),
 };
