@@ -49,11 +49,11 @@ test("mouse: the temperature is dragged on its curve, a row of the map previewed
   await set(figure, "1");
   const cell = await middleOf(figure, 3, 2);
   await page.mouse.move(cell.x, cell.y);
-  await expect(figure.locator('[data-part="row"] .title')).toHaveText("Query 3 “on”");
+  await expect(figure.locator('[data-part="row"] .title')).toHaveText("Query 3 “over”");
   await expect(figure.locator('[data-part="queries"] .at')).toHaveText("at query 3");
   await page.mouse.click(cell.x, cell.y);
   await expect(page).toHaveURL(/temperature-query=3/);
-  await expect(reading(figure)).toContainText("Query 3 “on” gives key 2 “sat” a weight of");
+  await expect(reading(figure)).toContainText("Query 3 “over” gives key 2 “rose” a weight of");
 });
 
 test("keys: a score is changed by arrow keys, up to a tie that no cold parts; the scores come back", async ({
@@ -61,10 +61,10 @@ test("keys: a score is changed by arrow keys, up to a tie that no cold parts; th
 }) => {
   const figure = await openFigure(page, tag, "?temperature-temperature=0.1");
   await expect(reading(figure)).toContainText("an entropy of 0.00");
-  await score(figure, "sat").focus();
+  await score(figure, "rose").focus();
   for (let i = 0; i < 8; i++) await page.keyboard.press("ArrowRight");
   await expect(page).toHaveURL(/temperature-scores=7,2,3/);
-  await expect(score(figure, "sat")).toHaveAttribute("aria-valuetext", "3.0, weight 0.500");
+  await expect(score(figure, "rose")).toHaveAttribute("aria-valuetext", "3.0, weight 0.500");
   await expect(figure.locator('[data-part="curve"] .facts')).toHaveText("0.693");
   await expect(figure.locator(".provenance")).toContainText("scores changed by hand");
   await figure.getByRole("button", { name: "reset scores" }).click();
@@ -72,8 +72,8 @@ test("keys: a score is changed by arrow keys, up to a tie that no cold parts; th
   // The map is walked over by keys, too.
   await figure.locator(".cells").focus();
   await page.keyboard.press("ArrowUp");
-  await expect(reading(figure)).toContainText("Query 6 “and”");
-  await expect(figure.locator(".visually-hidden[role=status]")).toContainText("Query 6 “and”");
+  await expect(reading(figure)).toContainText("Query 6 “this”");
+  await expect(figure.locator(".visually-hidden[role=status]")).toContainText("Query 6 “this”");
 });
 
 test("units: bits and shares of what is seen, with their bounds; a causal mask lowers early ceilings", async ({
@@ -101,8 +101,8 @@ test("a link is a reproduction, and the prose points at parts of the figure", as
     tag,
     "?temperature-temperature=0.5&temperature-query=2&temperature-scores=2,1,-4",
   );
-  await expect(figure.locator('[data-part="row"] .title')).toHaveText("Query 2 “sat”");
-  await expect(score(figure, "cat")).toHaveValue("-4");
+  await expect(figure.locator('[data-part="row"] .title')).toHaveText("Query 2 “rose”");
+  await expect(score(figure, "river")).toHaveValue("-4");
   await page.locator('a.shows[href="#temperature"][data-part="curve"]').focus();
   await expect(figure.locator('[data-part="curve"]')).toHaveCSS("opacity", "1");
   await expect(figure.locator('[data-part="row"]')).toHaveCSS("opacity", "0.25");
@@ -139,7 +139,7 @@ test.describe("fingers", () => {
     await expect(slider).toHaveCSS("touch-action", "pan-y");
     const { x, y } = await middleOf(figure, 5, 4);
     await page.touchscreen.tap(x, y);
-    await expect(reading(figure)).toContainText("Query 5 “mat” gives key 4 “the” a weight of");
+    await expect(reading(figure)).toContainText("Query 5 “bank” gives key 4 “the” a weight of");
     for (const target of await figure.locator(".choice label").all()) {
       const box = await target.boundingBox();
       expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);

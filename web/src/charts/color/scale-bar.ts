@@ -30,9 +30,10 @@ export class ScaleBar {
     this.caption.textContent = caption;
   }
 
-  /** Linear from 0, or logarithmic from `from` where that is greater. */
-  show(max: number, paper: string, hues: readonly string[], caption: string, from = 0): void {
-    const axis = (width: number) => (from > 0 ? logAxis(from, max, width) : linearAxis(max, width));
+  /** Linear from 0, or logarithmic from `from` where that is greater. Clipped: what is above the end has its colour too. */
+  show(max: number, paper: string, hues: readonly string[], caption: string, from = 0, isClipped = false): void {
+    const axis = (width: number) =>
+      from > 0 ? logAxis(from, max, width) : linearAxis(max, width, isClipped ? "≥ " : "");
     this.draw(
       hues.map((hue) => ramp(paper, hue)),
       [from, max],
@@ -85,13 +86,13 @@ export class ScaleBar {
   }
 }
 
-function linearAxis(max: number, width: number): Axis<NumberValue> {
+function linearAxis(max: number, width: number, before: string): Axis<NumberValue> {
   const scale = scaleLinear([0, max || 1], [0, width]);
-  const round = scale.ticks(4).filter((tick) => scale(tick) < width - 54);
+  const round = scale.ticks(4).filter((tick) => scale(tick) < width - (before ? 70 : 54));
   const digits = Math.max(1, ...round.map((tick) => String(tick).split(".")[1]?.length ?? 0));
   return axisBottom(scale)
     .tickValues([...round, max])
-    .tickFormat((tick) => (tick.valueOf() === max ? max.toFixed(Math.max(3, digits)) : String(tick)));
+    .tickFormat((tick) => (tick.valueOf() === max ? before + max.toFixed(Math.max(3, digits)) : String(tick)));
 }
 
 /** Powers of ten, thinned to what the width has room for, and both ends. */

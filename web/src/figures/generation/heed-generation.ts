@@ -156,7 +156,7 @@ export class HeedGeneration extends FigureElement<GenerationState, Generation> {
       },
       { palette, hue, mostWeight, mostComponent },
     );
-    this.weightScale.show(mostWeight, palette.paper, [hue], `weight, linear up to ${mostWeight} · hatched: hidden`);
+    this.weightScale.show(mostWeight, palette.paper, [hue], "weight, linear · hatched: hidden", 0, true);
     this.componentScale.showDiverging(
       mostComponent,
       divergingRamp(palette.paper, palette.maps[1] ?? "", palette.maps[2] ?? ""),

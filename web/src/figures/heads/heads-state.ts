@@ -7,7 +7,7 @@ export interface HeadsState {
   /** Of the random ones; those of the trained model are as many as it has. */
   readonly heads: number;
   readonly trained: "induction" | "stories";
-  readonly order: "likeness" | "number";
+  readonly order: "similarity" | "distance" | "number";
   readonly seed: number;
   /** Heads that are switched off. */
   readonly "random-off": readonly number[];
@@ -38,7 +38,7 @@ export const toggled = (off: readonly number[], head: number): readonly number[]
 export const headsSettings: Settings<HeadsState> = {
   heads: numberSetting("heads", { default: 8, min: 1, max: 16, label: "random heads", step: byDoubling }),
   trained: choiceSetting("trained", ["induction", "stories"], { label: "trained on" }),
-  order: choiceSetting("order", ["likeness", "number"], { label: "order by" }),
+  order: choiceSetting("order", ["similarity", "distance", "number"], { label: "order by" }),
   seed: numberSetting("seed", { default: 42, min: 0, max: 4294967295 }),
   "random-off": headsSetting("random-off"),
   "trained-off": headsSetting("trained-off"),

@@ -19,7 +19,7 @@ import heads from "./heads.css?inline";
 import { type CostRow, drawCosts } from "./heads-cost";
 import { dataOfCosts, dataOfSide } from "./heads-data";
 import { type HeadsState, headsSettings, toggled } from "./heads-state";
-import { namesOf, type ShownHeads } from "./shown-heads";
+import { headOrder, namesOf, type ShownHeads } from "./shown-heads";
 
 interface TrainedSide {
   readonly set: HeadSet;
@@ -135,11 +135,11 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
     this.both = both;
     const count = state.heads;
     const palette = this.colors;
-    const isGrouped = state.order === "likeness";
+    const isGrouped = state.order === "similarity";
     const shown = (side: Side, set: HeadSet, layers: number, headsPerLayer: number): ShownHeads => ({
       set,
       ...namesOf(layers, headsPerLayer, palette),
-      order: isGrouped ? set.order : set.order.map((_, head) => head),
+      order: headOrder(set, state.order),
       isGrouped,
       off: state[`${side}-off`],
       result: side === "random" ? "output" : "predictions",

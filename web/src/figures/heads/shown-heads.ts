@@ -3,6 +3,7 @@ import type { Palette } from "../../charts/color/palette";
 import type { HeadMap, HeadSet } from "../../compute/client";
 import { weightsOf } from "../../compute/client";
 import { headName, hueOfHead } from "../../figure/trained/head-labels";
+import type { HeadsState } from "./heads-state";
 
 export interface ShownHeads {
   readonly set: HeadSet;
@@ -11,7 +12,7 @@ export interface ShownHeads {
   readonly hues: readonly string[];
   /** From first to last. */
   readonly order: readonly number[];
-  /** Whether the order is that of likeness. */
+  /** Whether similar heads stand side by side. */
   readonly isGrouped: boolean;
   readonly off: readonly number[];
   /** What moves without some heads: "output", "predictions". */
@@ -27,6 +28,17 @@ export function namesOf(layers: number, heads: number, palette: Palette) {
     names: all.map((place) => (layers > 1 ? headName(place) : String(place.head + 1))),
     hues: all.map(({ head }) => hueOfHead(palette, head)),
   };
+}
+
+/** Similar heads side by side; or those first that attend to near keys; or by number. */
+export function headOrder(
+  { order, metrics }: Pick<HeadSet, "order" | "metrics">,
+  by: HeadsState["order"],
+): readonly number[] {
+  if (by === "similarity") return order;
+  const numbers = order.map((_, head) => head);
+  const distance = (head: number) => metrics[head]?.meanDistance ?? 0;
+  return by === "number" ? numbers : numbers.sort((a, b) => distance(a) - distance(b));
 }
 
 /** The map of one head, for drawing. */

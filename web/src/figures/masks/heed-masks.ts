@@ -5,7 +5,7 @@
 
 import { ScaleBar } from "../../charts/color/scale-bar";
 import { EntropyChart } from "../../charts/curves/entropy-chart";
-import { exact, reading } from "../../charts/format";
+import { exact } from "../../charts/format";
 import { Heatmap } from "../../charts/heatmap/heatmap";
 import { isVisible } from "../../charts/heatmap/raster";
 import { RowChart } from "../../charts/heatmap/row-chart";
@@ -176,8 +176,7 @@ export class HeedMasks extends FigureElement<MasksState, MaskedHead> {
     this.heatmap.measure();
     this.heatmap.show(masked, { paper, ink, hue, max }, settle);
     this.heatmap.element.classList.toggle("paintable", state.mask === "painted");
-    const upTo = max < 1 ? ` up to ${reading(max)}` : "";
-    this.scale.show(max, paper, [hue], `weight, linear${upTo} · hatched: hidden`);
+    this.scale.show(max, paper, [hue], "weight, linear · hatched: hidden", 0, max < 1);
     this.mapTitle.textContent = `Head ${map}, ${names[state.mask]}`;
     this.mapTitle.style.color = hue;
     this.count.textContent = `${masked.visibleKeys.reduce((sum, keys) => sum + keys, 0)} of ${masked.queries * masked.keys} cells open`;

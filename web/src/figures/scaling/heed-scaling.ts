@@ -4,6 +4,7 @@
  * Attributes: dim (d_k), keys, seed.
  */
 
+import { el } from "../../controls/el";
 import { attributesOf, FigureElement } from "../../figure/figure-element";
 import { sheetOf } from "../../figure/figure-shell";
 import curves from "../../figure/styles/curves.css?inline";
@@ -60,6 +61,12 @@ export class HeedScaling extends FigureElement<ScalingState, Shown> {
         if (settled || nearest !== this.state.dim) this.change({ dim: nearest }, settled);
       },
     });
+    for (const dim of [64, 512, 4096]) {
+      const button = el("button", { type: "button", class: "not-exported" }, String(dim));
+      button.setAttribute("aria-label", `Set d_k to ${dim}`);
+      button.addEventListener("click", () => this.change({ dim }, true));
+      this.controls.own.append(button);
+    }
     this.drawing.append(this.panels.element);
   }
 

@@ -1,8 +1,8 @@
-/** The scores of the temperature figure: made up, one row a query, for the reader to change. */
+/** The scores of the temperature figure, for the example sentence and two words more: made up, one row a query, for the reader to change. */
 import { type Parsed, quote } from "../../model/fields";
 import type { Setting } from "../../model/settings";
 
-export const tokens = ["The", "cat", "sat", "on", "the", "mat", "and", "slept"] as const;
+export const tokens = ["The", "river", "rose", "over", "the", "bank", "this", "spring"] as const;
 export const size = tokens.length;
 
 /** Row-major, (queries × keys): q·k ÷ √d_k as it might be. */
