@@ -60,7 +60,7 @@ TEST_CASE("Work that cannot be is refused", "[cost]") {
   CHECK_THROWS_WITH(attention_cost({1, 1, 1, 64, 5}), "d_model 64 is not divisible by 5 heads");
 }
 
-TEST_CASE("The cache of Llama 2 7B takes half a megabyte a token, an eighth of it with four heads of keys and values",
+TEST_CASE("The cache of LLaMA 7B takes half a megabyte a token, an eighth of it with four heads of keys and values",
           "[cost]") {
   // 32 layers of 32 heads of 128 components, keys and values, two bytes each: 2 · 32 · 4096 · 2.
   const MemoryNeed need{.tokens = 1, .layers = 32, .heads = 32, .kv_heads = 32, .head_dim = 128};

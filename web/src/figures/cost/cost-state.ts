@@ -27,7 +27,7 @@ export const lengths = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768,
 /** Up to here both ways are measured; the explicit one then takes 32 MB of numbers. */
 export const measuredLengths = lengths.filter((length) => length <= 2048);
 
-/** The size of Llama 2 7B (H. Touvron et al., 2023, table 1): its layers and heads, in float16. */
+/** The size of LLaMA 7B (H. Touvron et al., "LLaMA", 2023, table 2): its layers and heads, in float16. */
 export const model = { layers: 32, heads: 32, headDim: 128, bytes: 2 } as const;
 /** Heads of keys and values: one for each head of queries, one for four of them, one for all. */
 export const sharing = [

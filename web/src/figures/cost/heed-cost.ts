@@ -115,7 +115,7 @@ export class HeedCost extends FigureElement<CostState, Costs> {
       return value === undefined ? "not measured" : milliseconds(value);
     };
     this.table.replaceChildren(
-      el("caption", {}, `At n = ${count(tokens)}, in a model of the size of Llama 2 7B`),
+      el("caption", {}, `At n = ${count(tokens)}, in a model of the size of LLaMA 7B`),
       el(
         "tbody",
         {},
