@@ -4,6 +4,7 @@ import { type Lab, loadLab, type Model } from "../../web/src/compute/lab";
 import { type HeadSet, randomHeads } from "../../web/src/compute/maps/head-set";
 import { trainedHeads, trainedShift } from "../../web/src/compute/training/trained-heads";
 import { dendrogramLayout } from "../../web/src/figures/heads/dendrogram";
+import { headOrder } from "../../web/src/figures/heads/head-order";
 import { headsSettings, toggled } from "../../web/src/figures/heads/heads-state";
 import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/model/settings";
 
@@ -127,6 +128,16 @@ describe("heads that are off", () => {
     expect(shift([4, 5, 6, 7])).toBeGreaterThan(0.7);
     expect(trained().set.weights).toEqual(set.weights);
   });
+});
+
+test("by distance, the heads that attend to near keys come first: those of the first layer, at the previous token", () => {
+  const { set } = trained();
+  const order = headOrder(set, "distance");
+  const distances = order.map((head) => set.metrics[head]?.meanDistance ?? 0);
+  expect(distances).toEqual([...distances].sort((a, b) => a - b));
+  expect([...order.slice(0, 4)].sort()).toEqual([0, 1, 2, 3]);
+  expect(headOrder(set, "number")).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(headOrder(set, "similarity")).toEqual(set.order);
 });
 
 describe("what is set", () => {

@@ -72,6 +72,16 @@ describe("the numbers of the figure", () => {
     }
   });
 
+  test("a moved key changes the weights, a moved value the output alone", async () => {
+    const before = await lookUp(engine, defaults);
+    const moved = (points: readonly Point[]) => points.map((at, i) => (i === 0 ? { x: -at.x, y: at.y } : at));
+    const withKey = await lookUp(engine, { ...defaults, keys: moved(defaults.keys) });
+    expect(withKey.weights).not.toEqual(before.weights);
+    const withValue = await lookUp(engine, { ...defaults, values: moved(defaults.values) });
+    expect(withValue.weights).toEqual(before.weights);
+    expect(withValue.output).not.toEqual(before.output);
+  });
+
   test("a query at the origin returns the mean of the values", async () => {
     const { weights, output } = await lookUp(engine, { ...defaults, query: { x: 0, y: 0 } });
     expect([...weights]).toEqual([0.25, 0.25, 0.25, 0.25]);

@@ -13,13 +13,14 @@ import { TrainedModel } from "../../figure/trained/trained-model";
 import type { Cell } from "../../model/cell-setting";
 import type { FigureData } from "../../model/figure-data";
 import { sentenceWords } from "../../model/sentence-words";
+import { headOrder } from "./head-order";
 import { HeadPane } from "./head-pane";
 import { compareSides } from "./head-readings";
 import heads from "./heads.css?inline";
 import { type CostRow, drawCosts } from "./heads-cost";
 import { dataOfCosts, dataOfSide } from "./heads-data";
 import { type HeadsState, headsSettings, toggled } from "./heads-state";
-import { headOrder, namesOf, type ShownHeads } from "./shown-heads";
+import {, namesOf, type ShownHeads } from "./shown-heads";
 
 interface TrainedSide {
   readonly set: HeadSet;

@@ -3,7 +3,6 @@ import type { Palette } from "../../charts/color/palette";
 import type { HeadMap, HeadSet } from "../../compute/client";
 import { weightsOf } from "../../compute/client";
 import { headName, hueOfHead } from "../../figure/trained/head-labels";
-import type { HeadsState } from "./heads-state";
 
 export interface ShownHeads {
   readonly set: HeadSet;
@@ -28,17 +27,6 @@ export function namesOf(layers: number, heads: number, palette: Palette) {
     names: all.map((place) => (layers > 1 ? headName(place) : String(place.head + 1))),
     hues: all.map(({ head }) => hueOfHead(palette, head)),
   };
-}
-
-/** Similar heads side by side; or those first that attend to near keys; or by number. */
-export function headOrder(
-  { order, metrics }: Pick<HeadSet, "order" | "metrics">,
-  by: HeadsState["order"],
-): readonly number[] {
-  if (by === "similarity") return order;
-  const numbers = order.map((_, head) => head);
-  const distance = (head: number) => metrics[head]?.meanDistance ?? 0;
-  return by === "number" ? numbers : numbers.sort((a, b) => distance(a) - distance(b));
 }
 
 /** The map of one head, for drawing. */
