@@ -20,7 +20,7 @@ import heads from "./heads.css?inline";
 import { type CostRow, drawCosts } from "./heads-cost";
 import { dataOfCosts, dataOfSide } from "./heads-data";
 import { type HeadsState, headsSettings, toggled } from "./heads-state";
-import {, namesOf, type ShownHeads } from "./shown-heads";
+import { namesOf, type ShownHeads } from "./shown-heads";
 
 interface TrainedSide {
   readonly set: HeadSet;
