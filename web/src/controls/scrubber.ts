@@ -1,6 +1,7 @@
 /** A number set in place: drag it sideways, use the arrow keys, or type. A text input underneath, announced as a spin button. */
 
 import { clampToField, type NumberField, parseNumber } from "../model/fields";
+import { el } from "./el";
 import { withSubscripts } from "./subscripts";
 
 export interface ScrubberEvents {
@@ -25,7 +26,7 @@ export class Scrubber<Key extends string, State extends Readonly<Record<Key, num
   ) {
     const { input } = this;
     this.element.className = "scrubber";
-    this.element.append(...withSubscripts(`${field.label ?? field.key} `), input);
+    this.element.append(el("span", {}, ...withSubscripts(`${field.label ?? field.key} `)), input);
     input.type = "text";
     input.inputMode = field.whole ? "numeric" : "decimal";
     input.autocomplete = "off";

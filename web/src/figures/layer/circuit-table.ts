@@ -17,7 +17,7 @@ export function circuitsOf({ qkCircuits, ovCircuits }: LayerSteps, head: number)
   return el(
     "div",
     { class: "circuits" },
-    matrixTable(["QK circuit ", ...w("Q"), ...w("K"), "ᵀ"], part(qkCircuits)),
+    matrixTable(["QK circuit ", ...w("Q"), ...w("K"), el("sup", {}, "T")], part(qkCircuits)),
     matrixTable(["OV circuit ", ...w("V"), ...w("O")], part(ovCircuits)),
   );
 }

@@ -137,7 +137,7 @@ export class HeedLayer extends FigureElement<LayerState, LayerSteps> {
       return el("tr", {}, head, el("td", { class: "formula" }, ...formula), el("td", {}, written(at)));
     };
     const head = (i: number) => signed(steps.heads.data[i * size + place] ?? Number.NaN, 2);
-    const formulas = [rowOfOutput(head(0), 1), rowOfOutput(head(1), 2), ["max(0, y W₁ + b₁) W₂"]];
+    const formulas = [rowOfOutput(head(0), 1), rowOfOutput(head(1), 2), feedForwardFormula()];
     this.table.replaceChildren(
       el("caption", {}, `what is added to “${state.word}”`),
       el(
@@ -178,6 +178,11 @@ export class HeedLayer extends FigureElement<LayerState, LayerSteps> {
     this.change({ embeddings }, settled);
   }
 }
+
+const feedForwardFormula = () => {
+  const sub = (index: string) => el("sub", {}, index);
+  return ["max(0, y W", sub("1"), " + b", sub("1"), ") W", sub("2")];
+};
 
 /** A head has one component here, which its row of W_O turns into a vector. */
 const rowOfOutput = (value: string, row: number) => [`${value} · row ${row} of W`, el("sub", {}, "O")];

@@ -92,7 +92,7 @@ export class LayerPlane {
         const middle = (toPixels(step.from).x + toPixels(step.to).x) / 2;
         return isFlat(step) ? Math.min(middle, plane.width - nameWidth / 2) : middle + 8;
       })
-      .attr("y", (step) => (toPixels(step.from).y + toPixels(step.to).y) / 2 + (isFlat(step) ? -10 : 4))
+      .attr("y", (step) => (toPixels(step.from).y + toPixels(step.to).y) / 2 + heightOf(step))
       .attr("text-anchor", (step) => (isFlat(step) ? "middle" : "start"))
       .style("fill", colorOf)
       .text(({ name }) => name);
@@ -108,15 +108,18 @@ export class LayerPlane {
       .attr("r", 7);
     this.end
       .selectAll("text")
-      .data(last ? [labelAt(shown(last), path.at(-1)?.from ?? origin, plane, ["leaves the layer"], 12)] : [])
+      .data(last ? [labelAt(shown(last), { x: last.x - 1, y: last.y }, plane, ["out"], 12)] : [])
       .join("text")
       .attr("x", ({ x }) => x)
       .attr("y", ({ y }) => y)
       .attr("text-anchor", ({ anchor }) => anchor)
       .style("fill", ink)
-      .text("leaves the layer");
+      .text("out");
   }
 }
 
-/** Whether an arrow goes across rather than up or down: its name then stands above it, and else beside it. */
+/** Above the first arrow and below the last, so that names keep apart. */
+const heightOf = (step: PathStep) => (!isFlat(step) ? 4 : step.name === "feed-forward" ? 20 : -10);
+
+/** Whether an arrow goes across rather than up or down: its name then stands above or below it, and else beside it. */
 const isFlat = ({ added: { x, y } }: PathStep) => Math.abs(x) >= Math.abs(y);

@@ -59,7 +59,7 @@ function stepsOf(steps: LayerSteps, embeddings: readonly Point[], place: number)
     {
       part: "scores",
       name: "scores",
-      formula: [v("Q"), " ", v("K"), "ᵀ"],
+      formula: [v("Q"), " ", v("K"), el("sup", {}, "T")],
       shape: `${count} × 2 · 2 × ${count} → ${count} × ${count}`,
       row: row(steps.scores.data, two),
     },
