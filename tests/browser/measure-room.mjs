@@ -80,7 +80,9 @@ async function heightsAt(page, width) {
   });
 }
 
-const anyOf = (tags) => `:is(\n    ${tags.join(",\n    ")}\n  )`;
+function anyOf(tags) {
+  return `:is(\n    ${tags.join(",\n    ")}\n  )`;
+}
 
 /** Widest first: a later rule, for narrower windows, goes before an earlier one. */
 function styles(heights) {
