@@ -59,6 +59,40 @@ describe("every text and pair of the reference, with ids, offsets, types and dec
   });
 });
 
+describe("each component of a tokenizer.json as Hugging Face's library has it", () => {
+  interface Case {
+    fields: object;
+    expected: {
+      text: string;
+      pair?: string;
+      ids: number[];
+      pieces: string[];
+      offsets: [number, number][];
+      typeIds: number[];
+      sequenceIds: (number | null)[];
+      decoded?: [string, string];
+    }[];
+  }
+  const { base, ...cases } = read(join(import.meta.dirname, "../fixtures/tokenizer-components.json")) as {
+    base: object;
+  } & Record<string, Case>;
+
+  test.each(Object.entries(cases as Record<string, Case>))("%s", (_, { fields, expected }) => {
+    const tokenizer = new Tokenizer({ ...base, ...fields });
+    for (const { text, pair, offsets, decoded, ...wanted } of expected) {
+      const { tokens: _tokens, ...encoding } = tokenizer.encode(text, pair === undefined ? {} : { pair });
+      const ofText = offsets.map((offset, i) => {
+        const of = wanted.sequenceIds[i] === 1 ? (pair ?? "") : text;
+        return inUnits(of, [offset])[0];
+      });
+      expect({ text, pair, ...encoding }).toEqual({ text, pair, ...wanted, offsets: ofText });
+      decoded?.forEach((want, i) => {
+        expect(tokenizer.decode(encoding.ids, { skipSpecialTokens: i === 0 })).toBe(want);
+      });
+    }
+  });
+});
+
 /** With sentencepiece's whole character map, which is too large to be kept here: `../shared/tokenizers` beside the clone. */
 const reference = process.env.HEED_TOKENIZERS ?? join(import.meta.dirname, "../../../shared/tokenizers");
 

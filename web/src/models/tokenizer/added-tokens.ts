@@ -64,7 +64,8 @@ export function addedTokenSplitter(tokens: readonly AddedToken[], normalize: Nor
 }
 
 function splitter(entries: readonly (readonly [content: string, token: AddedToken])[]): Split {
-  const byContent = new Map(entries.filter(([content]) => content !== ""));
+  // Of those that normalisation makes the same, the first is found.
+  const byContent = new Map(entries.filter(([content]) => content !== "").reverse());
   if (byContent.size === 0) return (text) => [{ text }];
   const firsts = new Set(Array.from(byContent.keys(), (content) => content.charAt(0)));
   // Of those that begin at a place the longest is taken.

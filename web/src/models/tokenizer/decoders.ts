@@ -1,6 +1,6 @@
 import { SequenceDecoder } from "@huggingface/tokenizers";
 import { bytesOf } from "./byte-characters";
-import { fieldsOf, listOf, textOf } from "./fields";
+import { type Fields, fieldsOf, listOf, textOf } from "./fields";
 import { mostSteps } from "./normalizers";
 import { patternOf } from "./patterns";
 
@@ -29,8 +29,16 @@ function stepOf(value: unknown, name: string): (tokens: string[]) => string[] {
     const content = textOf(step.content, `${name}.content`);
     return (tokens) => tokens.map((token) => token.replace(pattern, () => content));
   }
+  if (type === "Metaspace") return metaspace(step, name);
   const decoder = new SequenceDecoder({ type: "Sequence", decoders: [step] } as never);
   return (tokens) => decoder.decode_chain(tokens);
+}
+
+/** The first token loses its marks, as they were put before the text; the library's own removes spaces in their place. */
+function metaspace({ replacement, prepend_scheme, add_prefix_space }: Fields, name: string) {
+  const mark = textOf(replacement ?? "▁", `${name}.replacement`);
+  const prepends = (prepend_scheme ?? (add_prefix_space === false ? "never" : "always")) !== "never";
+  return (tokens: string[]) => tokens.map((token, i) => token.replaceAll(mark, prepends && i === 0 ? "" : " "));
 }
 
 const invalid = "\ufffd";

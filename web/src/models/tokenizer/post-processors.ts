@@ -1,6 +1,6 @@
 import { type Fields, fieldsOf, idOf, listOf, textOf } from "./fields";
+import type { Piece } from "./models/token-model";
 import { mostSteps } from "./normalizers";
-import type { Piece } from "./token-model";
 
 /** A token among others: of which of the texts it is (null: of none), and its type. */
 export interface Entry extends Piece {

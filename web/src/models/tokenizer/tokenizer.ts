@@ -2,12 +2,12 @@ import { addedTokenSplitter, addedTokensOf } from "./added-tokens";
 import { AlignedText } from "./aligned-text";
 import { type Decoder, decoderOf } from "./decoders";
 import { type Fields, fieldsOf } from "./fields";
+import type { TokenModel } from "./models/token-model";
+import { tokenModelOf } from "./models/token-models";
 import { normalizerOf } from "./normalizers";
 import { type Entry, type PostProcessor, postProcessorOf } from "./post-processors";
 import { type PreTokenizer, preTokenizerOf } from "./pre-tokenizers";
 import { readableToken, type TokenWriting } from "./readable-token";
-import type { TokenModel } from "./token-model";
-import { tokenModelOf } from "./token-models";
 
 /** How a text is made into tokens. */
 export interface EncodeOptions {
@@ -53,6 +53,7 @@ export class Tokenizer {
   readonly #tokens: ReadonlyMap<number, string>;
   readonly #writing: TokenWriting;
   readonly #added: ReadonlySet<number>;
+  readonly #writtenEnd: string | undefined;
 
   /** Of a tokenizer.json that is read. Throws an `Error` that names what is wrong or not supported in it. */
   constructor(json: unknown) {
@@ -74,6 +75,8 @@ export class Tokenizer {
     this.specialTokens = new Map(added.filter(({ special }) => special).map(({ id, content }) => [id, content]));
     this.#added = new Set(added.map(({ id }) => id));
     this.#writing = writingOf(fields);
+    // Decoders of bytes leave the ends of words in the text, where transformers' CLIPTokenizer makes them spaces.
+    this.#writtenEnd = (fields.decoder as Fields | null)?.type === "ByteLevel" ? this.#model.endOfWord : undefined;
   }
 
   /** The tokens of a text. */
@@ -98,8 +101,7 @@ export class Tokenizer {
       skipSpecialTokens && this.specialTokens.has(id) ? undefined : this.#tokens.get(id),
     );
     const text = this.#decode(tokens.filter((token) => token !== undefined));
-    const { endOfWord } = this.#model;
-    return endOfWord ? text.replaceAll(endOfWord, " ").trim() : text;
+    return this.#writtenEnd ? text.replaceAll(this.#writtenEnd, " ").trim() : text;
   }
 
   /** A token to be read, or undefined where there is none of this id. */

@@ -1,6 +1,6 @@
-import type { AlignedText } from "./aligned-text";
-import { byteTokens } from "./byte-characters";
-import { type Fields, listOf, textOf } from "./fields";
+import type { AlignedText } from "../aligned-text";
+import { byteTokens } from "../byte-characters";
+import { type Fields, listOf, textOf } from "../fields";
 import type { Piece, TokenModel } from "./token-model";
 
 const longestToken = 1000;

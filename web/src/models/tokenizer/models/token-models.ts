@@ -1,7 +1,8 @@
 import { BPE, WordPiece } from "@huggingface/tokenizers";
-import type { AlignedText, Span } from "./aligned-text";
-import { byteTokens } from "./byte-characters";
-import { type Fields, fieldsOf, idOf, listOf, textOf } from "./fields";
+import type { AlignedText, Span } from "../aligned-text";
+import { byteTokens } from "../byte-characters";
+import { type Fields, fieldsOf, idOf, listOf, textOf } from "../fields";
+import { merged, prefixedPairs } from "./prefixed-pairs";
 import type { Piece, TokenModel } from "./token-model";
 import { unigramModel } from "./unigram";
 
@@ -36,16 +37,17 @@ function unknownOf(fields: Fields, vocabulary: ReadonlyMap<string, number>) {
 }
 
 /** The merges as pairs, each of tokens that there are, making one that there is. */
-function mergesOf(value: unknown, vocabulary: ReadonlyMap<string, number>): [string, string][] {
+function mergesOf(value: unknown, vocabulary: ReadonlyMap<string, number>, prefix: string): [string, string][] {
   return listOf(value, "model.merges", mostTokens).map((merge, i) => {
     const pair = Array.isArray(merge) ? merge : textOf(merge, `model.merges[${i}]`).split(" ");
     const [first, second] = pair;
     if (pair.length !== 2 || typeof first !== "string" || typeof second !== "string" || first === "" || second === "")
       throw new Error(`model.merges[${i}] is ${JSON.stringify(merge)?.slice(0, 60)}, not two tokens`);
-    for (const token of [first, second, first + second])
+    const made = merged(first, second, prefix);
+    for (const token of [first, second, made])
       if (!vocabulary.has(token))
         throw new Error(
-          `model.merges[${i}] makes "${first + second}" of "${first}" and "${second}", but "${token}" is not in the vocabulary`,
+          `model.merges[${i}] makes "${made}" of "${first}" and "${second}", but "${token}" is not in the vocabulary`,
         );
     return [first, second];
   });
@@ -54,11 +56,10 @@ function mergesOf(value: unknown, vocabulary: ReadonlyMap<string, number>): [str
 function bytePairModel(fields: Fields): TokenModel {
   const vocabulary = vocabularyOf(fields.vocab);
   const unknown = unknownOf(fields, vocabulary);
-  const merges = mergesOf(fields.merges, vocabulary);
-  if (fields.continuing_subword_prefix)
-    throw new Error(
-      `model.continuing_subword_prefix is ${JSON.stringify(fields.continuing_subword_prefix)}, which is not supported with BPE`,
-    );
+  const prefix = fields.continuing_subword_prefix
+    ? textOf(fields.continuing_subword_prefix, "model.continuing_subword_prefix")
+    : "";
+  const merges = mergesOf(fields.merges, vocabulary, prefix);
   const suffix = fields.end_of_word_suffix ? textOf(fields.end_of_word_suffix, "model.end_of_word_suffix") : "";
   const model = new BPE({
     ...fields,
@@ -67,6 +68,7 @@ function bytePairModel(fields: Fields): TokenModel {
     merges,
     end_of_word_suffix: suffix || undefined,
   } as never);
+  const symbolsOf = prefix ? prefixedPairs(merges, prefix, suffix) : (text: string) => model.bpe(text);
   const fallsBack = fields.byte_fallback === true;
   const takesWhole = fields.ignore_merges === true;
 
@@ -85,11 +87,11 @@ function bytePairModel(fields: Fields): TokenModel {
     split(word) {
       const whole = takesWhole ? vocabulary.get(word.text) : undefined;
       if (whole !== undefined) return [{ id: whole, token: word.text, span: word.span(0, word.length) }];
-      const symbols = model.bpe(word.text);
+      const symbols = symbolsOf(word.text);
       const spans = spansOf(
         word,
         symbols.map((symbol, i) =>
-          i === symbols.length - 1 ? symbol.slice(0, symbol.length - suffix.length) : symbol,
+          symbol.slice(i > 0 ? prefix.length : 0, symbol.length - (i === symbols.length - 1 ? suffix.length : 0)),
         ),
       );
       const pieces = symbols.flatMap((symbol, i) => {

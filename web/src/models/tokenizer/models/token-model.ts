@@ -1,4 +1,4 @@
-import type { AlignedText, Span } from "./aligned-text";
+import type { AlignedText, Span } from "../aligned-text";
 
 /** A token of a word, as the vocabulary has it, and where it comes from in the text. */
 export interface Piece {
