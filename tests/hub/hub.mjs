@@ -10,13 +10,35 @@ import { createServer } from "node:http";
 /** Beyond this a file is kept elsewhere, as the hub does with what Git LFS holds. */
 const large = 4096;
 
-const hashOf = (algorithm, bytes) => createHash(algorithm).update(bytes).digest("hex");
+/** Kept, as large files are listed more than once. */
+const hashes = new WeakMap();
+
+function hashOf(algorithm, bytes, header = "") {
+  const known = hashes.get(bytes) ?? {};
+  known[algorithm] ??= createHash(algorithm).update(header).update(bytes).digest("hex");
+  hashes.set(bytes, known);
+  return known[algorithm];
+}
+
+/** Sends bytes no faster than that. */
+async function sendPaced(response, bytes, bytesPerSecond) {
+  const start = performance.now();
+  for (let at = 0; at < bytes.length && !response.destroyed; ) {
+    const end = Math.min(bytes.length, at + 2 ** 18);
+    if (!response.write(bytes.subarray(at, end)))
+      await Promise.race([once(response, "drain"), once(response, "close")]);
+    at = end;
+    const early = (1000 * at) / bytesPerSecond - (performance.now() - start);
+    if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));
+  }
+  response.end();
+}
 
 /** @param {Record<string, Record<string, Uint8Array>>} models - Their files by their names. */
 export async function startHub(models) {
   /** What came in: { path, range, authorization, host: "hub" | "store" }. */
   const requests = [];
-  /** By the file's name: { status, body, drop: [bytes after which the connection ends, …], etag, noRanges, noLength, delay, errorCode }. */
+  /** By the file's name: { status, body, drop: [bytes after which the connection ends, …], etag, noRanges, noLength, delay, bytesPerSecond, errorCode }. */
   const faults = {};
   const hub = { requests, faults, models, gated: new Map(), cors: true };
 
@@ -58,6 +80,7 @@ export async function startHub(models) {
       ...(!fault.noLength && { "Content-Length": end - start }),
     });
     if (request.method === "HEAD") return response.end();
+    if (fault.bytesPerSecond) return sendPaced(response, body.subarray(start, end), fault.bytesPerSecond);
     const drop = fault.drop?.shift();
     if (drop === undefined) return response.end(body.subarray(start, end));
     response.write(body.subarray(start, Math.min(end, start + drop)), () => response.destroy());
@@ -92,7 +115,7 @@ export async function startHub(models) {
     if (listed) {
       const entries = Object.entries(models[model]).map(([file, bytes]) => ({
         type: "file",
-        oid: hashOf("sha1", bytes),
+        oid: hashOf("sha1", bytes, `blob ${bytes.length}\0`),
         size: bytes.length,
         path: file,
         ...(bytes.length > large && { lfs: { oid: hashOf("sha256", bytes), size: bytes.length, pointerSize: 134 } }),

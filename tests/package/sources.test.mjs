@@ -1,5 +1,6 @@
 /** heed/models from a hub and from a folder on a host, with what can go wrong between. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, beforeEach, test } from "node:test";
 import { deleteKeptModel, inspectModel, keptModels, openModel, SourceError, setHubToken } from "heed/models";
 import { startHub } from "../hub/hub.mjs";
@@ -49,7 +50,7 @@ const refused = (opening, fault, message) =>
     assert.ok(error instanceof SourceError, String(error));
     assert.match(error.message, message);
     assert.equal(error.fault, fault);
-    assert.equal(error.canRetry, ["network", "server", "changed"].includes(fault));
+    assert.equal(error.canRetry, ["network", "server", "changed", "damaged"].includes(fault));
     return true;
   });
 
@@ -193,6 +194,18 @@ test("what is kept is opened again without the hub, listed and deleted", async (
   }
 });
 
+test("of an architecture that is not known no weights are fetched", async () => {
+  const config = Buffer.from(
+    JSON.stringify({ ...JSON.parse(fixtures.llama.files["config.json"]), model_type: "llama9" }),
+  );
+  models["test/unknown"] = { ...fixtures.llama.files, "config.json": config };
+  await assert.rejects(
+    open("unknown"),
+    /^Error: config\.json: model_type is "llama9"; this .* by its name: llama\. Supported/,
+  );
+  assert.deepEqual(asked(weights), []);
+});
+
 test("a revision is asked for as such", async () => {
   (await open("gpt2", {}, { revision: "v1" })).close();
   assert.ok(hub.requests.every(({ host, path }) => host === "store" || /\/(tree|resolve)\/v1/.test(path)));
@@ -240,6 +253,36 @@ test("a file that becomes another while it is read is not mixed with the first",
     "changed",
     /^model\.safetensors became another file while it was read; open the model again$/,
   );
+});
+
+test("bytes that are not those that the hub lists are refused, and not kept", async () => {
+  const flipped = (bytes) => {
+    const copy = Buffer.from(bytes);
+    copy[copy.length - 1] ^= 1;
+    return copy;
+  };
+  const { files } = fixtures.gpt2;
+  const sha256 = createHash("sha256").update(flipped(files[weights])).digest("hex");
+  hub.faults[weights] = { body: flipped(files[weights]) };
+  await refused(
+    open("gpt2"),
+    "damaged",
+    new RegExp(
+      `^model\\.safetensors came with other bytes than the hub has: its SHA-256 is ${sha256}, not [0-9a-f]{64}; open`,
+    ),
+  );
+  delete hub.faults[weights];
+  // What Git itself holds has SHA-1, of a header and the bytes.
+  hub.faults["config.json"] = { body: flipped(files["config.json"]) };
+  await refused(
+    open("gpt2"),
+    "damaged",
+    /^config\.json came with other bytes than the hub has: its SHA-1 is [0-9a-f]{40}, not/,
+  );
+  delete hub.faults["config.json"];
+  // A connection that breaks is no damage: all of it is checked, from the first byte to the last.
+  hub.faults[weights] = { drop: [1, 10_000] };
+  (await open("gpt2")).close();
 });
 
 test("what goes on breaking is given up, with how far it came", async () => {

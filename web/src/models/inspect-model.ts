@@ -1,5 +1,5 @@
 import { readJson, textOfFile } from "./json-file";
-import { type ModelSource, modelFiles } from "./model-source";
+import { keptFilesOf, type ModelSource, modelFiles } from "./model-source";
 import { bytesOf, type ModelFile } from "./sources/model-file";
 import { checkContent } from "./sources/needed-files";
 import { SourceError } from "./sources/source-error";
@@ -17,22 +17,34 @@ export interface ModelInspection {
   download: number;
   /** Bytes that it takes while it is opened in each form, and so at most. */
   memory: Record<"file" | "f32" | "q8" | "q4", number>;
-  /** The forms in which it fits into what WebAssembly can address. */
+  /** The forms in which it fits into what WebAssembly can address, and into what the browser says that this device has. */
   fits: ("file" | "f32" | "q8" | "q4")[];
 }
 
+/** How a model is inspected. */
+export interface InspectOptions {
+  /** Ends reading. */
+  signal?: AbortSignal;
+  /** Whether one that is kept in the browser's storage is looked at there, as `openModel` with `keep` opens it. */
+  keep?: boolean;
+}
+
 const mostHeader = 100_000_000;
-/** Of 4 GB some are taken by what is computed. */
-const addressable = 2 ** 32 - 300_000_000;
+/** Of the 4 GB that WebAssembly addresses some are taken by what is computed; a device that is known to have less has not even those. */
+function available(): number {
+  const gigabytes = (globalThis.navigator as { deviceMemory?: number } | undefined)?.deviceMemory;
+  return Math.min(2 ** 32, gigabytes ? gigabytes * 2 ** 30 : 2 ** 32) - 300_000_000;
+}
+
 /** Blocks of 32 numbers and a scale in float32. */
 const bytesOfBlocked = { q8: (32 + 4) / 32, q4: (16 + 4) / 32 };
 
 /** Reads a model's configuration and the headers of its weights, by range requests where it is on a server. */
 export async function inspectModel(
   source: ModelSource,
-  { signal }: { signal?: AbortSignal } = {},
+  { signal, keep = false }: InspectOptions = {},
 ): Promise<ModelInspection> {
-  const files = await modelFiles(source, signal);
+  const files = (keep && (await keptFilesOf(source))) || (await modelFiles(source, signal));
   const config = files.find(({ name }) => name === "config.json");
   if (!config) throw new SourceError(`there is no config.json among the model's ${files.length} files`, "missing");
   const { model_type, architectures } = fieldsOf(
@@ -61,7 +73,7 @@ export async function inspectModel(
     parameters: sum(({ count }) => count),
     download: files.reduce((total, { size }) => total + size, 0),
     memory,
-    fits: forms.filter((form) => memory[form] <= addressable),
+    fits: forms.filter((form) => memory[form] <= available()),
   };
 }
 

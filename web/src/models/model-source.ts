@@ -38,3 +38,9 @@ export function nameOfSource(source: ModelSource): string | undefined {
   const { hub, revision = "main", endpoint = defaultEndpoint } = source;
   return `${endpoint}/${hub}@${revision}`;
 }
+
+/** The files of a source that the browser's storage keeps. */
+export async function keptFilesOf(source: ModelSource): Promise<ModelFile[] | undefined> {
+  const name = nameOfSource(source);
+  return name === undefined ? undefined : (await import("./storage/model-store")).storedFiles(name);
+}

@@ -1,3 +1,4 @@
+import type { Checksum } from "./checksum";
 import { downloadWhole } from "./download";
 import type { ModelFile } from "./model-file";
 import { neededFiles } from "./needed-files";
@@ -49,8 +50,7 @@ function endpointAddress(endpoint: string): URL {
 interface Listed {
   name: string;
   size: number;
-  /** The hash of its bytes. */
-  version: string;
+  checksum?: Checksum;
 }
 
 /** The files that a model on a hub needs. */
@@ -73,12 +73,13 @@ export async function hubFiles(
   });
   const at = encodeURIComponent(revision);
   const listed = await listFiles(address(`api/models/${hub}/tree/${at}`, hub), signal);
-  const files = listed.map(
-    ({ name, size, version }): ModelFile => ({
-      ...remoteFile(address(`${hub}/resolve/${at}/${encodeURIComponent(name)}`, name), size, signal),
-      version,
-    }),
-  );
+  const { checkedFile } = await import("./checksum");
+  const files = listed.map(({ name, size, checksum }): ModelFile => {
+    const file = remoteFile(address(`${hub}/resolve/${at}/${encodeURIComponent(name)}`, name), size, signal);
+    return checksum
+      ? { ...checkedFile(file, checksum), version: "sha256" in checksum ? checksum.sha256 : checksum.gitBlob }
+      : file;
+  });
   return neededFiles(files);
 }
 
@@ -95,9 +96,16 @@ async function listFiles(address: Address, signal?: AbortSignal): Promise<Listed
   if (!Array.isArray(entries)) throw new SourceError(`${address.url.host} is no hub: it lists no files`, "format");
   return entries.flatMap((entry): Listed[] => {
     const { type, path, size, oid, lfs } = (entry ?? {}) as Record<string, unknown>;
-    const hash = (lfs as { oid?: unknown } | null | undefined)?.oid ?? oid;
-    const version = typeof hash === "string" && /^[0-9a-f]{1,64}$/.test(hash) ? hash : "";
     const isFile = type === "file" && typeof path === "string" && Number.isSafeInteger(size) && (size as number) >= 0;
-    return isFile && !path.includes("/") ? [{ name: path, size: size as number, version }] : [];
+    const checksum = checksumOf(oid, (lfs as { oid?: unknown } | null | undefined)?.oid);
+    return isFile && !path.includes("/") ? [{ name: path, size: size as number, ...(checksum && { checksum }) }] : [];
   });
+}
+
+/** Of what Git LFS holds Git itself has only a pointer. */
+function checksumOf(oid: unknown, lfs: unknown): Checksum | undefined {
+  const isHash = (value: unknown, digits: number): value is string =>
+    typeof value === "string" && value.length === digits && /^[0-9a-f]+$/.test(value);
+  if (lfs !== undefined) return isHash(lfs, 64) ? { sha256: lfs } : undefined;
+  return isHash(oid, 40) ? { gitBlob: oid } : undefined;
 }

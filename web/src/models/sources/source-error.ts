@@ -12,6 +12,8 @@ export type SourceFault =
   | "server"
   /** The file became another while it was read. */
   | "changed"
+  /** The bytes that came are not those that the hub has. */
+  | "damaged"
   /** What is there is in a form that is not read. */
   | "format"
   /** The browser's storage is full. */
@@ -34,6 +36,6 @@ export class SourceError extends Error {
 
   /** Whether the same may succeed if it is tried again. */
   get canRetry(): boolean {
-    return this.fault === "network" || this.fault === "server" || this.fault === "changed";
+    return ["network", "server", "changed", "damaged"].includes(this.fault);
   }
 }
