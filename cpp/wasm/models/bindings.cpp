@@ -32,6 +32,10 @@ void write(ModelLoader& loader, const FileBytes& bytes) {
   guarded([&] { loader.write(bytes); });
 }
 
+void check_family(const ModelLoader& loader) {
+  guarded([&] { loader.check_family(); });
+}
+
 std::shared_ptr<OpenModel> open(ModelLoader& loader, const DtypeArgument& dtype) {
   return guarded([&] { return loader.open(dtype); });
 }
@@ -151,6 +155,7 @@ EMSCRIPTEN_BINDINGS(heed_models) {
       .smart_ptr_constructor("ModelLoaderPointer", &std::make_shared<ModelLoader>)
       .function("addFile(name, size)", held<&add_file>)
       .function("write(bytes)", held<&write>)
+      .function("checkFamily", held<&check_family>)
       .function("open(dtype)", held<&open>);
   function("generator(model, inputs, options)", &generator);
 }

@@ -7,6 +7,9 @@
 #include <map>
 #include <utility>
 
+#include "heed/model/architecture/parse_fields.h"
+#include "heed/model/families/family.h"
+
 namespace heed::js {
 namespace {
 
@@ -55,6 +58,13 @@ void ModelLoader::write(const val& bytes) {
   val(emscripten::typed_memory_view(size, reinterpret_cast<unsigned char*>(next_))).call<void>("set", bytes);
   next_ += size;
   left_ -= size;
+}
+
+void ModelLoader::check_family() const {
+  check_written();
+  require(!files_.empty(), {"there is no config.json yet"});
+  const std::span<const std::byte> bytes = files_.back().bytes;
+  require_family(parse_fields(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size())));
 }
 
 std::shared_ptr<OpenModel> ModelLoader::open(const val& dtype) {

@@ -21,6 +21,8 @@ class ModelLoader {
   /// Begins a file of `size` bytes, which `write` fills.
   void add_file(const std::string& name, double size);
   void write(const val& bytes);
+  /// Refuses a config.json, the last file that was written, of a family that is not known: before the weights are fetched.
+  void check_family() const;
   /// The model that the files hold. The loader is empty then.
   [[nodiscard]] std::shared_ptr<OpenModel> open(const val& dtype);
 

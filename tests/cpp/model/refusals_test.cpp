@@ -81,8 +81,15 @@ TEST_CASE("hostile configurations are refused with their fields and values", "[m
 TEST_CASE("what is not supported is named, with the field that made it so", "[models]") {
   const std::string unknown = refusal("llama", "model_type", "mamba");
   CHECK(unknown.starts_with(
-      "config.json: model_type is \"mamba\"; this architecture is not supported. Supported: albert"));
+      "config.json: model_type is \"mamba\"; this architecture is not supported. The nearest that is, by its name: "));
+  CHECK(unknown.find("Supported: albert") != std::string::npos);
   CHECK(unknown.find("qwen3") != std::string::npos);
+  for (const auto& [name, nearest] :
+       {std::pair{"qwen2_moe", "qwen2"}, std::pair{"mixtral", "mistral"}, std::pair{"gemma3n", "gemma3_text"},
+        std::pair{"llama4", "llama"}, std::pair{"gpt_neox_japanese", "gpt_neox"},
+        std::pair{"xlm-roberta-xl", "xlm-roberta"}, std::pair{"phi4", "phi"}, std::pair{"distilgpt2", "distilbert"}})
+    CHECK(refusal("llama", "model_type", name).find(std::string("by its name: ") + nearest + ". ") !=
+          std::string::npos);
   CHECK(refusal("llama", "rope_parameters", Json{{"rope_type", "ntk"}, {"rope_theta", 10000}}) ==
         "config.json: rope_parameters: rope_type is \"ntk\"; supported: default, linear, dynamic, llama3, yarn, "
         "longrope");

@@ -117,6 +117,16 @@ export function modelsCalls(models) {
       every: 3,
       args: (random) => [new Uint8Array(random.integer(0, 40)).fill(7)],
     },
+    "ModelLoader.checkFamily": {
+      of: (random) => {
+        const loader = new models.ModelLoader();
+        const [[name, bytes] = ["config.json", new Uint8Array()]] = Object.entries(damagedFiles(random));
+        addWhole(loader, name, bytes);
+        return loader;
+      },
+      every: 1,
+      args: () => [],
+    },
     "ModelLoader.open": {
       of: (random) => {
         const loader = new models.ModelLoader();

@@ -34,7 +34,7 @@ export type {
   TokenPrediction,
 } from "../compute/core/heed-models.js";
 export { LoadError } from "../compute/modules/load-module";
-export { inspectModel, type ModelInspection } from "./inspect-model";
+export { type InspectOptions, inspectModel, type ModelInspection } from "./inspect-model";
 export type { Interventions, Patch } from "./interventions";
 export { type ForwardOptions, type GenerationOptions, type GenerationStep, Model, type RunOptions } from "./model";
 export type { ModelSource } from "./model-source";
@@ -89,7 +89,11 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
         const text = await bytesOf(file);
         if (file.name === "config.json") checkContent(file.name, text);
         texts.set(file.name, text);
-        if (!isTokenizer) loader.write(text);
+        if (!isTokenizer) {
+          loader.write(text);
+          // Before the weights, which may be large.
+          loader.checkFamily();
+        }
         told(text.length);
       } else await load(loader, file, told, signal);
     }

@@ -1,6 +1,10 @@
 #include "heed/model/families/family.h"
 
+#include <algorithm>
 #include <map>
+#include <numeric>
+#include <string_view>
+#include <utility>
 
 #include "heed/model/families/families.h"
 
@@ -57,6 +61,30 @@ const std::map<std::string, ReadFamily, std::less<>>& table() {
   return table;
 }
 
+/// Levenshtein's: how many letters are put in, taken out or replaced.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = std::exchange(row[j], std::min({replaced, row[j] + 1, row[j - 1] + 1}));
+    }
+  }
+  return row.back();
+}
+
+/// A family's versions begin alike: "qwen2_moe" is near "qwen2". Other names are near where few letters differ: "mixtral", "mistral".
+std::string nearest_family(std::string_view model_type) {
+  constexpr std::ptrdiff_t kLeast = 3;
+  const auto rank = [&](std::string_view name) {
+    const auto alike = std::ranges::mismatch(model_type, name).in2 - name.begin();
+    return std::pair(alike < kLeast ? 0 : -alike, edit_distance(model_type, name));
+  };
+  return std::ranges::min(supported_families(), {}, rank);
+}
+
 }  // namespace
 
 std::vector<std::string> supported_families() {
@@ -65,14 +93,21 @@ std::vector<std::string> supported_families() {
   return names;
 }
 
+void require_family(const Fields& fields) {
+  const std::string model_type = fields.text("model_type");
+  if (table().contains(model_type)) return;
+  std::string supported;
+  for (const std::string& name : supported_families()) supported += (supported.empty() ? "" : ", ") + name;
+  // A longer name than any there is would only take time.
+  constexpr std::size_t kLongest = 100;
+  fields.refuse("model_type", "this architecture is not supported. The nearest that is, by its name: " +
+                                  nearest_family(std::string_view(model_type).substr(0, kLongest)) +
+                                  ". Supported: " + supported);
+}
+
 ArchitectureConfig read_architecture(const Fields& fields, const Weights& weights) {
-  const auto found = table().find(fields.text("model_type"));
-  if (found == table().end()) {
-    std::string supported;
-    for (const std::string& name : supported_families()) supported += (supported.empty() ? "" : ", ") + name;
-    fields.refuse("model_type", "this architecture is not supported. Supported: " + supported);
-  }
-  ArchitectureConfig architecture = found->second(fields, weights);
+  require_family(fields);
+  ArchitectureConfig architecture = table().find(fields.text("model_type"))->second(fields, weights);
   check(architecture);
   return architecture;
 }

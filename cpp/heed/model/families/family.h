@@ -18,6 +18,9 @@ namespace heed {
 // 2. families.h declares it, and the table in family.cpp gives it its model_type.
 // 3. tests/fixtures/models has its configuration, recipe and expected values; the test that compares all of them then has it.
 
+/// Throws std::invalid_argument where a configuration's model_type is none that is known, naming it and the nearest that is.
+void require_family(const Fields& fields);
+
 /// The architecture of a checkpoint. Throws std::invalid_argument, naming the fields and values, where the family or one of its
 /// fields' values is not supported.
 [[nodiscard]] ArchitectureConfig read_architecture(const Fields& fields, const Weights& weights);
