@@ -2,7 +2,9 @@
 import { expect, test } from "@playwright/test";
 import { byteTokenizer } from "../hub/byte-tokenizer.mjs";
 import { type Hub, startHub } from "../hub/hub.mjs";
+import { compareWhole } from "../package/compare-with-fixture.mjs";
 import { fixtureNames, modelFixture } from "../package/model-fixture.mjs";
+import { openInPage } from "../package/model-in-page.mjs";
 
 /** The package as the site holds it, from the site's own server: of a page that only a test made, browsers do not know where it came from. */
 const lib = "/embed";
@@ -31,6 +33,14 @@ test.describe("from a hub of another origin", () => {
     hub = await startHub(Object.fromEntries(fixtureNames.map((name) => [`test/${name}`, modelFixture(name).files])));
   });
   test.afterAll(() => hub.close());
+
+  // What a page's own path is made of: the hub's lists and redirects, fetch, the worker's WebAssembly.
+  for (const name of fixtureNames)
+    test(`${name} computes what transformers computes`, async ({ page }) => {
+      await page.goto(`${lib}/embed.html`);
+      const model = await openInPage(page, "/embed/models.js", { hub: `test/${name}`, endpoint: hub.address });
+      await compareWhole(modelFixture(name), model);
+    });
 
   test("what is kept is opened again without the hub, listed and deleted", async ({ page }) => {
     await page.goto(`${lib}/embed.html`);

@@ -6,6 +6,10 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
 import { findBrowser } from "../../cpp/toolchain/browser.mjs";
+import { startHub } from "../hub/hub.mjs";
+import { compareWhole } from "../package/compare-with-fixture.mjs";
+import { modelFixture } from "../package/model-fixture.mjs";
+import { openInPage } from "../package/model-in-page.mjs";
 import { figuresOnPage } from "./figures-on-page.mjs";
 import { createHosts } from "./server.mjs";
 
@@ -104,3 +108,19 @@ test("Firefox gives a frame the height of its figure", async () => {
   await page.waitForFunction(() => document.querySelector("iframe").clientHeight > 800, { timeout: enough });
   await page.close();
 });
+
+for (const name of ["gpt2", "qwen2", "t5"])
+  test(`Firefox opens ${name} from a hub, which computes what transformers computes`, async () => {
+    const fixture = modelFixture(name);
+    const hub = await startHub({ [`test/${name}`]: fixture.files });
+    const page = await open(`${origin}/pages/blank-module.html`);
+    try {
+      await compareWhole(
+        fixture,
+        await openInPage(page, "/lib/models.js", { hub: `test/${name}`, endpoint: hub.address }),
+      );
+    } finally {
+      await page.close();
+      hub.close();
+    }
+  });
