@@ -37,3 +37,44 @@ export function mutate(bytes: Uint8Array, random: (below: number) => number): Ui
   }
   return out;
 }
+
+const values: readonly unknown[] = [
+  null,
+  true,
+  -1,
+  0,
+  0.5,
+  7,
+  2 ** 31,
+  1e300,
+  "",
+  "a",
+  "▁",
+  "(a+)+b",
+  [],
+  [[]],
+  {},
+  { type: "Sequence" },
+];
+
+/** A file of JSON in which a value is another one, or missing: it can still be parsed. */
+export function mutateJson(bytes: Uint8Array, random: (below: number) => number): Uint8Array<ArrayBuffer> {
+  const json = JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+  for (let i = 1 + random(3); i > 0; i--) {
+    let at = json as Record<string, unknown>;
+    for (;;) {
+      const keys = Object.keys(at);
+      if (keys.length === 0) break;
+      const key = keys[random(keys.length)] as string;
+      const inside = at[key];
+      if (typeof inside === "object" && inside !== null && random(4) > 0) {
+        at = inside as Record<string, unknown>;
+        continue;
+      }
+      if (random(4) === 0) delete at[key];
+      else at[key] = structuredClone(values[random(values.length)]);
+      break;
+    }
+  }
+  return new TextEncoder().encode(JSON.stringify(json));
+}

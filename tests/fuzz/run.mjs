@@ -1,6 +1,7 @@
 /**
  * npm run fuzz -- [COUNT] [SEED] [NAME]: a million calls by default of every function that the bindings register, under the sanitizers,
- * and as many damaged files for the page's readers of files and for the core's. NAME chooses among them: "formats", "recordings", "safetensors",
+ * and as many damaged files for the page's readers of files and for the core's. NAME chooses among them: "formats", "recordings",
+ * "model-files", "safetensors",
  * "model_texts", or how the name of a function begins, as "core.", "lab.Model" or "models.CoreModel.forward".
  */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
@@ -17,8 +18,9 @@ import { buildModules } from "./bindings/modules.mjs";
 const [count = 1_000_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2, 4).map(Number);
 const only = process.argv[4] ?? "";
 await main(async () => {
-  if ("formats".startsWith(only)) await fuzzFormats();
+  if ("formats".startsWith(only)) await fuzzFiles("formats.ts", "fuzzFormats");
   if ("recordings".startsWith(only)) await fuzzRecordings();
+  if ("model-files".startsWith(only)) await fuzzFiles("model-files.ts", "fuzzModelFiles");
   for (const target of ["safetensors", "model_texts"]) if (target.startsWith(only)) await fuzzReader(target);
   if (/^(core|lab|models\.|$)/.test(only)) await fuzzBindings();
 });
@@ -35,14 +37,15 @@ async function fuzzBindings() {
   if (findings > 0) throw new SetupError(`${findings} findings`);
 }
 
-async function fuzzFormats() {
-  const { module } = await runnerImport(join(import.meta.dirname, "formats.ts"));
+/** The page's own readers: of figures' data, and of what models come with. */
+async function fuzzFiles(file, name) {
+  const { module } = await runnerImport(join(import.meta.dirname, file));
   const start = performance.now();
-  const { read, refused, slowest } = module.fuzzFormats(count, seed);
+  const { read, refused, slowest } = await module[name](count, seed);
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
   const memory = Math.round(process.resourceUsage().maxRSS / 1024);
   say(
-    `seed ${seed}: ${count} files, ${read} read, ${refused} refused, the slowest in ${slowest.toFixed(0)} ms; ${
+    `${file}, seed ${seed}: ${count} files, ${read} read, ${refused} refused, the slowest in ${slowest.toFixed(0)} ms; ${
       seconds
     } s, at most ${memory} MB`,
   );

@@ -67,9 +67,12 @@ async function tensorsOfFile(file: ModelFile): Promise<Placed[]> {
   try {
     return await readTensors(file);
   } catch (error) {
-    throw new Error(`${file.name}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw refusal(file, error);
   }
 }
+
+const refusal = ({ name }: ModelFile, error: unknown) =>
+  new Error(`${name}: ${error instanceof Error ? error.message : error}`, { cause: error });
 
 async function readTensors(file: ModelFile): Promise<Placed[]> {
   const entries = await directoryOf(file);
@@ -146,7 +149,13 @@ async function* piecesOf(
   first: number,
   last: number,
 ): AsyncGenerator<Uint8Array> {
-  const header = headerBytes(await bytesOf(file, entry.offset, Math.min(entry.offset + 30, entry.end)));
+  const first30 = await bytesOf(file, entry.offset, Math.min(entry.offset + 30, entry.end));
+  let header: number;
+  try {
+    header = headerBytes(first30);
+  } catch (error) {
+    throw refusal(file, error);
+  }
   const start = entry.offset + header + from;
   if (start + bytes > entry.end) throw new Error(`${file.name}: ${name} goes on beyond the end of its storage`);
   yield* file.pieces(start + first, start + last);
