@@ -16,8 +16,11 @@ import {
 const state: ExplorerState = {
   model: "stories",
   hub: "org/name",
+  revision: "v1.0",
+  endpoint: "http://localhost:8000",
   text: "Clara & Oscar, 100 %",
   second: "And Clara?",
+  from: 3,
   added: [12, 7],
   kind: null,
   layer: 8,

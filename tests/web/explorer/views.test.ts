@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chosenFiles } from "../../../web/src/explorer/chosen-files";
-import { factsOf, megabytes } from "../../../web/src/explorer/model-opener";
+import { megabytes } from "../../../web/src/explorer/megabytes";
+import { factsOf } from "../../../web/src/explorer/model-opener";
 import { hueOf, quoted, type Scene } from "../../../web/src/explorer/scene";
 import { type ExplorerState, initialState } from "../../../web/src/explorer/state";
 import { linesOf, startingThreshold } from "../../../web/src/explorer/views/arcs";

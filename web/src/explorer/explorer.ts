@@ -4,7 +4,9 @@ import { watchBackground } from "../figure/background";
 import { asSentence } from "../model/as-sentence";
 import { Job } from "./answer";
 import type { ChosenFiles } from "./chosen-files";
+import { ContextWindow } from "./context-window";
 import { ExportMenu } from "./export-menu";
+import type { NamedModel } from "./hub-form";
 import { factsOf, ModelOpener } from "./model-opener";
 import { ownModels, ownModelUrl } from "./own-models";
 import { Results } from "./results";
@@ -20,8 +22,8 @@ import { PairView } from "./views/pair-view";
 import { PredictionsView } from "./views/predictions-view";
 import { TextView } from "./views/text-view";
 import { WhatIfView } from "./views/what-if-view";
-import type { ModelWorker } from "./worker/client";
-import type { EncodedText, ExplorerSource, OpenedModel } from "./worker/protocol";
+import { type ModelWorker, WorkerError } from "./worker/client";
+import type { EncodedText, ExplorerSource, OpenedModel, Progress } from "./worker/protocol";
 
 const typingPause = 150;
 /** What a model without a tokenizer begins with: eight tokens, twice, which shows duplicate token and induction heads. */
@@ -49,6 +51,7 @@ export class Explorer {
   private readonly manyView: ManyView;
   private readonly readingMany = new Job();
   private readonly opener: ModelOpener;
+  private readonly contextWindow = new ContextWindow((from) => this.change({ from }));
   private readonly input: HTMLTextAreaElement;
   private readonly second: HTMLTextAreaElement;
 
@@ -66,6 +69,7 @@ export class Explorer {
       changed: () => this.drawSoon(),
       layerRead: () => this.drawSoon(),
       read: (text) => this.showRead(text),
+      tooLong: (total) => this.contextWindow.show(total, this.model?.info.context ?? 0, null),
       say: (message) => this.say(message),
     });
     this.palette = readPalette(getComputedStyle(page));
@@ -79,7 +83,10 @@ export class Explorer {
     this.opener = new ModelOpener(this.part("#open-model"), {
       files: (chosen) => void this.openFiles(chosen),
       own: (name) => void this.openOwn(name),
-      hub: (name) => void this.open({ hub: name }, name, this.stateFor({ model: null, hub: name })),
+      hub: (model) => void this.openHub(model),
+      url: (url) => void this.open({ url }, url, this.stateFor({ model: null, hub: null })),
+      token: (token, endpoint) =>
+        void worker.ask("hubToken", { token, ...(endpoint && { endpoint }) }).catch((error) => this.opener.fail(error)),
       cancel: () => {
         this.opening.start();
         this.opener.idle("Opening was cancelled.");
@@ -96,6 +103,7 @@ export class Explorer {
     });
     this.input = this.part<HTMLTextAreaElement>("#text");
     this.second = this.part<HTMLTextAreaElement>("#second");
+    this.part("#message").after(this.contextWindow.element);
     this.put("#text-place", this.textView.element);
     this.put("#image-place", this.imageView.element);
     this.put("#predictions-place", this.predictionsView.element);
@@ -118,9 +126,9 @@ export class Explorer {
 
   /** Opens what the address names. */
   async start(): Promise<void> {
-    const { model, hub } = this.state;
+    const { model, hub, revision, endpoint } = this.state;
     // What may be large is fetched when the reader says so.
-    if (hub !== null) this.opener.offer(hub);
+    if (hub !== null) this.opener.offer({ hub, ...(revision && { revision }), ...(endpoint && { endpoint }) });
     if (model === null) return;
     if (model in ownModels) await this.openOwn(model);
     else this.opener.fail(new Error(`the page has no model called ${model}`));
@@ -155,6 +163,11 @@ export class Explorer {
     await this.open({ own: name, url: ownModelUrl(name) }, own?.name ?? name, { ...state, text });
   }
 
+  private async openHub(source: NamedModel): Promise<void> {
+    const { hub, revision = null, endpoint = null } = source;
+    await this.open(source, hub, { ...this.stateFor({ model: null, hub }), revision, endpoint });
+  }
+
   private async openFiles({ name, files }: ChosenFiles): Promise<void> {
     await this.open({ files }, name, this.stateFor({ model: null, hub: null }));
   }
@@ -163,7 +176,15 @@ export class Explorer {
   private stateFor(source: Pick<ExplorerState, "model" | "hub">): ExplorerState {
     const isSame = this.state.model === source.model && this.state.hub === source.hub;
     const keepsText = isSame || source.model === null;
-    const own = { added: [], changes: initialState.changes, effectOf: null, against: null };
+    const own = {
+      added: [],
+      from: null,
+      changes: initialState.changes,
+      effectOf: null,
+      against: null,
+      revision: null,
+      endpoint: null,
+    };
     return { ...this.state, ...source, ...(isSame ? {} : own), ...(keepsText ? {} : { text: "", second: "" }) };
   }
 
@@ -172,8 +193,11 @@ export class Explorer {
     this.results.pause();
     this.opener.progress(name, { loaded: 0, total: 0 });
     try {
-      const onProgress = (progress: { loaded: number; total: number }) => this.opener.progress(name, progress);
-      const model = await this.worker.ask("open", { source }, { signal, onProgress });
+      const onProgress = (progress: Progress) => this.opener.progress(name, progress);
+      const { keeps: keep } = this.opener;
+      const inspection = await this.worker.ask("inspect", { source, keep }, { signal });
+      const dtype = await this.opener.choose(name, inspection, signal);
+      const model = await this.worker.ask("open", { source, dtype, keep }, { signal, onProgress });
       this.results.pause();
       await this.worker.ask("adopt", null);
       this.opener.idle("");
@@ -191,7 +215,8 @@ export class Explorer {
       await this.results.read(model);
     } catch (error) {
       if (signal.aborted) return;
-      this.opener.fail(error);
+      const again = () => void this.open(source, name, state);
+      this.opener.fail(error, error instanceof WorkerError && error.canRetry ? again : undefined);
       this.resume();
     }
   }
@@ -273,13 +298,14 @@ export class Explorer {
   private change(change: Partial<ExplorerState>): void {
     const before = this.state;
     this.state = this.fit({ ...before, ...change });
-    const { text, second, added } = this.state;
+    const { text, second, added, from } = this.state;
     if (text !== this.input.value) this.input.value = text;
     if (second !== this.second.value) this.second.value = second;
     this.showView();
     this.writeAddress();
     if (!this.model) return;
-    if (text !== before.text || second !== before.second || added !== before.added) {
+    const isOther = text !== before.text || second !== before.second || added !== before.added || from !== before.from;
+    if (isOther) {
       void this.results.read(this.model);
       return;
     }
@@ -296,8 +322,9 @@ export class Explorer {
     return within(state, { attentions, main: mainKind({ model }), tokens: text.input.ids.length, vocabulary });
   }
 
-  private showRead({ names, unknown }: EncodedText): void {
+  private showRead({ input, names, unknown, total }: EncodedText): void {
     this.state = this.fit(this.state);
+    this.contextWindow.show(total ?? input.ids.length, input.ids.length, this.state.from);
     this.hover = null;
     this.page.classList.toggle("no-text", names.length === 0);
     this.part("#unknown").textContent =

@@ -1,15 +1,19 @@
 /** The ways to open a model, and what is said while it opens. */
 import { count } from "../charts/format";
 import { el } from "../controls/el";
-import type { ModelInfo } from "../models/models";
+import type { ModelInfo, ModelInspection } from "../models/models";
 import { type ChosenFiles, chosenFiles, droppedFiles } from "./chosen-files";
+import { type HubActs, HubForm, type NamedModel } from "./hub-form";
+import { KeptModels } from "./kept-models";
+import { megabytes } from "./megabytes";
+import { ModelChoice } from "./model-choice";
 import { ownModels } from "./own-models";
+import { suggestedModels } from "./suggested-models";
 import type { Progress } from "./worker/protocol";
 
-export interface OpenActs {
+export interface OpenActs extends HubActs {
   readonly files: (chosen: ChosenFiles) => void;
   readonly own: (name: string) => void;
-  readonly hub: (name: string) => void;
   readonly cancel: () => void;
 }
 
@@ -17,7 +21,12 @@ export class ModelOpener {
   private readonly message = el("p", { class: "message", role: "status" });
   private readonly bar = el("progress", { max: "1", "aria-label": "Bytes read" });
   private readonly cancel = el("button", { type: "button" }, "cancel");
-  private readonly hub = el("input", { type: "text", name: "hub", placeholder: "org/name", spellcheck: "false" });
+  private readonly retry = el("button", { type: "button" }, "try again");
+  private readonly keepBox = el("input", { type: "checkbox", name: "keep", checked: "" });
+  private readonly hubForm: HubForm;
+  private readonly kept: KeptModels;
+  private readonly choice = new ModelChoice();
+  private again: (() => void) | undefined;
 
   /** `element`: the part of the page that has the ways to open a model. */
   constructor(
@@ -41,6 +50,9 @@ export class ModelOpener {
       return made;
     };
     this.cancel.addEventListener("click", acts.cancel);
+    this.retry.addEventListener("click", () => this.again?.());
+    this.hubForm = new HubForm(acts);
+    this.kept = new KeptModels(acts);
     element.querySelector(".ways")?.replaceChildren(
       ...Object.entries(ownModels).map(([name, own]) =>
         el(
@@ -50,7 +62,15 @@ export class ModelOpener {
           el("span", {}, ` ${own.about}`),
         ),
       ),
-      this.hubForm(acts),
+      ...suggestedModels.map(({ hub, bytes, licence, about, revision }) =>
+        el(
+          "p",
+          {},
+          button(`open ${hub.split("/")[1]}`, () => acts.hub({ hub })),
+          el("span", { title: `at revision ${revision}` }, ` ${megabytes(bytes)}, ${licence}: ${about}`),
+        ),
+      ),
+      ...this.hubForm.elements,
       el(
         "p",
         {},
@@ -65,8 +85,16 @@ export class ModelOpener {
       ),
       folder,
       files,
+      el(
+        "p",
+        {},
+        el("label", {}, this.keepBox, " keep what is fetched in this browser, and open it from there the next time"),
+      ),
+      this.kept.element,
     );
-    element.append(el("div", { class: "opening" }, this.message, this.bar, this.cancel));
+    element.append(
+      el("div", { class: "opening" }, this.message, this.choice.element, this.bar, this.cancel, this.retry),
+    );
     this.idle("");
     document.addEventListener("dragover", (event) => {
       event.preventDefault();
@@ -89,43 +117,43 @@ export class ModelOpener {
     });
   }
 
-  /** Writes a name into the field of the hub; the reader opens it. */
-  offer(hub: string): void {
-    this.hub.value = hub;
-    this.idle(`The link names the model ${hub} of the hub.`);
+  /** Whether what is fetched is to be kept. */
+  get keeps(): boolean {
+    return this.keepBox.checked;
   }
 
-  private hubForm(acts: OpenActs): HTMLElement {
-    const open = el("button", { type: "submit", class: "way" }, "open");
-    const form = el(
-      "form",
-      {},
-      open,
-      el("label", {}, " from the hub ", this.hub),
-      el("span", {}, " the page then asks huggingface.co for the model’s files; what you type stays here"),
-    );
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const name = this.hub.value.trim();
-      if (name) acts.hub(name);
-      else this.hub.focus();
-    });
-    return form;
+  /** Writes a name into the form of the hub; the reader opens it. */
+  offer(model: NamedModel): void {
+    this.hubForm.offer(model);
+    this.idle(`The link names the model ${model.hub} of ${model.endpoint ?? "the hub"}.`);
   }
 
-  progress(name: string, { loaded, total }: Progress): void {
+  /** In which form a model is to be opened; the reader is asked where it is large. */
+  async choose(name: string, inspection: ModelInspection | undefined, signal: AbortSignal) {
+    return this.choice.choose(name, inspection, signal);
+  }
+
+  progress(name: string, { loaded, total, bytesPerSecond, secondsLeft }: Progress): void {
     this.message.className = "message";
-    this.message.textContent = `${name}: ${megabytes(loaded)} of ${megabytes(total)} read`;
+    const speed =
+      bytesPerSecond !== undefined && secondsLeft !== undefined
+        ? `, ${megabytes(bytesPerSecond)} a second, ${Math.ceil(secondsLeft)} s left`
+        : "";
+    this.message.textContent = `${name}: ${megabytes(loaded)} of ${megabytes(total)} read${speed}`;
+    this.retry.hidden = true;
     this.bar.value = total > 0 ? loaded / total : 0;
     this.bar.hidden = false;
     this.cancel.hidden = false;
   }
 
-  fail(error: unknown): void {
+  /** `again`: what may succeed if it is tried again. */
+  fail(error: unknown, again?: () => void): void {
     this.idle(
       `The model could not be opened: ${error instanceof Error ? error.message : error}.`.replace(/\.\.$/, "."),
     );
     this.message.className = "message failure";
+    this.again = again;
+    this.retry.hidden = again === undefined;
   }
 
   idle(message: string): void {
@@ -133,6 +161,8 @@ export class ModelOpener {
     this.message.textContent = message;
     this.bar.hidden = true;
     this.cancel.hidden = true;
+    this.retry.hidden = true;
+    void this.kept.show();
   }
 }
 
@@ -154,10 +184,3 @@ const short = (value: number) =>
     : value >= 1e6
       ? `${(value / 1e6).toFixed(1)} million`
       : count(value);
-
-export const megabytes = (bytes: number): string =>
-  bytes >= 1e9
-    ? `${(bytes / 1e9).toFixed(2)} GB`
-    : bytes >= 1e6
-      ? `${(bytes / 1e6).toFixed(1)} MB`
-      : `${Math.round(bytes / 1e3)} kB`;

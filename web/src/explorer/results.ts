@@ -21,6 +21,8 @@ export interface ResultsEvents {
   readonly layerRead: () => void;
   /** The text was read: its tokens are known, and the state may have to follow. */
   readonly read: (text: EncodedText) => void;
+  /** A text of so many tokens is longer than the model's context. */
+  readonly tooLong: (tokens: number) => void;
   /** What is wrong, in a sentence; empty when nothing is. */
   readonly say: (message: string) => void;
 }
@@ -191,8 +193,8 @@ export class Results implements Omit<Shown, "state" | "model"> {
   /** The text anew: its tokens, a run, then what the views need of it, the chosen head first. */
   read(model: OpenedModel): Promise<void> {
     return this.#read(model, (signal) => {
-      const { text, second, added } = this.state();
-      return this.worker.ask("encode", { text, second, added }, { signal });
+      const { text, second, added, from } = this.state();
+      return this.worker.ask("encode", { text, second, added, from }, { signal });
     });
   }
 
@@ -204,8 +206,10 @@ export class Results implements Omit<Shown, "state" | "model"> {
     this.pause();
     this.#model = model;
     const signal = this.#reading.start();
+    let tokens = 0;
     try {
       const read = await encode(signal);
+      tokens = read.input.ids.length;
       if (read.names.length === 0) {
         this.#show(read, []);
         this.events.say(this.#whyNothing());
@@ -220,6 +224,8 @@ export class Results implements Omit<Shown, "state" | "model"> {
       if (signal.aborted) return;
       // The run of the text before is gone.
       if (this.#serial === null) this.#show(noText, []);
+      const { context, kind } = model.info;
+      if (context > 0 && tokens > context && kind !== "encoder-decoder") this.events.tooLong(tokens);
       this.#fail(error);
     }
   }

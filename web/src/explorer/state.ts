@@ -64,9 +64,15 @@ export interface ExplorerState {
   readonly model: string | null;
   /** "org/name" on the hub. */
   readonly hub: string | null;
+  /** Of that model; null: the hub's main one. */
+  readonly revision: string | null;
+  /** Where that hub is; null: Hugging Face's. */
+  readonly endpoint: string | null;
   readonly text: string;
   /** The second text of a pair, or the decoder's. */
   readonly second: string;
+  /** Of a text longer than the model's context, the first token that is read; null: all of it is asked for. */
+  readonly from: number | null;
   /** Tokens that were written after it. */
   readonly added: readonly number[];
   /** Which attention of an encoder-decoder is looked at; null: that of the main stack. */
@@ -102,8 +108,11 @@ export interface ExplorerState {
 export const initialState: ExplorerState = {
   model: null,
   hub: null,
+  revision: null,
+  endpoint: null,
   text: "",
   second: "",
+  from: null,
   added: [],
   kind: null,
   layer: 0,
@@ -159,8 +168,11 @@ export function toSearch(state: ExplorerState): string {
   };
   set("model", state.model, null);
   set("hub", state.hub, null);
+  set("revision", state.revision, null);
+  set("endpoint", state.endpoint, null);
   set("text", state.text, initialState.text);
   set("second", state.second, "");
+  set("from", state.from, null);
   set("added", state.added.join(","), "");
   set("head", headCode(state), headCode(initialState));
   set("query", state.query, null);
@@ -211,8 +223,11 @@ export function fromSearch(search: string): ExplorerState {
   return {
     model: params.get("model"),
     hub: params.get("hub"),
+    revision: params.get("revision"),
+    endpoint: params.get("endpoint"),
     text: params.get("text") ?? initialState.text,
     second: params.get("second") ?? initialState.second,
+    from: wholeNumber(params.get("from") ?? ""),
     added: list("added").map(wholeNumber).filter(isGiven),
     kind,
     layer,

@@ -1,6 +1,17 @@
 /** Asks the worker that owns the model. */
 import type { Answer, Progress, Question, TaskName, Tasks } from "./protocol";
 
+/** What the worker could not do. */
+export class WorkerError extends Error {
+  constructor(
+    message: string,
+    /** Whether the same may succeed if it is tried again. */
+    readonly canRetry: boolean,
+  ) {
+    super(message);
+  }
+}
+
 export interface AskOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -67,7 +78,7 @@ export class ModelWorker {
       return;
     }
     this.waiting.delete(answer.id);
-    if ("error" in answer) waiting.reject(new Error(answer.error));
+    if ("error" in answer) waiting.reject(new WorkerError(answer.error, answer.canRetry === true));
     else waiting.resolve(answer.result);
   }
 

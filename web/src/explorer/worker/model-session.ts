@@ -3,18 +3,20 @@ import {
   type AttentionKind,
   type HeadReport,
   type Interventions,
+  inspectModel,
   type Model,
   openModel,
   type Patch,
   type Run,
   type Spread,
+  setHubToken,
   spreadOf,
 } from "../../models/models";
-import { openOwnModel } from "./open-own-model";
+import { partOf } from "./context-part";
+import { openGivenModel, openOwnModel } from "./open-own-model";
 import { patchNames, pixelsOf } from "./picture";
 import {
   type EncodedText,
-  type ExplorerSource,
   type Prediction,
   type Progress,
   type RunInput,
@@ -42,8 +44,13 @@ export class ModelSession {
 
   async perform(task: TaskMessage, options: PerformOptions): Promise<Tasks[TaskName]["result"]> {
     switch (task.name) {
+      case "inspect":
+        return inspected(task.request, options.signal);
+      case "hubToken":
+        setHubToken(task.request.token, task.request.endpoint);
+        return undefined;
       case "open":
-        return this.#openModel(task.request.source, options);
+        return this.#openModel(task.request, options);
       case "adopt":
         return this.#adopt();
       case "encode":
@@ -76,7 +83,21 @@ export class ModelSession {
   #ask(
     task: Exclude<
       TaskMessage,
-      { name: "open" | "adopt" | "encode" | "picture" | "run" | "many" | "next" | "token" | "record" | "wholeRun" }
+      {
+        name:
+          | "inspect"
+          | "hubToken"
+          | "open"
+          | "adopt"
+          | "encode"
+          | "picture"
+          | "run"
+          | "many"
+          | "next"
+          | "token"
+          | "record"
+          | "wholeRun";
+      }
     >,
   ): Tasks[(typeof task)["name"]]["result"] {
     switch (task.name) {
@@ -117,11 +138,17 @@ export class ModelSession {
     }
   }
 
-  async #openModel(source: ExplorerSource, { signal, onProgress }: PerformOptions): Promise<Tasks["open"]["result"]> {
+  async #openModel(
+    { source, ...choice }: Tasks["open"]["request"],
+    options: PerformOptions,
+  ): Promise<Tasks["open"]["result"]> {
     const opened =
       "own" in source
-        ? await openOwnModel(source.url, { signal, onProgress })
-        : { model: await openModel(source, { signal, onProgress }), reader: undefined };
+        ? await openOwnModel(source.url, options)
+        : (("files" in source ? await openGivenModel(source.files, options) : undefined) ?? {
+            model: await openModel(source, { ...options, ...choice }),
+            reader: undefined,
+          });
     const { model } = opened;
     const { info } = model;
     const reader = opened.reader ?? tokenizerReader(model) ?? idsAsText;
@@ -140,8 +167,8 @@ export class ModelSession {
     return undefined;
   }
 
-  #encode({ text, second, added }: Tasks["encode"]["request"]): EncodedText {
-    const { kind, decoderStart = 0 } = this.#open().info;
+  #encode({ text, second, added, from = null }: Tasks["encode"]["request"]): EncodedText {
+    const { kind, decoderStart = 0, context } = this.#open().info;
     const reader = this.#reader;
     if (kind === "image") return { input: { ids: [] }, names: [], unknown: [] };
     const addedNames = added.map((id) => reader.nameOf(id));
@@ -157,17 +184,18 @@ export class ModelSession {
         unknown: [...unknown, ...target.unknown],
       };
     }
-    const { ids, names, unknown, typeIds, sequenceIds } = reader.read(
-      text,
-      kind === "encoder" && second !== "" ? second : undefined,
-    );
+    const pair = kind === "encoder" && second !== "" ? second : undefined;
+    const { ids, names, unknown, typeIds, sequenceIds, around } = reader.read(text, pair);
     const types = typeIds && [...typeIds, ...added.map(() => typeIds.at(-1) ?? 0)];
-    return {
+    const whole: EncodedText = {
       input: { ids: [...ids, ...added], ...(types && { typeIds: types }) },
       names: [...names, ...addedNames],
       unknown,
       ...(sequenceIds && { sequenceIds }),
+      ...(around && added.length === 0 && { around }),
     };
+    // Of a pair no part is a pair.
+    return from === null || pair !== undefined ? whole : partOf(whole, from, context);
   }
 
   async #picture(picture: Blob): Promise<EncodedText> {
@@ -287,6 +315,12 @@ async function spreads(reports: readonly (HeadReport | undefined)[]): Promise<Re
   const of = async (name: ScoreName) =>
     [name, await spreadOf(Float64Array.from(reports, (report) => report?.[name] ?? Number.NaN))] as const;
   return Object.fromEntries(await Promise.all(scoreNames.map(of))) as Record<ScoreName, Spread>;
+}
+
+/** The page's own models are small, and what a trainer wrote has no configuration. */
+async function inspected({ source, keep = false }: Tasks["inspect"]["request"], signal: AbortSignal) {
+  if ("own" in source || ("files" in source && source.files.length === 1)) return undefined;
+  return inspectModel(source, { signal, keep });
 }
 
 function inputsOf({ ids, typeIds, targetIds, pixels }: RunInput, { info }: Model) {

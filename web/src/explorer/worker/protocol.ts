@@ -6,18 +6,28 @@ import type {
   DirectEffects,
   HeadReport,
   HeadWeights,
+  HubSource,
   ModelInfo,
+  ModelInspection,
+  OpenProgress,
   PairExplanation,
   PairValue,
   Spread,
   TokenPrediction,
 } from "../../models/models";
 
-/** Where a model comes from: files that a reader chose, a hub, or one of the page's own trainer at an address. */
+/** Where a model comes from: files that a reader chose, a hub, a folder on a host, or one of the page's own trainer at an address. */
 export type ExplorerSource =
   | { readonly files: readonly File[] }
-  | { readonly hub: string }
+  | HubSource
+  | { readonly url: string }
   | { readonly own: string; readonly url: string };
+
+/** In which form the weights are held, and whether what is fetched is kept in the browser. */
+export interface OpenChoice {
+  readonly dtype?: keyof ModelInspection["memory"];
+  readonly keep?: boolean;
+}
 
 export interface OpenedModel {
   readonly info: ModelInfo;
@@ -48,6 +58,10 @@ export interface EncodedText {
   readonly sequenceIds?: readonly (0 | 1 | null)[];
   /** Pieces of the text that are no tokens of the model, and are left out. */
   readonly unknown: readonly string[];
+  /** How many tokens the whole text has, where this is a part of it. */
+  readonly total?: number;
+  /** How many tokens at the beginning and at the end the tokenizer put around the text. */
+  readonly around?: readonly [before: number, after: number];
 }
 
 export interface HeadPlace {
@@ -122,12 +136,22 @@ export interface WholeRunRequest {
 }
 
 export interface Tasks {
+  /** What a model takes, before its weights are read; undefined of the page's own. */
+  inspect: { request: { source: ExplorerSource; keep?: boolean }; result: ModelInspection | undefined };
   /** The model before stays the one that is asked until the new one is adopted. */
-  open: { request: { source: ExplorerSource }; result: OpenedModel };
+  open: { request: { source: ExplorerSource } & OpenChoice; result: OpenedModel };
   /** The model opened last takes the place of the one before. */
   adopt: { request: null; result: undefined };
-  /** `second`: the other text of a pair, or the decoder's. `added`: tokens that were written after it. */
-  encode: { request: { text: string; second: string; added: readonly number[] }; result: EncodedText };
+  /** For the hub's gated models; kept while the page is open. */
+  hubToken: { request: { token: string | undefined; endpoint?: string }; result: undefined };
+  /**
+   * `second`: the other text of a pair, or the decoder's. `added`: tokens that were written after it. `from`: of one text that is longer
+   * than the model's context, the first token that is read.
+   */
+  encode: {
+    request: { text: string; second: string; added: readonly number[]; from?: number | null };
+    result: EncodedText;
+  };
   /** A picture as the model takes it. */
   picture: { request: { picture: Blob }; result: EncodedText };
   /** `other`: the text that patched states are taken from. */
@@ -201,12 +225,9 @@ export type TaskName = keyof Tasks;
 export type TaskMessage = { [Name in TaskName]: { id: number; name: Name; request: Tasks[Name]["request"] } }[TaskName];
 export type Question = TaskMessage | { readonly abort: number };
 
-export interface Progress {
-  readonly loaded: number;
-  readonly total: number;
-}
+export type Progress = OpenProgress;
 
 export type Answer =
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: string }
+  | { readonly id: number; readonly error: string; readonly canRetry?: boolean }
   | { readonly id: number; readonly progress: Progress };

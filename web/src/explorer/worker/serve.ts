@@ -1,7 +1,8 @@
 /** The worker: one task after the other, those that are no longer wanted left out. */
 import { buffersIn } from "../../compute/workers/transferables";
+import { SourceError } from "../../models/models";
 import { ModelSession } from "./model-session";
-import type { Answer, Question, TaskMessage } from "./protocol";
+import type { Answer, Progress, Question, TaskMessage } from "./protocol";
 
 /** What a worker's own scope is, as far as it is needed here. */
 export interface Scope {
@@ -20,11 +21,12 @@ export function serve(scope: Scope): void {
     const controller = new AbortController();
     running.set(id, controller);
     try {
-      const onProgress = (progress: { loaded: number; total: number }) => scope.postMessage({ id, progress });
+      const onProgress = (progress: Progress) => scope.postMessage({ id, progress });
       const result = await session.perform(task, { signal: controller.signal, onProgress });
       scope.postMessage({ id, result }, { transfer: buffersIn(result) });
     } catch (error) {
-      scope.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+      const canRetry = error instanceof SourceError && error.canRetry;
+      scope.postMessage({ id, error: error instanceof Error ? error.message : String(error), canRetry });
     } finally {
       running.delete(id);
     }

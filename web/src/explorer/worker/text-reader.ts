@@ -9,6 +9,8 @@ export interface ReadText {
   /** Pieces that are no tokens, and are left out. */
   readonly unknown: readonly string[];
   readonly typeIds?: readonly number[];
+  /** How many tokens at the beginning and at the end were put around the text. */
+  readonly around?: readonly [before: number, after: number];
   /** Of a pair: of which text each token is. */
   readonly sequenceIds?: readonly (0 | 1 | null)[];
 }
@@ -35,9 +37,9 @@ function readIds(text: string): ReadText {
 export const idsAsText: TextReader = { read: readIds, readBare: readIds, nameOf: String };
 
 /** Of a vocabulary of whole words. */
-export function wordReader(words: readonly string[], most: number): TextReader {
+export function wordReader(words: readonly string[]): TextReader {
   const read = (text: string): ReadText => {
-    const found = sentenceWords(text, words, most);
+    const found = sentenceWords(text, words, Number.POSITIVE_INFINITY);
     const known = found.filter(({ token }) => token >= 0);
     return {
       ids: known.map(({ token }) => token),
@@ -55,7 +57,13 @@ export function tokenizerReader({ tokenizer }: Pick<Model, "tokenizer">): TextRe
     read(text, pair) {
       const encoded = tokenizer.encode(text, pair === undefined ? {} : { pair });
       const { ids, tokens, typeIds, sequenceIds } = encoded;
-      return { ids, names: tokens, unknown: [], typeIds, ...(pair !== undefined && { sequenceIds }) };
+      const putIn = (sequences: readonly unknown[]) =>
+        Math.max(
+          0,
+          sequences.findIndex((sequence) => sequence !== null),
+        );
+      const around = [putIn(sequenceIds), putIn([...sequenceIds].reverse())] as const;
+      return { ids, names: tokens, unknown: [], typeIds, around, ...(pair !== undefined && { sequenceIds }) };
     },
     readBare(text) {
       const { ids, tokens } = tokenizer.encode(text, { addSpecialTokens: false });

@@ -1,5 +1,5 @@
 /**
- * A network of this page's own trainer (cpp/heed/nn/transformer.h) as a checkpoint of StarCoder2, whose layers compute the same: the
+ * A network of this page's own trainer (cpp/heed/training/transformer) as a checkpoint of StarCoder2, whose layers compute the same: the
  * norm before each part, rotary positions, a feed-forward without gate. What differs is how numbers lie: linear maps there are
  * (inputs × outputs), here (outputs × inputs); pairs that turn together there are next to each other, here half a head apart; and
  * the norms have a bias here, which is 0. Pure.
@@ -25,12 +25,30 @@ export interface Checkpoint {
   readonly words: readonly string[];
 }
 
-export function storiesCheckpoint(file: ArrayBuffer): Checkpoint {
+/** Whether a file of weights is of that trainer: it has no config.json beside it, but says in its metadata what it was trained on. */
+export function isTrained(file: ArrayBuffer): boolean {
+  try {
+    const { metadata } = read(file);
+    return "task" in metadata && "d_model" in metadata;
+  } catch {
+    return false;
+  }
+}
+
+export function trainedCheckpoint(file: ArrayBuffer): Checkpoint {
   const { metadata, matrix } = read(file);
   const number = (name: string) => Number(metadata[name]);
   const width = number("d_model");
   const heads = number("heads");
   const layers = number("layers");
+  const { norm: normalization, positions, feed_forward: feedForward } = metadata;
+  if (normalization !== "layer" || positions !== "rotary" || !["none", "gelu"].includes(feedForward ?? ""))
+    throw new Error(
+      `the network has ${normalization} norms, ${positions} positions and ${feedForward} between its attention; only layer norms, rotary positions and gelu or nothing are read here`,
+    );
+  // A feed-forward that adds 0, where there is none.
+  const hidden = feedForward === "none" ? 1 : number("d_ff");
+  const zeros = (rows: number, columns: number) => ({ rows, columns, data: new Uint16Array(rows * columns) });
   const tensors: TensorToWrite[] = [];
   const put = (name: string, shape: readonly number[], data: Uint16Array<ArrayBuffer>) =>
     tensors.push({ name, dtype: "F16", shape, data });
@@ -51,9 +69,11 @@ export function storiesCheckpoint(file: ArrayBuffer): Checkpoint {
       add(`${to}self_attn.${name}`, pairsApart(transposed(matrix(`${from}attention.${part}`)), width / heads));
     add(`${to}self_attn.v_proj`, transposed(matrix(`${from}attention.value`)));
     add(`${to}self_attn.o_proj`, transposed(matrix(`${from}attention.output`)));
-    norm(`${to}post_attention_layernorm`, matrix(`${from}feed_forward_norm`));
-    add(`${to}mlp.c_fc`, transposed(matrix(`${from}feed_forward.up`)));
-    add(`${to}mlp.c_proj`, transposed(matrix(`${from}feed_forward.down`)));
+    const part = (name: string, rows: number, columns: number) =>
+      feedForward === "none" ? zeros(rows, columns) : matrix(`${from}${name}`);
+    norm(`${to}post_attention_layernorm`, part("feed_forward_norm", 1, width));
+    add(`${to}mlp.c_fc`, transposed(part("feed_forward.up", width, hidden)));
+    add(`${to}mlp.c_proj`, transposed(part("feed_forward.down", hidden, width)));
   }
   norm("model.norm", matrix("final_norm"));
   add("lm_head", matrix("unembedding"));
@@ -62,7 +82,7 @@ export function storiesCheckpoint(file: ArrayBuffer): Checkpoint {
     architectures: ["Starcoder2ForCausalLM"],
     vocab_size: number("vocabulary"),
     hidden_size: width,
-    intermediate_size: number("d_ff"),
+    intermediate_size: hidden,
     num_hidden_layers: layers,
     num_attention_heads: heads,
     num_key_value_heads: number("kv_heads"),
