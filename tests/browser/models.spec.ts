@@ -1,5 +1,6 @@
 /** heed/models in the browser: the example page with a reader's files, a hub of another origin, the browser's storage. */
-import { expect, test } from "@playwright/test";
+import { writeFileSync } from "node:fs";
+import { expect, type Page, test } from "@playwright/test";
 import { byteTokenizer } from "../hub/byte-tokenizer.mjs";
 import { type Hub, startHub } from "../hub/hub.mjs";
 import { compareWhole } from "../package/compare-with-fixture.mjs";
@@ -103,6 +104,82 @@ test.describe("from a hub of another origin", () => {
     );
   });
 
+  /** Opens a model that is kept, and returns logits; how far it is can be told to a callback by name. */
+  const openKept = (page: Page, name: string) =>
+    page.evaluate(
+      async ({ endpoint, name }) => {
+        const { openModel } = await import("/embed/models.js" as string);
+        const model = await openModel({ hub: `test/${name}`, endpoint }, { keep: true });
+        const { data } = (await model.forward({ inputIds: [5, 6, 7] }, { logits: "last" })).logits;
+        return Array.from(data as Float32Array);
+      },
+      { endpoint: hub.address, name },
+    );
+  const keptNames = (page: Page) =>
+    page.evaluate(async () => {
+      const { keptModels } = await import("/embed/models.js" as string);
+      return ((await keptModels()) as { name: string }[]).map(({ name }) => name);
+    });
+
+  test("two tabs that open the same model at once both have it, and it is kept once", async ({ page, context }) => {
+    const other = await context.newPage();
+    await Promise.all([page.goto(`${lib}/embed.html`), other.goto(`${lib}/embed.html`)]);
+    hub.faults["model.safetensors"] = { bytesPerSecond: 300_000 };
+    const [first, second] = await Promise.all([openKept(page, "gpt2"), openKept(other, "gpt2")]);
+    hub.faults = {};
+    expect(second).toEqual(first);
+    expect(await keptNames(page)).toEqual([`${hub.address}/test/gpt2@main`]);
+    hub.requests.length = 0;
+    expect(await Promise.all([openKept(page, "gpt2"), openKept(other, "gpt2")])).toEqual([first, first]);
+    expect(hub.requests).toEqual([]);
+  });
+
+  test("of a tab that was closed half-way nothing is taken for whole, and another tab keeps the model", async ({
+    page,
+    context,
+  }) => {
+    await page.goto(`${lib}/embed.html`);
+    hub.faults["model.safetensors"] = { bytesPerSecond: 50_000 };
+    const closed = await context.newPage();
+    await closed.goto(`${lib}/embed.html`);
+    const opening = openKept(closed, "gpt2").catch(() => "closed");
+    await expect
+      .poll(() => hub.requests.filter(({ host, path }) => host === "store" && path.includes("safetensors")).length)
+      .toBeGreaterThan(0);
+    await closed.close();
+    expect(await opening).toBe("closed");
+    expect(await keptNames(page)).toEqual([]);
+    hub.faults = {};
+    const logits = await openKept(page, "gpt2");
+    expect(await keptNames(page)).toEqual([`${hub.address}/test/gpt2@main`]);
+    hub.requests.length = 0;
+    expect(await openKept(page, "gpt2")).toEqual(logits);
+    expect(hub.requests).toEqual([]);
+  });
+
+  test("a full storage is told, with what can be done, and leaves nothing half kept", async ({ page }) => {
+    await page.goto(`${lib}/embed.html`);
+    const told = await page.evaluate(async (endpoint) => {
+      const { keptModels, openModel } = await import("/embed/models.js" as string);
+      // The room runs out while the weights are written, whatever was estimated before.
+      const { write } = FileSystemWritableFileStream.prototype;
+      let room = 50_000;
+      FileSystemWritableFileStream.prototype.write = function (data) {
+        room -= (data as Uint8Array).length ?? 0;
+        return room < 0 ? Promise.reject(new DOMException("full", "QuotaExceededError")) : write.call(this, data);
+      };
+      const { message, fault } = await openModel({ hub: "test/gpt2", endpoint }, { keep: true }).catch(
+        (error: Error) => error,
+      );
+      return { message, fault, kept: await keptModels() };
+    }, hub.address);
+    expect(told).toEqual({
+      fault: "quota",
+      kept: [],
+      message: expect.stringMatching(/takes \d+ MB, but the browser's storage has room for less: delete models/),
+    });
+  });
+
   test("a hub that lets no other page read it is said to be that, and one that is not there too", async ({ page }) => {
     await page.goto(`${lib}/embed.html`);
     const open = (endpoint: string) =>
@@ -120,5 +197,32 @@ test.describe("from a hub of another origin", () => {
       fault: "network",
       message: "test/gpt2 was not read: 127.0.0.1:1 was not reached",
     });
+  });
+});
+
+test("a file that changes after it was chosen is not mixed with what it was", async ({ page }, { outputPath }) => {
+  const { files } = modelFixture("gpt2");
+  const paths = Object.entries(files).map(([name, bytes]) => {
+    const path = outputPath(name);
+    writeFileSync(path, bytes);
+    return path;
+  });
+  await page.goto(`${lib}/model-example.html`);
+  await page.evaluate(() => {
+    const input = document.querySelector("input[type=file]") as HTMLInputElement;
+    input.onchange = null;
+  });
+  await page.getByLabel("Files").setInputFiles(paths);
+  const weights = paths.find((path) => path.endsWith(".safetensors")) ?? "";
+  writeFileSync(weights, Buffer.concat([files["model.safetensors"] as Uint8Array, Buffer.alloc(10)]));
+  const error = await page.evaluate(async () => {
+    const { openModel } = await import("/embed/models.js" as string);
+    const { files } = document.querySelector("input[type=file]") as HTMLInputElement;
+    const { message, fault } = await openModel({ files: Array.from(files ?? []) }).catch((reason: Error) => reason);
+    return { message, fault };
+  });
+  expect(error).toEqual({
+    fault: "changed",
+    message: "model.safetensors cannot be read: it was changed or moved after it was chosen; choose it again",
   });
 });

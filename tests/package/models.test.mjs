@@ -1,6 +1,6 @@
 /** heed/models in Node, on the very files that transformers computed the expected values on. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -59,6 +59,38 @@ test("a folder is opened as its files are, and progress is told", async () => {
     rmSync(folder, { recursive: true });
   }
   await assert.rejects(openModel({ folder: join(folder, "none") }), /ENOENT/);
+});
+
+test("a tokenizer in SentencePiece's own form is named, with what to do", async () => {
+  const { files } = modelFixture("gpt2");
+  for (const name of ["tokenizer.model", "spiece.model", "source.spm"]) {
+    const model = await open({ ...files, [name]: Buffer.from("\n\x0e\n\x05<unk>") });
+    assert.equal(model.tokenizer, undefined);
+    assert.match(
+      model.whyNoTokenizer,
+      new RegExp(`^${name} is in SentencePiece's own form, which is not read; open the model with a tokenizer\\.json`),
+    );
+  }
+  const both = await open({ ...files, "tokenizer.model": Buffer.alloc(3), "tokenizer.json": byteTokenizer() });
+  assert.ok(both.tokenizer);
+  assert.equal(both.whyNoTokenizer, undefined);
+});
+
+test("a file of a folder that changes while it is read is not mixed with what it was", async () => {
+  const { files } = modelFixture("gpt2");
+  const folder = mkdtempSync(join(tmpdir(), "heed-model-"));
+  const weights = join(folder, "model.safetensors");
+  try {
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+    const later = () => utimesSync(weights, new Date(), new Date(Date.now() + 5000));
+    const onProgress = ({ loaded, total }) => loaded < total && later();
+    await assert.rejects(openModel({ folder }, { onProgress }), {
+      fault: "changed",
+      message: "model.safetensors became another file while it was read; open the model again",
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("a model that comes with a tokenizer takes texts", async () => {

@@ -85,7 +85,24 @@ test("pytorch_model.bin, one or several, is read where there is no safetensors f
   };
   assert.deepEqual(await resultOf(await open("torch"), fixtures.gpt2), wanted);
   assert.deepEqual(await resultOf(await folder("torch"), fixtures.gpt2), wanted);
+  const names = Object.keys(models["test/torch-shards"]).filter((name) => name.endsWith(".bin"));
+  const weight_map = Object.fromEntries(tensors.map(([name], i) => [name, names[i < half ? 0 : 1]]));
+  const index = "pytorch_model.bin.index.json";
+  models["test/torch-index"] = {
+    ...models["test/torch-shards"],
+    [index]: Buffer.from(JSON.stringify({ weight_map })),
+    // Not the index's, and so not the model's.
+    "pytorch_model-old.bin": Buffer.alloc(10),
+  };
   assert.deepEqual(await resultOf(await open("torch-shards"), fixtures.gpt2), wanted);
+  assert.deepEqual(await resultOf(await open("torch-index"), fixtures.gpt2), wanted);
+  assert.deepEqual(await resultOf(await folder("torch-index"), fixtures.gpt2), wanted);
+  const { [names[1]]: _, ...fewer } = models["test/torch-index"];
+  await refused(
+    fromFiles({ files: fewer }),
+    "missing",
+    /^pytorch_model\.bin\.index\.json names the file pytorch_model-00002-of-00002\.bin, which is not among the files$/,
+  );
   assert.deepEqual(await resultOf(await fromFiles({ files: models["test/torch-shards"] }), fixtures.gpt2), wanted);
 });
 

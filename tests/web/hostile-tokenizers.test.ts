@@ -257,4 +257,4 @@ test("2,000 damaged tokenizers encode, decode, or are refused with an Error", ()
   }
   expect(outcomes.encoded).toBeGreaterThan(200);
   expect(outcomes.refused).toBeGreaterThan(200);
-});
+}, 60_000);

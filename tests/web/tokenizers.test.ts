@@ -207,6 +207,59 @@ describe("older files", () => {
     compare(tokenizer as Tokenizer, fixture(name));
   });
 
+  test("vocab.json and merges.txt of Qwen are the tokenizer qwen2, with its special tokens listed by their ids", () => {
+    const { vocab, merges } = model("qwen2");
+    const { added_tokens } = fixture("qwen2").tokenizer as { added_tokens: { id: number }[] };
+    const tokenizer = tokenizerOf(
+      files({
+        "vocab.json": JSON.stringify(vocab),
+        "merges.txt": `#version: 0.2\n${merges.map((pair) => (typeof pair === "string" ? pair : pair.join(" "))).join("\n")}\n`,
+        "tokenizer_config.json": JSON.stringify({
+          tokenizer_class: "Qwen2Tokenizer",
+          added_tokens_decoder: Object.fromEntries(added_tokens.map(({ id, ...token }) => [id, token])),
+        }),
+      }),
+    );
+    compare(tokenizer as Tokenizer, fixture("qwen2"));
+  });
+
+  test("vocab.txt of MPNet has RoBERTa's special tokens, and BERT's types in a pair", () => {
+    const vocab = ["<s>", "<pad>", "</s>", "<unk>", "a", "b", "##b", "[UNK]", "<mask>"].join("\n");
+    const tokenizer = tokenizerOf(files({ "vocab.txt": vocab, "config.json": '{"model_type": "mpnet"}' })) as Tokenizer;
+    const { ids, typeIds } = tokenizer.encode("AB <mask>", { pair: "b" });
+    expect(ids).toEqual([0, 4, 6, 8, 2, 2, 5, 2]);
+    expect(typeIds).toEqual([0, 0, 0, 0, 0, 0, 1, 1]);
+  });
+
+  test("tokens that were added have the ids and the spaces that the older files give them", () => {
+    const config = {
+      added_tokens_decoder: {
+        "9": { content: "<new>", rstrip: true, normalized: false, special: false },
+        "10": { content: "<end>", special: true },
+      },
+      additional_special_tokens: ["<more>"],
+    };
+    const tokenizer = tokenizerOf(
+      files({
+        "vocab.txt": ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "<more>"].join("\n"),
+        "tokenizer_config.json": JSON.stringify(config),
+        "added_tokens.json": '{"<old>": 8}',
+      }),
+    ) as Tokenizer;
+    const { ids, offsets } = tokenizer.encode("a <new>  b<old><end><more>", { addSpecialTokens: false });
+    expect(ids).toEqual([5, 9, 6, 8, 10, 7]);
+    expect(offsets[1]).toEqual([2, 9]);
+    expect([...tokenizer.specialTokens.values()].sort()).toEqual([
+      "<end>",
+      "<more>",
+      "[CLS]",
+      "[MASK]",
+      "[PAD]",
+      "[SEP]",
+      "[UNK]",
+    ]);
+  });
+
   test("that of CLIP ends words with </w>, which is a space in a decoded text and nothing in a readable token", () => {
     const vocab = { a: 0, b: 1, "b</w>": 2, "ab</w>": 3, "<|startoftext|>": 4, "<|endoftext|>": 5, "a</w>": 6 };
     const tokenizer = tokenizerOf(

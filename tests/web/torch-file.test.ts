@@ -224,4 +224,4 @@ test("3,000 damaged archives are read or refused with an Error", async () => {
   }
   expect(outcomes.read).toBeGreaterThan(200);
   expect(outcomes.refused).toBeGreaterThan(500);
-});
+}, 60_000);

@@ -60,6 +60,7 @@ beforeEach(() => {
     changed: () => {},
     layerRead: () => {},
     read: () => {},
+    tooLong: () => {},
     say: (message) => {
       said = message;
     },

@@ -271,7 +271,7 @@ export class Explorer {
     }
   }
 
-  private showModel(name: string, { info, readsText }: OpenedModel): void {
+  private showModel(name: string, { info, readsText, whyNoTokenizer }: OpenedModel): void {
     this.part("#model-name").textContent = name;
     this.part("#model-facts").textContent = `${info.architecture} · ${factsOf(info)}`;
     const isImage = info.kind === "image";
@@ -288,7 +288,7 @@ export class Explorer {
     this.part("#text-place").hidden = isImage;
     this.part("#image-place").hidden = !isImage;
     this.part("#text-hint").textContent = [
-      ...(readsText || isImage ? [] : ["there is no tokenizer among the files"]),
+      ...(readsText || isImage ? [] : [whyNoTokenizer ?? "there is no tokenizer among the files"]),
       ...(info.context > 0 ? [`at most ${info.context} tokens`] : []),
     ].join("; ");
     this.input.value = this.state.text;

@@ -50,13 +50,16 @@ export class Model {
   readonly info: ModelInfo;
   /** Text to tokens and back; undefined where the model came without the files of a tokenizer. */
   readonly tokenizer: Tokenizer | undefined;
+  /** Where the files of a tokenizer came in a form that is not read: which, and what to do. */
+  readonly whyNoTokenizer: string | undefined;
   #core: CoreModel | undefined;
   readonly #module: MainModule;
 
   /** @internal */
-  constructor(module: MainModule, core: CoreModel, tokenizer: Tokenizer | undefined) {
+  constructor(module: MainModule, core: CoreModel, tokenizer: Tokenizer | undefined, whyNoTokenizer?: string) {
     this.#module = module;
     this.tokenizer = tokenizer;
+    this.whyNoTokenizer = tokenizer ? undefined : whyNoTokenizer;
     this.#core = core;
     this.info = core.info();
   }

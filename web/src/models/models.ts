@@ -6,8 +6,8 @@ import { type ModelSource, modelFiles, nameOfSource } from "./model-source";
 import { bytesOf, type ModelFile } from "./sources/model-file";
 import { checkContent } from "./sources/needed-files";
 import { type OpenProgress, progressOf } from "./sources/progress";
-import type { StoredModel } from "./storage/model-store";
-import { tokenizerFiles } from "./tokenizer/tokenizer-file-names";
+import type { KeptFiles, StoredModel } from "./storage/model-store";
+import { tokenizerFiles, whyNoTokenizer } from "./tokenizer/tokenizer-file-names";
 
 export type {
   Ablation,
@@ -73,7 +73,8 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
   if (!(Number.isInteger(threads) && threads >= 1))
     throw new Error(`threads is ${threads}; it must be a whole number from 1`);
   signal?.throwIfAborted();
-  const [module, { files, finish }] = await Promise.all([startModels(), filesOf(source, keep, signal)]);
+  const module = await startModels();
+  const { files, finish, release } = await filesOf(source, keep, signal);
   const told = progressOf(
     files.reduce((sum, { size }) => sum + size, 0),
     onProgress,
@@ -108,6 +109,7 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
     });
     return model;
   } finally {
+    release?.();
     loader.delete();
   }
 }
@@ -116,7 +118,7 @@ async function filesOf(
   source: ModelSource,
   keep: boolean,
   signal?: AbortSignal,
-): Promise<{ files: readonly ModelFile[]; finish?: () => Promise<void> }> {
+): Promise<Partial<KeptFiles> & Pick<KeptFiles, "files">> {
   const name = keep ? nameOfSource(source) : undefined;
   if (name === undefined) return { files: await modelFiles(source, signal) };
   const { keptFiles, storedFiles } = await import("./storage/model-store");
@@ -161,7 +163,7 @@ async function withTokenizer(
       throw new Error(
         `the tokenizer has ${tokenizer.vocabulary} tokens but the model only ${vocabulary}: they are not of the same model`,
       );
-    return new Model(module, core, tokenizer);
+    return new Model(module, core, tokenizer, whyNoTokenizer(texts.keys()));
   } catch (error) {
     core.delete();
     throw error;

@@ -17,5 +17,10 @@ export function partOf(text: EncodedText, from: number, context: number): Encode
     ...list.slice(start, start + most),
     ...list.slice(total - after),
   ];
-  return { ...text, input: { ...input, ids: part(ids), ...(typeIds && { typeIds: part(typeIds) }) }, names: part(names), total };
+  return {
+    ...text,
+    input: { ...input, ids: part(ids), ...(typeIds && { typeIds: part(typeIds) }) },
+    names: part(names),
+    total,
+  };
 }

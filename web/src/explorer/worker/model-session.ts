@@ -154,7 +154,8 @@ export class ModelSession {
     const reader = opened.reader ?? tokenizerReader(model) ?? idsAsText;
     this.#opened?.model.close();
     this.#opened = { model, reader };
-    return { info, readsText: reader !== idsAsText, predictsTokens: info.predicts === "tokens" };
+    const { whyNoTokenizer } = model;
+    return { info, readsText: reader !== idsAsText, whyNoTokenizer, predictsTokens: info.predicts === "tokens" };
   }
 
   #adopt(): undefined {

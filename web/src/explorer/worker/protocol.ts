@@ -33,6 +33,8 @@ export interface OpenedModel {
   readonly info: ModelInfo;
   /** Whether a text can be typed; otherwise the numbers of its tokens are. */
   readonly readsText: boolean;
+  /** Where a tokenizer came in a form that is not read: which, and what to do. */
+  readonly whyNoTokenizer?: string | undefined;
   /** Whether it gives logits of tokens. */
   readonly predictsTokens: boolean;
 }

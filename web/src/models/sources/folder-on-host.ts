@@ -1,8 +1,9 @@
 import { whatInPlace } from "../json-file";
 import { tokenizerFiles } from "../tokenizer/tokenizer-file-names";
 import { bytesOf, type ModelFile } from "./model-file";
-import { indexedNames, indexName, neededFiles } from "./needed-files";
+import { indexedNames, indexName, neededFiles, torchIndexName } from "./needed-files";
 import { optionalFile, remoteFile, sizeIfThere, sizeOfSafetensors } from "./remote-files";
+import type { Address } from "./request";
 import { SourceError } from "./source-error";
 
 /** The files of a model in a folder on any host. Such a host lists nothing, so they are asked for by their names. */
@@ -25,11 +26,28 @@ export async function folderOnHost(address: string, signal?: AbortSignal): Promi
   const weights = await Promise.all(
     names.map(async (name) => remoteFile(at(name), await sizeOfSafetensors(at(name), signal), signal)),
   ).catch(async (error) => {
-    const older = index ? undefined : await sizeIfThere(at("pytorch_model.bin"), signal);
-    if (older === undefined) throw error;
-    return [remoteFile(at("pytorch_model.bin"), older, signal)];
+    const older = index ? [] : await torchFiles(at, optional, signal);
+    if (older.length === 0) throw error;
+    return older;
   });
   return neededFiles([config, index, ...texts, ...weights].filter((file) => file !== undefined));
+}
+
+/** Weights in PyTorch's own form: one file, or an index and those that it names. */
+async function torchFiles(
+  at: (name: string) => Address,
+  optional: (name: string) => Promise<ModelFile | undefined>,
+  signal?: AbortSignal,
+): Promise<ModelFile[]> {
+  const whole = await sizeIfThere(at("pytorch_model.bin"), signal);
+  if (whole !== undefined) return [remoteFile(at("pytorch_model.bin"), whole, signal)];
+  const index = await optional(torchIndexName);
+  if (!index) return [];
+  const parts = [...indexedNames(index.name, await bytesOf(index))].map(async (name) => {
+    const size = await sizeIfThere(at(name), signal);
+    return size === undefined ? [] : [remoteFile(at(name), size, signal)];
+  });
+  return [index, ...(await Promise.all(parts)).flat()];
 }
 
 function folderAddress(address: string): URL {

@@ -1,5 +1,6 @@
 import { piecesOfBlob } from "./blob-pieces";
 import type { ModelFile } from "./model-file";
+import { SourceError } from "./source-error";
 
 /** A file's name and its bytes. */
 export interface NamedBlob {
@@ -23,7 +24,11 @@ async function* piecesOf(name: string, blob: Blob) {
   try {
     yield* piecesOfBlob(blob);
   } catch (cause) {
-    throw new Error(`${name} cannot be read: it was changed or moved after it was chosen`, { cause });
+    throw new SourceError(
+      `${name} cannot be read: it was changed or moved after it was chosen; choose it again`,
+      "changed",
+      { cause },
+    );
   }
 }
 
@@ -40,17 +45,23 @@ export async function folderFiles(folder: string): Promise<ModelFile[]> {
   );
   return files
     .filter(({ stats }) => stats.isFile())
-    .map(({ name, stats: { size } }) => {
+    .map(({ name, stats: { size, mtimeMs } }) => {
       async function* pieces(start = 0, end = size) {
         const file = await open(`${folder}/${name}`);
+        const checkSame = async () => {
+          const now = await file.stat();
+          if (now.size !== size || now.mtimeMs !== mtimeMs)
+            throw new SourceError(`${name} became another file while it was read; open the model again`, "changed");
+        };
         try {
           const buffer = new Uint8Array(2 ** 24);
           for (let at = start; at < end; ) {
             const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at);
-            if (bytesRead === 0) return;
+            if (bytesRead === 0) break;
             at += bytesRead;
             yield buffer.subarray(0, bytesRead);
           }
+          await checkSame();
         } finally {
           await file.close();
         }

@@ -13,6 +13,8 @@ const otherFormats: readonly [name: RegExp, format: string, advice: string][] = 
 
 /** Which file of several has which tensor. */
 export const indexName = "model.safetensors.index.json";
+/** The same of PyTorch's own form. */
+export const torchIndexName = "pytorch_model.bin.index.json";
 
 /**
  * Of the files that there are those that a model needs: its configuration, its weights (those that the index names, where there is
@@ -43,23 +45,34 @@ async function weightFiles(files: readonly ModelFile[]): Promise<ModelFile[]> {
   // Beside the model's own there may be others: adapters, or the same in the maker's own form.
   const whole = weights.find(({ name }) => name === "model.safetensors");
   if (whole || weights.length > 0) return whole ? [whole] : weights;
-  const checkpoints = files.filter(({ name }) => /^pytorch_model(-\d+-of-\d+)?\.bin$/.test(name));
+  const checkpoints = await torchFiles(files);
   if (checkpoints.length === 0) return [];
   const { asSafetensors } = await import("../pytorch/torch-file");
   return [await asSafetensors(checkpoints)];
 }
 
-/** The files that an index of safetensors names. */
+/** Of PyTorch's form those that its index names, where there is one: all of them must be there. */
+async function torchFiles(files: readonly ModelFile[]): Promise<ModelFile[]> {
+  const index = files.find(({ name }) => name === torchIndexName);
+  if (!index) return files.filter(({ name }) => /^pytorch_model(-\d+-of-\d+)?\.bin$/.test(name));
+  return [...indexedNames(index.name, await bytesOf(index))].map((wanted) => {
+    const file = files.find(({ name }) => name === wanted);
+    if (!file) throw new SourceError(`${index.name} names the file ${wanted}, which is not among the files`, "missing");
+    return file;
+  });
+}
+
+/** The files that an index names, of safetensors or of PyTorch's form. */
 export function indexedNames(name: string, bytes: Uint8Array): Set<string> {
   const json = readJson(name, textOfFile(name, bytes)) as { weight_map?: unknown } | null;
   const map = json?.weight_map;
   if (typeof map !== "object" || map === null) throw new Error(`${name} has no weight_map`);
   const names = new Set(Object.values(map));
+  const [isWeights, form] =
+    name === torchIndexName ? [/^[\w.-]+\.bin$/, "file of PyTorch"] : [/^[\w.-]+\.safetensors$/, "safetensors file"];
   for (const file of names)
-    if (typeof file !== "string" || !/^[\w.-]+\.safetensors$/.test(file))
-      throw new Error(
-        `${name} names the file ${JSON.stringify(file)?.slice(0, 80)}, which is no safetensors file beside it`,
-      );
+    if (typeof file !== "string" || !isWeights.test(file))
+      throw new Error(`${name} names the file ${JSON.stringify(file)?.slice(0, 80)}, which is no ${form} beside it`);
   return names as Set<string>;
 }
 

@@ -98,8 +98,45 @@ async function blobOf(folder: FileSystemDirectoryHandle, name: string): Promise<
   }
 }
 
-/** The same files, each kept as it is read; `finish` says that all are. Files that an earlier attempt kept are not fetched again. */
-export async function keptFiles(name: string, files: readonly ModelFile[]) {
+/** Files on their way into the storage. */
+export interface KeptFiles {
+  files: readonly ModelFile[];
+  /** Says that all are kept. */
+  finish: () => Promise<void>;
+  /** Lets another tab keep the model. */
+  release: () => void;
+}
+
+/**
+ * The same files, each kept as it is read. Files that an earlier attempt kept are not fetched again. What another tab is keeping at the
+ * moment is not kept twice: the files are then as they are given.
+ */
+export async function keptFiles(name: string, files: readonly ModelFile[]): Promise<KeptFiles> {
+  const release = await lockOf(name);
+  if (!release) return { files, finish: async () => undefined, release: () => undefined };
+  try {
+    return { ...(await filesBeingKept(name, files)), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Only one tab at a time keeps a model. What gives the lock back; undefined where another has it. */
+async function lockOf(name: string): Promise<(() => void) | undefined> {
+  const { locks } = navigator;
+  if (!locks) return () => undefined;
+  return new Promise((resolve, reject) => {
+    locks
+      .request(`${folderName} ${name}`, { ifAvailable: true }, (lock) => {
+        if (!lock) return resolve(undefined);
+        return new Promise<void>((end) => resolve(end));
+      })
+      .catch(reject);
+  });
+}
+
+async function filesBeingKept(name: string, files: readonly ModelFile[]): Promise<Omit<KeptFiles, "release">> {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const models = await root();
   await checkRoom(name, bytes);
