@@ -200,10 +200,10 @@ test.describe("from a hub of another origin", () => {
   });
 });
 
-test("a file that changes after it was chosen is not mixed with what it was", async ({ page }, { outputPath }) => {
+test("a file that changes after it was chosen is not mixed with what it was", async ({ page }, info) => {
   const { files } = modelFixture("gpt2");
   const paths = Object.entries(files).map(([name, bytes]) => {
-    const path = outputPath(name);
+    const path = info.outputPath(name);
     writeFileSync(path, bytes);
     return path;
   });
