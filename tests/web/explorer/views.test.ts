@@ -153,6 +153,18 @@ describe("chosen files", () => {
     expect(files).toEqual([all[0]]);
   });
 
+  it("are those of the folder nearest to the top that has a configuration, as in the hub's own cache", () => {
+    const all = [
+      file("main", "models--gpt2/refs/main"),
+      file("config.json", "models--gpt2/snapshots/607a30d/onnx/config.json"),
+      file("config.json", "models--gpt2/snapshots/607a30d/config.json"),
+      file("model.safetensors", "models--gpt2/snapshots/607a30d/model.safetensors"),
+    ];
+    const { name, files } = chosenFiles(all);
+    expect(name).toBe("models--gpt2");
+    expect(files).toEqual([all[2], all[3]]);
+  });
+
   it("have a name without a folder too", () => {
     expect(chosenFiles([file("a.safetensors", "")]).name).toBe("a.safetensors");
     expect(chosenFiles([file("a", ""), file("b", "")]).name).toBe("2 files of this device");
