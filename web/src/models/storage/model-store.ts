@@ -124,7 +124,7 @@ export async function keptFiles(name: string, files: readonly ModelFile[]): Prom
 
 /** Only one tab at a time keeps a model. What gives the lock back; undefined where another has it. */
 async function lockOf(name: string): Promise<(() => void) | undefined> {
-  const { locks } = navigator;
+  const locks = globalThis.navigator?.locks;
   if (!locks) return () => undefined;
   return new Promise((resolve, reject) => {
     locks
@@ -163,10 +163,15 @@ async function* keeping(folder: FileSystemDirectoryHandle, file: ModelFile, name
   const writable = await (await folder.getFileHandle(placeOf(file), { create: true })).createWritable();
   let isWhole = false;
   try {
+    // Each piece is written while the next one arrives.
+    let writing = Promise.resolve();
     for await (const piece of file.pieces()) {
-      await writable.write(Uint8Array.from(piece));
+      await writing;
+      writing = writable.write(piece.slice());
+      writing.catch(() => undefined);
       yield piece;
     }
+    await writing;
     await writable.close();
     isWhole = true;
   } catch (error) {
