@@ -153,10 +153,15 @@ test("a text that grows without end is refused", () => {
   );
 });
 
-test("sequences within sequences are refused", () => {
+test("sequences within sequences, deep or many, are refused", () => {
   let step: object = { type: "NFC" };
   for (let i = 0; i < 100_000; i++) step = { type: "Sequence", normalizers: [step] };
-  expect(refused({ ...whole(), normalizer: step })).toBe("normalizer has a sequence in a sequence");
+  expect(refused({ ...whole(), normalizer: step })).toMatch(
+    /^normalizer\.normalizers\[0\].* is a sequence in 8 others$/,
+  );
+  const many = { type: "Sequence", normalizers: Array.from({ length: 10 }, () => ({ type: "NFC" })) };
+  const more = { type: "Sequence", normalizers: Array.from({ length: 10 }, () => many) };
+  expect(refused({ ...whole(), normalizer: more })).toBe("normalizer has 100 steps; at most 50 are read");
 });
 
 test("words of no length, and those that are too long, are refused", () => {

@@ -123,3 +123,29 @@ test("where there is no such storage it is said", async () => {
     "models can be kept in browsers only, on pages that are served over https",
   );
 });
+
+test("what another tab is keeping is not kept twice, and can be kept once that has ended", async () => {
+  const held = new Set<string>();
+  const request = async (name: string, _: unknown, use: (lock: object | null) => Promise<void> | undefined) => {
+    if (held.has(name)) return use(null);
+    held.add(name);
+    await use({});
+    held.delete(name);
+  };
+  vi.stubGlobal("navigator", { ...navigator, locks: { request } });
+  const first = await keptFiles("a", [config]);
+  const second = await keptFiles("a", [config]);
+  expect(second.files).toEqual([config]);
+  await bytesOf(second.files[0] as ModelFile);
+  await second.finish();
+  second.release();
+  expect(await listModels()).toEqual([]);
+  await bytesOf(first.files[0] as ModelFile);
+  await first.finish();
+  first.release();
+  expect((await listModels()).map(({ name }) => name)).toEqual(["a"]);
+  await vi.waitFor(() => expect(held.size).toBe(0));
+  const { release, files } = await keptFiles("a", [config]);
+  expect(files).not.toEqual([config]);
+  release();
+});

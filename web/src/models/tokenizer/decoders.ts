@@ -1,7 +1,6 @@
 import { SequenceDecoder } from "@huggingface/tokenizers";
 import { bytesOf } from "./byte-characters";
-import { type Fields, fieldsOf, listOf, textOf } from "./fields";
-import { mostSteps } from "./normalizers";
+import { type Fields, fieldsOf, stepsOf, textOf } from "./fields";
 import { patternOf } from "./patterns";
 
 /** Tokens, as the vocabulary has them, to the text that they stand for. */
@@ -10,20 +9,15 @@ export type Decoder = (tokens: readonly string[]) => string;
 /** The `decoder` of a tokenizer.json. */
 export function decoderOf(value: unknown): Decoder {
   if (value === null || value === undefined) return (tokens) => tokens.join(" ");
-  const fields = fieldsOf(value, "decoder");
-  const type = textOf(fields.type, "decoder.type");
-  if (type === "ByteLevel") return decodeBytes;
-  const steps = type === "Sequence" ? listOf(fields.decoders, "decoder.decoders", mostSteps) : [fields];
-  const decoders = steps.map((step, i) => stepOf(step, `decoder.decoders[${i}]`));
+  if (fieldsOf(value, "decoder").type === "ByteLevel") return decodeBytes;
+  const decoders = stepsOf(value, "decoders", "decoder").map(([step, name]) => stepOf(step, name));
   return (tokens) => (tokens.length === 0 ? "" : decoders.reduce((made, step) => step(made), [...tokens]).join(""));
 }
 
-function stepOf(value: unknown, name: string): (tokens: string[]) => string[] {
-  const step = fieldsOf(value, name);
+function stepOf(step: Fields, name: string): (tokens: string[]) => string[] {
   const type = textOf(step.type, `${name}.type`);
   if (type === "ByteLevel") return (tokens) => [decodeBytes(tokens)];
   if (type === "ByteFallback") return decodeByteTokens;
-  if (type === "Sequence") throw new Error("decoder has a sequence in a sequence");
   if (type === "Replace") {
     const pattern = patternOf(step.pattern, `${name}.pattern`);
     const content = textOf(step.content, `${name}.content`);

@@ -1,6 +1,6 @@
 import type { AlignedText } from "./aligned-text";
 import { byteCharacters } from "./byte-characters";
-import { type Fields, fieldsOf, listOf, textOf } from "./fields";
+import { type Fields, stepsOf, textOf } from "./fields";
 import { patternOf } from "./patterns";
 import { precompiledNormalizer } from "./precompiled-charsmap";
 import { toUnicodeForm, type UnicodeForm } from "./unicode-form";
@@ -8,21 +8,15 @@ import { toUnicodeForm, type UnicodeForm } from "./unicode-form";
 /** What a tokenizer does with a text before it splits it. */
 export type Normalizer = (text: AlignedText) => AlignedText;
 
-/** How many steps of one kind a tokenizer may have. */
-export const mostSteps = 50;
-
 /** The `normalizer` of a tokenizer.json. */
-export function normalizerOf(value: unknown, name = "normalizer"): Normalizer {
+export function normalizerOf(value: unknown): Normalizer {
   if (value === null || value === undefined) return (text) => text;
-  const fields = fieldsOf(value, name);
+  const steps = stepsOf(value, "normalizers", "normalizer").map(([fields, name]) => stepOf(fields, name));
+  return (text) => steps.reduce((changed, step) => step(changed), text);
+}
+
+function stepOf(fields: Fields, name: string): Normalizer {
   const type = textOf(fields.type, `${name}.type`);
-  if (type === "Sequence") {
-    const steps = listOf(fields.normalizers, `${name}.normalizers`, mostSteps).map((step, i) => {
-      if (fieldsOf(step, name).type === "Sequence") throw new Error(`${name} has a sequence in a sequence`);
-      return normalizerOf(step, `${name}.normalizers[${i}]`);
-    });
-    return (text) => steps.reduce((changed, step) => step(changed), text);
-  }
   const make = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   if (!make) throw new Error(`${name} is of the type ${type}; known are ${Object.keys(kinds).join(", ")} and Sequence`);
   return make(fields, name);

@@ -1,6 +1,5 @@
-import { type Fields, fieldsOf, idOf, listOf, textOf } from "./fields";
+import { type Fields, fieldsOf, idOf, listOf, stepsOf, textOf } from "./fields";
 import type { Piece } from "./models/token-model";
-import { mostSteps } from "./normalizers";
 
 /** A token among others: of which of the texts it is (null: of none), and its type. */
 export interface Entry extends Piece {
@@ -12,17 +11,14 @@ export interface Entry extends Piece {
 export type PostProcessor = (texts: readonly (readonly Entry[])[], special: boolean) => readonly (readonly Entry[])[];
 
 /** The `post_processor` of a tokenizer.json. */
-export function postProcessorOf(value: unknown, name = "post_processor"): PostProcessor {
+export function postProcessorOf(value: unknown): PostProcessor {
   if (value === null || value === undefined) return (texts) => texts;
-  const fields = fieldsOf(value, name);
+  const steps = stepsOf(value, "processors", "post_processor").map(([fields, name]) => stepOf(fields, name));
+  return (texts, special) => steps.reduce((entries, step) => step(entries, special), texts);
+}
+
+function stepOf(fields: Fields, name: string): PostProcessor {
   const type = textOf(fields.type, `${name}.type`);
-  if (type === "Sequence") {
-    const steps = listOf(fields.processors, `${name}.processors`, mostSteps).map((step, i) => {
-      if (fieldsOf(step, name).type === "Sequence") throw new Error(`${name} has a sequence in a sequence`);
-      return postProcessorOf(step, `${name}.processors[${i}]`);
-    });
-    return (texts, special) => steps.reduce((entries, step) => step(entries, special), texts);
-  }
   if (type === "ByteLevel") return byteLevel(fields);
   if (type === "BertProcessing") return bert(fields, name);
   if (type === "RobertaProcessing") return roberta(fields, name);

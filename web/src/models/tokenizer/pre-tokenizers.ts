@@ -1,24 +1,20 @@
 import type { AlignedText, Span } from "./aligned-text";
 import { byteCharacters } from "./byte-characters";
-import { type Fields, fieldsOf, listOf, textOf } from "./fields";
-import { mostSteps } from "./normalizers";
+import { type Fields, stepsOf, textOf } from "./fields";
 import { patternOf, regularExpression } from "./patterns";
 
 /** How a tokenizer splits a text into words, each of which the model splits into tokens by itself. */
 export type PreTokenizer = (text: AlignedText) => AlignedText[];
 
 /** The `pre_tokenizer` of a tokenizer.json. */
-export function preTokenizerOf(value: unknown, name = "pre_tokenizer"): PreTokenizer {
+export function preTokenizerOf(value: unknown): PreTokenizer {
   if (value === null || value === undefined) return (text) => [text];
-  const fields = fieldsOf(value, name);
+  const steps = stepsOf(value, "pretokenizers", "pre_tokenizer").map(([fields, name]) => stepOf(fields, name));
+  return (text) => steps.reduce((words, step) => words.flatMap(step), [text]);
+}
+
+function stepOf(fields: Fields, name: string): PreTokenizer {
   const type = textOf(fields.type, `${name}.type`);
-  if (type === "Sequence") {
-    const steps = listOf(fields.pretokenizers, `${name}.pretokenizers`, mostSteps).map((step, i) => {
-      if (fieldsOf(step, name).type === "Sequence") throw new Error(`${name} has a sequence in a sequence`);
-      return preTokenizerOf(step, `${name}.pretokenizers[${i}]`);
-    });
-    return (text) => steps.reduce((words, step) => words.flatMap(step), [text]);
-  }
   const make = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   if (!make) throw new Error(`${name} is of the type ${type}; known are ${Object.keys(kinds).join(", ")} and Sequence`);
   const split = make(fields, name);
