@@ -238,7 +238,8 @@ export const docs = {
   ModelLoader: "Takes a model's files.",
   "ModelLoader.addFile": "Begins a file.",
   "ModelLoader.write": "The next bytes of the file begun last.",
-  "ModelLoader.checkFamily": "Throws where config.json, which was written last, is of an architecture that is not known.",
+  "ModelLoader.checkFamily":
+    "Throws where config.json, which was written last, is of an architecture that is not known.",
   "ModelLoader.open": "The model that the files hold.",
   "ModelLoader.delete": "Frees it.",
 };
