@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { unzipSync } from "fflate";
 import { readNpy } from "../../web/src/formats/npy";
+import { floatsOf } from "../../web/src/formats/tensor";
 import { errorsOf, NotebookPage } from "./notebook-page";
 
 async function save(page: Page, figure: Locator, what: string): Promise<Buffer> {
@@ -130,7 +131,9 @@ test("a long map comes with pixels and numbers for each of its weights", async (
   expect(weights.shape).toEqual([2, 1024, 1024]);
   // Every row is a softmax; float32 sums of 1,024 numbers are right to 1,024 halves of the last bit.
   for (let row = 0; row < 2 * 1024; row += 127) {
-    const sum = weights.data.subarray(row * 1024, (row + 1) * 1024).reduce((total, weight) => total + weight, 0);
+    const sum = floatsOf(weights)
+      .subarray(row * 1024, (row + 1) * 1024)
+      .reduce((total, weight) => total + weight, 0);
     expect(Math.abs(sum - 1), `row ${row}`).toBeLessThan(1024 * 2 ** -24);
   }
 });

@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { readLayout } from "../../web/src/formats/layouts/table";
 import { readFile } from "../../web/src/formats/read-file";
-import { FormatError } from "../../web/src/formats/tensor";
+import { type DataFile, FormatError } from "../../web/src/formats/tensor";
 import { mutate, randomFrom } from "./damage";
 
 const folder = join(import.meta.dirname, "../fixtures/formats");
@@ -11,7 +12,20 @@ const texts = [
   '{"query": {"shape": [2, 2], "data": [1, 2, 3, 4]}, "key": [[1, 2], [3, 4]], "tokens": ["a", "<b>"]}',
   "[[[1, 0], [0.5, 0.5]], [[1, 0], [0.25, 0.75]]]",
   ',a,"b,c"\nx,1,0\ny,0.5,0.5\n',
+  "# Array shape: (2, 2, 2)\n1.0e+00 0.0e+00\n0.5 0.5\n# New slice\n1 NaN\n-inf 0.75\n# New slice\n",
+  '"V1" "V2"\n"1" 1 NA\n"2" 0.5 0.5\n',
+  '{"attention": [{"name": "all", "attn": [[[[1, NaN], [0.5, -Infinity]]]], "left_text": ["a"], "right_text": ["b"]}]}',
+  '{"weights": "AAAAPwAAgD4AAIA+AAAAPw==", "dtype": "float32", "shape": [2, 2], "tokens": [["a", "b"]]}',
 ];
+/** What a file's tensors are is guessed of every file that is read. */
+function guess(file: DataFile): void {
+  try {
+    readLayout(file);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+  }
+}
+
 /** What an archive may always unpack to, beyond 4 times its size. */
 const unpacked = 2 ** 20;
 
@@ -43,7 +57,9 @@ export function fuzzFormats(count: number, seed: number) {
       });
     const start = performance.now();
     try {
-      const { tensors } = readFile(damaged, name);
+      const file = readFile(damaged, name);
+      const { tensors } = file;
+      guess(file);
       const size = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
       const most = 4 * damaged.length + (name.endsWith(".npz") ? unpacked : 0);
       if (size > most) throw complain(`${size} bytes of tensors from ${damaged.length}`);

@@ -1,8 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Engine } from "../../web/src/compute/engine";
 import { loadHeed } from "../../web/src/compute/heed";
-import type { Shaped } from "../../web/src/figures/attention/attention-data";
-import { attentionMaps } from "../../web/src/figures/attention/attention-maps";
+import {
+  attentionData,
+  type DataChoices,
+  type Projections,
+  type Shaped,
+} from "../../web/src/figures/attention/attention-data";
+import { type AttentionSettings, attentionMaps } from "../../web/src/figures/attention/attention-maps";
+import { fromJson } from "../../web/src/formats/json";
 import { fakePool } from "./fake-pool";
 
 let engine: Engine;
@@ -14,7 +20,24 @@ const waves = (...shape: [number, number, number, number]): Shaped => ({
   data: Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(1 + i)),
   shape,
 });
-const causal = { causal: true, temperature: 1 };
+const plain: AttentionSettings = { causal: false, isAlignedAtEnd: false, temperature: 1, softcap: 0, unit: 1 };
+const causal = { ...plain, causal: true };
+const asGuessed: DataChoices = { roles: null, axes: null, set: "", values: "guessed", sequence: 1 };
+
+/** All maps of Q and K. */
+async function mapsOf(projections: Projections, settings: AttentionSettings = plain) {
+  const collection = await attentionMaps({ ...projections, notes: [], batches: 1 }, settings, engine);
+  await collection.describeAll(() => {}, new AbortController().signal);
+  return { ...collection.shape, maps: collection.all() ?? [] };
+}
+
+/** All maps of a file of JSON. */
+async function mapsOfFile(value: unknown, choices: Partial<DataChoices> = {}, settings: AttentionSettings = plain) {
+  const { data } = attentionData(fromJson(value, "data"), { ...asGuessed, ...choices });
+  const collection = await attentionMaps(data, settings, engine);
+  await collection.describeAll(() => {}, new AbortController().signal);
+  return { ...collection.shape, maps: collection.all() ?? [], data };
+}
 
 describe("maps of Q and K", () => {
   test.each([
@@ -23,11 +46,7 @@ describe("maps of Q and K", () => {
     [4, 4],
   ])("%d queries and %d keys: what each query sees is what the core says, in every head", async (queries, keys) => {
     const key = waves(2, 2, keys, 3);
-    const { maps, layers, heads } = await attentionMaps(
-      { query: waves(2, 2, queries, 3), key, value: key },
-      causal,
-      engine,
-    );
+    const { maps, layers, heads } = await mapsOf({ query: waves(2, 2, queries, 3), key, value: key }, causal);
     expect([layers, heads, maps.length]).toEqual([2, 2, 4]);
     for (const map of maps) {
       const visible = Array.from({ length: queries }, (_, query) => Math.min(keys, query + 1));
@@ -44,39 +63,141 @@ describe("maps of Q and K", () => {
 
   test("heads that see everything do, though their first rows could be taken for masked", async () => {
     const key: Shaped = { data: Float32Array.of(200, 0, 0, 200), shape: [1, 1, 2, 2] };
-    const { maps } = await attentionMaps({ query: key, key, value: key }, { causal: false, temperature: 1 }, engine);
+    const { maps } = await mapsOf({ query: key, key, value: key });
     expect([...(maps[0]?.weights ?? [])]).toEqual([1, 0, 0, 1]);
     expect([...(maps[0]?.visibleKeys ?? [])]).toEqual([2, 2]);
   });
 
   test("all maps are parts of one array, so that they are held once", async () => {
     const key = waves(2, 3, 4, 2);
-    const { maps } = await attentionMaps({ query: key, key, value: key }, causal, engine);
+    const { maps } = await mapsOf({ query: key, key, value: key }, causal);
     expect(new Set(maps.map(({ weights }) => weights.buffer)).size).toBe(1);
   });
 });
 
 describe("weights that are given", () => {
-  test("are shown as they are", async () => {
-    const weights: Shaped = { data: Float32Array.of(0.5, 0.5, 2, -1), shape: [1, 1, 2, 2] };
-    const { maps } = await attentionMaps({ weights }, causal, engine);
-    expect(maps[0]).toMatchObject({ queries: 2, keys: 2, maxWeight: 2, minWeight: -1 });
-    expect(maps[0]?.weights.buffer).toBe(weights.data.buffer);
+  test("are shown as they are, from the memory that they lie in", async () => {
+    const { maps, data } = await mapsOfFile({
+      weights: [
+        [0.5, 0.5],
+        [2, 1],
+      ],
+    });
+    expect(maps[0]).toMatchObject({ queries: 2, keys: 2, maxWeight: 2, minWeight: 0.5 });
+    expect("maps" in data && maps[0]?.weights.buffer === data.maps.matrix(0, 0).buffer).toBe(true);
   });
 
   test("have the same limit as weights that are computed", async () => {
     // Of the size alone: nothing of it is read.
     const empty = new Float32Array(0);
-    const given = { weights: { data: empty, shape: [12, 12, 2048, 2048] as const } };
+    const maps = {
+      layers: 12,
+      heads: 12,
+      rows: 2048,
+      columns: 2048,
+      batches: 1,
+      dtype: "f4",
+      isHeld: true,
+      matrix: () => empty,
+    };
     const message = "144 maps of 2048 × 2048 weights need 2.4 GB; the page keeps to 1 GB";
-    await expect(attentionMaps(given, causal, engine)).rejects.toThrow(message);
+    await expect(attentionMaps({ maps, values: "weights", notes: [], batches: 1 }, causal, engine)).rejects.toThrow(
+      message,
+    );
     const tensor = { data: empty, shape: [12, 12, 2048, 64] as const };
-    await expect(attentionMaps({ query: tensor, key: tensor, value: tensor }, causal, engine)).rejects.toThrow(message);
+    await expect(mapsOf({ query: tensor, key: tensor, value: tensor }, causal)).rejects.toThrow(message);
   });
 
   test("have names for their tokens in which everything can be seen", async () => {
-    const weights: Shaped = { data: Float32Array.of(1), shape: [1, 1, 1, 1] };
-    const { names } = await attentionMaps({ weights, queryTokens: ["\u0003"], keyTokens: ["\n"] }, causal, engine);
+    const { names } = await mapsOfFile({ weights: [[1]], queryTokens: ["\u0003"], keyTokens: ["\n"] });
     expect([names?.query(0), names?.key(0), names?.key(5)]).toEqual(["␃", "␊", "5"]);
+  });
+
+  test("of whole numbers stand for as much as their scale says", async () => {
+    const { maps } = await mapsOfFile(
+      { weights: { shape: [1, 2], data: Uint8Array.of(51, 204) } },
+      {},
+      { ...plain, unit: 1 / 255 },
+    );
+    expect([...(maps[0]?.weights ?? [])].map((weight) => weight.toFixed(6))).toEqual(["0.200000", "0.800000"]);
+  });
+});
+
+describe("scores that are given", () => {
+  test("are known by negative numbers and −∞, and the core takes the softmax", async () => {
+    const scores = [
+      [0, Number.NEGATIVE_INFINITY],
+      [-1, 1],
+    ];
+    const { maps, data } = await mapsOfFile({ x: scores });
+    expect("maps" in data && data.values).toBe("scores");
+    const large = 1 / (1 + Math.exp(-2));
+    const [a, b, c, d] = maps[0]?.weights ?? [];
+    expect([a, b]).toEqual([1, 0]);
+    expect(c).toBeCloseTo(1 - large, 6);
+    expect(d).toBeCloseTo(large, 6);
+    expect(data.notes).toEqual(["there are negative numbers, so they are read as scores, of which softmax is taken"]);
+  });
+
+  test("are shown as they are where the reader says that they are weights", async () => {
+    const { maps } = await mapsOfFile({ x: [[0, -1]] }, { values: "shown as they are" });
+    expect([...(maps[0]?.weights ?? [])]).toEqual([0, -1]);
+  });
+
+  test("are divided by a temperature", async () => {
+    const { maps } = await mapsOfFile({ scores: [[0, 2]] }, {}, { ...plain, temperature: 2 });
+    expect(maps[0]?.weights[1]).toBeCloseTo(1 / (1 + Math.exp(-1)), 6);
+  });
+});
+
+describe("scores that are computed", () => {
+  const query: Shaped = { data: Float32Array.of(8, 0, 0, 0), shape: [1, 1, 1, 4] };
+  const key: Shaped = { data: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0), shape: [1, 1, 2, 4] };
+
+  test.each([
+    [undefined, 1 / (1 + Math.exp(-4))],
+    [1, 1 / (1 + Math.exp(-8))],
+    [0.25, 1 / (1 + Math.exp(-2))],
+  ])("with the scale %s", async (scale, weight) => {
+    const { maps } = await mapsOf({ query, key, value: key }, { ...plain, scale });
+    expect(maps[0]?.weights[0]).toBeCloseTo(weight, 6);
+  });
+
+  test("with a softcap", async () => {
+    const { maps } = await mapsOf({ query, key, value: key }, { ...plain, scale: 1, softcap: 2 });
+    expect(maps[0]?.weights[0]).toBeCloseTo(1 / (1 + Math.exp(-2 * Math.tanh(4))), 6);
+  });
+
+  test("with a bias, and a mask of the keys", async () => {
+    const file = {
+      q: [[0, 0]],
+      k: [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+    };
+    const biased = await mapsOfFile({ ...file, attn_bias: [[0, Math.log(2), 0]] });
+    expect([...(biased.maps[0]?.weights ?? [])].map((weight) => weight.toFixed(6))).toEqual([
+      "0.250000",
+      "0.500000",
+      "0.250000",
+    ]);
+    const masked = await mapsOfFile({ ...file, attention_mask: [[1, 0, 1]] });
+    expect([...(masked.maps[0]?.weights ?? [])]).toEqual([0.5, 0, 0.5]);
+    await expect(mapsOfFile({ ...file, attn_bias: [[0, 0]] })).rejects.toThrow(
+      "attn_bias has a shape (1, 2), which does not fit scores of (1, 1, 1, 3)",
+    );
+  });
+
+  test("with a causal mask at the first keys or at the last", async () => {
+    const long: Shaped = { data: new Float32Array(6), shape: [1, 1, 3, 2] };
+    const short: Shaped = { data: new Float32Array(4), shape: [1, 1, 2, 2] };
+    const visible = async (isAlignedAtEnd: boolean) => {
+      const { maps } = await mapsOf({ query: short, key: long, value: long }, { ...causal, isAlignedAtEnd });
+      return [...(maps[0]?.visibleKeys ?? [])];
+    };
+    expect(await visible(false)).toEqual([1, 2]);
+    expect(await visible(true)).toEqual([2, 3]);
   });
 });

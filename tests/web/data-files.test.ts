@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { csvParts, jsonParts, toNpy, toNumpy } from "../../web/src/figure/export/data-files";
-import { assign, attentionData } from "../../web/src/figures/attention/attention-data";
+import { attentionData } from "../../web/src/figures/attention/attention-data";
 import { fromJson } from "../../web/src/formats/json";
 import { readNpy } from "../../web/src/formats/npy";
-import { readNpz } from "../../web/src/formats/npz";
+import { readArchive } from "../../web/src/formats/npz";
 import type { FigureData } from "../../web/src/model/figure-data";
 
 const weights: FigureData = {
@@ -53,7 +53,7 @@ describe("numbers to take away", () => {
     };
     const file = fromJson(JSON.parse(toJson([named, entropy])), "file");
     expect(file.labels).toEqual({ queryTokens: ["a", "b"], keyTokens: ["c", "d"] });
-    const data = attentionData(file, assign(file));
+    const data = attentionData(file, { roles: null, axes: null, set: "", values: "guessed", sequence: 1 }).data;
     expect([data.queryTokens, data.keyTokens]).toEqual([
       ["a", "b"],
       ["c", "d"],
@@ -108,6 +108,6 @@ describe("numbers to take away", () => {
     expect(toNumpy([weights]).ending).toBe("npy");
     const { bytes, ending } = toNumpy([weights, entropy]);
     expect(ending).toBe("npz");
-    expect(readNpz(bytes).tensors.map(({ name }) => name)).toEqual(["weights", "entropy-in-nats"]);
+    expect(readArchive(bytes).tensors.map(({ name }) => name)).toEqual(["weights", "entropy-in-nats"]);
   });
 });

@@ -63,7 +63,6 @@ test("what cannot be read is refused with the reason", () => {
   expect(() => read("object.npy")).toThrow("object.npy: object holds Python objects (dtype object)");
   expect(() => read("record.npy")).toThrow("record.npy: record is an array of records");
   expect(() => read("complex.npy")).toThrow("elements of type <c8");
-  expect(() => read("torch.pt")).toThrow("torch.pt: it is a PyTorch file");
   expect(() => readFile(zipSync({ "a.txt": new Uint8Array(1) }) as Uint8Array<ArrayBuffer>, "x.npz")).toThrow(
     "x.npz: the archive holds no .npy file, but a.txt",
   );

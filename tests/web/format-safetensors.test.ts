@@ -50,7 +50,7 @@ test.each([
     "a of shape (3,) and type F32 takes 12 bytes, but the file has 8",
   ],
   ["an overflow", file({ a: tensor([2 ** 40, 2 ** 40], [0, 8]) }, 8), "more elements than can be counted"],
-  ["an unknown type", file({ a: tensor([8], [0, 8], "F8_E4M3") }, 8), "a is of type F8_E4M3"],
+  ["an unknown type", file({ a: tensor([8], [0, 8], "F4") }, 8), "a is of type F4"],
   ["no type", file({ a: { shape: [1], data_offsets: [0, 4] } }, 4), "a has no dtype"],
   ["a shape that is none", file({ a: { dtype: "F32", shape: [-1], data_offsets: [0, 4] } }, 4), "a has a shape [-1]"],
   ["an end before its begin", file({ a: tensor([1], [4, 0]) }, 4), "a begins at byte 4 and ends before it, at 0"],
@@ -61,4 +61,21 @@ test.each([
 test("no tensors, and tensors of no elements, are a file", () => {
   expect(readSafetensors(file({})).tensors).toEqual([]);
   expect(readSafetensors(file({ a: tensor([0, 3], [0, 0]) })).tensors).toMatchObject([{ shape: [0, 3] }]);
+});
+
+test("what can be read is, and the rest is named", () => {
+  const read = readSafetensors(file({ a: tensor([2], [0, 8]), b: tensor([4], [8, 16], "F4") }, 8 + 8));
+  expect(read.tensors.map(({ name }) => name)).toEqual(["a"]);
+  expect(read.unread).toMatchObject([
+    { name: "b", why: expect.stringContaining("b is of type F4; those that can be read") },
+  ]);
+});
+
+test("both types of 8 bits", () => {
+  const bytes = file({ a: tensor([4], [0, 4], "F8_E4M3"), b: tensor([4], [4, 8], "F8_E5M2") }, 8);
+  // E4M3: 0.5, 448 (the largest), 2^-9 (the smallest), NaN; E5M2: 0.5, 57344, 2^-16, infinity.
+  bytes.set([0x30, 0x7e, 0x01, 0x7f, 0x38, 0x7b, 0x01, 0x7c], bytes.length - 8);
+  const { tensors } = readSafetensors(bytes);
+  expect([...(tensors[0]?.data ?? [])]).toEqual([0.5, 448, 2 ** -9, Number.NaN]);
+  expect([...(tensors[1]?.data ?? [])]).toEqual([0.5, 57344, 2 ** -16, Number.POSITIVE_INFINITY]);
 });

@@ -5,7 +5,7 @@ import { csvParts, toNumpy } from "../../web/src/figure/export/data-files";
 import type { Moment } from "../../web/src/figures/training/moment";
 import { emptyHistory, type RunHistory } from "../../web/src/figures/training/run-history";
 import { trainingData } from "../../web/src/figures/training/training-data";
-import { readNpz } from "../../web/src/formats/npz";
+import { readArchive } from "../../web/src/formats/npz";
 
 const [layers, heads] = [2, 2];
 let lab: Lab;
@@ -58,7 +58,7 @@ describe("a network without the optimiser's state", () => {
     const { model } = network();
     const moment = momentOf(model, emptyHistory);
     const { bytes } = toNumpy(trainingData(moment));
-    const { tensors } = readNpz(bytes);
+    const { tensors } = readArchive(bytes);
     const length = moment.inspection.tokens.length;
     expect(tensors.map(({ shape }) => shape)).toEqual([
       [layers * heads, length, length],

@@ -40,6 +40,16 @@ TEST_CASE("Rows of weights, by hand", "[weight_rows]") {
   CHECK(rows.entropy.data[2] == 0);
 }
 
+TEST_CASE("The entropy of a row is that of its weights' shares of its sum", "[weight_rows]") {
+  // Dropout leaves rows that add up to more or less than 1; one key alone has no entropy, whatever its weight.
+  const auto rows = weight_rows<float>(weights_of(4, 2, {1.25f, 0, 1.25f, 1.25f, 0.125f, 0.375f, 0.25f, 0.75f}));
+  CHECK(rows.entropy.data[0] == 0);
+  // Each number is one logarithm and a few roundings of numbers below 2.
+  CHECK_THAT(rows.entropy.data[1], WithinAbs(0.6931471805599453, 5e-7));  // ln 2
+  CHECK_THAT(rows.entropy.data[2], WithinAbs(0.5623351446188083, 5e-7));  // of ¼ and ¾
+  CHECK_THAT(rows.entropy.data[3], WithinAbs(0.5623351446188083, 5e-7));
+}
+
 TEMPLATE_TEST_CASE("Statistics of rows are those of all their weights", "[weight_rows]", float, double) {
   RandomState random(1);
   auto weights = random_tensor<TestType>(random, {2, 3, 7, 11});

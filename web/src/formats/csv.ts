@@ -1,8 +1,12 @@
-/** A table of numbers as text: commas, semicolons, tabs or spaces between them; a first row or column of names. */
+/**
+ * A table of numbers as text: commas, semicolons, tabs or spaces between them; a first row or column of names or numbers of
+ * places, as pandas, NumPy and R write them. Lines that begin with # are remarks; "# New slice" ends a matrix of a tensor of three axes.
+ */
 import { dsvFormat } from "d3-dsv";
 import { type DataFile, FormatError } from "./tensor";
+import { readNumber } from "./text-number";
 
-const isNumber = (cell: string) => cell.trim() !== "" && Number.isFinite(Number(cell));
+const isNumber = (cell: string) => readNumber(cell) !== undefined;
 
 export function readCsv(text: string, name: string): DataFile {
   const first = firstLine(text);
@@ -19,9 +23,14 @@ export function readCsv(text: string, name: string): DataFile {
   return rows.finish(name);
 }
 
-/** The first line that is more than white space; "" where there is none. */
+/** The first line that is more than white space, and no remark; "" where there is none. */
 function firstLine(text: string): string {
-  const start = text.search(/\S/);
+  let start = text.search(/\S/);
+  while (text[start] === "#") {
+    const next = text.indexOf("\n", start);
+    const after = next < 0 ? -1 : text.slice(next, next + 1_000_000).search(/\S/);
+    start = after < 0 ? -1 : next + after;
+  }
   if (start < 0) return "";
   const from = Math.max(text.lastIndexOf("\n", start), text.lastIndexOf("\r", start)) + 1;
   const length = text.slice(start).search(/[\r\n]/);
@@ -36,23 +45,26 @@ class Rows {
   private length = 0;
   private rows = 0;
   private width = -1;
+  /** Whether each row begins with its name. */
   private isNamed: boolean | undefined;
   private header: { cells: readonly string[]; line: number } | null = null;
   private readonly names: string[] = [];
+  /** How many rows there were at the end of each slice. */
+  private readonly slices: number[] = [];
 
   add(cells: readonly string[], line: number): void {
-    if (cells.length === 1 && cells[0]?.trim() === "") return;
-    if (
-      !this.header &&
-      this.rows === 0 &&
-      cells.slice(1).every((cell) => !isNumber(cell)) &&
-      !isNumber(cells.at(-1) ?? "")
-    ) {
+    const first = cells[0] ?? "";
+    if (cells.length === 1 && first.trim() === "") return;
+    if (first.startsWith("#") && !isNumber(cells[1] ?? "")) {
+      if (/^#\s*New\b/i.test(cells.join(" "))) this.slices.push(this.rows);
+      return;
+    }
+    if (!this.header && this.rows === 0 && isHeader(cells)) {
       this.header = { cells: [...cells], line };
       return;
     }
-    this.isNamed ??= cells.length > 1 && !isNumber(cells[0] ?? "");
-    if (this.isNamed && this.rows < mostNames) this.names.push(cells[0] ?? "");
+    this.isNamed ??= this.namesRows(cells);
+    if (this.isNamed && this.rows < mostNames) this.names.push(first);
     const from = this.isNamed ? 1 : 0;
     const count = cells.length - from;
     if (this.width < 0) this.width = count;
@@ -61,14 +73,23 @@ class Rows {
     this.makeRoom(count);
     for (let i = 0; i < count; i++) {
       const cell = cells[i + from] as string;
-      if (!isNumber(cell))
+      const number = readNumber(cell);
+      if (number === undefined)
         throw new FormatError(`line ${line}, column ${i + from + 1}: “${cell.slice(0, 40)}” is not a number`);
-      this.data[this.length++] = Number(cell);
+      this.data[this.length++] = number;
     }
     this.rows++;
   }
 
+  /** pandas and R leave the corner over names empty, or leave it out. */
+  private namesRows(cells: readonly string[]): boolean {
+    if (cells.length < 2) return false;
+    const { header } = this;
+    return !isNumber(cells[0] ?? "") || header?.cells[0]?.trim() === "" || header?.cells.length === cells.length - 1;
+  }
+
   finish(name: string): DataFile {
+    this.takeNumbersOfColumns();
     if (this.rows === 0) throw new FormatError("no line of it holds numbers");
     const { width, header } = this;
     const named = header?.cells.slice(this.isNamed && header.cells.length === width + 1 ? 1 : 0);
@@ -76,13 +97,33 @@ class Rows {
       throw new FormatError(
         `line ${header.line} names ${named?.length} columns, but the lines below have ${width} numbers`,
       );
+    const hasNames = this.isNamed && this.rows <= mostNames && !areNumbersOfPlaces(this.names);
+    const hasColumns = named && !areNumbersOfPlaces(named);
     return {
-      tensors: [{ name, shape: [this.rows, width], data: this.data.slice(0, this.length), dtype: "text" }],
-      labels: {
-        ...(named ? { keyTokens: named } : {}),
-        ...(this.isNamed && this.rows <= mostNames ? { queryTokens: this.names } : {}),
-      },
+      tensors: [{ name, shape: this.shape(), data: this.data.slice(0, this.length), dtype: "text" }],
+      labels: { ...(hasColumns ? { keyTokens: named } : {}), ...(hasNames ? { queryTokens: this.names } : {}) },
     };
+  }
+
+  /** A first row 0, 1, 2, … over a square table is no row of weights: they would add up to more than 1. */
+  private takeNumbersOfColumns(): void {
+    if (this.header || this.isNamed || this.slices.length > 0) return;
+    if (this.rows !== this.width + 1 || !this.data.subarray(0, this.width).every((value, i) => value === i)) return;
+    this.data.copyWithin(0, this.width, this.length);
+    this.length -= this.width;
+    this.rows--;
+  }
+
+  private shape(): number[] {
+    const ends = this.slices.at(-1) === this.rows ? this.slices : [...this.slices, this.rows];
+    const [rows = 0] = ends;
+    if (ends.length < 2) return [this.rows, this.width];
+    const uneven = ends.findIndex((end, i) => end !== (i + 1) * rows);
+    if (uneven >= 0)
+      throw new FormatError(
+        `slice ${uneven + 1} has ${(ends[uneven] ?? 0) - (ends[uneven - 1] ?? 0)} rows, but the first has ${rows}`,
+      );
+    return [ends.length, rows, this.width];
   }
 
   private makeRoom(count: number): void {
@@ -91,4 +132,15 @@ class Rows {
     data.set(this.data);
     this.data = data;
   }
+}
+
+/** A row without numbers, or with a corner that is empty. */
+const isHeader = (cells: readonly string[]): boolean =>
+  (cells.length > 1 && cells[0]?.trim() === "" && areNumbersOfPlaces(cells.slice(1))) ||
+  (cells.slice(1).every((cell) => !isNumber(cell)) && !isNumber(cells.at(-1) ?? ""));
+
+/** 0, 1, 2, … or 1, 2, 3, …, alone or after a V or X, as pandas and R number what has no name. */
+function areNumbersOfPlaces(names: readonly string[]): boolean {
+  const [, letters, start] = /^([VX]?)([01])$/.exec(names[0]?.trim() ?? "") ?? [];
+  return start !== undefined && names.every((name, i) => name.trim() === `${letters}${Number(start) + i}`);
 }

@@ -1,53 +1,129 @@
 /**
- * JSON: nested arrays of numbers, alone or by name; { name: { shape, data } }; arrays of strings are names of tokens. So are the
- * labels of axes that are called query or key, as the figures save them.
- * Python writes NaN and Infinity, which JSON has not: where they stand is said.
+ * JSON: nested arrays of numbers, alone or by name; { name: { shape, data, dtype } }, whose data may be bytes as base64; arrays of
+ * strings are names of tokens. So are the labels of axes that are called query or key, as the figures save them. What is nested
+ * deeper has the names on the way to it, with dots between them.
+ * Python writes NaN and Infinity, which JSON has not: they are read as what they are. null is NaN, as the figures save it.
  */
-import { checkExtent, type DataFile, FormatError, type NamedTensor } from "./tensor";
+import { isRaw, rawNumbers } from "./raw-numbers";
+import { checkExtent, type DataFile, elementCount, FormatError, type NamedTensor } from "./tensor";
 
 const mostAxes = 8;
+const mostDepth = 8;
 
 export function readJson(text: string, name: string): DataFile {
   return fromJson(parse(text), name);
 }
 
-/** The same for values that are parsed already. */
+/** The same for values that are parsed already, with typed arrays, DataViews and ArrayBuffers among them. */
 export function fromJson(value: unknown, name: string): DataFile {
-  const tensors: NamedTensor[] = [];
-  const labels: Record<string, readonly string[]> = {};
-  const add = (key: string, entry: unknown) => {
-    if (isText(entry)) labels[key] = entry;
-    else if (isTensor(entry)) {
-      tensors.push(shaped(entry, key));
-      for (const [axis, tokens] of namedPlaces(entry)) labels[`${axis}Tokens`] ??= tokens;
-    } else if (Array.isArray(entry)) tensors.push(nested(entry, key));
-  };
-  if (Array.isArray(value) || isTensor(value)) add(name, value);
-  else if (value && typeof value === "object") for (const [key, entry] of Object.entries(value)) add(key, entry);
-  else throw new FormatError(`it holds ${JSON.stringify(value)}, not arrays`);
-  if (tensors.length === 0) throw new FormatError("it holds no array of numbers");
+  if (value === null || typeof value !== "object")
+    throw new FormatError(`it holds ${JSON.stringify(value)}, not arrays`);
+  const found: Found = { tensors: [], labels: {}, loose: [] };
+  if (Array.isArray(value) && !isObject(value[0])) add(found, name, value, 0);
+  else if (isTensor(value) || isRaw(value)) add(found, name, value, 0);
+  else addAll(found, "", value, 0);
+  shapeLoose(found, value);
+  const { tensors, labels } = found;
+  if (tensors.length === 0 && Object.keys(labels).length === 0) throw new FormatError("it holds no array of numbers");
   return { tensors, labels };
 }
+
+interface Found {
+  readonly tensors: NamedTensor[];
+  readonly labels: Record<string, readonly string[]>;
+  /** Bytes without a shape of their own. */
+  readonly loose: (readonly [key: string, value: ArrayBufferView | ArrayBuffer | string])[];
+}
+
+function addAll(found: Found, prefix: string, object: object, depth: number): void {
+  if (depth > mostDepth) throw new FormatError(`${prefix.slice(0, 80)} is nested more than ${mostDepth} deep`);
+  // A shape beside bytes is theirs.
+  const { shape: _, ...entries } = object as { shape?: unknown };
+  for (const [key, entry] of Object.entries(entries)) add(found, prefix ? `${prefix}.${key}` : key, entry, depth);
+}
+
+function add(found: Found, key: string, entry: unknown, depth: number): void {
+  const { tensors, labels, loose } = found;
+  const last = key.split(".").at(-1) ?? "";
+  if (isText(entry)) labels[key] = entry;
+  else if (isBatchOfText(entry)) labels[key] = entry.flat();
+  else if (isTensor(entry)) {
+    tensors.push(shaped(entry, key));
+    for (const [axis, tokens] of namedPlaces(entry)) labels[`${axis}Tokens`] ??= tokens;
+  } else if (isRaw(entry)) loose.push([key, entry]);
+  else if (typeof entry === "string" && mayBeBytes.test(last)) loose.push([key, entry]);
+  else if (typeof entry === "string" && last === "name") labels[key] = [entry];
+  else if (typeof entry === "number" && /scale$/i.test(last))
+    tensors.push({ name: key, shape: [], data: Float32Array.of(entry), dtype: "json" });
+  else if (Array.isArray(entry) && !isObject(entry[0])) tensors.push(nested(entry, key));
+  else if (isObject(entry) || Array.isArray(entry)) addAll(found, key, entry, depth + 1);
+}
+
+/** A text under these names is bytes as base64; of others it is a remark. */
+const mayBeBytes = /^(weights|attentions?|attn|query|queries|key|keys|value|values|q|k|v|scores|logits|bias|mask)$/i;
+
+/** Bytes beside a dtype and perhaps a shape; without one they are squares, of as many tokens as are named where they are. */
+function shapeLoose({ tensors, labels, loose }: Found, beside: object): void {
+  const { dtype, shape } = beside as { dtype?: unknown; shape?: unknown };
+  for (const [key, value] of loose) {
+    const numbers = rawNumbers(value, typeof dtype === "string" ? dtype : undefined, key);
+    const count = numbers.data.length;
+    const tokens = Object.values(labels).find(({ length }) => count % length ** 2 === 0)?.length;
+    const side = tokens ?? Math.round(Math.sqrt(count));
+    const guessed = count > 0 && count % side ** 2 === 0 ? [count / side ** 2, side, side] : [count];
+    const given = Array.isArray(shape) ? (shape as number[]) : guessed;
+    if (elementCount(key, given) !== count)
+      throw new FormatError(
+        `${key} has ${count} elements of ${numbers.dtype}, which do not make (${given.join(", ")})`,
+      );
+    tensors.push({ name: key, shape: [...given], ...numbers });
+  }
+}
+
+/** What Python writes and JSON has not, as JSON has it: 1e999 is read as infinity. */
+const asJson: Readonly<Record<string, string>> = {
+  NaN: "null",
+  "-NaN": "null",
+  Infinity: "1e999",
+  "-Infinity": "-1e999",
+};
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     // Strings are stepped over, so that a token called NaN is not taken for one; one that never ends reaches to the end.
-    for (const match of text.matchAll(/"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/g)) {
-      if (match[0].startsWith('"')) continue;
-      const line = text.slice(0, match.index).split("\n").length;
-      throw new FormatError(`line ${line} holds ${match[0]}, which is not a number that JSON has`);
+    const mended = text.replace(
+      /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/g,
+      (found) => asJson[found] ?? found,
+    );
+    try {
+      return JSON.parse(mended);
+    } catch {
+      throw new FormatError(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
     }
-    throw new FormatError(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
+
+const isObject = (entry: unknown): entry is object =>
+  typeof entry === "object" && entry !== null && !Array.isArray(entry) && !isRaw(entry);
 
 const isText = (entry: unknown): entry is string[] =>
   Array.isArray(entry) && entry.length > 0 && entry.every((item) => typeof item === "string");
 
-const isTensor = (entry: unknown): entry is { shape: number[]; data: ArrayLike<number>; axes?: unknown } =>
-  entry !== null && typeof entry === "object" && "shape" in entry && "data" in entry && Array.isArray(entry.shape);
+/** The texts of several sequences, all of one length. */
+const isBatchOfText = (entry: unknown): entry is string[][] =>
+  Array.isArray(entry) && entry.length > 0 && entry.every((item) => isText(item) && item.length === entry[0].length);
+
+interface ShapedEntry {
+  readonly shape: number[];
+  readonly data: unknown;
+  readonly dtype?: unknown;
+  readonly axes?: unknown;
+}
+
+const isTensor = (entry: unknown): entry is ShapedEntry =>
+  isObject(entry) && "shape" in entry && "data" in entry && Array.isArray(entry.shape);
 
 /** The axes called query or key whose places have names. */
 function namedPlaces({ axes }: { readonly axes?: unknown }): [axis: string, names: string[]][] {
@@ -58,13 +134,22 @@ function namedPlaces({ axes }: { readonly axes?: unknown }): [axis: string, name
   });
 }
 
-function shaped({ shape, data }: { shape: number[]; data: ArrayLike<number> }, name: string): NamedTensor {
-  const isList = Array.isArray(data) || data instanceof Float32Array;
-  if (!isList) throw new FormatError(`${name}.data is not an array`);
-  checkExtent(name, shape, "float32", 4, 4 * data.length);
-  const numbers = data instanceof Float32Array ? new Float32Array(data) : new Float32Array(data.length);
-  if (Array.isArray(data)) fill(numbers, 0, data, `${name}.data`);
-  return { name, shape: [...shape], data: numbers, dtype: "json" };
+function shaped({ shape, data, dtype }: ShapedEntry, name: string): NamedTensor {
+  const known = typeof dtype === "string" ? dtype : undefined;
+  if (typeof data === "string" || isRaw(data)) {
+    const numbers = rawNumbers(data, known, `${name}.data`);
+    checkExtent(name, shape, numbers.dtype, 4, 4 * numbers.data.length);
+    return { name, shape: [...shape], ...numbers };
+  }
+  if (!Array.isArray(data))
+    throw new FormatError(`${name}.data is neither an array of numbers, nor bytes, nor a text of base64`);
+  // Arrays within arrays may lie beside a shape too.
+  const flat = Array.isArray(data[0]) ? nested(data, `${name}.data`).data : undefined;
+  checkExtent(name, shape, "float32", 4, 4 * (flat ?? data).length);
+  const numbers = new Float32Array((flat ?? data).length);
+  if (flat) numbers.set(flat);
+  else fill(numbers, 0, data, `${name}.data`);
+  return { name, shape: [...shape], data: numbers, dtype: known ?? "json" };
 }
 
 function nested(value: readonly unknown[], name: string): NamedTensor {
@@ -110,9 +195,9 @@ function findRagged(array: readonly unknown[], shape: readonly number[], axis: n
 function fill(data: Float32Array, from: number, numbers: readonly unknown[], where: string): number {
   let at = from;
   for (const [i, number] of numbers.entries()) {
-    if (typeof number !== "number" || !Number.isFinite(number))
+    if (typeof number !== "number" && typeof number !== "boolean" && number !== null)
       throw new FormatError(`${where}[${i}] is ${String(JSON.stringify(number) ?? number).slice(0, 40)}, not a number`);
-    data[at++] = number;
+    data[at++] = number === null ? Number.NaN : Number(number);
   }
   return at;
 }

@@ -1,6 +1,9 @@
 /** NumPy's .npy, versions 1 to 3 (numpy.lib.format): magic, version, length of the header, a Python dict, the elements. */
-import { type ElementType, elementTypes, toFloats } from "./element-types";
-import { checkExtent, FormatError, type NamedTensor } from "./tensor";
+import { type ElementType, elementTypes, toFloats, toNumbers } from "./element-types";
+import { readObjects } from "./numpy-objects";
+import { readBytesAsText, readText } from "./numpy-text";
+import { firstFastest, rowMajor } from "./strided";
+import { checkExtent, elementCount, FormatError, type NamedTensor } from "./tensor";
 
 const magic = "\x93NUMPY";
 
@@ -25,10 +28,18 @@ export function readNpy(bytes: Uint8Array<ArrayBuffer>, name: string): NamedTens
   const littleEndian = order !== ">";
   const body = bytes.subarray(start);
   if (/^U\d{1,6}$/.test(code)) return readText(body, name, shape, Number(code.slice(1)), littleEndian);
+  if (/^S\d{1,6}$/.test(code)) return readBytesAsText(body, name, shape, Number(code.slice(1)));
+  if (code.startsWith("O")) return readObjects(body, name, elementCount(name, shape));
   const type = typeOf(code, descr, name);
   checkExtent(name, shape, descr, type.size, body.byteLength);
-  const data = toFloats(body, type, littleEndian);
-  return { name, shape, data: fortran && shape.length > 1 ? rowMajor(data, shape) : data, dtype: descr };
+  if (fortran && shape.length > 1)
+    return {
+      name,
+      shape,
+      data: rowMajor(toFloats(body, type, littleEndian), shape, firstFastest(shape)),
+      dtype: descr,
+    };
+  return { name, shape, ...toNumbers(body, type, littleEndian), dtype: descr };
 }
 
 function readHeader(bytes: Uint8Array<ArrayBuffer>, name: string) {
@@ -46,53 +57,18 @@ function readHeader(bytes: Uint8Array<ArrayBuffer>, name: string) {
   return { header, start };
 }
 
+/** As NumPy has no bfloat16 and float8, they come as bytes without a type: V2 is bfloat16, V1 is float8 E4M3, the usual one. */
+const withoutType: Readonly<Record<string, ElementType>> = {
+  V2: elementTypes.bf2,
+  V1: elementTypes.e4m3,
+  f1: elementTypes.e4m3,
+};
+const ofNumpy = /^([fiu][1248]|b1)$/;
+
 function typeOf(code: string, descr: string, name: string): ElementType {
-  if (code in elementTypes && code !== "bf2") return elementTypes[code as keyof typeof elementTypes];
-  if (code.startsWith("O"))
-    throw new FormatError(
-      `${name} holds Python objects (dtype object), which only Python can read and which may run code; save numbers instead`,
-    );
+  const type = withoutType[code];
+  if (type) return type;
+  if (ofNumpy.test(code) && code in elementTypes) return elementTypes[code as keyof typeof elementTypes];
   if (descr.startsWith("[")) throw new FormatError(`${name} is an array of records; save each field on its own`);
   throw new FormatError(`${name} has elements of type ${descr}; floats, integers and booleans can be read`);
-}
-
-/** Elements with the first index fastest, put in the order with the last index fastest. */
-function rowMajor(data: Float32Array<ArrayBuffer>, shape: readonly number[]) {
-  const out = new Float32Array(data.length);
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
-  const index = shape.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < out.length; to++) {
-    out[to] = data[from] as number;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      index[axis] = (index[axis] as number) + 1;
-      from += strides[axis] as number;
-      if ((index[axis] as number) < (shape[axis] as number)) break;
-      from -= (shape[axis] as number) * (strides[axis] as number);
-      index[axis] = 0;
-    }
-  }
-  return out;
-}
-
-/** Strings of fixed width, one UTF-32 unit per character, filled up with zeros. */
-function readText(
-  bytes: Uint8Array<ArrayBuffer>,
-  name: string,
-  shape: readonly number[],
-  width: number,
-  littleEndian: boolean,
-) {
-  const count = checkExtent(name, shape, `U${width}`, 4 * width, bytes.byteLength);
-  if (width === 0 && count > 0) throw new FormatError(`${name} holds ${count} strings without a character`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: count }, (_, i) => {
-    let text = "";
-    for (let j = 0; j < width; j++) {
-      const point = view.getUint32(4 * (i * width + j), littleEndian);
-      if (point > 0x10ffff) throw new FormatError(`${name}[${i}] holds ${point}, which is no character`);
-      if (point) text += String.fromCodePoint(point);
-    }
-    return text;
-  });
 }

@@ -1,6 +1,7 @@
-/** NumPy's .npz: a zip of .npy files, stored or deflated. */
-import { readNpy } from "./npy";
-import { type DataFile, FormatError, type NamedTensor } from "./tensor";
+/** NumPy's .npz: a zip of .npy files, stored or deflated, under any names. */
+import { isNpy, readNpy } from "./npy";
+import { type DataFile, FormatError, Parts } from "./tensor";
+import { readTorch } from "./torch";
 import { readDirectory, unpack, type ZipEntry } from "./zip";
 
 /** What an archive may say that it unpacks to: always so much, and above that, so many times its own size. */
@@ -8,25 +9,28 @@ const mostBytes = { always: 2 ** 20, ever: 2 ** 31, perByte: 200 };
 
 export const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] as number) < 8;
 
-export function readNpz(bytes: Uint8Array<ArrayBuffer>): DataFile {
-  const entries = readDirectory(bytes);
-  const arrays = entries.filter(({ name }) => name.endsWith(".npy"));
-  if (arrays.length === 0)
-    throw new FormatError(
-      entries.some(({ name }) => name.endsWith(".pkl"))
-        ? "it is a PyTorch file, which holds Python objects; save with numpy.savez or safetensors instead"
-        : `the archive holds no .npy file${entries[0] ? `, but ${entries[0].name}` : ""}`,
-    );
+/** What macOS adds to archives: attributes of files ("AppleDouble"), and of folders. */
+const isOfMacOs = ({ name }: ZipEntry) => /(^|\/)(__MACOSX\/|\._|\.DS_Store$)/.test(name);
+
+/** An archive of NumPy's, or of PyTorch's. */
+export function readArchive(bytes: Uint8Array<ArrayBuffer>): DataFile {
+  const entries = readDirectory(bytes).filter((entry) => !isOfMacOs(entry) && !entry.name.endsWith("/"));
+  if (entries.some(({ name }) => name.endsWith("/data.pkl"))) return readTorch(bytes, entries);
+  const named = entries.filter(({ name }) => name.endsWith(".npy"));
+  const arrays = named.length > 0 ? named : entries;
   checkSizes(arrays, bytes.byteLength);
-  const tensors: NamedTensor[] = [];
-  const labels: Record<string, readonly string[]> = {};
+  const parts = new Parts();
   for (const entry of arrays) {
     const name = entry.name.replace(/\.npy$/, "");
-    const array = readNpy(unpack(bytes, entry), name);
-    if ("data" in array) tensors.push(array);
-    else labels[name] = array;
+    parts.add(name, () => {
+      const content = unpack(bytes, entry);
+      if (!entry.name.endsWith(".npy") && !isNpy(content))
+        throw new FormatError(`the archive holds no .npy file, but ${entry.name}`);
+      return readNpy(content, name);
+    });
   }
-  return { tensors, labels };
+  if (arrays.length === 0) throw new FormatError("the archive holds no .npy file");
+  return parts.file();
 }
 
 /** Before anything is unpacked. */

@@ -3,12 +3,12 @@
  * The rules are those of the reference implementation, https://github.com/huggingface/safetensors: a header of at most
  * 100 MB, no name twice, offsets without holes or overlaps from 0 to the end of the file.
  */
-import { type ElementType, elementTypes, toFloats } from "./element-types";
+import { type ElementType, elementTypes, toNumbers } from "./element-types";
 import { isRecording } from "./recording/layout";
-import { checkExtent, type DataFile, FormatError, type NamedTensor } from "./tensor";
+import { checkExtent, type DataFile, FormatError, Parts } from "./tensor";
 
 const mostHeader = 100_000_000;
-const { f2, bf2, f4, f8, i1, i2, i4, i8, u1, u2, u4, u8, b1 } = elementTypes;
+const { f2, bf2, f4, f8, i1, i2, i4, i8, u1, u2, u4, u8, b1, e4m3, e5m2 } = elementTypes;
 const types: Readonly<Record<string, ElementType>> = {
   F16: f2,
   BF16: bf2,
@@ -23,6 +23,8 @@ const types: Readonly<Record<string, ElementType>> = {
   U32: u4,
   U64: u8,
   BOOL: b1,
+  F8_E4M3: e4m3,
+  F8_E5M2: e5m2,
 };
 
 /** Text has no zero bytes; the length of any header that is allowed ends with four of them. */
@@ -40,13 +42,20 @@ export function readSafetensors(bytes: Uint8Array<ArrayBuffer>): DataFile {
   const { tensors, metadata } = storedTensors(bytes);
   // Its whole numbers are no weights without the steps of their rows.
   if (isRecording(metadata)) throw new FormatError("it is a recording of attention, which <heed-recording> shows");
-  const converted = tensors.map(({ name, dtype, shape, bytes: stored }): NamedTensor => {
-    return { name, shape, dtype, data: toFloats(stored, types[dtype] as ElementType) };
-  });
-  return { tensors: converted, labels: tokensOf(metadata) };
+  const parts = new Parts();
+  for (const { name, dtype, shape, bytes: stored } of tensors)
+    parts.add(name, () => {
+      const type = types[dtype];
+      if (!type)
+        throw new FormatError(
+          `${name} is of type ${dtype}; those that can be read are ${Object.keys(types).join(", ")}`,
+        );
+      return { name, shape, dtype, ...toNumbers(stored, type) };
+    });
+  return { ...parts.file(), labels: tokensOf(metadata) };
 }
 
-/** The tensors, in their order in the file, each of the size that its shape and type take, and what the header says beside them. */
+/** The tensors, in their order in the file, those of known types of the size that their shape takes, and what the header says beside them. */
 export function storedTensors(bytes: Uint8Array<ArrayBuffer>): { tensors: StoredTensor[]; metadata: unknown } {
   if (bytes.byteLength < 8)
     throw new FormatError(`it has ${bytes.byteLength} bytes, and the length of a header takes 8`);
@@ -66,16 +75,12 @@ export function storedTensors(bytes: Uint8Array<ArrayBuffer>): { tensors: Stored
     .map((place): StoredTensor => {
       const { name, dtype, shape, begin } = place;
       if (begin !== end) throw new FormatError(`${name} begins at byte ${begin}, but the one before it ends at ${end}`);
-      const type = types[dtype];
-      if (!type)
-        throw new FormatError(
-          `${name} is of type ${dtype}; those that can be read are ${Object.keys(types).join(", ")}`,
-        );
       if (place.end > body.byteLength)
         throw new FormatError(
           `${name} ends at byte ${place.end}, but the file has ${body.byteLength} after its header`,
         );
-      checkExtent(name, shape, dtype, type.size, place.end - begin);
+      const type = types[dtype];
+      if (type) checkExtent(name, shape, dtype, type.size, place.end - begin);
       end = place.end;
       return { name, shape, dtype, bytes: body.subarray(begin, end) };
     });

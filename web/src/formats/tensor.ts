@@ -1,17 +1,33 @@
-/** What every reader of a file returns: tensors by name, as float32, and lists of text, which may be tokens. */
+import { type Half, halvesToFloats } from "./element-types";
+
+/** What every reader of a file returns: tensors by name, lists of text, which may be tokens, and what could not be read. */
 export interface NamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Row-major, whatever the order in the file. */
-  readonly data: Float32Array<ArrayBuffer>;
+  /** Row-major, whatever the order in the file: float32, or very many numbers of 16 bits as the file has them. */
+  readonly data: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+  /** What the bits of a Uint16Array mean. */
+  readonly half?: Half;
   /** As the file calls the type that it was converted from. */
   readonly dtype: string;
+}
+
+/** A part of a file that is not read. */
+export interface Unread {
+  readonly name: string;
+  /** The reason, as a clause: "is of type F4; …". */
+  readonly why: string;
 }
 
 export interface DataFile {
   readonly tensors: readonly NamedTensor[];
   readonly labels: Readonly<Record<string, readonly string[]>>;
+  readonly unread?: readonly Unread[];
 }
+
+/** All numbers of a tensor as float32. */
+export const floatsOf = ({ data, half = "f16" }: Pick<NamedTensor, "data" | "half">): Float32Array<ArrayBuffer> =>
+  data instanceof Float32Array ? data : halvesToFloats(data, half);
 
 /** Why a file could not be read, in a clause that begins with what is wrong: the tensor, the line, the number. */
 export class FormatError extends Error {
@@ -38,4 +54,34 @@ export function checkExtent(name: string, shape: readonly number[], type: string
       `${name} of shape ${inWords(shape)} and type ${type} takes ${count * size} bytes, but the file has ${available} for it`,
     );
   return count;
+}
+
+/**
+ * Reads the parts of a file one by one. A part that cannot be read is listed with the reason; where none can be, the first
+ * reason is the file's.
+ */
+export class Parts {
+  readonly tensors: NamedTensor[] = [];
+  readonly labels: Record<string, readonly string[]> = {};
+  readonly unread: Unread[] = [];
+  private first: FormatError | undefined;
+
+  /** `read` returns the tensor, or texts. */
+  add(name: string, read: () => NamedTensor | readonly string[]): void {
+    try {
+      const part = read();
+      if ("data" in part) this.tensors.push(part);
+      else this.labels[name] = part;
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      this.first ??= error;
+      this.unread.push({ name, why: error.message });
+    }
+  }
+
+  file(): DataFile {
+    const { tensors, labels, unread, first } = this;
+    if (first && tensors.length === 0) throw first;
+    return { tensors, labels, ...(unread.length > 0 ? { unread } : {}) };
+  }
 }

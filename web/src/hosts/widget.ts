@@ -12,7 +12,10 @@ export interface Description {
   readonly figure: string;
   /** True is an attribute without a value; false and null are none. */
   readonly attributes?: Readonly<Record<string, string | number | boolean | null>>;
-  /** For figures with a property data: { query, key, value, tokens } or { weights, tokens }, as arrays or { shape, data }. */
+  /**
+   * For figures with a property data: { query, key, value, tokens } or { weights, tokens }, as arrays or { shape, data, dtype }.
+   * `data` may be bytes: a DataView, as Jupyter brings them, a typed array, an ArrayBuffer or a text of base64; of float32 where no dtype is given.
+   */
   readonly data?: unknown;
   /** Text below the figure. */
   readonly caption?: string;
@@ -32,7 +35,7 @@ export async function mount(node: Element, description: Description): Promise<HT
   }
   if (hasContent(data)) {
     if (!takesData(element)) throw new Error(`<${figure}> takes no data; <heed-attention> does`);
-    element.data = readable(data);
+    element.data = data;
   }
   node.append(element);
   return element;
@@ -67,14 +70,6 @@ function setAttributes(
 }
 
 const none = (attributes: object) => Object.fromEntries(Object.keys(attributes).map((name) => [name, null]));
-
-/** Jupyter brings bytes as DataView: here always of float32. */
-function readable(data: unknown): unknown {
-  if (data instanceof DataView)
-    return new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
-  if (Array.isArray(data) || ArrayBuffer.isView(data) || typeof data !== "object" || data === null) return data;
-  return Object.fromEntries(Object.entries(data).map(([name, part]) => [name, readable(part)]));
-}
 
 /** What is used of anywidget's model: traits by name. */
 export interface WidgetModel {

@@ -20,6 +20,13 @@ Scalar smaller(Scalar a, Scalar b) {
   return b < a || std::isnan(b) ? b : a;
 }
 
+/// −Σ p ln p of the shares p = A / sum of a row whose own −Σ A ln A is `entropy`: ln sum + entropy / sum.
+template <typename Scalar>
+Scalar entropy_of_shares(Scalar entropy, double sum) {
+  if (!(sum > 0) || std::isinf(sum)) return entropy;
+  return std::max(Scalar(0), static_cast<Scalar>(std::log(sum) + static_cast<double>(entropy) / sum));
+}
+
 /// Whether every weight of the head after key i + offset is 0.
 template <typename Scalar>
 bool is_causal(std::span<const Scalar> end, Index offset) {
@@ -41,7 +48,6 @@ WeightRows<Scalar> weight_rows(const TensorView<Scalar>& weights) {
   if (keys == 0) return rows;
   for (std::size_t i = 0; i < rows.sum.data.size(); ++i) {
     const std::span<const Scalar> row(weights.data + static_cast<Index>(i) * keys, static_cast<std::size_t>(keys));
-    rows.entropy.data[i] = entropy(row);
     double sum = 0;
     Scalar largest = row[0];
     Scalar smallest = row[0];
@@ -52,6 +58,8 @@ WeightRows<Scalar> weight_rows(const TensorView<Scalar>& weights) {
       smallest = smaller(smallest, row[j]);
       if (row[j] != 0) end = j + 1;
     }
+    // Numbers below 0 are no weights, and have no shares.
+    rows.entropy.data[i] = smallest < 0 ? entropy(row) : entropy_of_shares(entropy(row), sum);
     rows.sum.data[i] = static_cast<Scalar>(sum);
     rows.largest.data[i] = largest;
     rows.smallest.data[i] = smallest;

@@ -9,8 +9,9 @@ namespace heed {
 /// the row's numbers but `end`. Rows without keys have 0 throughout.
 template <typename Scalar>
 struct WeightRows {
-  Tensor<Scalar> entropy;   ///< −Σ_j A_ij ln A_ij in nats, of the numbers as they are
-  Tensor<Scalar> sum;       ///< Σ_j A_ij, added in double precision: 1 where the row comes from a softmax
+  Tensor<Scalar>
+      entropy;         ///< −Σ_j p_ij ln p_ij in nats, of the shares p_ij = A_ij / Σ_j A_ij, so that it is never below 0
+  Tensor<Scalar> sum;  ///< Σ_j A_ij, added in double precision: 1 where the row comes from a softmax
   Tensor<Scalar> largest;   ///< max_j A_ij
   Tensor<Scalar> smallest;  ///< min_j A_ij
   Tensor<Scalar> end;       ///< one past the last key whose weight is not 0; 0 where all are

@@ -9,7 +9,8 @@ import { hueOf, nameOf } from "./head-name";
 
 /** The maps of all layers, each with as many heads. */
 export interface GridMaps {
-  readonly maps: readonly HeadMap[];
+  /** undefined: not there yet. */
+  readonly maps: readonly (HeadMap | undefined)[];
   readonly layers: number;
   readonly heads: number;
 }
@@ -17,6 +18,7 @@ export interface GridMaps {
 export class AttentionGrid {
   readonly element = el("div", { class: "grid", role: "group", "aria-label": "Heads" });
   private buttons: HTMLButtonElement[] = [];
+  private heads = 1;
 
   constructor(private readonly choose: (map: number) => void) {}
 
@@ -33,18 +35,19 @@ export class AttentionGrid {
     this.element.hidden = maps.length < 2;
     this.element.style.setProperty("--columns", String(layers > 1 ? heads : Math.ceil(Math.sqrt(heads))));
     for (const [i, map] of maps.entries()) {
-      const button = this.buttons[i];
-      const canvas = button?.querySelector("canvas");
-      button?.setAttribute("aria-label", nameOf(shown, i));
-      const { paper, ink } = palette;
-      if (canvas)
-        paintSmallMap(canvas, scaledWeights(map, tone, map.maxWeight), {
-          paper,
-          ink,
-          hue: hueOf(palette, i % heads),
-          max: 1,
-        });
+      this.buttons[i]?.setAttribute("aria-label", nameOf(shown, i));
+      if (map) this.paint(i, map, palette, tone, heads);
     }
+    this.heads = heads;
+  }
+
+  /** One map, as it comes. */
+  paint(i: number, map: HeadMap, palette: Palette, tone: ColorScale, heads = this.heads): void {
+    const canvas = this.buttons[i]?.querySelector("canvas");
+    const { paper, ink } = palette;
+    const largest = Number.isFinite(map.maxWeight) ? Math.max(0, map.maxWeight) : 1;
+    if (canvas)
+      paintSmallMap(canvas, scaledWeights(map, tone, largest), { paper, ink, hue: hueOf(palette, i % heads), max: 1 });
   }
 
   mark(chosen: number): void {

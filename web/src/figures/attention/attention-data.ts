@@ -1,94 +1,128 @@
-/** What the tensors of a file are taken for: Q, K, V or weights, by name, by shape, or as the reader says. Pure. */
-import { type DataFile, FormatError, inWords, type NamedTensor } from "../../formats/tensor";
+/** What is computed and drawn of a file: maps of weights or scores, or Q, K and V, of one sequence of a batch. Pure. */
 
-export const roles = ["weights", "query", "key", "value"] as const;
-export type Role = (typeof roles)[number];
+import { type Choices, readWith } from "../../formats/layouts/choices";
+import { dense, type MapSource, mapsOf, projectionsOf } from "../../formats/layouts/map-source";
+import { roleOf } from "../../formats/layouts/names";
+import type { AttentionSet, Part, Reading } from "../../formats/layouts/reading";
+import { type AxisTokens, tokensOf } from "../../formats/layouts/tokens";
+import { type DataFile, FormatError, inWords } from "../../formats/tensor";
+import { type ExtraScores, extraScores } from "./extra-scores";
+import { looksLikeScores } from "./score-check";
 
-/** The name of the tensor that plays each role. */
-export type Assignment = Readonly<Partial<Record<Role, string>>>;
-
-/** Names that tensors have in the wild, without case, dots and underscores before their last part. */
-const usualNames: Readonly<Record<Role, RegExp>> = {
-  weights: /^(weights?|attn|attentions?|attn_?weights|attention_?weights|a|probs?)$/i,
-  query: /^(q|query|queries|q_?proj)$/i,
-  key: /^(k|key|keys|k_?proj)$/i,
-  value: /^(v|value|values|v_?proj)$/i,
-};
+/** What is done with the numbers of maps; "guessed" by their name and whether there are negative ones. */
+export const valueKinds = ["guessed", "shown as they are", "put through softmax"] as const;
+export type ValueKind = (typeof valueKinds)[number];
 
 export interface Shaped {
   readonly data: Float32Array;
-  /** (layers or examples, heads, rows, columns): shorter shapes begin with ones, longer ones are joined in front. */
+  /** (layers or examples, heads, rows, columns). */
   readonly shape: readonly [number, number, number, number];
 }
 
+export interface Projections {
+  readonly query: Shaped;
+  readonly key: Shaped;
+  readonly value: Shaped;
+}
+
 export type AttentionData = (
-  | { readonly weights: Shaped }
-  | { readonly query: Shaped; readonly key: Shaped; readonly value: Shaped }
-) & { readonly queryTokens?: readonly string[]; readonly keyTokens?: readonly string[] };
+  | { readonly maps: MapSource; readonly values: "weights" | "scores" }
+  | (Projections & ExtraScores)
+) &
+  AxisTokens & {
+    /** What was guessed and what does not fit, clauses for the reader. */
+    readonly notes: readonly string[];
+    readonly batches: number;
+  };
 
-/** By name first; else one tensor is weights, and two or three of one width are Q, K and V in their order. */
-export function assign({ tensors }: DataFile): Assignment {
-  const named = Object.fromEntries(
-    roles.flatMap((role) => {
-      const found = tensors.find(({ name }) => usualNames[role].test(name.split(/[./]/).at(-1) ?? ""));
-      return found ? [[role, found.name]] : [];
-    }),
-  ) as Assignment;
-  if (named.weights || (named.query && named.key)) return named;
-  const matrices = tensors.filter(({ shape }) => shape.length >= 2);
-  const [first, second, third] = matrices;
-  if (first && second && first.shape.at(-1) === second.shape.at(-1) && matrices.length <= 3)
-    return {
-      query: first.name,
-      key: second.name,
-      ...(third && third.shape.at(-2) === second.shape.at(-2) ? { value: third.name } : {}),
-    };
-  return first ? { weights: first.name } : {};
+export interface DataChoices extends Choices {
+  readonly values: ValueKind;
+  /** Which sequence of a batch, from 1. */
+  readonly sequence: number;
 }
 
-/** Tensors in their roles. Throws FormatError with what does not fit. */
-export function attentionData(file: DataFile, assignment: Assignment): AttentionData {
-  const find = (role: Role) => file.tensors.find(({ name }) => name === assignment[role]);
-  const tokens = (length: number, ...keys: string[]) => {
-    const key = keys.find((name) => file.labels[name]?.length === length);
-    return key === undefined ? undefined : file.labels[key];
-  };
-  const withTokens = <T>(data: T, queries: number, keys: number) => {
-    const queryTokens = tokens(queries, "queryTokens", "query_tokens", "tokens");
-    const keyTokens = tokens(keys, "keyTokens", "key_tokens", "tokens");
-    return { ...data, ...(queryTokens ? { queryTokens } : {}), ...(keyTokens ? { keyTokens } : {}) };
-  };
-  const weights = find("weights");
-  if (weights) {
-    const shaped = shapedOf(weights);
-    return withTokens({ weights: shaped }, shaped.shape[2], shaped.shape[3]);
-  }
-  const [query, key] = [find("query"), find("key")];
+export interface ReadData {
+  readonly reading: Reading;
+  readonly set: AttentionSet;
+  readonly data: AttentionData;
+}
+
+/** Throws FormatError with what does not fit. */
+export function attentionData(file: DataFile, choices: DataChoices): ReadData {
+  const { reading, set } = readWith(file, choices);
+  const { parts } = set;
+  const map = parts.weights ?? parts.scores;
+  const unread = (file.unread ?? []).map(({ name, why }) => `${name} is not read: ${why}`);
+  const batch = choices.sequence - 1;
+  const notes = [...reading.notes, ...unread];
+  if (map) return { reading, set, data: dataOfMaps(map, set, file, choices, notes, batch) };
+  const { query, key, value } = parts;
   if (!query || !key) throw new FormatError("neither weights nor both Q and K are chosen");
-  const value = find("value");
-  const [q, k] = [shapedOf(query), shapedOf(key)];
-  // The weights do not depend on V, so that K can stand in for it.
-  return withTokens({ query: q, key: k, value: value ? shapedOf(value) : k }, q.shape[2], k.shape[2]);
+  const [q, k] = [projectionsOf(query, batch), projectionsOf(key, batch)];
+  const shapedKey = shapedOf(k);
+  const lengths = { queries: q.rows, keys: k.rows, batches: q.batches, batch };
+  const tokens = tokensOf(set, file, lengths);
+  const data: AttentionData = {
+    query: shapedOf(q),
+    key: shapedKey,
+    // The weights do not depend on V, so that K can stand in for it.
+    value: value ? shapedOf(projectionsOf(value, batch)) : shapedKey,
+    ...extraScores(parts, { ...lengths, heads: q.heads }),
+    ...tokens,
+    batches: q.batches,
+    notes: withProblem(notes, tokens),
+  };
+  return { reading, set, data };
 }
 
-function shapedOf({ name, shape, data }: NamedTensor): Shaped {
-  if (shape.length < 2)
-    throw new FormatError(`${name} has a shape ${inWords(shape)}; a matrix of at least two axes is needed`);
-  if (data.length === 0) throw new FormatError(`${name} has a shape ${inWords(shape)}, which holds nothing`);
-  const [heads, rows, columns] = [1, ...shape].slice(-3) as [number, number, number];
-  return { data, shape: [data.length / (heads * rows * columns), heads, rows, columns] };
+function dataOfMaps(
+  map: Part,
+  set: AttentionSet,
+  file: DataFile,
+  { values }: DataChoices,
+  notes: readonly string[],
+  batch: number,
+): AttentionData {
+  const maps = mapsOf(map, set, batch);
+  const isNamed = set.parts.weights && roleOf(map.family.id) === "weights";
+  const isScores =
+    values === "put through softmax" ||
+    (values === "guessed" && (!set.parts.weights || (!isNamed && looksLikeScores(maps))));
+  const tokens = tokensOf(set, file, { queries: maps.rows, keys: maps.columns, batches: maps.batches, batch });
+  const guess =
+    isScores && values === "guessed" && set.parts.weights
+      ? ["there are negative numbers, so they are read as scores, of which softmax is taken"]
+      : [];
+  return {
+    maps,
+    values: isScores ? "scores" : "weights",
+    ...tokens,
+    batches: maps.batches,
+    notes: withProblem([...notes, ...guess], tokens),
+  };
 }
+
+const withProblem = (notes: readonly string[], { problem }: AxisTokens) => [...notes, ...(problem ? [problem] : [])];
+
+function shapedOf(source: MapSource): Shaped {
+  const { layers, heads, rows, columns } = source;
+  return { data: dense(source), shape: [layers, heads, rows, columns] };
+}
+
+const some = (count: number, one: string, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
 
 /** "4 heads, 128 tokens, d_k 64". */
 export function explain(data: AttentionData): string {
-  const some = (count: number, one: string, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
-  if ("weights" in data) {
-    const [layers, heads, queries, keys] = data.weights.shape;
-    return `weights: ${some(layers, "layer")}, ${some(heads, "head")}, ${some(queries, "query", "queries")} × ${some(keys, "key")}`;
+  if ("maps" in data) {
+    const { layers, heads, rows, columns } = data.maps;
+    return `${data.values}: ${some(layers, "layer")}, ${some(heads, "head")}, ${some(rows, "query", "queries")} × ${some(columns, "key")}`;
   }
-  const [batch, heads, queries, width] = data.query.shape;
+  const [layers, heads, queries, width] = data.query.shape;
   const keys = data.key.shape[2];
   const lengths =
     queries === keys ? some(queries, "token") : `${some(queries, "query", "queries")}, ${some(keys, "key")}`;
-  return `Q and K: ${batch > 1 ? `${some(batch, "example")}, ` : ""}${some(heads, "head")}, ${lengths}, d_k ${width}`;
+  return `Q and K: ${layers > 1 ? `${some(layers, "layer")}, ` : ""}${some(heads, "head")}, ${lengths}, d_k ${width}`;
 }
+
+/** The tensors of a set, for the menu of them. */
+export const shapeInWords = ({ family }: Part): string => inWords(family.tensors[0]?.shape ?? []);

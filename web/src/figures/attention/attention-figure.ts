@@ -4,7 +4,7 @@ import { type ColorScale, logFloor, scaledWeights } from "../../charts/color/col
 import { type Palette, readPalette } from "../../charts/color/palette";
 import { ScaleBar } from "../../charts/color/scale-bar";
 import { EntropyChart } from "../../charts/curves/entropy-chart";
-import { exact, reading, statistic4 } from "../../charts/format";
+import { reading, statistic4 } from "../../charts/format";
 import { Heatmap, type TickNames } from "../../charts/heatmap/heatmap";
 import type { DescribedMap } from "../../compute/client";
 import { el } from "../../controls/el";
@@ -16,24 +16,16 @@ import { mapBody } from "../../figure/maps/map-body";
 import { strongestCell } from "../../figure/maps/strongest-cell";
 import { byNumber, read } from "../../figure/reading";
 import { Readout } from "../../figure/readout";
-import { dataOfMaps, type FigureData } from "../../model/figure-data";
+import type { FigureData } from "../../model/figure-data";
 import type { Place } from "../../model/place";
 import type { AttentionState } from "./attention-state";
+import { dataOfCollection } from "./collection-data";
+import type { MapCollection } from "./map-collection";
+import { oddMaps, valueNotes } from "./value-notes";
 
 const hint = "Point at a cell to read it. Click to keep it. The arrow keys move over the map.";
 /** Lines of entropy that can be told apart in one chart. */
 const mostLines = 16;
-/** How far a row may be from a sum of 1: float16 carries three decimals. */
-const sumTolerance = 2e-3;
-
-/** What is drawn: the maps of all layers, each with as many heads. */
-export interface AttentionMaps {
-  readonly maps: readonly DescribedMap[];
-  readonly layers: number;
-  readonly heads: number;
-  readonly names: TickNames | null;
-}
-
 /** The part of the state that needs nothing computed anew. */
 export type Viewed = Pick<AttentionState, "layer" | "head" | "cell" | "colours">;
 
@@ -50,7 +42,9 @@ export class AttentionFigure {
   private readonly details = new DataDetails("Your own numbers");
   private readonly focus = new Focus();
   private palette: Palette | undefined;
-  private shown: AttentionMaps | null = null;
+  private shown: MapCollection | null = null;
+  /** The map that is drawn large: the chosen one, once it is there. */
+  private large: DescribedMap | null = null;
   private chosen = 0;
   private tone: ColorScale = "linear";
   /** The lock that the state has. */
@@ -90,29 +84,46 @@ export class AttentionFigure {
   }
 
   /**
-   * Draws maps, the chosen one of them large, with a cell locked. What is not among them is left out. Where the reader points,
-   * or has walked to, stays in focus.
+   * Draws the chosen map, which is there, with a cell locked, and what is there of the others. What is not among them is left out.
+   * Where the reader points, or has walked to, stays in focus.
    */
-  show(maps: AttentionMaps, { layer, head, cell, colours }: Viewed): void {
+  show(maps: MapCollection, { layer, head, cell, colours }: Viewed): void {
     this.shown = maps;
     this.tone = colours;
     this.element.hidden = false;
-    this.heatmap.nameTicks(maps.names);
-    this.grid.show(maps, this.colors, this.tone);
-    this.chosen = layer <= maps.layers && head <= maps.heads ? (layer - 1) * maps.heads + head - 1 : 0;
-    const map = maps.maps[this.chosen];
+    this.heatmap.nameTicks(maps.shape.names);
+    this.showGrid();
+    this.chosen = chosenOf(maps, { layer, head });
+    this.large = maps.has(this.chosen) ?? null;
     this.focus.locked = cell && { ...cell, map: 0 };
-    if (map) this.focus.keepInside(map);
+    if (this.large) this.focus.keepInside(this.large);
     this.told = this.focus.locked;
     this.rest();
     this.draw();
     this.details.show(() => this.data());
   }
 
+  /** Another map than the chosen one has come. */
+  added(map: number): void {
+    if (!this.shown) return;
+    const small = this.shown.summaries[map]?.small;
+    if (small) this.grid.paint(map, small, this.colors, this.tone);
+  }
+
+  /** All maps have come. */
+  complete(): void {
+    const { shown, large } = this;
+    if (!shown || !large) return;
+    this.drawEntropy(shown, large);
+    this.sayFacts(shown, large);
+    this.mark();
+    this.details.show(() => this.data());
+  }
+
   /** What the reader looks at. */
   get viewed(): Viewed {
     const { shown, chosen, focus, tone } = this;
-    const heads = shown?.heads ?? 1;
+    const heads = shown?.shape.heads ?? 1;
     const { locked } = focus;
     const cell = locked && { query: locked.query, key: locked.key };
     return { layer: Math.floor(chosen / heads) + 1, head: (chosen % heads) + 1, cell, colours: tone };
@@ -127,8 +138,15 @@ export class AttentionFigure {
   restyle(): void {
     this.palette = undefined;
     if (!this.shown) return;
-    this.grid.show(this.shown, this.colors, this.tone);
+    this.showGrid();
     this.draw();
+  }
+
+  private showGrid(): void {
+    if (!this.shown) return;
+    const { summaries, shape } = this.shown;
+    const maps = summaries.map((summary) => summary?.small);
+    this.grid.show({ maps, layers: shape.layers, heads: shape.heads }, this.colors, this.tone);
   }
 
   private get colors(): Palette {
@@ -137,77 +155,80 @@ export class AttentionFigure {
   }
 
   private choose(map: number): void {
-    if (!this.shown?.maps[map]) return;
+    const { shown } = this;
+    if (!shown || map >= shown.count) return;
     this.chosen = map;
     this.focus.release();
     this.told = null;
-    this.rest();
-    this.draw();
+    this.grid.mark(map);
+    const show = (large: DescribedMap) => {
+      if (this.shown !== shown || this.chosen !== map) return;
+      this.large = large;
+      this.rest();
+      this.draw();
+    };
+    const there = shown.has(map);
+    if (there) show(there);
+    // What fails here has failed for the whole file, and was said.
+    else void shown.map(map).then(show, () => {});
   }
 
   private rest(): void {
-    const map = this.shown?.maps[this.chosen];
-    this.focus.resting = (map && strongestCell(map)) ?? { query: 0, key: 0, map: 0 };
+    this.focus.resting = (this.large && strongestCell(this.large)) ?? { query: 0, key: 0, map: 0 };
   }
 
   private draw(): void {
-    const { shown, tone, colors } = this;
-    const map = shown?.maps[this.chosen];
+    const { shown, tone, colors, large: map } = this;
     if (!shown || !map) return;
     const { paper, ink } = colors;
-    const hue = hueOf(colors, this.chosen % shown.heads);
+    const hue = hueOf(colors, this.chosen % shown.shape.heads);
+    // Numbers that are no weights, infinities among them, have no place on a scale.
+    const largest = Number.isFinite(map.maxWeight) ? Math.max(0, map.maxWeight) : 1;
     this.heatmap.measure();
-    this.heatmap.show(scaledWeights(map, tone, map.maxWeight), { paper, ink, hue, max: 1 });
-    const [max, from] =
-      tone === "row maximum" ? [1, 0] : [map.maxWeight, tone === "log" ? map.maxWeight * logFloor : 0];
+    this.heatmap.show(scaledWeights(map, tone, largest), { paper, ink, hue, max: 1 });
+    const [max, from] = tone === "row maximum" ? [1, 0] : [largest, tone === "log" ? largest * logFloor : 0];
     this.scale.show(max, paper, [hue], captions[tone], from);
-    this.title.textContent = nameOf(shown, this.chosen);
+    this.title.textContent = this.chosenName;
     this.title.style.color = hue;
     this.mean.textContent = `mean entropy ${map.meanEntropy.toFixed(2)} nats`;
     this.drawEntropy(shown, map);
-    this.facts.textContent = `${nameOf(shown, this.chosen)}: largest weight ${reading(map.maxWeight)}, smallest ${reading(map.minWeight)}, mean entropy ${statistic4(map.meanEntropy)} nats. ${sumsInWords(map)}`;
+    this.sayFacts(shown, map);
     this.grid.mark(this.chosen);
     this.mark();
   }
 
+  /** Of the map that is drawn, and which others are not what weights are. */
+  private sayFacts(shown: MapCollection, map: DescribedMap): void {
+    const values = { keys: shown.shape.keys, dtype: shown.shape.dtype };
+    const [odd, ...more] = oddMaps(shown.summaries, values).filter((i) => i !== this.chosen);
+    const others =
+      odd === undefined
+        ? ""
+        : ` Rows of ${nameOf(shown.shape, odd)}${more.length > 0 ? ` and ${more.length} more` : ""} are not weights that add up to 1 either.`;
+    const isRight = valueNotes(map, values).startsWith("Every row");
+    this.facts.textContent = `${this.chosenName}: largest weight ${reading(map.maxWeight)}, smallest ${reading(map.minWeight)}, mean entropy ${statistic4(map.meanEntropy)} nats. ${valueNotes(map, values)}${isRight ? others.replace(" either.", ".") : others}`;
+  }
+
   /** A line for each head of the layer, or for the chosen one where there are too many to tell apart. */
-  private drawEntropy({ maps, heads }: AttentionMaps, { visibleKeys, largestEntropy }: DescribedMap): void {
+  private drawEntropy({ summaries, shape }: MapCollection, { visibleKeys, largestEntropy }: DescribedMap): void {
+    const { heads } = shape;
     const head = this.chosen % heads;
     const drawn = heads > mostLines ? [head] : Array.from({ length: heads }, (_, i) => i);
     const lines = drawn.flatMap((i) => {
-      const map = maps[this.chosen - head + i];
-      return map ? [{ map: i + 1, entropy: map.entropy }] : [];
+      const summary = summaries[this.chosen - head + i];
+      return summary ? [{ map: i + 1, entropy: summary.entropy }] : [];
     });
     const hues = Array.from({ length: heads + 1 }, (_, i) => hueOf(this.colors, Math.max(0, i - 1)));
     this.entropy.show({ lines, visibleKeys, largestEntropy }, { ...this.colors, maps: hues });
   }
 
-  /** All maps, not the chosen one only. */
   data(): FigureData[] {
-    if (!this.shown) return [];
-    const { maps, layers, heads, names } = this.shown;
-    const list = (name: (index: number) => string, size: number) => Array.from({ length: size }, (_, i) => name(i));
-    const count = (name: string, size: number) => ({ name, size, labels: list((i) => String(i + 1), size) });
-    const [first] = maps;
-    const labels =
-      names && first ? { query: list(names.query, first.queries), key: list(names.key, first.keys) } : undefined;
-    const outer = [count("layer", layers), count("head", heads)];
-    const ofEach = (name: string, value: (map: DescribedMap) => number) => ({
-      name,
-      values: Float32Array.from(maps, value),
-      axes: outer,
-    });
-    return [
-      ofEach("mean entropy in nats", (map) => map.meanEntropy),
-      ofEach("largest weight", (map) => map.maxWeight),
-      ofEach("smallest weight", (map) => map.minWeight),
-      ...dataOfMaps(maps, outer, labels),
-    ];
+    return this.shown ? dataOfCollection(this.shown, this.chosen) : [];
   }
 
   /** "Layer 1, head 2" */
   get chosenName(): string {
-    return this.shown ? nameOf(this.shown, this.chosen) : "";
+    return this.shown ? nameOf(this.shown.shape, this.chosen) : "";
   }
 
   private resize(): void {
@@ -218,17 +239,21 @@ export class AttentionFigure {
   }
 
   private mark(): void {
-    const { shown, focus } = this;
-    const map = shown?.maps[this.chosen];
+    const { shown, focus, large: map } = this;
     if (!shown || !map) return;
+    const { heads, names } = shown.shape;
     const { place } = focus;
     this.heatmap.mark(place);
-    this.entropy.mark(place && { ...place, map: (this.chosen % shown.heads) + 1 });
+    this.entropy.mark(place && { ...place, map: (this.chosen % heads) + 1 });
     this.element.classList.toggle("locked", focus.locked !== null);
-    const text = place && read(map, place, shown.names ? inFull(shown.names) : byNumber);
-    this.readout.show(text, hueOf(this.colors, this.chosen % shown.heads), Boolean(focus.preview ?? focus.locked));
+    const text = place && read(map, place, names ? inFull(names) : byNumber);
+    this.readout.show(text, hueOf(this.colors, this.chosen % heads), Boolean(focus.preview ?? focus.locked));
   }
 }
+
+/** Which map a layer and a head are; the first where they are not there. */
+export const chosenOf = ({ shape }: MapCollection, { layer, head }: Pick<Viewed, "layer" | "head">): number =>
+  layer <= shape.layers && head <= shape.heads ? (layer - 1) * shape.heads + head - 1 : 0;
 
 const captions: Readonly<Record<ColorScale, string>> = {
   linear: "weight, linear",
@@ -240,12 +265,3 @@ const inFull = ({ query, key }: TickNames): TickNames => ({
   query: (index) => `${index} “${query(index)}”`,
   key: (index) => `${index} “${key(index)}”`,
 });
-
-/** Rows of weights that do not add up to 1 are no softmax: it is said. */
-export function sumsInWords({ sums }: Pick<DescribedMap, "sums">): string {
-  const worst = sums.reduce((most, sum, i) => (Math.abs(sum - 1) > Math.abs((sums[most] ?? 1) - 1) ? i : most), 0);
-  const off = sums[worst] ?? 1;
-  return Math.abs(off - 1) <= sumTolerance
-    ? "The sum of every row is 1."
-    : `Not every row has the sum 1: the sum of query ${worst} is ${exact(off)}. The entropy is that of the numbers as they are.`;
-}

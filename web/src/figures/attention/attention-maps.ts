@@ -1,73 +1,140 @@
-/** From tensors in their roles to maps that can be drawn: the core computes what is not given. */
+/** From what was read to maps that can be drawn: the core computes what is not given. */
 import type { Engine } from "../../compute/engine";
 import { FormatError } from "../../formats/tensor";
-import { visibleText } from "../../model/visible-text";
-import type { AttentionData, Shaped } from "./attention-data";
-import type { AttentionMaps } from "./attention-figure";
+import type { AttentionData, Projections, Shaped } from "./attention-data";
+import type { ExtraScores } from "./extra-scores";
+import { MapCollection } from "./map-collection";
+import { tokenText } from "./token-text";
 
 export interface AttentionSettings {
   readonly causal: boolean;
+  /** Whether the last query sees the last key, rather than the first the first. */
+  readonly isAlignedAtEnd: boolean;
   readonly temperature: number;
+  /** undefined: 1/√d_k. */
+  readonly scale?: number | undefined;
+  readonly softcap: number;
+  /** What whole numbers stand for, of one unit: the quantisation's scale. */
+  readonly unit: number;
 }
 
 /** Bytes of weights that a figure may hold, given or computed. */
 const mostBytes = 1e9;
 
-/** Weights of all layers and heads, and what each query sees where the core has said it. */
-interface Weights {
-  readonly weights: Shaped;
-  readonly visibleKeys?: Float32Array;
-}
+type Core = Pick<Engine, "attention" | "describe">;
 
 /** Rejects with EngineError, or FormatError where the maps would be too large. */
 export async function attentionMaps(
   data: AttentionData,
   settings: AttentionSettings,
-  engine: Pick<Engine, "attention" | "describe">,
-): Promise<AttentionMaps> {
-  checkSize(data);
-  const { weights, visibleKeys } =
-    "weights" in data ? { weights: data.weights } : await compute(engine, data, settings);
-  const [layers, heads, queries, keys] = weights.shape;
-  const part = (all: Float32Array, map: number, size: number) => all.subarray(map * size, (map + 1) * size);
-  // Parts of the one array: all maps together may be as large as a page can hold.
-  const maps = await Promise.all(
-    Array.from({ length: layers * heads }, (_, i) =>
+  engine: Core,
+): Promise<MapCollection> {
+  const { layers, heads, queries, keys } = sizesOf(data);
+  checkSize(layers * heads, queries, keys);
+  const names = namesOf(data);
+  const shape = { layers, heads, queries, keys, names };
+  if (!("maps" in data)) {
+    const { weights, visibleKeys } = await compute(engine, data, settings);
+    // Parts of the one array: all maps together may be as large as a page can hold.
+    const part = (all: Float32Array, map: number, size: number) => all.subarray(map * size, (map + 1) * size);
+    return new MapCollection({ ...shape, dtype: "float32", isHeld: true }, (map) =>
       engine.describe({
-        weights: part(weights.data, i, queries * keys),
+        weights: part(weights, map, queries * keys),
         queries,
         keys,
-        ...(visibleKeys ? { visibleKeys: part(visibleKeys, i, queries) } : {}),
+        visibleKeys: part(visibleKeys, map, queries),
       }),
-    ),
-  );
-  const { queryTokens, keyTokens } = data;
-  const nameFrom = (tokens: readonly string[] | undefined) => (index: number) =>
-    visibleText(tokens?.[index] ?? String(index));
-  const names = queryTokens || keyTokens ? { query: nameFrom(queryTokens), key: nameFrom(keyTokens) } : null;
-  return { maps, layers, heads, names };
+    );
+  }
+  const { maps, values } = data;
+  const matrix = (map: number) => scaled(maps.matrix(Math.floor(map / heads), map % heads), settings.unit);
+  if (values === "weights")
+    return new MapCollection({ ...shape, dtype: maps.dtype, isHeld: maps.isHeld && settings.unit === 1 }, (map) =>
+      engine.describe({ weights: matrix(map), queries, keys }),
+    );
+  return new MapCollection({ ...shape, dtype: "float32", isHeld: false }, async (map) => {
+    const { weights, visibleKeys } = await softmax(engine, matrix(map), queries, keys, settings);
+    return engine.describe({ weights, queries, keys, visibleKeys });
+  });
 }
 
-function checkSize(data: AttentionData): void {
-  const [layers, heads, queries, width] = "weights" in data ? data.weights.shape : data.query.shape;
-  const keys = "weights" in data ? width : data.key.shape[2];
-  const bytes = 4 * layers * heads * queries * keys;
+export function sizesOf(data: AttentionData) {
+  if ("maps" in data) {
+    const { layers, heads, rows, columns } = data.maps;
+    return { layers, heads, queries: rows, keys: columns };
+  }
+  const [layers, heads, queries] = data.query.shape;
+  return { layers, heads, queries, keys: data.key.shape[2] };
+}
+
+function namesOf({ queryTokens, keyTokens }: AttentionData) {
+  const nameFrom = (tokens: readonly string[] | undefined) => {
+    const text = tokenText(tokens ?? []);
+    return (index: number) => text(tokens?.[index] ?? String(index));
+  };
+  return queryTokens || keyTokens ? { query: nameFrom(queryTokens), key: nameFrom(keyTokens) } : null;
+}
+
+function checkSize(maps: number, queries: number, keys: number): void {
+  const bytes = 4 * maps * queries * keys;
   if (bytes > mostBytes)
     throw new FormatError(
-      `${layers * heads} maps of ${queries} × ${keys} weights need ${(bytes / 1e9).toFixed(1)} GB; the page keeps to ${mostBytes / 1e9} GB`,
+      `${maps} maps of ${queries} × ${keys} weights need ${(bytes / 1e9).toFixed(1)} GB; the page keeps to ${mostBytes / 1e9} GB`,
     );
 }
 
+const scaled = (matrix: Float32Array, unit: number) => (unit === 1 ? matrix : matrix.map((value) => value * unit));
+
+/** Options that are the same for scores that are given and for those that are computed. */
+const masking = ({ causal, isAlignedAtEnd }: AttentionSettings, queries: number, keys: number) => ({
+  causal,
+  ...(causal && isAlignedAtEnd ? { queryOffset: keys - queries } : {}),
+});
+
 async function compute(
   engine: Pick<Engine, "attention">,
-  { query, key, value }: Extract<AttentionData, { query: Shaped }>,
-  { causal, temperature }: AttentionSettings,
-): Promise<Weights> {
+  { query, key, value, bias, mask }: Projections & ExtraScores,
+  settings: AttentionSettings,
+) {
   const inputs = { query: tensor(query), key: tensor(key), value: tensor(value) };
-  const result = await engine.attention(inputs, { causal, temperature, weights: true, logits: false });
+  const { temperature, softcap, scale } = settings;
+  const result = await engine.attention(inputs, {
+    ...masking(settings, query.shape[2], key.shape[2]),
+    temperature,
+    ...(softcap > 0 ? { softcap } : {}),
+    ...(scale === undefined ? {} : { scale }),
+    ...(bias ? { bias: { data: bias.data, shape: [...bias.shape] } } : {}),
+    ...(mask ? { mask: { data: mask.data, shape: [...mask.shape] } } : {}),
+    weights: true,
+    logits: false,
+  });
   if (!result.weights) throw new Error("attention returned no weights though they were asked for");
-  const { data, shape } = result.weights;
-  return { weights: { data, shape }, visibleKeys: result.visibleKeys.data };
+  return { weights: result.weights.data, visibleKeys: result.visibleKeys.data };
+}
+
+/** Scores that are given are a bias of scores of 0. Softcap came before them; a temperature divides them. */
+async function softmax(
+  engine: Pick<Engine, "attention">,
+  scores: Float32Array,
+  queries: number,
+  keys: number,
+  settings: AttentionSettings,
+) {
+  const column = (length: number) => ({
+    data: new Float32Array(length),
+    shape: [1, 1, length, 1] as [number, number, number, number],
+  });
+  const result = await engine.attention(
+    { query: column(queries), key: column(keys), value: column(keys) },
+    {
+      ...masking(settings, queries, keys),
+      bias: { data: scaled(scores, 1 / settings.temperature), shape: [1, 1, queries, keys] },
+      weights: true,
+      logits: false,
+    },
+  );
+  if (!result.weights) throw new Error("attention returned no weights though they were asked for");
+  return { weights: result.weights.data, visibleKeys: result.visibleKeys.data };
 }
 
 const tensor = ({ data, shape: [batch, heads, length, dim] }: Shaped) => ({

@@ -1,10 +1,12 @@
 /** What decides what <heed-attention> shows, beside what its page gives it. */
 import { type ColorScale, colorScales } from "../../charts/color/color-scale";
 import { fromJson } from "../../formats/json";
+import type { Assignment } from "../../formats/layouts/choices";
+import { type Axis, axisNames, roles } from "../../formats/layouts/reading";
 import type { DataFile } from "../../formats/tensor";
 import { bySecondDigit, type Mask, masks, quote } from "../../model/fields";
 import { choiceSetting, numberSetting, type Setting, type Settings } from "../../model/settings";
-import { type Assignment, roles } from "./attention-data";
+import { type ValueKind, valueKinds } from "./attention-data";
 import { dataText } from "./data-text";
 
 export interface LockedCell {
@@ -12,14 +14,36 @@ export interface LockedCell {
   readonly key: number | null;
 }
 
+/** Which keys a causal mask lets queries see where there are more keys than queries. */
+export const alignments = ["first keys", "last keys"] as const;
+export type Alignment = (typeof alignments)[number];
+
+export const scalings = ["1/√d", "1", "other"] as const;
+export type Scaling = (typeof scalings)[number];
+
 export interface AttentionState {
   readonly mask: Mask;
+  readonly aligned: Alignment;
   readonly temperature: number;
+  readonly scaling: Scaling;
+  /** Where `scaling` is "other". */
+  readonly scale: number;
+  /** 0 is none. */
+  readonly softcap: number;
   readonly colours: ColorScale;
+  readonly values: ValueKind;
+  /** What a whole number of the file stands for. */
+  readonly unit: number;
+  /** Of a batch, from 1. */
+  readonly sequence: number;
   readonly layer: number;
   readonly head: number;
   /** What is locked: a cell, or a query by itself. */
   readonly cell: LockedCell | null;
+  /** Which of several sets of maps: "encoder". */
+  readonly set: string;
+  /** What the axes are, where that differs from what was taken for granted. */
+  readonly axes: readonly Axis[] | null;
   /** What the reader said that tensors are, where that differs from what was taken for granted. */
   readonly roles: Assignment | null;
   /** What the reader's data are called. */
@@ -62,6 +86,18 @@ function decoded(text: string): string {
   }
 }
 
+const axesSetting: Setting<readonly Axis[] | null> = {
+  default: null,
+  parse: (text) => {
+    const names = text.split(",").map((name) => name.trim());
+    if (text.trim() === "") return { value: null };
+    const axes = names.flatMap((name) => axisNames.filter((axis) => axis === name));
+    if (axes.length === names.length && axes.length <= 8) return { value: axes };
+    return { problem: `axes are names out of ${axisNames.join(", ")}, not “${quote(text)}”` };
+  },
+  format: (axes) => axes?.join() ?? "",
+};
+
 const nameSetting: Setting<string> = {
   default: "",
   parse: (text) => ({ value: quote(text) }),
@@ -84,11 +120,41 @@ const dataSetting: Setting<DataFile | null> = {
 /** The longest last: where a link was cut off, what stands before it can be read. */
 export const attentionSettings: Settings<AttentionState> = {
   mask: choiceSetting("mask", masks),
+  aligned: choiceSetting("aligned", alignments, { label: "first query sees" }),
   temperature: numberSetting("temperature", { default: 1, min: 0.01, max: 100, whole: false, step: bySecondDigit }),
+  scaling: choiceSetting("scaling", scalings, { label: "scale" }),
+  scale: numberSetting("scale", {
+    default: 0.125,
+    min: -1000,
+    max: 1000,
+    whole: false,
+    step: (value, direction) => (value > 0 ? bySecondDigit(value, direction) : value + direction * 0.01),
+    label: "other scale",
+    when: { scaling: "other" },
+  }),
+  softcap: numberSetting("softcap", {
+    default: 0,
+    min: 0,
+    max: 1000,
+    whole: false,
+    step: (value, direction) => value + direction,
+  }),
+  values: choiceSetting("values", valueKinds, { label: "numbers are" }),
+  unit: numberSetting("unit", {
+    default: 1,
+    min: 1e-9,
+    max: 1e9,
+    whole: false,
+    step: bySecondDigit,
+    label: "scale of the numbers",
+  }),
+  sequence: numberSetting("sequence", { default: 1, min: 1, max: 99_999 }),
   colours: choiceSetting("colours", colorScales),
   layer: numberSetting("layer", { default: 1, min: 1, max: 9999 }),
   head: numberSetting("head", { default: 1, min: 1, max: 9999 }),
   cell: lockedSetting,
+  set: nameSetting,
+  axes: axesSetting,
   roles: rolesSetting,
   name: nameSetting,
   data: dataSetting,

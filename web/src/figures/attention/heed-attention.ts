@@ -1,11 +1,11 @@
 /**
- * <heed-attention>: attention of any origin. From Q, K and V the core computes the weights; weights alone are shown as
- * they are. Data: the attribute experiment ("single-head" or "multi-head", the source experiment's); the attribute src (JSON,
- * CSV, NPY, NPZ or safetensors, told apart by content); a child <script type="application/json">; the properties query and
+ * <heed-attention>: attention of any origin. From Q, K and V, and from scores, the core computes the weights; weights alone are
+ * shown as they are. How a file is read is guessed (formats/layouts) and said, and can be changed. Data: the attribute experiment ("single-head" or "multi-head", the source experiment's); the attribute src (JSON,
+ * CSV, NPY, NPZ, safetensors or what torch.save wrote, told apart by content); a child <script type="application/json">; the properties query and
  * key (and value), or weights, and tokens, queryTokens, keyTokens; all of them at once as the property data; a file chosen or
  * dropped, or text pasted.
  * The caption is the writer's: an element with slot="caption".
- * Attributes experiment, src, causal, temperature. Methods: open(blob, name). Property: state.
+ * Attributes experiment, src, causal, temperature, scale. Methods: open(blob, name). Property: state.
  * Events: heed-change (the reader set something; detail.state), heed-data (detail.name, detail.explanation), heed-error (detail.error).
  */
 import { EngineError, engine } from "../../compute/client";
@@ -24,26 +24,29 @@ import printed from "../../figure/styles/print.css?inline";
 import shell from "../../figure/styles/shell.css?inline";
 import tables from "../../figure/styles/tables.css?inline";
 import { fromJson } from "../../formats/json";
+import { merged } from "../../formats/merged";
 import { type DataFile, FormatError } from "../../formats/tensor";
 import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../model/settings";
 import { AttentionControls } from "./attention-controls";
-import { type Assignment, assign, attentionData, explain } from "./attention-data";
-import { AttentionFigure } from "./attention-figure";
-import { attentionMaps } from "./attention-maps";
+import { attentionData, explain, type ReadData } from "./attention-data";
+import { AttentionFigure, chosenOf } from "./attention-figure";
+import { type AttentionSettings, attentionMaps } from "./attention-maps";
 import { AttentionProperties } from "./attention-properties";
 import { type AttentionState, attentionSettings } from "./attention-state";
 import { dataText } from "./data-text";
 import { experimentData, parseExperiment } from "./experiments";
+import { ReadingLine } from "./reading-line";
 
 const sheet = sheetOf(base, figure, controls, charts, tables, shell, attention, menu, printed);
 
 const invitation =
-  "Open or drop a file with Q, K and V or weights, or paste text: JSON, CSV, NPY, NPZ or safetensors. It stays in this browser.";
+  "Open or drop a file with Q, K and V or weights, or paste text: JSON, CSV, NPY, NPZ, safetensors or PyTorch. It stays in this browser.";
 
 export class HeedAttention extends AttentionProperties {
-  static readonly observedAttributes = ["src", "experiment", "causal", "temperature"];
+  static readonly observedAttributes = ["src", "experiment", "causal", "temperature", "scale"];
 
   private readonly controls: AttentionControls;
+  private readonly line: ReadingLine;
   private readonly figure: AttentionFigure;
   private file: { name: string; data: DataFile } | null = null;
   private current: AttentionState = defaultsOf(attentionSettings);
@@ -55,11 +58,7 @@ export class HeedAttention extends AttentionProperties {
   constructor() {
     super([sheet]);
     this.controls = new AttentionControls({
-      open: (file) => void this.openOwn(file, file.name),
-      assign: (roles) => {
-        this.change({ roles });
-        void this.compute();
-      },
+      open: (files) => void this.openOwn(files),
       mask: (mask) => {
         this.change({ mask });
         void this.compute();
@@ -69,6 +68,14 @@ export class HeedAttention extends AttentionProperties {
         this.change({ colours });
       },
     });
+    this.line = new ReadingLine({
+      change: (change) => {
+        this.change(change);
+        void this.compute();
+      },
+      problem: (text) => this.sayTyping(text),
+      tokens: (tokens) => this.nameTokens(tokens),
+    });
     this.figure = new AttentionFigure(() => this.change(this.figure.viewed));
     const slot = el("div", { class: "fallback" }, el("slot"));
     const body = el(
@@ -77,6 +84,7 @@ export class HeedAttention extends AttentionProperties {
       this.controls.element,
       this.message,
       this.figure.element,
+      this.line.element,
       slot,
     );
     this.shadowRoot?.append(body);
@@ -118,6 +126,10 @@ export class HeedAttention extends AttentionProperties {
   attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
     if (name === "causal") this.current = { ...this.current, mask: text === null ? "none" : "causal" };
     if (name === "temperature") this.current = { ...this.current, temperature: Number(text ?? 1) };
+    if (name === "scale") {
+      const scaling = text === null ? "1/√d" : "other";
+      this.current = { ...this.current, scaling, ...(text === null ? {} : { scale: Number(text) }) };
+    }
     if (!this.isConnected) return;
     if (name === "src" || name === "experiment") void this.load();
     else void this.compute();
@@ -188,13 +200,37 @@ export class HeedAttention extends AttentionProperties {
     }
   }
 
-  /** What the reader brings takes the place of what the page gave, in links too. */
-  private openOwn(blob: Blob, name: string): Promise<void> {
-    return this.read(blob, name, (data) => {
-      const { mask, colours } = this.current;
-      this.change({ ...defaultsOf(attentionSettings), mask, colours, data, name });
-      this.take(data, name);
-    });
+  /** What the reader brings takes the place of what the page gave, in links too. Several files are read as one. */
+  private openOwn(files: readonly File[]): Promise<void> {
+    const name = files.map((file) => file.name).join(" and ");
+    return this.read(files, name, (data) => this.takeOwn(data, name));
+  }
+
+  private takeOwn(data: DataFile, name: string): void {
+    const { file, current } = this;
+    // Names alone are those of the tokens that are shown.
+    const tokens = Object.values(data.labels)[0];
+    if (data.tensors.length === 0 && file && tokens) {
+      this.nameTokens(tokens);
+      return;
+    }
+    const { mask, colours } = current;
+    this.change({ ...defaultsOf(attentionSettings), mask, colours, data, name });
+    this.take(data, name);
+  }
+
+  /** Names for the tokens that are shown; null: those of the file. */
+  private nameTokens(tokens: readonly string[] | null): void {
+    const { file } = this;
+    if (!file) return;
+    const name = file.name;
+    const { tokens: _, ...labels } = file.data.labels;
+    const others = tokens
+      ? Object.fromEntries(Object.entries(labels).filter(([key]) => !/^(query|key)_?tokens$/i.test(key)))
+      : file.data.labels;
+    const data = tokens ? { ...file.data, labels: { ...others, tokens } } : file.data;
+    this.change({ data, name });
+    this.take(data, name);
   }
 
   private change(change: Partial<AttentionState>): void {
@@ -205,13 +241,20 @@ export class HeedAttention extends AttentionProperties {
 
   /** Reads a file of any of the formats and shows what is in it. */
   open(blob: Blob, name: string): Promise<void> {
-    return this.read(blob, name, (data) => this.takeFromPage(data, name));
+    return this.read([new File([blob], name)], name, (data) => this.takeFromPage(data, name));
   }
 
-  private async read(blob: Blob, name: string, take: (data: DataFile) => void): Promise<void> {
+  private async read(files: readonly File[], name: string, take: (data: DataFile) => void): Promise<void> {
     const { signal } = this.begin();
     try {
-      take(await readInWorker(blob, name, signal));
+      const read: [string, DataFile][] = [];
+      for (const file of files) read.push([file.name, await readInWorker(file, file.name, signal)]);
+      const data = merged(read);
+      if (data.tensors.length === 0 && !this.file)
+        throw new FormatError(
+          `${name}: it holds names of tokens, but no numbers; open it after the file with the numbers`,
+        );
+      take(data);
     } catch (error) {
       if (!signal.aborted) this.refuse(error);
     }
@@ -262,26 +305,36 @@ export class HeedAttention extends AttentionProperties {
   }
 
   private async compute(): Promise<void> {
-    const { file, current } = this;
+    const { file } = this;
     if (!file) return;
     const { signal } = this.begin();
-    const roles = namedIn(file.data, current.roles) ?? assign(file.data);
-    const { mask, temperature } = current;
-    this.controls.show(file.data, roles, current);
+    let read: ReadData | undefined;
     try {
-      const data = attentionData(file.data, roles);
-      const maps = await attentionMaps(data, { causal: mask === "causal", temperature }, engine);
+      read = attentionData(file.data, this.current);
+      const isComputed = !("maps" in read.data) || read.data.values === "scores";
+      this.controls.show(this.current, isComputed);
+      this.line.show(file.data, read, this.current);
+      const maps = await attentionMaps(read.data, settingsOf(this.current), engine);
+      // What the reader looks at may change while it is made.
+      for (let map = -1; map !== chosenOf(maps, this.current); ) {
+        map = chosenOf(maps, this.current);
+        await maps.map(map);
+      }
       if (signal.aborted) return;
       this.classList.add("drawn");
       keepFocus(this.shadowRoot, () => this.figure.show(maps, this.current));
-      const explanation = explain(data);
-      this.explanation = `${file.name}: ${explanation}.`;
+      const explanation = explain(read.data);
+      this.explanation = `${file.name}: ${[explanation, ...read.data.notes].join("; ")}.`;
       this.succeed();
+      await maps.describeAll((map) => this.figure.added(map), signal);
+      if (signal.aborted) return;
+      this.figure.complete();
       this.emit("heed-data", { name: file.name, explanation });
       this.removeAttribute("aria-busy");
     } catch (error) {
-      if (!signal.aborted)
-        this.refuse(error instanceof FormatError || error instanceof EngineError ? prefixed(file.name, error) : error);
+      if (signal.aborted) return;
+      if (!read) this.line.list(file.data, this.current.roles);
+      this.refuse(error instanceof FormatError || error instanceof EngineError ? prefixed(file.name, error) : error);
     }
   }
 
@@ -295,26 +348,31 @@ export class HeedAttention extends AttentionProperties {
     target.addEventListener("dragover", (event) => event.preventDefault());
     target.addEventListener("drop", (event) => {
       event.preventDefault();
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file) void this.openOwn(file, file.name);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length > 0) void this.openOwn(files);
     });
     this.addEventListener("paste", (event) => {
-      const [file] = event.clipboardData?.files ?? [];
+      // Text pasted into a control is the control's.
+      if (event.composedPath()[0] instanceof HTMLTextAreaElement || event.composedPath()[0] instanceof HTMLInputElement)
+        return;
+      const files = [...(event.clipboardData?.files ?? [])];
       const text = event.clipboardData?.getData("text/plain");
-      if (file) void this.openOwn(file, file.name);
-      else if (text) void this.openOwn(new Blob([text]), "pasted text");
+      if (files.length > 0) void this.openOwn(files);
+      else if (text) void this.openOwn([new File([text], "pasted text")]);
     });
   }
 
   /** For a tag on another page: what the page gives, unless the reader has brought data. */
   private asAttributes(): Record<string, string> {
     const { mask, temperature, data } = this.current;
+    const { scale } = settingsOf(this.current);
     const [src, experiment] = [this.getAttribute("src"), this.getAttribute("experiment")];
     return {
       ...(src && !data ? { src: new URL(src, document.baseURI).href } : {}),
       ...(experiment && !src && !data ? { experiment } : {}),
       ...(mask === "causal" ? { causal: "" } : {}),
       ...(temperature === 1 ? {} : { temperature: String(temperature) }),
+      ...(scale === undefined ? {} : { scale: String(scale) }),
     };
   }
 
@@ -328,8 +386,16 @@ export class HeedAttention extends AttentionProperties {
 
 const addressPrefix = "attention-";
 
-/** Roles that were given to tensors of another file count no more. */
-const namedIn = ({ tensors }: DataFile, roles: Assignment | null) =>
-  roles && Object.values(roles).every((name) => tensors.some((tensor) => tensor.name === name)) ? roles : null;
+function settingsOf(state: AttentionState): AttentionSettings {
+  const { mask, aligned, temperature, scaling, scale, softcap, unit } = state;
+  return {
+    causal: mask === "causal",
+    isAlignedAtEnd: aligned === "last keys",
+    temperature,
+    scale: scaling === "1/√d" ? undefined : scaling === "1" ? 1 : scale,
+    softcap,
+    unit,
+  };
+}
 
 const prefixed = (name: string, error: Error) => new FormatError(`${name}: ${error.message}`);

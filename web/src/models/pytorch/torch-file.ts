@@ -1,6 +1,6 @@
+import { type PickledTensor, tensorsOf, unpickle } from "../../formats/unpickle";
 import { directoryStart, headerBytes, mostEndBytes, readDirectory, type ZipEntry } from "../../formats/zip";
 import { bytesOf, fileOfBytes, type ModelFile } from "../sources/model-file";
-import { type PickledTensor, tensorsOf, unpickle } from "./unpickle";
 
 /** Types of storages as safetensors calls them, and the bytes of an element. */
 const types: Readonly<Record<string, readonly [dtype: string, size: number]>> = {

@@ -1,5 +1,5 @@
 import { SequenceDecoder } from "@huggingface/tokenizers";
-import { bytesOf } from "./byte-characters";
+import { bytesOf } from "../../model/byte-characters";
 import { type Fields, fieldsOf, stepsOf, textOf } from "./fields";
 import { patternOf } from "./patterns";
 

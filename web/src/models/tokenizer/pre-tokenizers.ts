@@ -1,5 +1,5 @@
+import { byteCharacters } from "../../model/byte-characters";
 import type { AlignedText, Span } from "./aligned-text";
-import { byteCharacters } from "./byte-characters";
 import { type Fields, stepsOf, textOf } from "./fields";
 import { patternOf, regularExpression } from "./patterns";
 

@@ -1,3 +1,4 @@
+import { readableToken, type TokenWriting } from "../../model/readable-token";
 import { addedTokenSplitter, addedTokensOf } from "./added-tokens";
 import { AlignedText } from "./aligned-text";
 import { type Decoder, decoderOf } from "./decoders";
@@ -7,7 +8,6 @@ import { tokenModelOf } from "./models/token-models";
 import { normalizerOf } from "./normalizers";
 import { type Entry, type PostProcessor, postProcessorOf } from "./post-processors";
 import { type PreTokenizer, preTokenizerOf } from "./pre-tokenizers";
-import { readableToken, type TokenWriting } from "./readable-token";
 
 /** How a text is made into tokens. */
 export interface EncodeOptions {

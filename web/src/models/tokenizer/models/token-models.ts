@@ -1,6 +1,6 @@
 import { BPE, WordPiece } from "@huggingface/tokenizers";
+import { byteTokens } from "../../../model/byte-characters";
 import type { AlignedText, Span } from "../aligned-text";
-import { byteTokens } from "../byte-characters";
 import { type Fields, fieldsOf, idOf, listOf, textOf } from "../fields";
 import { merged, prefixedPairs } from "./prefixed-pairs";
 import type { Piece, TokenModel } from "./token-model";

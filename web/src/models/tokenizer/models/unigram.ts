@@ -1,5 +1,5 @@
+import { byteTokens } from "../../../model/byte-characters";
 import type { AlignedText } from "../aligned-text";
-import { byteTokens } from "../byte-characters";
 import { type Fields, listOf, textOf } from "../fields";
 import type { Piece, TokenModel } from "./token-model";
 

@@ -1,6 +1,6 @@
 /**
- * The pickles of PyTorch's checkpoints: containers, numbers, texts and tensors. Nothing is run: of what a pickle may call only what makes
- * tensors is known, and that is made here. Operation codes as in Python's pickletools.
+ * Pickles of PyTorch and NumPy: containers, numbers, texts, tensors and arrays of objects. Nothing is run: of what a pickle may call
+ * only what makes tensors and arrays is known, and that is made here. Operation codes as in Python's pickletools.
  */
 
 /** A tensor of a checkpoint: which elements of which storage it is. */
@@ -30,7 +30,7 @@ class Storage {
   ) {}
 }
 
-class Tensor implements PickledTensor {
+export class Tensor implements PickledTensor {
   constructor(
     readonly type: string,
     readonly storage: string,
@@ -39,6 +39,11 @@ class Tensor implements PickledTensor {
     readonly shape: number[],
     readonly strides: number[],
   ) {}
+}
+
+/** An array of NumPy's; its state is (version, shape, dtype, is Fortran, elements). */
+export class PickledArray {
+  state: unknown;
 }
 
 const mark = Symbol("mark");
@@ -190,12 +195,13 @@ const operations: Readonly<Record<number, Operation>> = {
   77: (pickle) => pickle.push(pickle.short()),
   138: (pickle) => pickle.push(pickle.long(pickle.byte())),
   71: (pickle) => pickle.push(pickle.double()),
-  // BINUNICODE, SHORT_BINUNICODE, BINSTRING, SHORT_BINSTRING, BINBYTES, SHORT_BINBYTES
+  // BINUNICODE, SHORT_BINUNICODE, BINSTRING, SHORT_BINSTRING, BINBYTES, SHORT_BINBYTES, BINUNICODE8
   88: text((pickle) => pickle.length()),
   140: text((pickle) => pickle.byte()),
   84: text((pickle) => pickle.length()),
   85: text((pickle) => pickle.byte()),
   66: text((pickle) => pickle.length()),
+  141: text((pickle) => pickle.long(8)),
   67: text((pickle) => pickle.byte()),
   // EMPTY_TUPLE, TUPLE1, TUPLE2, TUPLE3, TUPLE, EMPTY_LIST, LIST, EMPTY_DICT, EMPTY_SET
   41: constant(() => []),
@@ -217,8 +223,12 @@ const operations: Readonly<Record<number, Operation>> = {
     setItems(pickle, [pickle.pop(), value]);
   },
   117: (pickle) => setItems(pickle, pickle.popToMark()),
-  // BUILD: attributes of a dictionary, which are of no use here.
-  98: (pickle) => pickle.pop(),
+  // BUILD: the state of an array; attributes of a dictionary, which are of no use here.
+  98: (pickle) => {
+    const state = pickle.pop();
+    const object = pickle.top();
+    if (object instanceof PickledArray) object.state = state;
+  },
   // BINPUT, LONG_BINPUT, MEMOIZE, BINGET, LONG_BINGET
   113: (pickle) => pickle.remember(pickle.byte()),
   114: (pickle) => pickle.remember(pickle.length()),
@@ -254,7 +264,7 @@ function setItems(pickle: Unpickler, items: readonly unknown[]): void {
 
 /** Storages of numbers that there are, and what makes tensors of them. */
 const known =
-  /^(torch\.(Float|Half|BFloat16|Double|Long|Int|Short|Char|Byte|Bool)Storage|collections\.OrderedDict|torch\._utils\._rebuild_(tensor_v2|parameter)|torch\.Size)$/;
+  /^(torch\.(Float|Half|BFloat16|Double|Long|Int|Short|Char|Byte|Bool)Storage|collections\.OrderedDict|torch\._utils\._rebuild_(tensor_v2|parameter)|torch\.Size|numpy\.(_core|core)\.multiarray\._reconstruct|numpy\.(ndarray|dtype))$/;
 
 function named(name: string): Named {
   if (!known.test(name))
@@ -290,6 +300,8 @@ function made(callee: unknown, values: unknown): unknown {
     throw new Error("its pickle makes a parameter of what is no tensor");
   }
   if (name === "torch.Size") return values[0];
+  if (name === "numpy.dtype") return values[0];
+  if (name.endsWith(".multiarray._reconstruct")) return new PickledArray();
   if (name !== "torch._utils._rebuild_tensor_v2") throw new Error(`its pickle calls ${name}`);
   const [storage, offset, shape, strides] = values;
   if (!(storage instanceof Storage) || !isCount(offset) || !areCounts(shape) || !areCounts(strides))

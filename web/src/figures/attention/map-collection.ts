@@ -1,0 +1,130 @@
+/**
+ * The maps of a file, each computed and described when it is asked for. Where all of them would take much more memory than the file,
+ * only the last ones are kept whole; of every map there is a small one, to choose by, and what is said of its rows.
+ */
+import type { TickNames } from "../../charts/heatmap/heatmap";
+import { rasterFor } from "../../charts/heatmap/raster";
+import type { DescribedMap } from "../../compute/client";
+
+/** Of whole maps, where they do not lie in memory anyway. */
+const mostKept = 128e6;
+const fewKept = 3;
+const smallPixels = 64;
+
+/** What is kept of every map; `small` has as many cells as a small picture, each the largest weight of a block. */
+export interface MapSummary {
+  readonly small: DescribedMap;
+  readonly entropy: Float32Array;
+  readonly sums: Float32Array;
+  readonly meanEntropy: number;
+  readonly maxWeight: number;
+  readonly minWeight: number;
+}
+
+export interface CollectionShape {
+  readonly layers: number;
+  readonly heads: number;
+  readonly queries: number;
+  readonly keys: number;
+  readonly names: TickNames | null;
+  /** How the numbers are stored, which says how far a row may be from a sum of 1. */
+  readonly dtype: string;
+  /** Whether maps are parts of memory that is held anyway. */
+  readonly isHeld: boolean;
+}
+
+export class MapCollection {
+  readonly summaries: (MapSummary | undefined)[];
+  private readonly whole = new Map<number, Promise<DescribedMap>>();
+  private readonly ready = new Map<number, DescribedMap>();
+
+  constructor(
+    readonly shape: CollectionShape,
+    private readonly make: (map: number) => Promise<DescribedMap>,
+  ) {
+    this.summaries = Array.from({ length: shape.layers * shape.heads });
+  }
+
+  get count(): number {
+    return this.summaries.length;
+  }
+
+  /** Whether every map is kept as it is. */
+  get keepsAll(): boolean {
+    const { queries, keys, isHeld } = this.shape;
+    return isHeld || 4 * this.count * queries * keys <= mostKept;
+  }
+
+  /** A map that is there already. */
+  has(map: number): DescribedMap | undefined {
+    return this.ready.get(map);
+  }
+
+  /** All maps, where they are all there. */
+  all(): DescribedMap[] | undefined {
+    const maps = Array.from({ length: this.count }, (_, i) => this.ready.get(i));
+    return maps.every((map) => map !== undefined) ? maps : undefined;
+  }
+
+  map(map: number): Promise<DescribedMap> {
+    const known = this.whole.get(map);
+    // As the newest, so that the oldest is the one that goes.
+    if (known) this.whole.delete(map);
+    const made = known ?? this.make(map).then((described) => this.keep(map, described));
+    this.whole.set(map, made);
+    if (!known) made.catch(() => this.whole.delete(map));
+    if (!this.keepsAll) {
+      const [oldest] = this.whole.keys();
+      if (this.whole.size > fewKept && oldest !== undefined) {
+        this.whole.delete(oldest);
+        this.ready.delete(oldest);
+      }
+    }
+    return made;
+  }
+
+  /** Describes all maps, some at a time; `added` is told of each. */
+  async describeAll(added: (map: number) => void, signal: AbortSignal): Promise<void> {
+    const rest = this.summaries.flatMap((summary, i) => (summary ? [] : [i]));
+    const run = async () => {
+      for (let map = rest.shift(); map !== undefined && !signal.aborted; map = rest.shift()) {
+        if (this.keepsAll) await this.map(map);
+        else this.summarise(map, await this.make(map));
+        if (!signal.aborted) added(map);
+      }
+    };
+    await Promise.all(Array.from({ length: this.keepsAll ? 8 : 2 }, run));
+  }
+
+  private keep(map: number, described: DescribedMap): DescribedMap {
+    this.summarise(map, described);
+    // It may have had to go while it was made.
+    if (this.whole.has(map)) this.ready.set(map, described);
+    return described;
+  }
+
+  private summarise(map: number, described: DescribedMap): void {
+    const { entropy, sums, meanEntropy, maxWeight, minWeight } = described;
+    const small = this.keepsAll ? described : reduced(described);
+    this.summaries[map] ??= { small, entropy, sums, meanEntropy, maxWeight, minWeight };
+  }
+}
+
+/** The largest weight of each block of cells that a pixel shows. */
+function reduced(map: DescribedMap): DescribedMap {
+  const { columns, rows, reduction } = rasterFor(map, smallPixels);
+  if (reduction === 1) return map;
+  const weights = new Float32Array(rows * columns).fill(Number.NEGATIVE_INFINITY);
+  const visibleKeys = new Float32Array(rows);
+  for (let query = 0; query < map.queries; query++) {
+    const row = Math.floor(query / reduction);
+    const seen = map.visibleKeys[query] ?? map.keys;
+    visibleKeys[row] = Math.max(visibleKeys[row] as number, Math.ceil(seen / reduction));
+    for (let key = 0; key < seen; key++) {
+      const at = row * columns + Math.floor(key / reduction);
+      const weight = map.weights[query * map.keys + key] as number;
+      if (weight > (weights[at] as number) || Number.isNaN(weight)) weights[at] = weight;
+    }
+  }
+  return { ...map, queries: rows, keys: columns, weights, visibleKeys };
+}

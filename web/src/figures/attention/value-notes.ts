@@ -1,0 +1,60 @@
+/** What the numbers of a map say of themselves, in sentences with the row: sums, negative numbers, NaN. The core has added them up. */
+import { exact } from "../../charts/format";
+import { sumTolerance } from "../../formats/layouts/rounding";
+
+export interface RowValues {
+  /** Per query. */
+  readonly sums: Float32Array;
+  readonly minWeight: number;
+}
+
+interface Values {
+  readonly keys: number;
+  readonly dtype: string;
+}
+
+/** Of one map. `isOwn`: the numbers are the file's own, and not weights that the core has computed. */
+export function valueNotes({ sums, minWeight }: RowValues, { keys, dtype }: Values): string {
+  const tolerance = sumTolerance(dtype, keys);
+  const noNumber = sums.findIndex(Number.isNaN);
+  if (noNumber >= 0) {
+    const count = sums.filter(Number.isNaN).length;
+    return `Query ${noNumber} holds NaN${count > 1 ? `, and so do ${count - 1} more` : ""}: what depends on such a row is NaN too.`;
+  }
+  const worst = farthest(sums);
+  const off = sums[worst] ?? 1;
+  if (minWeight < 0)
+    return `The rows do not all add up to 1: that of query ${worst} to ${exact(off)}. There are negative numbers, the lowest ${exact(minWeight)}: are these scores before softmax? “numbers are put through softmax” below the figure takes it.`;
+  if (Math.abs(off - 1) <= tolerance)
+    return tolerance > 1e-3 && Math.abs(off - 1) > 1e-3
+      ? `Every row adds up to 1, as far as ${dtype} rounds: that of query ${worst} to ${exact(off)}.`
+      : "Every row adds up to 1.";
+  return `The rows do not all add up to 1: that of query ${worst} to ${exact(off)}. ${reasonOf(sums, tolerance)} The entropy is of each weight’s share of its row.`;
+}
+
+function reasonOf(sums: Float32Array, tolerance: number): string {
+  const isAbove = sums.some((sum) => sum > 1 + tolerance);
+  const empty = sums.indexOf(0);
+  const isBelow = sums.some((sum) => sum > 0 && sum < 1 - tolerance);
+  if (isAbove)
+    return `Above 1: was dropout left on when they were saved?${empty >= 0 ? ` Query ${empty} has no weight left.` : ""}`;
+  if (isBelow) return "Below 1: a sink that takes the rest, or keys that were cut off?";
+  return `Query ${empty} gives no weight to any key.`;
+}
+
+function farthest(sums: Float32Array): number {
+  let worst = 0;
+  for (let i = 1; i < sums.length; i++)
+    if (Math.abs((sums[i] as number) - 1) > Math.abs((sums[worst] as number) - 1)) worst = i;
+  return worst;
+}
+
+/** Which of all maps are not what weights are, "Layer 2, head 3"; the first of them, and how many. */
+export function oddMaps(maps: readonly (RowValues | undefined)[], values: Values): number[] {
+  const tolerance = sumTolerance(values.dtype, values.keys);
+  return maps.flatMap((map, i) => {
+    if (!map) return [];
+    const isRight = map.minWeight >= 0 && map.sums.every((sum) => Math.abs(sum - 1) <= tolerance);
+    return isRight ? [] : [i];
+  });
+}

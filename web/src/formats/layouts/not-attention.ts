@@ -1,0 +1,57 @@
+/** Files whose tensors are no attention, refused by what they are. */
+import { FormatError, inWords, type NamedTensor } from "../tensor";
+import { commonShape, nameOfFamily } from "./families";
+import { roleOf, wordsOf } from "./names";
+import type { Context, Family } from "./reading";
+
+/** Parameters as PyTorch, TensorFlow and llama.cpp call them. */
+const parameter =
+  /(\.|^)(weight|bias|gamma|beta|kernel|running_mean|lora_[AB]\.weight)$|(^|[._])(wte|wpe|embed_tokens|lm_head)([._]|$)/;
+const hidden =
+  /(^|_)(hidden|hidden_states?|last_hidden_state|resid(ual)?(_(pre|mid|post))?|residual_stream|mlp_out|encoder_output|pooler_output)$/;
+const embedding = /(^|_)(embeddings?|embed|word_embeddings?|wte|wpe)$/;
+
+/** Throws FormatError where the tensors are something else; a tensor whose name says attention keeps it from doing so. */
+export function refuseOthers({ file, families }: Context): void {
+  const { tensors } = file;
+  const parameters = tensors.filter(({ name }) => parameter.test(name));
+  const [first] = parameters;
+  const others = families.filter(({ id }) => !parameter.test(id));
+  if (first && (parameters.length >= 2 || tensors.length === 1) && !others.some(isAttention))
+    throw new FormatError(
+      `it is a checkpoint: ${tensors.length} ${tensors.length === 1 ? "tensor" : "tensors"} of parameters such as ${first.name} ${inWords(first.shape)}, no attention. Open it in the explorer, from the folder with its config.json`,
+    );
+  if (families.some(isAttention)) return;
+  const states = families.find(({ id }) => hidden.test(wordsOf(id))) ?? families.find(areStates);
+  if (states)
+    throw new FormatError(
+      `${nameOfFamily(states)} ${inWords(states.tensors[0]?.shape ?? [])} ${states.tensors.length > 1 ? "are" : "is"} hidden states, vectors of tokens, no attention: save the model’s attentions (output_attentions=True)`,
+    );
+  const embedded = tensors.find(({ name, shape }) => embedding.test(wordsOf(name)) || isVocabulary(shape));
+  if (embedded)
+    throw new FormatError(
+      `${embedded.name} ${inWords(embedded.shape)} is an embedding, a vector for each token of a vocabulary, no attention`,
+    );
+}
+
+const isAttention = ({ id, tensors }: Family): boolean => {
+  const role = roleOf(id);
+  return role !== undefined && role !== "bias" && role !== "mask" && tensors.every(({ shape }) => shape.length >= 2);
+};
+
+/** More than Q, K and V, of one shape (batch, position, component) that is nowhere square, and not one row adds up to 1. */
+function areStates(family: Family): boolean {
+  const shape = commonShape(family);
+  if (!shape || family.tensors.length < 4 || shape.length > 3) return false;
+  const [queries, keys] = shape.slice(-2);
+  return queries !== keys && family.tensors.every(hasNegative);
+}
+
+const hasNegative = ({ data }: NamedTensor) =>
+  data instanceof Uint16Array
+    ? data.subarray(0, 4096).some((bits) => bits > 0x8000)
+    : data.subarray(0, 4096).some((value) => value < 0);
+
+/** A long matrix of wide rows. */
+const isVocabulary = (shape: readonly number[]) =>
+  shape.length === 2 && (shape[0] ?? 0) >= 8000 && (shape[1] ?? 0) >= 64 && (shape[0] ?? 0) > 4 * (shape[1] ?? 0);

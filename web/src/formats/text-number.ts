@@ -1,0 +1,21 @@
+/** What no number is called: pandas leaves it out between its commas, R writes NA. */
+const others: Readonly<Record<string, number>> = {
+  nan: Number.NaN,
+  "-nan": Number.NaN,
+  na: Number.NaN,
+  inf: Number.POSITIVE_INFINITY,
+  "+inf": Number.POSITIVE_INFINITY,
+  infinity: Number.POSITIVE_INFINITY,
+  "-inf": Number.NEGATIVE_INFINITY,
+  "-infinity": Number.NEGATIVE_INFINITY,
+};
+
+/** The number that a cell of a table holds; undefined where it holds none. */
+export function readNumber(cell: string): number | undefined {
+  const number = Number(cell);
+  // Most cells are numbers, and end here.
+  if (number !== 0 && Number.isFinite(number)) return number;
+  const text = cell.trim();
+  if (text === "") return undefined;
+  return Number.isNaN(number) ? others[text.toLowerCase()] : number;
+}

@@ -1,0 +1,113 @@
+/** What torch.save wrote: a zip archive of a pickle and of numbers. Tensors, alone or in dictionaries, lists and tuples; lists of text. */
+import { type ElementType, elementTypes, toFloats, toNumbers } from "./element-types";
+import { rowMajor } from "./strided";
+import { type DataFile, elementCount, FormatError, type NamedTensor, Parts } from "./tensor";
+import { Tensor, unpickle } from "./unpickle";
+import { unpack, type ZipEntry } from "./zip";
+
+const { f2, bf2, f4, f8, i1, i2, i4, i8, u1, b1 } = elementTypes;
+const types: Readonly<Record<string, ElementType>> = {
+  Float: f4,
+  Half: f2,
+  BFloat16: bf2,
+  Double: f8,
+  Long: i8,
+  Int: i4,
+  Short: i2,
+  Char: i1,
+  Byte: u1,
+  Bool: b1,
+};
+
+const mostPickle = 64_000_000;
+/** Containers in containers. */
+const mostDepth = 8;
+const mostTensors = 100_000;
+
+type Storages = ReadonlyMap<string, ZipEntry>;
+
+export function readTorch(bytes: Uint8Array<ArrayBuffer>, entries: readonly ZipEntry[]): DataFile {
+  const pickle = entries.find(({ name }) => name.endsWith("/data.pkl"));
+  if (!pickle) throw new FormatError("it has no data.pkl");
+  if (pickle.size > mostPickle)
+    throw new FormatError(`its pickle has ${pickle.size} bytes; at most ${mostPickle} are read`);
+  const folder = pickle.name.slice(0, -"data.pkl".length);
+  const storages = new Map(entries.map((entry) => [entry.name.slice(folder.length), entry]));
+  const order = storages.get("byteorder");
+  if (order && new TextDecoder().decode(unpack(bytes, order)) !== "little")
+    throw new FormatError("its numbers are not in little-endian order");
+  const parts = new Parts();
+  collect(unpickled(unpack(bytes, pickle)), "", 0, {
+    tensor: (name, tensor) => parts.add(name, () => readTensor(bytes, storages, name, tensor)),
+    texts: (name, texts) => parts.add(name, () => texts),
+  });
+  const file = parts.file();
+  if (file.tensors.length === 0) throw new FormatError("its pickle holds no tensors");
+  return file;
+}
+
+function unpickled(bytes: Uint8Array): unknown {
+  try {
+    return unpickle(bytes);
+  } catch (error) {
+    throw new FormatError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+interface Found {
+  readonly tensor: (name: string, tensor: Tensor) => void;
+  readonly texts: (name: string, texts: readonly string[]) => void;
+}
+
+/** Names of nested tensors are those of the containers, with dots between them: "attentions.0.3". */
+function collect(value: unknown, name: string, depth: number, found: Found, count = { tensors: 0 }): void {
+  if (value instanceof Tensor) {
+    if (++count.tensors > mostTensors) throw new FormatError(`its pickle holds more than ${mostTensors} tensors`);
+    found.tensor(name || "tensor", value);
+    return;
+  }
+  if (depth > mostDepth) throw new FormatError(`${name.slice(0, 80)} is nested more than ${mostDepth} deep`);
+  const inner = (key: unknown) => (name ? `${name}.${key}` : String(key));
+  if (Array.isArray(value)) {
+    if (value.length > 0 && value.every((item) => typeof item === "string")) found.texts(name || "tokens", value);
+    else for (const [i, item] of value.entries()) collect(item, inner(i), depth + 1, found, count);
+  } else if (value instanceof Map)
+    for (const [key, item] of value) {
+      if (typeof key === "string" || typeof key === "number") collect(item, inner(key), depth + 1, found, count);
+    }
+}
+
+function readTensor(bytes: Uint8Array<ArrayBuffer>, storages: Storages, name: string, tensor: Tensor): NamedTensor {
+  const { type: typeName, storage, shape, strides, offset } = tensor;
+  const type = types[typeName];
+  if (!type) throw new FormatError(`${name} is of the type ${typeName}, which cannot be read`);
+  const entry = storages.get(`data/${storage}`);
+  if (!entry) throw new FormatError(`${name} is in data/${storage.slice(0, 40)}, which there is not`);
+  const count = elementCount(name, shape);
+  if (strides.length !== shape.length)
+    throw new FormatError(`${name} has ${shape.length} axes, but ${strides.length} strides`);
+  const content = unpack(bytes, entry);
+  const last = shape.reduce((sum, length, i) => sum + Math.max(0, length - 1) * (strides[i] ?? 0), offset);
+  if (count > 0 && (last + 1) * type.size > content.byteLength)
+    throw new FormatError(
+      `${name} reaches to element ${last} of its storage, which has ${Math.floor(content.byteLength / type.size)}`,
+    );
+  if (isContiguous(shape, strides)) {
+    const part = content.subarray(offset * type.size, (offset + count) * type.size);
+    return { name, shape, dtype: typeName, ...toNumbers(part, type) };
+  }
+  // Elements that are repeated by a stride of 0 would take more than the file.
+  if (count * type.size > content.byteLength)
+    throw new FormatError(`${name} repeats its elements (expand); save it after .contiguous()`);
+  const whole = toFloats(content.subarray(0, (last + 1) * type.size), type);
+  return { name, shape, dtype: typeName, data: rowMajor(whole, shape, strides, offset) };
+}
+
+function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
+  let expected = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    if (shape[i] !== 1 && strides[i] !== expected) return false;
+    expected *= shape[i] ?? 1;
+  }
+  return true;
+}
