@@ -26,10 +26,10 @@ function withImports(scripts, seen = new Set()) {
 }
 
 for (const script of ["heed-figures.js", "heed-widget.js"])
-  test(`${script}, which needs nothing else, is at most 200 KB`, (context) => {
+  test(`${script}, which needs nothing else, is at most 215 KB`, (context) => {
     const size = kilobytes([script]);
     context.diagnostic(`${size.toFixed(1)} KB`);
-    assert.ok(size <= 200, `${size} KB`);
+    assert.ok(size <= 215, `${size} KB`);
   });
 
 const figures = readdirSync(folder)

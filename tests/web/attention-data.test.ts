@@ -4,9 +4,10 @@ import { attentionData, type DataChoices, explain } from "../../web/src/figures/
 import { fromJson } from "../../web/src/formats/json";
 import type { Assignment } from "../../web/src/formats/layouts/choices";
 import { roles } from "../../web/src/formats/layouts/reading";
+import { rawNumbers } from "../../web/src/formats/raw-numbers";
 
 const zeros = (...shape: number[]) => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) });
-const fileOf = (value: unknown) => fromJson(value, "data");
+const fileOf = (value: unknown) => fromJson(value, "data", rawNumbers);
 const asGuessed: DataChoices = { roles: null, axes: null, set: "", values: "guessed", sequence: 1 };
 const read = (value: unknown, choices: Partial<DataChoices> = {}) =>
   attentionData(fileOf(value), { ...asGuessed, ...choices });

@@ -9,6 +9,7 @@ import {
 } from "../../web/src/figures/attention/attention-data";
 import { type AttentionSettings, attentionMaps } from "../../web/src/figures/attention/attention-maps";
 import { fromJson } from "../../web/src/formats/json";
+import { rawNumbers } from "../../web/src/formats/raw-numbers";
 import { fakePool } from "./fake-pool";
 
 let engine: Engine;
@@ -33,7 +34,7 @@ async function mapsOf(projections: Projections, settings: AttentionSettings = pl
 
 /** All maps of a file of JSON. */
 async function mapsOfFile(value: unknown, choices: Partial<DataChoices> = {}, settings: AttentionSettings = plain) {
-  const { data } = attentionData(fromJson(value, "data"), { ...asGuessed, ...choices });
+  const { data } = attentionData(fromJson(value, "data", rawNumbers), { ...asGuessed, ...choices });
   const collection = await attentionMaps(data, settings, engine);
   await collection.describeAll(() => {}, new AbortController().signal);
   return { ...collection.shape, maps: collection.all() ?? [], data };

@@ -125,7 +125,7 @@ describe("sums of rows", () => {
   test("dropout that was left on: suggested; nothing negative, nothing NaN", async () => {
     const { values, map } = await shown(readFile(bytes('{"weights":[[1.25],[0],[1.25]]}'), "dropout.json"));
     expect(values).toBe(
-      "The rows do not all add up to 1: that of query 1 to 0. Above 1: was dropout left on when they were saved? Query 1 has no weight left. The entropy is of each weight’s share of its row.",
+      "Not every row has the sum 1: the sum of query 1 is 0. Above 1: was dropout left on when they were saved? Query 1 has no weight left. The entropy is that of each weight’s share of its row.",
     );
     for (const numbers of [map.entropy, map.normalisedEntropy, map.effectiveKeys, map.entropyBits])
       for (const number of numbers) expect(number).toBeGreaterThanOrEqual(0);
@@ -137,9 +137,9 @@ describe("sums of rows", () => {
     const file = (bits: number) =>
       readFile(safetensors({ attn: { dtype: "BF16", shape: [1, 255], bytes: row(bits) } }), "bf16.safetensors");
     expect((await shown(file(0x3b81))).values).toBe(
-      "Every row adds up to 1, as far as BF16 rounds: that of query 0 to 1.0038757.",
+      "The sum of every row is 1, as far as BF16 rounds: the sum of query 0 is 1.0038757.",
     );
-    expect((await shown(file(0x3c01))).values).toMatch(/^The rows do not all add up to 1: that of query 0 to 2\.00775/);
+    expect((await shown(file(0x3c01))).values).toMatch(/^Not every row has the sum 1: the sum of query 0 is 2\.00775/);
   });
 
   test.each<[string, number[][], RegExp]>([
@@ -149,7 +149,7 @@ describe("sums of rows", () => {
         [0.5, 0.25],
         [0.5, 0.5],
       ],
-      /that of query 0 to 0\.75\. Below 1: a sink that takes the rest, or keys that were cut off\?/,
+      /the sum of query 0 is 0\.75\. Below 1: a sink that takes the rest, or keys that were cut off\?/,
     ],
     [
       "a row without weight",
@@ -157,7 +157,7 @@ describe("sums of rows", () => {
         [1, 0],
         [0, 0],
       ],
-      /that of query 1 to 0\. Query 1 gives no weight to any key\./,
+      /the sum of query 1 is 0\. Query 1 gives no weight to any key\./,
     ],
     [
       "NaN",
@@ -184,7 +184,7 @@ describe("sums of rows", () => {
     expect(said).toBe(
       "scores: 1 layer, 1 head, 2 queries × 2 keys; there are negative numbers, so they are read as scores, of which softmax is taken",
     );
-    expect(values).toBe("Every row adds up to 1.");
+    expect(values).toBe("The sum of every row is 1.");
     expect(map.weights[0]).toBe(1);
     const asTheyAre = await shown(readFile(scores, "10-logits-with-inf.npy"), { values: "shown as they are" });
     expect(asTheyAre.values).toContain("are these scores before softmax?");

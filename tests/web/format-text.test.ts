@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { readCsv } from "../../web/src/formats/csv";
-import { fromJson, readJson } from "../../web/src/formats/json";
+import * as reader from "../../web/src/formats/json";
+import { rawNumbers } from "../../web/src/formats/raw-numbers";
 
 const csv = (text: string) => readCsv(text, "table");
-const json = (text: string) => readJson(text, "data");
+const json = (text: string) => reader.readJson(text, "data", rawNumbers);
+const fromJson = (value: unknown, name: string) => reader.fromJson(value, name, rawNumbers);
 
 test.each([",", ";", "\t", " "])("a table with “%s” between its numbers", (between) => {
   const text = [

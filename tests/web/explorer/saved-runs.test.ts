@@ -5,7 +5,7 @@ import { chosenHeads } from "../../../web/src/explorer/export-menu";
 import { initialState } from "../../../web/src/explorer/state";
 import { recordRun } from "../../../web/src/explorer/worker/record-run";
 import { wholeRun } from "../../../web/src/explorer/worker/whole-run";
-import { readNpz } from "../../../web/src/formats/npz";
+import { readArchive } from "../../../web/src/formats/npz";
 import { readRecording } from "../../../web/src/formats/recording/read-recording";
 import { readSafetensors } from "../../../web/src/formats/safetensors";
 import { modelFixture } from "../../package/model-fixture.mjs";
@@ -68,7 +68,7 @@ it("the whole run is what transformers computes, by its names", async () => {
   const { model, expected, ids } = await opened("gpt2");
   const { signal } = new AbortController();
   const { tensors } = readSafetensors(await bytesOf(await wholeRun(model, "safetensors", { inputIds: ids }, signal)));
-  const arrays = readNpz(await bytesOf(await wholeRun(model, "npz", { inputIds: ids }, signal))).tensors;
+  const arrays = readArchive(await bytesOf(await wholeRun(model, "npz", { inputIds: ids }, signal))).tensors;
   const names = [
     "input_ids",
     "attentions.0",

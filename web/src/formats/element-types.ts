@@ -1,3 +1,5 @@
+import type { Half, NamedTensor } from "./tensor";
+
 /** Elements of tensor files as float32. */
 export interface ElementType {
   readonly size: number;
@@ -5,9 +7,6 @@ export interface ElementType {
   /** Types of 16 bits, which are looked up in a table and, where there are very many, left as they are. */
   readonly half?: Half;
 }
-
-/** IEEE 754 binary16, or bfloat16. */
-export type Half = "f16" | "bf16";
 
 /** As many elements of 16 bits as are converted when a file is read; more of them would take twice the file. */
 export const mostConverted = 2 ** 24;
@@ -102,3 +101,7 @@ export function fromE4m3(bits: number): number {
   if (exponent === 15 && fraction === 7) return Number.NaN;
   return sign * (exponent === 0 ? fraction * 2 ** -9 : (1 + fraction / 8) * 2 ** (exponent - 7));
 }
+
+/** All numbers of a tensor as float32. */
+export const floatsOf = ({ data, half = "f16" }: Pick<NamedTensor, "data" | "half">): Float32Array<ArrayBuffer> =>
+  data instanceof Float32Array ? data : halvesToFloats(data, half);

@@ -4,21 +4,29 @@
  * deeper has the names on the way to it, with dots between them.
  * Python writes NaN and Infinity, which JSON has not: they are read as what they are. null is NaN, as the figures save it.
  */
-import { isRaw, rawNumbers } from "./raw-numbers";
+import type { RawNumbers, rawNumbers } from "./raw-numbers";
 import { checkExtent, type DataFile, elementCount, FormatError, type NamedTensor } from "./tensor";
 
 const mostAxes = 8;
 const mostDepth = 8;
 
-export function readJson(text: string, name: string): DataFile {
-  return fromJson(parse(text), name);
+/** What reads bytes; where there can be none, as in a link, it need not be there. */
+type BytesReader = typeof rawNumbers;
+
+const noBytes: BytesReader = (value, _dtype, name) => {
+  if (value instanceof Float32Array) return { data: new Float32Array(value), dtype: "float32" };
+  throw new FormatError(`${name} is bytes, where an array of numbers is needed`);
+};
+
+export function readJson(text: string, name: string, bytes: BytesReader = noBytes): DataFile {
+  return fromJson(parse(text), name, bytes);
 }
 
 /** The same for values that are parsed already, with typed arrays, DataViews and ArrayBuffers among them. */
-export function fromJson(value: unknown, name: string): DataFile {
+export function fromJson(value: unknown, name: string, bytes: BytesReader = noBytes): DataFile {
   if (value === null || typeof value !== "object")
     throw new FormatError(`it holds ${JSON.stringify(value)}, not arrays`);
-  const found: Found = { tensors: [], labels: {}, loose: [] };
+  const found: Found = { tensors: [], labels: {}, loose: [], bytes };
   if (Array.isArray(value) && !isObject(value[0])) add(found, name, value, 0);
   else if (isTensor(value) || isRaw(value)) add(found, name, value, 0);
   else addAll(found, "", value, 0);
@@ -32,7 +40,8 @@ interface Found {
   readonly tensors: NamedTensor[];
   readonly labels: Record<string, readonly string[]>;
   /** Bytes without a shape of their own. */
-  readonly loose: (readonly [key: string, value: ArrayBufferView | ArrayBuffer | string])[];
+  readonly loose: (readonly [key: string, value: RawNumbers])[];
+  readonly bytes: BytesReader;
 }
 
 function addAll(found: Found, prefix: string, object: object, depth: number): void {
@@ -48,7 +57,7 @@ function add(found: Found, key: string, entry: unknown, depth: number): void {
   if (isText(entry)) labels[key] = entry;
   else if (isBatchOfText(entry)) labels[key] = entry.flat();
   else if (isTensor(entry)) {
-    tensors.push(shaped(entry, key));
+    tensors.push(shaped(entry, key, found.bytes));
     for (const [axis, tokens] of namedPlaces(entry)) labels[`${axis}Tokens`] ??= tokens;
   } else if (isRaw(entry)) loose.push([key, entry]);
   else if (typeof entry === "string" && mayBeBytes.test(last)) loose.push([key, entry]);
@@ -63,10 +72,10 @@ function add(found: Found, key: string, entry: unknown, depth: number): void {
 const mayBeBytes = /^(weights|attentions?|attn|query|queries|key|keys|value|values|q|k|v|scores|logits|bias|mask)$/i;
 
 /** Bytes beside a dtype and perhaps a shape; without one they are squares, of as many tokens as are named where they are. */
-function shapeLoose({ tensors, labels, loose }: Found, beside: object): void {
+function shapeLoose({ tensors, labels, loose, bytes }: Found, beside: object): void {
   const { dtype, shape } = beside as { dtype?: unknown; shape?: unknown };
   for (const [key, value] of loose) {
-    const numbers = rawNumbers(value, typeof dtype === "string" ? dtype : undefined, key);
+    const numbers = bytes(value, typeof dtype === "string" ? dtype : undefined, key);
     const count = numbers.data.length;
     const tokens = Object.values(labels).find(({ length }) => count % length ** 2 === 0)?.length;
     const side = tokens ?? Math.round(Math.sqrt(count));
@@ -105,6 +114,9 @@ function parse(text: string): unknown {
   }
 }
 
+const isRaw = (value: unknown): value is ArrayBufferView | ArrayBuffer =>
+  ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
+
 const isObject = (entry: unknown): entry is object =>
   typeof entry === "object" && entry !== null && !Array.isArray(entry) && !isRaw(entry);
 
@@ -134,10 +146,10 @@ function namedPlaces({ axes }: { readonly axes?: unknown }): [axis: string, name
   });
 }
 
-function shaped({ shape, data, dtype }: ShapedEntry, name: string): NamedTensor {
+function shaped({ shape, data, dtype }: ShapedEntry, name: string, bytes: BytesReader): NamedTensor {
   const known = typeof dtype === "string" ? dtype : undefined;
   if (typeof data === "string" || isRaw(data)) {
-    const numbers = rawNumbers(data, known, `${name}.data`);
+    const numbers = bytes(data, known, `${name}.data`);
     checkExtent(name, shape, numbers.dtype, 4, 4 * numbers.data.length);
     return { name, shape: [...shape], ...numbers };
   }

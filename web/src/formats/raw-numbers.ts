@@ -41,9 +41,6 @@ const ofArray: Readonly<Record<string, ElementType>> = {
 
 export type RawNumbers = ArrayBufferView | ArrayBuffer | string;
 
-export const isRaw = (value: unknown): value is ArrayBufferView | ArrayBuffer =>
-  ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
-
 /** Copied, as scripts may change what they gave. Bytes without a dtype are of float32, as Jupyter's widgets send them. */
 export function rawNumbers(
   value: RawNumbers,

@@ -4,6 +4,7 @@ import { refuseForeign } from "./foreign";
 import { readJson } from "./json";
 import { isNpy, readNpy } from "./npy";
 import { isZip, readArchive } from "./npz";
+import { rawNumbers } from "./raw-numbers";
 import { isSafetensors, readSafetensors } from "./safetensors";
 import { type DataFile, FormatError } from "./tensor";
 
@@ -26,5 +27,5 @@ function read(bytes: Uint8Array<ArrayBuffer>, name: string): DataFile {
   if (isZip(bytes)) return readArchive(bytes);
   if (isSafetensors(bytes)) return readSafetensors(bytes);
   const text = new TextDecoder().decode(bytes);
-  return /^\s*[[{]/.test(text) ? readJson(text, name) : readCsv(text, name);
+  return /^\s*[[{]/.test(text) ? readJson(text, name, rawNumbers) : readCsv(text, name);
 }

@@ -1,4 +1,5 @@
-import { type Half, halvesToFloats } from "./element-types";
+/** IEEE 754 binary16, or bfloat16. */
+export type Half = "f16" | "bf16";
 
 /** What every reader of a file returns: tensors by name, lists of text, which may be tokens, and what could not be read. */
 export interface NamedTensor {
@@ -24,10 +25,6 @@ export interface DataFile {
   readonly labels: Readonly<Record<string, readonly string[]>>;
   readonly unread?: readonly Unread[];
 }
-
-/** All numbers of a tensor as float32. */
-export const floatsOf = ({ data, half = "f16" }: Pick<NamedTensor, "data" | "half">): Float32Array<ArrayBuffer> =>
-  data instanceof Float32Array ? data : halvesToFloats(data, half);
 
 /** Why a file could not be read, in a clause that begins with what is wrong: the tensor, the line, the number. */
 export class FormatError extends Error {

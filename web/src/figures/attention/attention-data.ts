@@ -6,12 +6,8 @@ import { roleOf } from "../../formats/layouts/names";
 import type { AttentionSet, Part, Reading } from "../../formats/layouts/reading";
 import { type AxisTokens, tokensOf } from "../../formats/layouts/tokens";
 import { type DataFile, FormatError, inWords } from "../../formats/tensor";
+import type { ValueKind } from "./attention-state";
 import { type ExtraScores, extraScores } from "./extra-scores";
-import { looksLikeScores } from "./score-check";
-
-/** What is done with the numbers of maps; "guessed" by their name and whether there are negative ones. */
-export const valueKinds = ["guessed", "shown as they are", "put through softmax"] as const;
-export type ValueKind = (typeof valueKinds)[number];
 
 export interface Shaped {
   readonly data: Float32Array;
@@ -126,3 +122,20 @@ export function explain(data: AttentionData): string {
 
 /** The tensors of a set, for the menu of them. */
 export const shapeInWords = ({ family }: Part): string => inWords(family.tensors[0]?.shape ?? []);
+
+/** Maps of which some rows are looked at. */
+const mostChecked = 64;
+
+/** Whether maps are scores before softmax: weights are never negative. */
+function looksLikeScores(maps: MapSource): boolean {
+  const { layers, heads } = maps;
+  const count = layers * heads;
+  const step = Math.max(1, Math.floor(count / mostChecked));
+  for (let i = 0; i < count; i += step) {
+    const matrix = maps.matrix(Math.floor(i / heads), i % heads);
+    // Of large maps a part is enough.
+    const part = i === 0 ? matrix : matrix.subarray(0, 4 * maps.columns);
+    if (part.some((value) => value < 0)) return true;
+  }
+  return false;
+}

@@ -19,9 +19,7 @@ import { Readout } from "../../figure/readout";
 import type { FigureData } from "../../model/figure-data";
 import type { Place } from "../../model/place";
 import type { AttentionState } from "./attention-state";
-import { dataOfCollection } from "./collection-data";
-import type { MapCollection } from "./map-collection";
-import { oddMaps, valueNotes } from "./value-notes";
+import type { CombinedMap, MapCollection } from "./map-collection";
 
 const hint = "Point at a cell to read it. Click to keep it. The arrow keys move over the map.";
 /** Lines of entropy that can be told apart in one chart. */
@@ -45,6 +43,8 @@ export class AttentionFigure {
   private shown: MapCollection | null = null;
   /** The map that is drawn large: the chosen one, once it is there. */
   private large: DescribedMap | null = null;
+  /** What is drawn in place of the chosen map. */
+  private combined: CombinedMap | null = null;
   private chosen = 0;
   private tone: ColorScale = "linear";
   /** The lock that the state has. */
@@ -87,14 +87,15 @@ export class AttentionFigure {
    * Draws the chosen map, which is there, with a cell locked, and what is there of the others. What is not among them is left out.
    * Where the reader points, or has walked to, stays in focus.
    */
-  show(maps: MapCollection, { layer, head, cell, colours }: Viewed): void {
+  show(maps: MapCollection, { layer, head, cell, colours }: Viewed, combined: CombinedMap | null = null): void {
     this.shown = maps;
+    this.combined = combined;
     this.tone = colours;
     this.element.hidden = false;
     this.heatmap.nameTicks(maps.shape.names);
     this.showGrid();
-    this.chosen = chosenOf(maps, { layer, head });
-    this.large = maps.has(this.chosen) ?? null;
+    this.chosen = maps.placeOf({ layer, head });
+    this.large = combined?.map ?? maps.has(this.chosen) ?? null;
     this.focus.locked = cell && { ...cell, map: 0 };
     if (this.large) this.focus.keepInside(this.large);
     this.told = this.focus.locked;
@@ -158,6 +159,7 @@ export class AttentionFigure {
     const { shown } = this;
     if (!shown || map >= shown.count) return;
     this.chosen = map;
+    this.combined = null;
     this.focus.release();
     this.told = null;
     this.grid.mark(map);
@@ -185,10 +187,17 @@ export class AttentionFigure {
     // Numbers that are no weights, infinities among them, have no place on a scale.
     const largest = Number.isFinite(map.maxWeight) ? Math.max(0, map.maxWeight) : 1;
     this.heatmap.measure();
-    this.heatmap.show(scaledWeights(map, tone, largest), { paper, ink, hue, max: 1 });
-    const [max, from] = tone === "row maximum" ? [1, 0] : [largest, tone === "log" ? largest * logFloor : 0];
-    this.scale.show(max, paper, [hue], captions[tone], from);
-    this.title.textContent = this.chosenName;
+    const difference = this.combined?.difference;
+    if (difference) {
+      const { cells, ramp, most, caption } = difference.drawn(colors);
+      this.heatmap.show(cells, { paper, ink, hue, max: 1, ramp });
+      this.scale.showDiverging(most, ramp, caption);
+    } else {
+      this.heatmap.show(scaledWeights(map, tone, largest), { paper, ink, hue, max: 1 });
+      const [max, from] = tone === "row maximum" ? [1, 0] : [largest, tone === "log" ? largest * logFloor : 0];
+      this.scale.show(max, paper, [hue], captions[tone], from);
+    }
+    this.title.textContent = this.combined?.title ?? this.chosenName;
     this.title.style.color = hue;
     this.mean.textContent = `mean entropy ${map.meanEntropy.toFixed(2)} nats`;
     this.drawEntropy(shown, map);
@@ -197,16 +206,10 @@ export class AttentionFigure {
     this.mark();
   }
 
-  /** Of the map that is drawn, and which others are not what weights are. */
   private sayFacts(shown: MapCollection, map: DescribedMap): void {
-    const values = { keys: shown.shape.keys, dtype: shown.shape.dtype };
-    const [odd, ...more] = oddMaps(shown.summaries, values).filter((i) => i !== this.chosen);
-    const others =
-      odd === undefined
-        ? ""
-        : ` Rows of ${nameOf(shown.shape, odd)}${more.length > 0 ? ` and ${more.length} more` : ""} are not weights that add up to 1 either.`;
-    const isRight = valueNotes(map, values).startsWith("Every row");
-    this.facts.textContent = `${this.chosenName}: largest weight ${reading(map.maxWeight)}, smallest ${reading(map.minWeight)}, mean entropy ${statistic4(map.meanEntropy)} nats. ${valueNotes(map, values)}${isRight ? others.replace(" either.", ".") : others}`;
+    const name = this.combined && !this.combined.difference ? this.combined.title : this.chosenName;
+    const numbers = `largest weight ${reading(map.maxWeight)}, smallest ${reading(map.minWeight)}, mean entropy ${statistic4(map.meanEntropy)} nats`;
+    this.facts.textContent = `${name}: ${numbers}. ${shown.facts(this.chosen, map)}`;
   }
 
   /** A line for each head of the layer, or for the chosen one where there are too many to tell apart. */
@@ -223,7 +226,7 @@ export class AttentionFigure {
   }
 
   data(): FigureData[] {
-    return this.shown ? dataOfCollection(this.shown, this.chosen) : [];
+    return this.shown?.data(this.chosen, this.combined) ?? [];
   }
 
   /** "Layer 1, head 2" */
@@ -246,14 +249,11 @@ export class AttentionFigure {
     this.heatmap.mark(place);
     this.entropy.mark(place && { ...place, map: (this.chosen % heads) + 1 });
     this.element.classList.toggle("locked", focus.locked !== null);
-    const text = place && read(map, place, names ? inFull(names) : byNumber);
+    const inWords = names ? inFull(names) : byNumber;
+    const text = place && (this.combined?.difference?.read(place, inWords) ?? read(map, place, inWords));
     this.readout.show(text, hueOf(this.colors, this.chosen % heads), Boolean(focus.preview ?? focus.locked));
   }
 }
-
-/** Which map a layer and a head are; the first where they are not there. */
-export const chosenOf = ({ shape }: MapCollection, { layer, head }: Pick<Viewed, "layer" | "head">): number =>
-  layer <= shape.layers && head <= shape.heads ? (layer - 1) * shape.heads + head - 1 : 0;
 
 const captions: Readonly<Record<ColorScale, string>> = {
   linear: "weight, linear",

@@ -6,7 +6,6 @@ import { type Axis, axisNames, roles } from "../../formats/layouts/reading";
 import type { DataFile } from "../../formats/tensor";
 import { bySecondDigit, type Mask, masks, quote } from "../../model/fields";
 import { choiceSetting, numberSetting, type Setting, type Settings } from "../../model/settings";
-import { type ValueKind, valueKinds } from "./attention-data";
 import { dataText } from "./data-text";
 
 export interface LockedCell {
@@ -20,6 +19,14 @@ export type Alignment = (typeof alignments)[number];
 
 export const scalings = ["1/√d", "1", "other"] as const;
 export type Scaling = (typeof scalings)[number];
+
+/** What is done with the numbers of maps; "guessed" by their name and whether there are negative ones. */
+export const valueKinds = ["guessed", "shown as they are", "put through softmax"] as const;
+export type ValueKind = (typeof valueKinds)[number];
+
+/** What of the heads is drawn large. */
+export const views = ["one head", "mean of the layer", "largest of the layer", "mean of all"] as const;
+export type View = (typeof views)[number];
 
 export interface AttentionState {
   readonly mask: Mask;
@@ -38,6 +45,10 @@ export interface AttentionState {
   readonly sequence: number;
   readonly layer: number;
   readonly head: number;
+  /** What of the heads is drawn large. */
+  readonly view: View;
+  /** What is taken away from it: another head, "2.3", or "set:NAME", the same of another set. */
+  readonly less: string;
   /** What is locked: a cell, or a query by itself. */
   readonly cell: LockedCell | null;
   /** Which of several sets of maps: "encoder". */
@@ -85,6 +96,15 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+const lessSetting: Setting<string> = {
+  default: "",
+  parse: (text) =>
+    /^(\d{1,4}\.\d{1,4}|set:.{0,200})?$/u.test(text.trim())
+      ? { value: text.trim() }
+      : { problem: `less is “LAYER.HEAD” or “set:NAME”, not “${quote(text)}”` },
+  format: (less) => less,
+};
 
 const axesSetting: Setting<readonly Axis[] | null> = {
   default: null,
@@ -152,6 +172,8 @@ export const attentionSettings: Settings<AttentionState> = {
   colours: choiceSetting("colours", colorScales),
   layer: numberSetting("layer", { default: 1, min: 1, max: 9999 }),
   head: numberSetting("head", { default: 1, min: 1, max: 9999 }),
+  view: choiceSetting("view", views, { label: "show" }),
+  less: lessSetting,
   cell: lockedSetting,
   set: nameSetting,
   axes: axesSetting,

@@ -1,5 +1,5 @@
 /** Tensors and labels as JSON that `fromJson` reads, each float32 with as few digits as tell it from its neighbours. Pure. */
-import { type DataFile, floatsOf } from "../../formats/tensor";
+import type { DataFile } from "../../formats/tensor";
 
 /** What is sure not to fit into a link. */
 const mostNumbers = 20_000;
@@ -17,12 +17,14 @@ export function dataText(file: DataFile): string | null {
 
 function write({ tensors, labels }: DataFile): string | null {
   const count = tensors.reduce((sum, { data }) => sum + data.length, 0);
-  if (count > mostNumbers || tensors.some((tensor) => !floatsOf(tensor).every(Number.isFinite))) return null;
-  const arrays = tensors.map((tensor) => {
-    const { name, shape, dtype } = tensor;
+  if (count > mostNumbers) return null;
+  const arrays = [];
+  for (const { name, shape, dtype, data } of tensors) {
+    // Numbers that are as their file has them are very many.
+    if (!(data instanceof Float32Array) || !data.every(Number.isFinite)) return null;
     // The type says how far rows may be from a sum of 1; a list of numbers is not written in it.
-    return [name, { shape, ...(dtype === "json" ? {} : { dtype }), data: Array.from(floatsOf(tensor), shortest) }];
-  });
+    arrays.push([name, { shape, ...(dtype === "json" ? {} : { dtype }), data: Array.from(data, shortest) }]);
+  }
   return JSON.stringify({ ...Object.fromEntries(arrays), ...labels });
 }
 

@@ -1,6 +1,7 @@
 /** What is added to scores, or hides keys: a bias, and a mask of zeros and ones or of zeros and very low numbers. */
+import { floatsOf } from "../../formats/element-types";
 import type { AttentionSet, Part } from "../../formats/layouts/reading";
-import { FormatError, floatsOf, inWords } from "../../formats/tensor";
+import { FormatError, inWords } from "../../formats/tensor";
 
 export interface ExtraScores {
   readonly bias?: { readonly data: Float32Array; readonly shape: readonly number[] };

@@ -23,19 +23,16 @@ import menu from "../../figure/styles/menu.css?inline";
 import printed from "../../figure/styles/print.css?inline";
 import shell from "../../figure/styles/shell.css?inline";
 import tables from "../../figure/styles/tables.css?inline";
-import { fromJson } from "../../formats/json";
-import { merged } from "../../formats/merged";
 import { type DataFile, FormatError } from "../../formats/tensor";
 import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../model/settings";
 import { AttentionControls } from "./attention-controls";
-import { attentionData, explain, type ReadData } from "./attention-data";
-import { AttentionFigure, chosenOf } from "./attention-figure";
-import { type AttentionSettings, attentionMaps } from "./attention-maps";
+import type { ReadData } from "./attention-data";
+import { AttentionFigure } from "./attention-figure";
+import type { AttentionSettings } from "./attention-maps";
 import { AttentionProperties } from "./attention-properties";
 import { type AttentionState, attentionSettings } from "./attention-state";
 import { dataText } from "./data-text";
-import { experimentData, parseExperiment } from "./experiments";
-import { ReadingLine } from "./reading-line";
+import type { ReadingLine } from "./reading-line";
 
 const sheet = sheetOf(base, figure, controls, charts, tables, shell, attention, menu, printed);
 
@@ -46,7 +43,8 @@ export class HeedAttention extends AttentionProperties {
   static readonly observedAttributes = ["src", "experiment", "causal", "temperature", "scale"];
 
   private readonly controls: AttentionControls;
-  private readonly line: ReadingLine;
+  /** There once a file has been read. */
+  private line: ReadingLine | undefined;
   private readonly figure: AttentionFigure;
   private file: { name: string; data: DataFile } | null = null;
   private current: AttentionState = defaultsOf(attentionSettings);
@@ -68,15 +66,11 @@ export class HeedAttention extends AttentionProperties {
         this.change({ colours });
       },
     });
-    this.line = new ReadingLine({
-      change: (change) => {
-        this.change(change);
-        void this.compute();
-      },
-      problem: (text) => this.sayTyping(text),
-      tokens: (tokens) => this.nameTokens(tokens),
+    this.figure = new AttentionFigure(() => {
+      const { layer, head } = this.current;
+      this.change(this.figure.viewed);
+      if (this.isCombined && (layer !== this.current.layer || head !== this.current.head)) void this.compute();
     });
-    this.figure = new AttentionFigure(() => this.change(this.figure.viewed));
     const slot = el("div", { class: "fallback" }, el("slot"));
     const body = el(
       "div",
@@ -84,7 +78,6 @@ export class HeedAttention extends AttentionProperties {
       this.controls.element,
       this.message,
       this.figure.element,
-      this.line.element,
       slot,
     );
     this.shadowRoot?.append(body);
@@ -190,13 +183,20 @@ export class HeedAttention extends AttentionProperties {
       : null;
   }
 
-  /** { query, key, value } or { weights }, as nested arrays or { shape, data }, and tokens. */
+  /** { query, key, value } or { weights }, as nested arrays or { shape, data, dtype }, bytes among them, and tokens. */
   set data(value: unknown) {
-    this.wish.abort();
+    void this.takeValue(value);
+  }
+
+  private async takeValue(value: unknown): Promise<void> {
+    const { signal } = this.begin();
     try {
-      this.takeFromPage(fromJson(value, "data"), "data");
+      // As they are now: a script may go on with its arrays.
+      const copy: unknown = structuredClone(value);
+      const { fromJson, rawNumbers } = await reading();
+      if (!signal.aborted) this.takeFromPage(fromJson(copy, "data", rawNumbers), "data");
     } catch (error) {
-      this.refuse(error);
+      if (!signal.aborted) this.refuse(error);
     }
   }
 
@@ -249,6 +249,7 @@ export class HeedAttention extends AttentionProperties {
     try {
       const read: [string, DataFile][] = [];
       for (const file of files) read.push([file.name, await readInWorker(file, file.name, signal)]);
+      const { merged } = await reading();
       const data = merged(read);
       if (data.tensors.length === 0 && !this.file)
         throw new FormatError(
@@ -280,6 +281,7 @@ export class HeedAttention extends AttentionProperties {
   }
 
   private async loadExperiment(name: string, signal: AbortSignal): Promise<void> {
+    const { experimentData, parseExperiment } = await reading();
     const parsed = parseExperiment(name);
     if ("problem" in parsed) throw new FormatError(parsed.problem);
     const data = await experimentData(parsed.value);
@@ -310,19 +312,28 @@ export class HeedAttention extends AttentionProperties {
     const { signal } = this.begin();
     let read: ReadData | undefined;
     try {
+      const { attentionData, attentionMaps, combineAs, explain, ReadingLine, readingSheet } = await reading();
+      if (signal.aborted) return;
+      this.line ??= this.readingLine(ReadingLine, readingSheet);
       read = attentionData(file.data, this.current);
       const isComputed = !("maps" in read.data) || read.data.values === "scores";
       this.controls.show(this.current, isComputed);
       this.line.show(file.data, read, this.current);
       const maps = await attentionMaps(read.data, settingsOf(this.current), engine);
       // What the reader looks at may change while it is made.
-      for (let map = -1; map !== chosenOf(maps, this.current); ) {
-        map = chosenOf(maps, this.current);
+      for (let map = -1; map !== maps.placeOf(this.current); ) {
+        map = maps.placeOf(this.current);
         await maps.map(map);
       }
+      this.line.offer(
+        maps.shape,
+        read.reading.sets.map(({ name }) => name).filter((name) => name !== read?.set.name),
+        this.current,
+      );
+      const large = this.isCombined ? await combineAs(maps, file.data, this.current, settingsOf(this.current)) : null;
       if (signal.aborted) return;
       this.classList.add("drawn");
-      keepFocus(this.shadowRoot, () => this.figure.show(maps, this.current));
+      keepFocus(this.shadowRoot, () => this.figure.show(maps, this.current, large));
       const explanation = explain(read.data);
       this.explanation = `${file.name}: ${[explanation, ...read.data.notes].join("; ")}.`;
       this.succeed();
@@ -333,9 +344,28 @@ export class HeedAttention extends AttentionProperties {
       this.removeAttribute("aria-busy");
     } catch (error) {
       if (signal.aborted) return;
-      if (!read) this.line.list(file.data, this.current.roles);
+      if (!read) this.line?.list(file.data, this.current.roles);
       this.refuse(error instanceof FormatError || error instanceof EngineError ? prefixed(file.name, error) : error);
     }
+  }
+
+  private readingLine(Line: typeof ReadingLine, lineSheet: CSSStyleSheet): ReadingLine {
+    const line = new Line({
+      change: (change) => {
+        this.change(change);
+        void this.compute();
+      },
+      problem: (text) => this.sayTyping(text),
+      tokens: (tokens) => this.nameTokens(tokens),
+    });
+    this.shadowRoot?.adoptedStyleSheets.push(lineSheet);
+    this.figure.element.after(line.element);
+    return line;
+  }
+
+  /** Whether something else than one head is drawn large. */
+  private get isCombined(): boolean {
+    return this.current.view !== "one head" || this.current.less !== "";
   }
 
   private refuse(error: unknown): void {
@@ -383,6 +413,8 @@ export class HeedAttention extends AttentionProperties {
     return dataText(file.data);
   }
 }
+
+const reading = () => import("./file-reading");
 
 const addressPrefix = "attention-";
 

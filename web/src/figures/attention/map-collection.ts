@@ -2,9 +2,34 @@
  * The maps of a file, each computed and described when it is asked for. Where all of them would take much more memory than the file,
  * only the last ones are kept whole; of every map there is a small one, to choose by, and what is said of its rows.
  */
+
+import type { Palette } from "../../charts/color/palette";
 import type { TickNames } from "../../charts/heatmap/heatmap";
-import { rasterFor } from "../../charts/heatmap/raster";
+import { type Cells, rasterFor } from "../../charts/heatmap/raster";
 import type { DescribedMap } from "../../compute/client";
+import { nameOf } from "../../figure/maps/head-name";
+import type { Reading } from "../../figure/reading";
+import { dataOfMaps, type FigureData } from "../../model/figure-data";
+import type { Place } from "../../model/place";
+import { oddMaps, valueNotes } from "./value-notes";
+
+/** One map less another. */
+export interface Difference {
+  readonly values: Float32Array;
+  readonly other: DescribedMap;
+  readonly otherTitle: string;
+  /** As shares of the largest difference, and the colours for them. */
+  readonly drawn: (palette: Palette) => { cells: Cells; ramp: Uint32Array; most: number; caption: string };
+  readonly read: (place: Place, names: TickNames) => Reading;
+}
+
+/** A map that is drawn in place of the chosen one. */
+export interface CombinedMap {
+  readonly map: DescribedMap;
+  readonly title: string;
+  /** Where it is one map less another: both, and what they are called. */
+  readonly difference?: Difference;
+}
 
 /** Of whole maps, where they do not lie in memory anyway. */
 const mostKept = 128e6;
@@ -33,6 +58,7 @@ export interface CollectionShape {
   readonly isHeld: boolean;
 }
 
+/** What depends on the numbers alone, said in words or as tables; here so that the drawing need not load it before there are any. */
 export class MapCollection {
   readonly summaries: (MapSummary | undefined)[];
   private readonly whole = new Map<number, Promise<DescribedMap>>();
@@ -47,6 +73,12 @@ export class MapCollection {
 
   get count(): number {
     return this.summaries.length;
+  }
+
+  /** Which map a layer and head are, from 1; the first where they are not there. */
+  placeOf({ layer, head }: { readonly layer: number; readonly head: number }): number {
+    const { layers, heads } = this.shape;
+    return layer <= layers && head <= heads ? (layer - 1) * heads + head - 1 : 0;
   }
 
   /** Whether every map is kept as it is. */
@@ -96,6 +128,20 @@ export class MapCollection {
     await Promise.all(Array.from({ length: this.keepsAll ? 8 : 2 }, run));
   }
 
+  /** What the numbers of the chosen map say, and which others are not what weights are. */
+  facts(chosen: number, map: DescribedMap): string {
+    const { shape } = this;
+    const notes = valueNotes(map, shape);
+    const [odd, ...more] = oddMaps(this.summaries, shape).filter((i) => i !== chosen);
+    if (odd === undefined) return notes;
+    const others = `${nameOf(shape, odd)}${more.length > 0 ? ` and ${more.length} more` : ""}`;
+    return `${notes} Rows of ${others} are not weights that add up to 1${notes.startsWith("The sum of every") ? "" : " either"}.`;
+  }
+
+  data(chosen: number, combined: CombinedMap | null): FigureData[] {
+    return dataOfCollection(this, chosen, combined);
+  }
+
   private keep(map: number, described: DescribedMap): DescribedMap {
     this.summarise(map, described);
     // It may have had to go while it was made.
@@ -127,4 +173,38 @@ function reduced(map: DescribedMap): DescribedMap {
     }
   }
   return { ...map, queries: rows, keys: columns, weights, visibleKeys };
+}
+
+/** Named, for the tables and for taking away; of very many weights those of the chosen map. */
+function dataOfCollection(collection: MapCollection, chosen: number, combined: CombinedMap | null): FigureData[] {
+  const { summaries, shape } = collection;
+  const { layers, heads, queries, keys, names } = shape;
+  const list = (name: (index: number) => string, size: number) => Array.from({ length: size }, (_, i) => name(i));
+  const count = (name: string, size: number) => ({ name, size, labels: list((i) => String(i + 1), size) });
+  const labels = names ? { query: list(names.query, queries), key: list(names.key, keys) } : undefined;
+  const outer = [count("layer", layers), count("head", heads)];
+  const ofEach = (name: string, value: (map: MapSummary) => number) => ({
+    name,
+    values: Float32Array.from(summaries, (summary) => (summary ? value(summary) : Number.NaN)),
+    axes: outer,
+  });
+  const all = collection.keepsAll ? collection.all() : undefined;
+  const one = collection.has(chosen);
+  const place = [Math.floor(chosen / heads) + 1, (chosen % heads) + 1].map(String);
+  const ofOne = ["layer", "head"].map((name, i) => ({ name, size: 1, labels: [place[i] ?? ""] }));
+  const ofCombined = {
+    name: combined?.title ?? "",
+    values: combined?.difference?.values ?? combined?.map.weights ?? [],
+    axes: [
+      { name: "query", size: queries, ...(labels ? { labels: labels.query } : {}) },
+      { name: "key", size: keys, ...(labels ? { labels: labels.key } : {}) },
+    ],
+  };
+  return [
+    ...(combined ? [ofCombined] : []),
+    ofEach("mean entropy in nats", (map) => map.meanEntropy),
+    ofEach("largest weight", (map) => map.maxWeight),
+    ofEach("smallest weight", (map) => map.minWeight),
+    ...(all ? dataOfMaps(all, outer, labels) : one ? dataOfMaps([one], ofOne, labels) : []),
+  ];
 }

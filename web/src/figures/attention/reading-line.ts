@@ -1,14 +1,20 @@
 /** The line that says how a file is read, each part of it a control: the tensors, their axes, the set, the sequence, the scale. */
 import { el } from "../../controls/el";
 import { SettingsLine } from "../../controls/settings-line";
+import { sheetOf } from "../../figure/figure-shell";
+import { nameOf } from "../../figure/maps/head-name";
 import { type Assignment, mainPart, optionsOf } from "../../formats/layouts/choices";
 import { nameOfFamily } from "../../formats/layouts/families";
 import { type Axis, axisNames, type Family, type Role } from "../../formats/layouts/reading";
 import type { DataFile } from "../../formats/tensor";
 import { inWords } from "../../formats/tensor";
 import { type ReadData, shapeInWords } from "./attention-data";
-import { type AttentionState, attentionSettings } from "./attention-state";
+import { type AttentionState, attentionSettings, type View, views } from "./attention-state";
+import styles from "./reading-line.css?inline";
 import { TokenEditor } from "./token-editor";
+
+/** Adopted by the figure once it has a line. */
+export const readingSheet = sheetOf(styles);
 
 export interface ReadingEvents {
   readonly change: (change: Partial<AttentionState>) => void;
@@ -20,6 +26,11 @@ export interface ReadingEvents {
 const names = { weights: "weights", query: "Q", key: "K", value: "V", bias: "bias", mask: "mask" } as const;
 type ChosenRole = keyof typeof names;
 const chosenRoles = Object.keys(names) as ChosenRole[];
+
+type GridShape = Readonly<Record<"layers" | "heads", number>>;
+
+/** Heads that can be chosen from a menu. */
+const mostListed = 1000;
 
 /** Files of very many tensors are not listed in full. */
 const mostOptions = 500;
@@ -53,6 +64,9 @@ export class ReadingLine {
   private readonly used = el("span", { class: "used" });
   private readonly tokens: TokenEditor;
   private listed: DataFile | undefined;
+  private readonly view = el("select", { "aria-label": "show" });
+  private readonly less = el("select", { "aria-label": "less" });
+  private readonly compared: HTMLElement;
 
   constructor(private readonly events: ReadingEvents) {
     const select = (role: ChosenRole) => {
@@ -71,8 +85,26 @@ export class ReadingLine {
     });
     this.line.element.className = "reading-settings";
     this.line.element.removeAttribute("part");
+    this.view.append(...views.map((name) => new Option(name, name)));
+    this.view.addEventListener("change", () => events.change({ view: this.view.value as View }));
+    this.less.addEventListener("change", () => events.change({ less: this.less.value }));
+    this.compared = el(
+      "div",
+      { class: "roles" },
+      el("label", {}, "show ", this.view),
+      el("label", {}, "less ", this.less),
+    );
+    this.compared.hidden = true;
     this.tokens = new TokenEditor(events.tokens);
-    this.element.append(this.roles, this.set, this.axes, this.line.element, this.used, this.tokens.element);
+    this.element.append(
+      this.compared,
+      this.roles,
+      this.set,
+      this.axes,
+      this.line.element,
+      this.used,
+      this.tokens.element,
+    );
     this.element.hidden = true;
   }
 
@@ -118,6 +150,20 @@ export class ReadingLine {
     this.line.show({ ...state, ...flags }, "");
     this.used.textContent = "maps" in data ? "" : scaleInWords(state, data.query.shape[3]);
     this.tokens.show(data.queryTokens ?? data.keyTokens ?? []);
+  }
+
+  /** What can be shown of several heads, and taken away from it: another head, or the same of another set. */
+  offer(shape: GridShape, sets: readonly string[], { view, less }: Pick<AttentionState, "view" | "less">): void {
+    const count = shape.layers * shape.heads;
+    this.compared.hidden = count < 2 && sets.length < 1;
+    const heads = Array.from({ length: Math.min(count, mostListed) }, (_, i) => {
+      const place = `${Math.floor(i / shape.heads) + 1}.${(i % shape.heads) + 1}`;
+      return new Option(nameOf(shape, i), place);
+    });
+    const others = sets.map((name) => new Option(`the same of ${name}`, `set:${name}`));
+    this.less.replaceChildren(new Option("nothing", ""), ...others, ...heads);
+    this.view.value = view;
+    this.less.value = less;
   }
 
   /** One select for each axis, and a button that transposes. */

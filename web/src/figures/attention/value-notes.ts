@@ -24,12 +24,12 @@ export function valueNotes({ sums, minWeight }: RowValues, { keys, dtype }: Valu
   const worst = farthest(sums);
   const off = sums[worst] ?? 1;
   if (minWeight < 0)
-    return `The rows do not all add up to 1: that of query ${worst} to ${exact(off)}. There are negative numbers, the lowest ${exact(minWeight)}: are these scores before softmax? “numbers are put through softmax” below the figure takes it.`;
+    return `Not every row has the sum 1: the sum of query ${worst} is ${exact(off)}. There are negative numbers, the lowest ${exact(minWeight)}: are these scores before softmax? “numbers are put through softmax” below the figure takes it.`;
   if (Math.abs(off - 1) <= tolerance)
     return tolerance > 1e-3 && Math.abs(off - 1) > 1e-3
-      ? `Every row adds up to 1, as far as ${dtype} rounds: that of query ${worst} to ${exact(off)}.`
-      : "Every row adds up to 1.";
-  return `The rows do not all add up to 1: that of query ${worst} to ${exact(off)}. ${reasonOf(sums, tolerance)} The entropy is of each weight’s share of its row.`;
+      ? `The sum of every row is 1, as far as ${dtype} rounds: the sum of query ${worst} is ${exact(off)}.`
+      : "The sum of every row is 1.";
+  return `Not every row has the sum 1: the sum of query ${worst} is ${exact(off)}. ${reasonOf(sums, tolerance)} The entropy is that of each weight’s share of its row.`;
 }
 
 function reasonOf(sums: Float32Array, tolerance: number): string {

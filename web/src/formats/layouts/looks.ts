@@ -1,5 +1,6 @@
 /** What numbers look like, from a few rows: enough to tell layouts apart. What is said of the numbers themselves comes from the core. */
-import { floatsOf, type NamedTensor } from "../tensor";
+import { floatsOf } from "../element-types";
+import type { NamedTensor } from "../tensor";
 
 const someRows = 8;
 

@@ -1,0 +1,154 @@
+/** Several maps as one: the mean or the largest weights of heads, and one map less another. The core adds up. */
+import { divergingRamp, divergingShare } from "../../charts/color/diverging";
+import type { Palette } from "../../charts/color/palette";
+import { exact, reading, signed } from "../../charts/format";
+import type { TickNames } from "../../charts/heatmap/heatmap";
+import { type DescribedMap, engine } from "../../compute/client";
+import type { Engine } from "../../compute/engine";
+import { nameOf } from "../../figure/maps/head-name";
+import type { Reading } from "../../figure/reading";
+import { type DataFile, FormatError } from "../../formats/tensor";
+import type { Place } from "../../model/place";
+import { attentionData } from "./attention-data";
+import { type AttentionSettings, attentionMaps } from "./attention-maps";
+import type { AttentionState, View } from "./attention-state";
+import type { CombinedMap, Difference, MapCollection } from "./map-collection";
+
+type Core = Pick<Engine, "attention" | "describe">;
+
+/** What the reader wants drawn large in place of one head. */
+export async function combineAs(
+  maps: MapCollection,
+  file: DataFile,
+  state: AttentionState,
+  settings: AttentionSettings,
+): Promise<CombinedMap> {
+  const { view, less } = state;
+  const first = await combined(maps, view, maps.placeOf(state), engine);
+  if (less === "") return first;
+  if (!less.startsWith("set:")) {
+    const [layer = 1, head = 1] = less.split(".").map(Number);
+    return lessAnother(first, await combined(maps, "one head", maps.placeOf({ layer, head }), engine), engine);
+  }
+  const set = less.slice("set:".length);
+  const { data } = attentionData(file, { ...state, set, axes: null });
+  const others = await attentionMaps(data, settings, engine);
+  const { queries, keys } = maps.shape;
+  if (others.shape.queries !== queries || others.shape.keys !== keys)
+    throw new FormatError(
+      `${set} has maps of ${others.shape.queries} × ${others.shape.keys}, which cannot be taken away from ${queries} × ${keys}`,
+    );
+  const second = await combined(others, view, others.placeOf(state), engine);
+  return lessAnother(first, { ...second, title: `${second.title} of ${set}` }, engine);
+}
+
+/** `chosen` says which layer and head; of one head the map itself. */
+async function combined(maps: MapCollection, view: View, chosen: number, core: Core): Promise<CombinedMap> {
+  const { layers, heads } = maps.shape;
+  const layer = Math.floor(chosen / heads);
+  if (view === "one head") return { map: await maps.map(chosen), title: nameOf(maps.shape, chosen) };
+  const title =
+    layers > 1 && view !== "mean of all" ? `layer ${layer + 1}, ${heads} heads` : `all ${layers * heads} heads`;
+  if (view === "largest of the layer") {
+    const weights = await largest(maps, layer);
+    return { map: await described(maps, weights, core), title: `Largest weights of ${title}` };
+  }
+  const means = [];
+  for (let i = 0; i < layers; i++)
+    if (view === "mean of all" || i === layer) means.push(await meanOf(await ofLayer(maps, i), core));
+  // Every layer has as many heads, so that the mean of their means is that of all.
+  return { map: await described(maps, await meanOf(means, core), core), title: `Mean of ${title}` };
+}
+
+/** The first less the second, which has as many queries and keys. */
+async function lessAnother(a: CombinedMap, b: CombinedMap, core: Core): Promise<CombinedMap> {
+  const size = a.map.weights.length;
+  // Two equal keys share the weight of the query: ½ · 2a + ½ · (−2b), of which only the sum is rounded.
+  const pair = new Float32Array(2 * size);
+  for (let i = 0; i < size; i++) {
+    pair[i] = 2 * (a.map.weights[i] as number);
+    pair[size + i] = -2 * (b.map.weights[i] as number);
+  }
+  const values = await evenSum(pair, 2, core);
+  const maps = { map: a.map, title: `${a.title} less ${b.title}`, values, other: b.map, otherTitle: b.title };
+  const difference: Difference = {
+    ...maps,
+    drawn: (palette) => drawnDifference(maps, palette),
+    read: (place, names) => readDifference(maps, place, names),
+  };
+  return { ...maps, difference };
+}
+
+async function ofLayer(maps: MapCollection, layer: number): Promise<Float32Array[]> {
+  const { heads } = maps.shape;
+  const all: Float32Array[] = [];
+  for (let head = 0; head < heads; head++) all.push((await maps.map(layer * heads + head)).weights);
+  return all;
+}
+
+function meanOf(maps: readonly Float32Array[], core: Core): Promise<Float32Array> {
+  const size = maps[0]?.length ?? 0;
+  const stacked = new Float32Array(maps.length * size);
+  for (const [i, map] of maps.entries()) stacked.set(map, i * size);
+  return evenSum(stacked, maps.length, core);
+}
+
+/** The mean of `count` rows: what attention gives a query whose score is the same for every key. */
+async function evenSum(rows: Float32Array, count: number, core: Core): Promise<Float32Array> {
+  const size = rows.length / count;
+  const zeros = (length: number) => ({
+    data: new Float32Array(length),
+    shape: [1, 1, length, 1] as [number, number, number, number],
+  });
+  const value = { data: rows, shape: [1, 1, count, size] as [number, number, number, number] };
+  return (await core.attention({ query: zeros(1), key: zeros(count), value })).output.data;
+}
+
+async function largest(maps: MapCollection, layer: number): Promise<Float32Array> {
+  const all = await ofLayer(maps, layer);
+  return (all[0] ?? new Float32Array(0)).map((_, i) =>
+    all.reduce((most, map) => Math.max(most, map[i] as number), Number.NEGATIVE_INFINITY),
+  );
+}
+
+const described = ({ shape }: MapCollection, weights: Float32Array, core: Core): Promise<DescribedMap> =>
+  core.describe({ weights, queries: shape.queries, keys: shape.keys });
+
+function drawnDifference(
+  { map, values, other, otherTitle }: Omit<Difference, "drawn" | "read"> & CombinedMap,
+  { paper, ink, maps }: Palette,
+) {
+  const most = values.reduce((far, value) => Math.max(far, Math.abs(value)), 0) || 1;
+  const ramp = divergingRamp(paper, maps[1] ?? ink, maps[2] ?? ink);
+  const weights = values.map((value) => divergingShare(value, most));
+  const visibleKeys = map.visibleKeys.map((seen, query) => Math.max(seen, other.visibleKeys[query] ?? 0));
+  const cells = { queries: map.queries, keys: map.keys, weights, visibleKeys };
+  return { cells, ramp, most, caption: `more in ${otherTitle} · in the first` };
+}
+
+/** The sentence that reads a cell of one map less another. */
+function readDifference(
+  { map, title, values, other, otherTitle }: CombinedMap & Omit<Difference, "drawn" | "read">,
+  { query, key }: Place,
+  names: TickNames,
+): Reading {
+  if (key === null) return { sentence: ["Query ", names.query(query), `: ${title}.`], exact: "" };
+  const at = query * map.keys + key;
+  const apart = values[at] ?? 0;
+  return {
+    sentence: [
+      "Query ",
+      names.query(query),
+      " gives key ",
+      names.key(key),
+      " a weight of ",
+      reading(map.weights[at] ?? 0),
+      `, and in ${otherTitle} `,
+      reading(other.weights[at] ?? 0),
+      ": a difference of ",
+      signed(apart, 3),
+      ".",
+    ],
+    exact: `difference ${exact(apart)}`,
+  };
+}
