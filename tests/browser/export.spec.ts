@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { unzipSync } from "fflate";
-import { readNpy } from "../../web/src/formats/npy";
 import { floatsOf } from "../../web/src/formats/element-types";
+import { readNpy } from "../../web/src/formats/npy";
 import { errorsOf, NotebookPage } from "./notebook-page";
 
 async function save(page: Page, figure: Locator, what: string): Promise<Buffer> {
