@@ -42,7 +42,7 @@ test("files of weights: tokens are text, rows that do not add up are said to", a
   const figure = await open(page);
   await figure.locator("input[type=file]").setInputFiles(fixture("stored.npz"));
   await expect(figure.locator(".message")).toHaveText("stored.npz: weights: 1 layer, 2 heads, 3 queries × 4 keys.");
-  await expect(figure.locator(".note")).toContainText("The rows do not all add up to 1");
+  await expect(figure.locator(".note")).toContainText("Not every row has the sum 1");
   await expect(figure.locator("text.key").nth(1)).toHaveText("<b>cat<…");
   expect(await figure.locator(".picture b b").count()).toBe(0);
 });
