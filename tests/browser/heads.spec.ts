@@ -48,7 +48,7 @@ test("a mouse reads heads and cells, switches heads off and compares two, and th
 
   const map = matrix(figure, "trained");
   await map.hover({ position: await at(map, 0, 7) });
-  await expect(reading(figure)).toContainText(/^Head 1\.\d and head 2\.\d are 0\.5\d\d nats apart/);
+  await expect(reading(figure)).toContainText(/^Head 1\.\d and head 2\.\d have a divergence of 0\.5\d\d nats/);
   await expect(side(figure, "Trained").locator("button.pointed")).toHaveCount(2);
   await map.click({ position: await at(map, 7, 0) });
   await expect(comparison(figure, 1)).toHaveText(/^Head 2\.\d − head 1\.\d$/);
@@ -69,7 +69,7 @@ test("keys move among heads and cells, switch off and compare; a reading is spok
   await expect(figure.locator(".visually-hidden[role=status]").last()).toContainText("Head 1.4 attends");
   await page.keyboard.press("Space");
   await expect(heads.nth(3)).toHaveAttribute("aria-checked", "false");
-  await expect(shift(figure, "Trained")).toHaveText(/^Without 1\.4 the predictions move by/);
+  await expect(shift(figure, "Trained")).toHaveText(/^Without 1\.4 the predictions change by/);
   // One stop of the Tab key, left and found again at the same head.
   await page.keyboard.press("Tab");
   await expect(matrix(figure, "random")).toBeFocused();
@@ -97,7 +97,7 @@ test.describe("fingers", () => {
     expect(box?.width).toBeGreaterThanOrEqual(44);
     expect(box?.height).toBeGreaterThanOrEqual(44);
     await head.tap();
-    await expect(shift(figure, "Trained")).toHaveText(/^Without \d\.\d the predictions move by/);
+    await expect(shift(figure, "Trained")).toHaveText(/^Without \d\.\d the predictions change by/);
     const map = matrix(figure, "random");
     await map.scrollIntoViewIfNeeded();
     await map.tap({ position: await at(map, 2, 5) });
@@ -123,7 +123,7 @@ test("as many random heads as are asked for, in the order that is asked for; the
     await expect(side(figure, "Random").getByRole("switch")).toHaveCount(count);
     await expect(figure.locator(".cost .chosen th")).toHaveText(String(count));
   }
-  await expect(reading(figure)).toContainText("One head alone has none to differ from.");
+  await expect(reading(figure)).toContainText("With one random head there is no divergence to measure.");
   await expect(figure.locator(".cost tbody td:nth-child(4)")).toHaveText(Array(5).fill("591,872"));
   await heads.fill("3");
   await heads.press("Enter");

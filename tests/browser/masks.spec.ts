@@ -91,12 +91,12 @@ test("tokens come one at a time, by button and by keys, and only the mask keeps 
   const figure = await open(page, "heed-generation");
   const facts = figure.locator(".differences td");
   await figure.getByRole("button", { name: "next token" }).click();
-  await expect(figure.locator(".facts caption")).toContainText("Token 5 arrives");
+  await expect(figure.locator(".facts caption")).toContainText("Cost of token 5");
   await expect(figure.locator(".facts tbody").first().locator("td").nth(1)).toHaveText("6");
   for (let i = 0; i < 3; i++) expect(Math.abs(Number(await facts.nth(i).textContent()))).toBeLessThan(1e-6);
   await expect(page).toHaveURL(/generation-arrived=6/);
   await figure.getByRole("radio", { name: "none" }).check();
-  await expect(figure.locator(".reading")).toContainText("every earlier token now sees it too");
+  await expect(figure.locator(".reading")).toContainText("every earlier token now sees the new one");
   expect(Number(await facts.nth(2).textContent())).toBeGreaterThan(0.05);
   const chart = figure.locator(".generation-chart");
   await chart.focus();
@@ -109,10 +109,10 @@ test("tokens come one at a time, by button and by keys, and only the mask keeps 
 test("playing is begun by the reader, and ends with the last token", async ({ page }) => {
   const figure = await open(page, "heed-generation", "?generation-arrived=11");
   await figure.getByRole("button", { name: "play" }).click();
-  await expect(figure.locator(".facts caption")).toContainText("Token 11 arrives");
+  await expect(figure.locator(".facts caption")).toContainText("Cost of token 11");
   await expect(figure.getByRole("button", { name: "play" })).toBeVisible();
   await figure.getByRole("button", { name: "start over" }).click();
-  await expect(figure.locator(".reading")).toContainText("Token 0 is alone");
+  await expect(figure.locator(".reading")).toContainText("Token 0 sees only itself");
 });
 
 test.describe("fingers", () => {

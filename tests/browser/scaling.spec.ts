@@ -4,7 +4,7 @@ async function open(page: Page, search = "") {
   await page.goto(`/${search}`);
   const figure = page.locator("heed-scaling");
   await figure.scrollIntoViewIfNeeded();
-  await expect(figure.locator(".reading")).toContainText("the products q·k have a variance of");
+  await expect(figure.locator(".reading")).toContainText("the scores q·k have a variance of");
   // All thirteen points of the curves: their lines reach the label's side.
   await expect(figure.locator('[data-part="weight"] .lines path').first()).toHaveAttribute("d", /^M(.*L){12}/);
   return figure;

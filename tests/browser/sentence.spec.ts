@@ -67,7 +67,7 @@ test("a head is chosen among all; token 0 can be left out, and that is said", as
   await figure.getByRole("button", { name: "Layer 2, head 3" }).click();
   await expect(figure.locator(".single .title")).toHaveText("Layer 2, head 3");
   await figure.getByRole("radio", { name: "left out" }).check({ force: true });
-  await expect(figure.locator(".scale-bar p")).toContainText("without token 0, the rest adding up to 1");
+  await expect(figure.locator(".scale-bar p")).toContainText("without token 0; the other weights scaled to a sum of 1");
   await expect(page).toHaveURL(/sentence-first=left\+out/);
 });
 

@@ -109,7 +109,7 @@ test.describe("what was trained", () => {
     await training.drawn();
     await expect(training.kept).toContainText(`induction, 2 layers of 2 heads, step ${step}, kept a moment ago`);
     await expect(training.progress).toContainText("step 0 of"); // offered, not forced
-    await training.button("Go on with it").click();
+    await training.button("Continue it").click();
     await expect(training.progress).toContainText(`step ${step}`);
     await expect(training.kept).toBeHidden();
     expect((await training.data("Held-out")).values.slice(0, curve.values.length)).toEqual(curve.values);
@@ -277,7 +277,7 @@ test.describe("by touch", () => {
     // Stays in sight.
     await training.chart.locator(".panel").last().scrollIntoViewIfNeeded();
     await training.button("Pause").tap();
-    await training.figure.getByRole("button", { name: "Look at head 1.2" }).tap();
+    await training.figure.getByRole("button", { name: "Show head 1.2" }).tap();
     await expect(training.figure.locator(".large .title")).toHaveText("Layer 1, head 2");
     await training.figure.getByRole("switch", { name: "Head 1.2" }).tap();
     await expect(training.figure.locator(".large .title")).toHaveText("Layer 1, head 2, switched off");
