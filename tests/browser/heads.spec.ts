@@ -82,7 +82,7 @@ test("keys move among heads and cells, switch off and compare; a reading is spok
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
   await expect(comparison(figure, 1)).toHaveText("Head 1.1 − head 1.2");
-  await figure.getByRole("application", { name: "What two of the trained heads do differently" }).focus();
+  await figure.getByRole("application", { name: "Difference of the weights of two trained heads" }).focus();
   await page.keyboard.press("Control+Home");
   await expect(reading(figure)).toContainText(/^Query 0 “\w+” gives key 0 “\w+” 1\.000 in head 1\.1 and 1\.000/);
 });

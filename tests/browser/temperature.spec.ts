@@ -88,7 +88,7 @@ test("units: bits and shares of what is seen, with their bounds; a causal mask l
   const bits = Number(await figure.locator('[data-part="curve"] .facts').textContent());
   expect(Math.abs(bits - nats / Math.LN2)).toBeLessThan(0.0015);
   await figure.getByRole("radio", { name: "normalised" }).check();
-  await expect(reading(figure)).toContainText(/has an entropy of \d\d\.\d % of ln 4,/);
+  await expect(reading(figure)).toContainText(/has an entropy of \d\d\.\d % of ln 4\./);
   const share = Number(/([\d.]+) %/.exec((await reading(figure).textContent()) ?? "")?.[1]);
   // Nats are said to within 0.0005.
   expect(Math.abs(share - (100 * nats) / Math.log(4))).toBeLessThan(0.1);
