@@ -1,12 +1,12 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findBrowser } from "./browser.mjs";
-import { findCatch2 } from "./catch2.mjs";
 import { writeCmakeSettings } from "./cmake-settings.mjs";
-import { findEigen } from "./eigen.mjs";
 import { findEmscripten } from "./emscripten.mjs";
 import { ensureFonts } from "./fonts.mjs";
-import { findJson } from "./json.mjs";
+import { findCatch2 } from "./libraries/catch2.mjs";
+import { findEigen } from "./libraries/eigen.mjs";
+import { findJson } from "./libraries/json.mjs";
 import { ensureNodePackages } from "./node-packages.mjs";
 import { isMain, SetupError } from "./process.mjs";
 import { ensurePrograms } from "./programs.mjs";

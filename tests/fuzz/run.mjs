@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { runnerImport } from "vite";
 
 import { debianRelease, installPackages } from "../../cpp/toolchain/debian.mjs";
-import { findJson } from "../../cpp/toolchain/json.mjs";
+import { findJson } from "../../cpp/toolchain/libraries/json.mjs";
 import { main, prepare, repository } from "../../cpp/toolchain/prepare.mjs";
 import { outputOf, run, SetupError, say, which } from "../../cpp/toolchain/process.mjs";
 import { functionsToDrive, fuzzFunction, tell } from "./bindings/fuzz.mjs";

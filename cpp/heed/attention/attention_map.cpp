@@ -7,7 +7,7 @@
 #include <span>
 
 #include "heed/attention/detail/attention_tile.h"
-#include "heed/ops/exponential.h"
+#include "heed/ops/activations/exponential.h"
 
 namespace heed {
 namespace {

@@ -1,4 +1,4 @@
-#include "heed/ops/exponential.h"
+#include "heed/ops/activations/exponential.h"
 
 #include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>

@@ -9,9 +9,9 @@
 #include <unsupported/Eigen/SpecialFunctions>
 #include <utility>
 
+#include "heed/ops/activations/exponential.h"
 #include "heed/ops/activations/gelu.h"
 #include "heed/ops/activations/swiglu.h"
-#include "heed/ops/exponential.h"
 
 namespace heed {
 namespace {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { cached } from "./cache.mjs";
-import { debianRelease, downloadPackages } from "./debian.mjs";
-import { outputOf, run, say } from "./process.mjs";
+import { cached } from "../cache.mjs";
+import { debianRelease, downloadPackages } from "../debian.mjs";
+import { outputOf, run, say } from "../process.mjs";
 
 const version = "3.7.1";
 

@@ -1,4 +1,4 @@
-#include "heed/ops/exponential.h"
+#include "heed/ops/activations/exponential.h"
 
 #include <Eigen/Core>
 #include <algorithm>

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { cached } from "./cache.mjs";
-import { debianRelease, downloadPackages, unpackPackage } from "./debian.mjs";
-import { say } from "./process.mjs";
-import { atLeast } from "./version.mjs";
+import { cached } from "../cache.mjs";
+import { debianRelease, downloadPackages, unpackPackage } from "../debian.mjs";
+import { say } from "../process.mjs";
+import { atLeast } from "../version.mjs";
 
 /**
  * The folder of a header library's CMake configuration: the machine's own if it is new enough, else that of Debian's package in the
