@@ -26,18 +26,18 @@ function withImports(scripts, seen = new Set()) {
 }
 
 for (const script of ["heed-figures.js", "heed-widget.js"])
-  test(`${script}, which needs nothing else, is at most 215 KB`, (context) => {
+  test(`${script}, which needs nothing else, is at most 222 KB`, (context) => {
     const size = kilobytes([script]);
     context.diagnostic(`${size.toFixed(1)} KB`);
-    assert.ok(size <= 215, `${size} KB`);
+    assert.ok(size <= 222, `${size} KB`);
   });
 
 const figures = readdirSync(folder)
   .filter((name) => /^heed-.*\.js$/.test(name) && !/^heed-(figures|widget|frame|shared)\.js$/.test(name))
   .map((name) => name.replace(".js", ""));
 
-/** The figure of training, with its panels and transport, is the one that takes more than 60 KB. */
-const limitOf = (figure) => (figure === "heed-training" ? 68 : 60);
+/** The figure of training, with its panels and transport, is the one that takes more than 61 KB. */
+const limitOf = (figure) => (figure === "heed-training" ? 70 : 61);
 
 for (const figure of figures)
   test(`a page with <${figure}> fetches at most ${limitOf(figure)} KB besides the worker and the WebAssembly`, (context) => {
