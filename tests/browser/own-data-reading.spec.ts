@@ -8,7 +8,7 @@ async function open(page: Page) {
   await page.goto("/");
   const figure = page.locator("heed-attention");
   await figure.scrollIntoViewIfNeeded();
-  await expect(figure.locator(".message")).toHaveText("example.npz: Q and K: 4 heads, 10 tokens, d_k 16.");
+  await expect(figure.locator(".message")).toHaveText("example.npz: Q and K: 4 heads, 10 tokens, dk 16.");
   return figure;
 }
 
