@@ -64,7 +64,7 @@ for (const width of [320, 390])
     expect(await textBeyond(page, 8)).toEqual([]);
   });
 
-test("the whole article with all its figures is at most 500 KB gzipped, models aside", async ({ page }) => {
+test("the whole article with all its figures is at most 512 KB gzipped, models aside", async ({ page }) => {
   test.setTimeout(90_000);
   const bodies = new Map<string, Buffer>();
   page.on("response", async (response) => {
@@ -80,8 +80,8 @@ test("the whole article with all its figures is at most 500 KB gzipped, models a
   const gzip = total((body) => gzipSync(body, { level: 9 }));
   test.info().annotations.push({ type: "article", description: `${brotli} bytes by brotli, ${gzip} by gzip` });
   expect([...bodies.keys()].filter((path) => path.endsWith(".wasm")).length).toBe(2);
-  // Five sections, their figures and questions took 26 KB; what no figure asked for, and left heed-lab, 14 KB.
-  expect(gzip).toBeLessThanOrEqual(500_000);
+  // Five sections, their figures and questions took 26 KB, the reading of files by known layouts 13 KB; what no figure asked for, and left heed-lab, was 14 KB.
+  expect(gzip).toBeLessThanOrEqual(512_000);
 });
 
 test("headings go down one level at a time, and every section can be linked to", async ({ page }) => {
