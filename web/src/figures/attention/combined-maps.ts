@@ -3,7 +3,7 @@ import { divergingRamp, divergingShare } from "../../charts/color/diverging";
 import type { Palette } from "../../charts/color/palette";
 import { exact, reading, signed } from "../../charts/format";
 import type { TickNames } from "../../charts/heatmap/heatmap";
-import { type DescribedMap, engine } from "../../compute/client";
+import type { DescribedMap } from "../../compute/client";
 import type { Engine } from "../../compute/engine";
 import { nameOf } from "../../figure/maps/head-name";
 import type { Reading } from "../../figure/reading";
@@ -22,24 +22,28 @@ export async function combineAs(
   file: DataFile,
   state: AttentionState,
   settings: AttentionSettings,
+  core: Engine,
 ): Promise<CombinedMap> {
   const { view, less } = state;
-  const first = await combined(maps, view, maps.placeOf(state), engine);
+  const first = await combined(maps, view, maps.placeOf(state), core);
   if (less === "") return first;
   if (!less.startsWith("set:")) {
     const [layer = 1, head = 1] = less.split(".").map(Number);
-    return lessAnother(first, await combined(maps, "one head", maps.placeOf({ layer, head }), engine), engine);
+    return lessAnother(first, await combined(maps, "one head", maps.placeOf({ layer, head }), core), core);
   }
   const set = less.slice("set:".length);
-  const { data } = attentionData(file, { ...state, set, axes: null });
-  const others = await attentionMaps(data, settings, engine);
+  const { data, reading } = attentionData(file, { ...state, set, axes: null });
+  const names = reading.sets.map(({ name }) => name);
+  // An address may name a set of another file.
+  if (!names.includes(set)) throw new FormatError(`there are no maps named “${set}”; there are ${names.join(", ")}`);
+  const others = await attentionMaps(data, settings, core);
   const { queries, keys } = maps.shape;
   if (others.shape.queries !== queries || others.shape.keys !== keys)
     throw new FormatError(
       `${set} has maps of ${others.shape.queries} × ${others.shape.keys}, which cannot be taken away from ${queries} × ${keys}`,
     );
-  const second = await combined(others, view, others.placeOf(state), engine);
-  return lessAnother(first, { ...second, title: `${second.title} of ${set}` }, engine);
+  const second = await combined(others, view, others.placeOf(state), core);
+  return lessAnother(first, { ...second, title: `${second.title} of ${set}` }, core);
 }
 
 /** `chosen` says which layer and head; of one head the map itself. */

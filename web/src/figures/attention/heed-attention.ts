@@ -330,7 +330,9 @@ export class HeedAttention extends AttentionProperties {
         read.reading.sets.map(({ name }) => name).filter((name) => name !== read?.set.name),
         this.current,
       );
-      const large = this.isCombined ? await combineAs(maps, file.data, this.current, settingsOf(this.current)) : null;
+      const large = this.isCombined
+        ? await combineAs(maps, file.data, this.current, settingsOf(this.current), engine)
+        : null;
       if (signal.aborted) return;
       this.classList.add("drawn");
       keepFocus(this.shadowRoot, () => this.figure.show(maps, this.current, large));
