@@ -22,6 +22,42 @@ async function show(figure: Locator, name: string, content: Uint8Array | string)
 const line = (figure: Locator) => figure.getByRole("group", { name: "How the file is read", exact: true });
 const message = (figure: Locator) => figure.locator(".message");
 
+test("a file that the reader opens while the page's own is still being read is the one that stays", async ({
+  page,
+}) => {
+  // What reads files is held back until both were chosen.
+  let isHeld = () => {};
+  const held = new Promise<void>((resolve) => {
+    isHeld = resolve;
+  });
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/assets/file-reading-*.js", async (route) => {
+    isHeld();
+    await released;
+    await route.continue();
+  });
+  await page.goto("/");
+  const figure = page.locator("heed-attention");
+  await figure.scrollIntoViewIfNeeded();
+  await held;
+  const buffer = Buffer.from(
+    JSON.stringify({
+      weights: [
+        [1, 0],
+        [0.5, 0.5],
+      ],
+    }),
+  );
+  await figure.locator("input[type=file]").setInputFiles({ name: "mine.json", mimeType: "", buffer });
+  release();
+  await expect(message(figure)).toHaveText(/^mine\.json: weights: 1 layer, 1 head, 2 queries × 2 keys\./);
+  await expect(figure).not.toHaveAttribute("aria-busy");
+  await expect(message(figure)).toHaveText(/^mine\.json/);
+});
+
 test("layers in an archive; each tensor can be chosen alone", async ({ page }) => {
   const figure = await open(page);
   const layers = Array.from({ length: 12 }, (_, i) => [

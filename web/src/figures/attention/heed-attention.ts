@@ -250,6 +250,8 @@ export class HeedAttention extends AttentionProperties {
       const read: [string, DataFile][] = [];
       for (const file of files) read.push([file.name, await readInWorker(file, file.name, signal)]);
       const { merged } = await reading();
+      // Another file may have been chosen meanwhile.
+      if (signal.aborted) return;
       const data = merged(read);
       if (data.tensors.length === 0 && !this.file)
         throw new FormatError(
@@ -325,6 +327,7 @@ export class HeedAttention extends AttentionProperties {
         map = maps.placeOf(this.current);
         await maps.map(map);
       }
+      if (signal.aborted) return;
       this.line.offer(
         maps.shape,
         read.reading.sets.map(({ name }) => name).filter((name) => name !== read?.set.name),
