@@ -160,7 +160,7 @@ describe("what a long map says", () => {
   it("calls a sample a sample, and a mask a mask", () => {
     expect(say(10, 3)).toContain("(a sample: 1 of these 2 queries)");
     expect(say(10, 30)).toBe(
-      "Queries 10 to 11 may not look at keys 30 to 31: the mask hides every later token, so the weight is 0.",
+      "Queries 10 to 11 do not see keys 30 to 31: the mask hides every later token, so the weight is 0.",
     );
   });
 

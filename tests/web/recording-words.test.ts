@@ -69,9 +69,9 @@ describe("what is read of a recording", () => {
     });
   });
 
-  it("says what may not be looked at", () => {
+  it("says what a query does not see", () => {
     const { sentence } = readRecorded(part, head, 8, { query: 0, key: 1 });
-    expect(sentence.join("")).toContain("Query 0 “a” may not look at key 1");
+    expect(sentence.join("")).toContain("Query 0 “a” does not see key 1");
   });
 
   it("names the largest weights of a query, none that may be 0", () => {

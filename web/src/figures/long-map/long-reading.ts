@@ -49,7 +49,7 @@ function masked({ query, key, rows, columns }: Cell): Reading {
   const sentence = [
     rows === 1 ? "Query " : "Queries ",
     range(query, rows),
-    columns === 1 ? " may not look at key " : " may not look at keys ",
+    `${rows === 1 ? " does" : " do"} not see key${columns === 1 ? "" : "s"} `,
     range(key, columns),
     ": the mask hides every later token, so the weight is ",
     "0",

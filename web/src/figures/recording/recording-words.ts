@@ -47,7 +47,7 @@ export function readRecorded(part: RecordedPart, head: DecodedHead, bits: Bits, 
     };
   }
   const to = `key ${key} ${quoted(part.keyTokens[key])}`;
-  if (!isVisible(head, query, key)) return { sentence: [`Query ${from} may not look at ${to}.`], exact: spread };
+  if (!isVisible(head, query, key)) return { sentence: [`Query ${from} does not see ${to}.`], exact: spread };
   const weight = head.weights[query * head.keys + key] ?? 0;
   return {
     sentence: [`Query ${from} gives ${to} a weight of `, withError(weight, error), "."],
