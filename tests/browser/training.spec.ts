@@ -87,7 +87,7 @@ test.describe("what was trained", () => {
     await training.button("save model").click();
     const download = await saving;
     expect(download.suggestedFilename()).toBe(`heed-induction-step-${step}.safetensors`);
-    await expect(training.message).toContainText("training goes on from here");
+    await expect(training.message).toContainText("so training can continue");
     await training.button("reset").click();
     await expect(training.progress).toContainText("step 0 of");
     const file = { name: "mine.safetensors", mimeType: "", buffer: await readFile(await download.path()) };
