@@ -180,7 +180,7 @@ test.describe("what goes wrong is said", () => {
     const heads = training.figure.getByRole("spinbutton", { name: "heads" });
     await heads.fill("3");
     await heads.press("Enter");
-    await expect(training.message).toContainText("d_model 32 is not divisible by 3 heads");
+    await expect(training.message).toContainText("dmodel 32 is not divisible by 3 heads");
     await heads.fill("2");
     await heads.press("Enter");
     await expect(training.message).toContainText("nothing has been learnt yet");
