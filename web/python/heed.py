@@ -176,7 +176,7 @@ class _Part:
         several = visible > 1
         same = self.earlier_equals
         occurred = same.any(axis=1)
-        return {
+        scores = {
             "previousToken": _mean(weights[at[before], at[before] - 1]),
             "firstToken": _mean(weights[1:, 0]),
             "self": _mean(weights[at[inside], at[inside]]),
@@ -186,6 +186,9 @@ class _Part:
             "meanDistance": _mean((weights * distance).sum(axis=1)),
             "entropy": _mean(entropy[several] / np.log(visible[several])),
         }
+        # No key of another text is the token before, or near.
+        kept = ("firstToken", "entropy") if self.kind == "cross" else SCORES
+        return {name: scores[name] if name in kept else 0.0 for name in SCORES}
 
 
 def _label(scores):
