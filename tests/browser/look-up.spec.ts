@@ -138,6 +138,7 @@ test.describe("fingers", () => {
     const lookUp = new LookUpPage(page);
     await lookUp.open();
     const query = lookUp.point("Query");
+    await query.scrollIntoViewIfNeeded();
     const box = await query.boundingBox();
     expect(Math.round(Math.min(box?.width ?? 0, box?.height ?? 0))).toBe(44);
     const from = await lookUp.middleOf("Query");

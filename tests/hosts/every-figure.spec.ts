@@ -44,7 +44,9 @@ test("<heed-attention> takes its data from properties, set before or after it is
     const query = { shape: [2, 3, 2], data: new Float32Array(12).fill(0.5) };
     Object.assign(element, { weights: null, tokens: null, query, key: query });
   });
-  await expect(figure.locator(".message")).toHaveText("data: Q and K: 2 heads, 3 tokens, dk 2.");
+  await expect(figure.locator(".message")).toHaveText(
+    "data: Q and K: 2 heads, 3 tokens, dk 2; nothing tells positions from heads, and the axes can be swapped.",
+  );
   await figure.evaluate((element) => Object.assign(element, { key: { shape: [2, 3, 4], data: new Float32Array(24) } }));
   await expect(figure.locator(".message")).toContainText("Q has dim 2 but K has 4");
 });

@@ -156,7 +156,7 @@ describe("Q and K", () => {
     const file = fileOf(pair([1, 5, 2, 4]));
     const { data } = read(file);
     expect(explain(data)).toBe("Q and K: 5 heads, 2 tokens, d_k 4");
-    expect(data.notes).toEqual(["nothing in the file tells positions from heads, and the axes can be swapped"]);
+    expect(data.notes).toEqual(["nothing tells positions from heads, and the axes can be swapped"]);
     const swapped = read(file, { axes: ["batch", "query", "head", "component"] }).data;
     expect(explain(swapped)).toBe("Q and K: 2 heads, 5 tokens, d_k 4");
   });

@@ -58,6 +58,8 @@ export function modelsCalls(models) {
   const runs = new WeakMap();
   const layerOf = (random, run) => random.integer(0, runs.get(run).layers - 1);
   const headOf = (random, run) => random.integer(0, runs.get(run).heads - 1);
+  /** Mostly of a short text. */
+  const positionOf = (random) => random.pick([0, 1, 2, random.integer(0, 9)]);
   const kindOf = (random, run) =>
     runs.get(run).kind === "encoder-decoder" ? random.pick([undefined, "encoder", "decoder", "cross"]) : undefined;
 
@@ -80,6 +82,59 @@ export function modelsCalls(models) {
         headOf(random, run),
         random.pick([1, 2, 3, 100, 2 ** 31 - 1]),
         kindOf(random, run),
+      ],
+    },
+    "CoreRun.reports": {
+      of: (random) => firstOf(() => running(random)),
+      args: (random, run) => [layerOf(random, run), random.pick([1, 2, 100, 2 ** 31 - 1]), kindOf(random, run)],
+    },
+    "CoreRun.attentions": { of: (random) => firstOf(() => running(random)), args: () => [] },
+    "CoreRun.pairValues": {
+      of: (random) => firstOf(() => running(random)),
+      args: (random, run) => [
+        layerOf(random, run),
+        headOf(random, run),
+        random.pick(["product", "logit", "weighted norm", "without first key"]),
+        kindOf(random, run),
+      ],
+    },
+    "CoreRun.explain": {
+      of: (random) => firstOf(() => running(random)),
+      args: (random, run) => [
+        layerOf(random, run),
+        headOf(random, run),
+        positionOf(random),
+        positionOf(random),
+        kindOf(random, run),
+      ],
+    },
+    "CoreRun.weightsOfQuery": {
+      of: (random) => firstOf(() => running(random)),
+      args: (random, run) => [layerOf(random, run), positionOf(random), kindOf(random, run)],
+    },
+    "CoreRun.rollout": {
+      of: (random) => firstOf(() => running(random)),
+      args: (random, run) => [positionOf(random), kindOf(random, run)],
+    },
+    "CoreRun.directEffects": {
+      of: (random) => firstOf(() => running(random)),
+      args: (random, run) => {
+        const { vocabulary } = runs.get(run);
+        const token = () => random.integer(0, Math.max(0, vocabulary - 1));
+        return [positionOf(random), token(), random.pick([undefined, token()])];
+      },
+    },
+    divergence: {
+      args: (random) => {
+        const [a, b] = [firstOf(() => running(random)), firstOf(() => running(random))];
+        return [a, random.pick([a, b]), layerOf(random, a), kindOf(random, a)];
+      },
+    },
+    spread: {
+      args: (random) => [
+        Float64Array.from({ length: random.integer(0, 9) }, () =>
+          random.pick([random.uniform(), 0, Number.NaN, Number.POSITIVE_INFINITY, 1e308, -1e308]),
+        ),
       ],
     },
     "CoreRun.predictions": {

@@ -93,7 +93,7 @@ function unsureOf(parts: AttentionSet["parts"], tokens: number | undefined): str
     const isFirst = query.axes[at + 1] === "head";
     if (isFirst) notes.push("positions come before heads");
     else if (couldBeSwapped(shapeOf(query), tokens) && !hasPositionsFirst(query.family.id))
-      notes.push("nothing in the file tells positions from heads, and the axes can be swapped");
+      notes.push("nothing tells positions from heads, and the axes can be swapped");
   }
   return notes;
 }
