@@ -56,6 +56,13 @@ export function modelsCalls(models) {
     }
   };
   const runs = new WeakMap();
+  /** One of a few that stay, as an argument has nobody who deletes it. */
+  const keptRun = (random) => {
+    const at = random.integer(0, 3);
+    keptRuns[at] ??= firstOf(() => running(random));
+    return keptRuns[at];
+  };
+  const keptRuns = [];
   const layerOf = (random, run) => random.integer(0, runs.get(run).layers - 1);
   const headOf = (random, run) => random.integer(0, runs.get(run).heads - 1);
   /** Mostly of a short text. */
@@ -126,8 +133,8 @@ export function modelsCalls(models) {
     },
     divergence: {
       args: (random) => {
-        const [a, b] = [firstOf(() => running(random)), firstOf(() => running(random))];
-        return [a, random.pick([a, b]), layerOf(random, a), kindOf(random, a)];
+        const run = keptRun(random);
+        return [run, keptRun(random), layerOf(random, run), kindOf(random, run)];
       },
     },
     spread: {
