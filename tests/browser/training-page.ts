@@ -33,7 +33,7 @@ export class TrainingPage {
   }
 
   async drawn(): Promise<void> {
-    await this.page.locator("#heads-that-learn").scrollIntoViewIfNeeded();
+    await this.figure.evaluate((element) => element.scrollIntoView());
     await expect(this.figure).toHaveClass(/drawn/);
     await expect(this.figure.locator(".drawing").first()).toBeVisible();
   }

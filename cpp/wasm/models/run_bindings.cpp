@@ -248,12 +248,11 @@ PredictionList predictions(const KeptRun& kept, const Number& layer, const Numbe
   });
 }
 
-SpreadValue spread(const SpreadNumbers& numbers) {
+SpreadValue spread(const SpreadNumbers& given) {
   return guarded([&] {
-    if (!is_typed_array(numbers, "Float64Array"))
-      throw std::invalid_argument("numbers is " + shown(numbers) + "; it must be a Float64Array");
-    const std::vector<double> all = emscripten::convertJSArrayToNumberVector<double>(numbers);
-    const Spread found = spread_of(all);
+    if (!is_typed_array(given, "Float64Array"))
+      throw std::invalid_argument("numbers is " + shown(given) + "; it must be a Float64Array");
+    const Spread found = spread_of(numbers(Numbers(given), "numbers"));
     val object = val::object();
     set(object, "mean", found.mean);
     set(object, "deviation", found.deviation);

@@ -57,7 +57,7 @@ const arrays = [
     return detached;
   },
   (data) => {
-    const bytes = new ArrayBuffer(4 * data.length, { maxByteLength: 4 * data.length + 4 });
+    const bytes = new ArrayBuffer(data.byteLength, { maxByteLength: data.byteLength + 8 });
     const tracking = new data.constructor(bytes);
     bytes.resize?.(0);
     return tracking;
