@@ -247,7 +247,9 @@ test("what was trained can be taken away as a picture and as numbers", async ({ 
   expect(losses).toHaveLength(3);
   expect(losses[2]).toBeLessThan(losses[0] ?? 0);
   const svg = await taken("Save as SVG");
-  for (const text of ["Heads that learn", "width 32", "guessing: 3.47", "Layer 2, head 1"]) expect(svg).toContain(text);
+  for (const text of ["Heads that learn", "width 32", "guessing: 3.47"]) expect(svg).toContain(text);
+  // Which head is shown at first depends on how far training came.
+  expect(svg).toMatch(/Layer 2, head [12]/);
 });
 
 for (const [width, colorScheme] of [
