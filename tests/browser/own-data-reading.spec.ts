@@ -1,16 +1,9 @@
 /** How a reader's file is read: what is said of it, and that each part of it can be changed. */
 import { readFile } from "node:fs/promises";
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, test } from "@playwright/test";
 import { causalMap, floats, npyFloats, npyText, npz, safetensors } from "../web/support/number-files";
+import { openOwnData } from "./own-data-page";
 import { violationsOf } from "./violations";
-
-async function open(page: Page) {
-  await page.goto("/");
-  const figure = page.locator("heed-attention");
-  await figure.scrollIntoViewIfNeeded();
-  await expect(figure.locator(".message")).toHaveText("example.npz: Q and K: 4 heads, 10 tokens, dk 16.");
-  return figure;
-}
 
 async function show(figure: Locator, name: string, content: Uint8Array | string) {
   const buffer = Buffer.from(content as string);
@@ -59,7 +52,7 @@ test("a file that the reader opens while the page's own is still being read is t
 });
 
 test("layers in an archive; each tensor can be chosen alone", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   const layers = Array.from({ length: 12 }, (_, i) => [
     `arr_${i}`,
     npyFloats([1, 1, 3, 3], causalMap(3, (i + 1) / 100)),
@@ -77,7 +70,7 @@ test("layers in an archive; each tensor can be chosen alone", async ({ page }) =
 });
 
 test("an encoder and a decoder: the maps can be chosen, and an oblong one transposed", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   const weights = (queries: number, keys: number) =>
     npyFloats([2, 1, queries, keys], new Array(2 * queries * keys).fill(1 / keys));
   const tokens = { encoder_tokens: npyText(["a", "b", "c"]), decoder_tokens: npyText(["A", "B", "C", "D"]) };
@@ -96,7 +89,7 @@ test("an encoder and a decoder: the maps can be chosen, and an oblong one transp
 });
 
 test("a batch: the sequence and the axes can be chosen, and a link holds both", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   const values = [0, 1, 2].flatMap((b) => [1, 0, 0.5 - b / 10, 0.5 + b / 10]);
   await show(figure, "batch.json", JSON.stringify({ attentions: { shape: [3, 1, 2, 2], data: values } }));
   await expect(message(figure)).toContainText("weights: 3 layers, 1 head");
@@ -114,7 +107,7 @@ test("a batch: the sequence and the axes can be chosen, and a link holds both", 
 });
 
 test("a model that does not divide by √d: the scale can be set, and it is said which was used", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   const vector = (first: number) => [first, ...new Array<number>(63).fill(0)];
   await show(figure, "t5.json", JSON.stringify({ query: [vector(8)], key: [vector(1), vector(0)] }));
   await expect(line(figure)).toContainText("scale 1/√64 = 0.125");
@@ -126,7 +119,7 @@ test("a model that does not divide by √d: the scale can be set, and it is said
 });
 
 test("scores: softmax is taken, and can be left out", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   await show(figure, "table.csv", "0,-inf\n-1,1\n");
   await expect(message(figure)).toContainText(
     "scores: 1 layer, 1 head, 2 queries × 2 keys; there are negative numbers",
@@ -137,7 +130,7 @@ test("scores: softmax is taken, and can be left out", async ({ page }) => {
 });
 
 test("tokens of a second file, and typed ones; a wrong number of them is said", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   await show(figure, "weights.json", "[[1, 0], [0.5, 0.5]]");
   await figure
     .locator("input[type=file]")
@@ -154,7 +147,7 @@ test("tokens of a second file, and typed ones; a wrong number of them is said", 
 test("tokens with control characters, half a pair of surrogates, from right to left: shown, and the SVG is XML", async ({
   page,
 }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   const tokens = ["<s>", "\u0003", "\u001b[31m", "\ud83d", "Ġè¿Ļæĺ¯", "▁\n", "שלום", "👩‍👩‍👧"];
   const weights = tokens.map((_, query) => tokens.map((__, key) => (key <= query ? 1 / (query + 1) : 0)));
   await show(figure, "tokens.json", JSON.stringify({ weights, tokens }));
@@ -180,7 +173,7 @@ test("tokens with control characters, half a pair of surrogates, from right to l
 });
 
 test("what can be read is shown, and what cannot is named", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   const attn = { dtype: "F32", shape: [2, 2], bytes: floats([1, 0, 0.5, 0.5]) };
   await show(
     figure,
@@ -199,7 +192,7 @@ test("what can be read is shown, and what cannot is named", async ({ page }) => 
 });
 
 test("two files are two sets of maps", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   const file = (name: string, last: number) => ({
     name,
     mimeType: "",
@@ -217,7 +210,7 @@ for (const colorScheme of ["light", "dark"] as const)
   }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 390, height: 844 });
-    const figure = await open(page);
+    const figure = await openOwnData(page);
     const map = npyFloats(
       [2, 3, 2, 2, 2],
       Array.from({ length: 48 }, (_, i) => [1, 0, 0.5, 0.5][i % 4] ?? 0),

@@ -1,20 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
+import { openOwnData } from "./own-data-page";
 import { violationsOf } from "./violations";
 
 const fixture = (name: string) => join(import.meta.dirname, "../fixtures/formats", name);
 
-async function open(page: Page) {
-  await page.goto("/");
-  const figure = page.locator("heed-attention");
-  await figure.scrollIntoViewIfNeeded();
-  await expect(figure.locator(".message")).toHaveText("example.npz: Q and K: 4 heads, 10 tokens, dk 16.");
-  return figure;
-}
-
 test("the example is computed, and another head can be chosen by keys", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   await expect(figure.locator(".grid button")).toHaveCount(4);
   await expect(figure.locator(".title")).toHaveText("Head 1");
   const second = figure.getByRole("button", { name: "Head 2" });
@@ -30,7 +23,7 @@ test("the example is computed, and another head can be chosen by keys", async ({
 });
 
 test("a mask hides later tokens", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   await figure.getByRole("radio", { name: "causal" }).check({ force: true });
   await expect(figure).not.toHaveAttribute("aria-busy");
   await figure.locator(".cells").focus();
@@ -39,7 +32,7 @@ test("a mask hides later tokens", async ({ page }) => {
 });
 
 test("files of weights: tokens are text, rows that do not add up are said to", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   await figure.locator("input[type=file]").setInputFiles(fixture("stored.npz"));
   await expect(figure.locator(".message")).toHaveText("stored.npz: weights: 1 layer, 2 heads, 3 queries × 4 keys.");
   await expect(figure.locator(".note")).toContainText("Not every row has the sum 1");
@@ -48,14 +41,14 @@ test("files of weights: tokens are text, rows that do not add up are said to", a
 });
 
 test("what is wrong with a file is said, and the figure stays", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   await figure.locator("input[type=file]").setInputFiles(fixture("object.npy"));
   await expect(figure.locator(".message")).toContainText("holds Python objects (dtype object)");
   await expect(figure.locator(".title")).toHaveText("Head 1");
 });
 
 test("tensors can be given other roles; what the core refuses is named", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   const data = JSON.stringify({
     x: [
       [1, 2],
@@ -78,7 +71,7 @@ test("tensors can be given other roles; what the core refuses is named", async (
 });
 
 test("all heads in numbers, as tables and to take away", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   await figure.getByText("The numbers as tables").click();
   const largest = figure.getByRole("table", { name: "largest weight" });
   await expect(largest.getByRole("columnheader")).toHaveText(["layer", "head 1", "head 2", "head 3", "head 4"]);
@@ -101,7 +94,7 @@ test("all heads in numbers, as tables and to take away", async ({ page }) => {
 });
 
 test("text that is pasted", async ({ page }) => {
-  const figure = await open(page);
+  const figure = await openOwnData(page);
   await figure.evaluate((element) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", "1,0\n0.5,0.5\n");
@@ -111,7 +104,7 @@ test("text that is pasted", async ({ page }) => {
 });
 
 test("data set by script, and written inside the element", async ({ page }) => {
-  await open(page);
+  await openOwnData(page);
   await page.evaluate(() => {
     const script = '<script type="application/json">{"weights": [[1, 0], [0.5, 0.5]]}</script>';
     document
@@ -132,7 +125,7 @@ for (const colorScheme of ["light", "dark"] as const)
     test(`axe finds nothing, nothing sticks out: ${colorScheme}, ${width} px`, async ({ page }) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 844 });
-      await open(page);
+      await openOwnData(page);
       expect(await violationsOf(page, "heed-attention")).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     });

@@ -5,7 +5,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
@@ -14,6 +13,7 @@ import { debianRelease, installPackages } from "../../cpp/toolchain/debian.mjs";
 import { main, repository } from "../../cpp/toolchain/prepare.mjs";
 import { outputOf, SetupError, say } from "../../cpp/toolchain/process.mjs";
 import { build } from "../../web/build.mjs";
+import { freePort } from "../run/free-port.mjs";
 
 const cells = [
   `import sys; sys.path.insert(0, ${JSON.stringify(join(repository, "dist/package/python"))})
@@ -102,14 +102,4 @@ async function findJupyter() {
   const found = find();
   if (!found || !hasTorch()) throw new SetupError("Missing: Jupyter Notebook with NumPy and PyTorch");
   return found;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { buildTarget } from "../../cpp/toolchain/cmake-build.mjs";
 import { prepare, repository } from "../../cpp/toolchain/prepare.mjs";
 import { outputOf, say } from "../../cpp/toolchain/process.mjs";
 import { build } from "../../web/build.mjs";
+import { freePort } from "./free-port.mjs";
 import { countFromReport, succeeds, tally } from "./programs.mjs";
 
 const node = process.execPath;
@@ -159,14 +159,4 @@ function sources(folders, pattern) {
         .filter((file) => pattern.test(file))
         .map((file) => join(folder, file)),
     );
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "../support/close_to.h"
+#include "../support/random_tensor.h"
 #include "../support/reference_attention.h"
 #include "heed/tensor/random.h"
 
@@ -16,6 +17,7 @@ using namespace heed::explain;
 using Catch::Matchers::Message;
 using Catch::Matchers::WithinAbs;
 using heed::test::close_to;
+using heed::test::random_tensor;
 
 namespace {
 
@@ -24,12 +26,6 @@ constexpr Index kWidth = 4;
 constexpr Index kHidden = 6;
 // Sums of up to six products of float32 numbers near 1, three maps deep.
 constexpr double kTolerance = 1e-5;
-
-Tensor<float> random_tensor(RandomState& random, const Shape& shape) {
-  Tensor<float> tensor(shape, "a tensor");
-  for (float& number : tensor.data) number = static_cast<float>(random.normal());
-  return tensor;
-}
 
 struct Layer {
   Tensor<float> x;

@@ -3,11 +3,12 @@ import { Choice } from "../controls/choice";
 import { el } from "../controls/el";
 import { Menu } from "../figure/menus/menu";
 import type { Bits } from "../formats/recording/layout";
+import type { PartDescription } from "../formats/recording/write-recording";
 import { dataOfMaps } from "../model/figure-data";
 import { isCausal, kindOf, namesOf, type Scene, shapeOf } from "./scene";
 import { headName } from "./state";
 import type { ModelWorker } from "./worker/client";
-import type { HeadPlace, PartRequest } from "./worker/protocol";
+import type { HeadPlace } from "./worker/protocol";
 
 const whichHeads = ["all", "of the chosen label", "of this layer", "this one"] as const;
 type WhichHeads = (typeof whichHeads)[number];
@@ -180,7 +181,7 @@ export function chosenHeads(
 }
 
 /** The attention that is looked at. */
-function partsOf(scene: Scene): PartRequest[] {
+function partsOf(scene: Scene): PartDescription[] {
   const { queries, keys } = namesOf(scene);
   const heads = shapeOf(scene)?.heads ?? [];
   const size = { layers: heads.length, headsOfLayer: Math.max(1, ...heads) };

@@ -19,33 +19,30 @@ RotaryTable::RotaryTable(const RotaryConfig& config, Index first, Index count, I
     }
 }
 
-void RotaryTable::rotate(float* vector, Index row) const {
+template <typename Turn>
+void RotaryTable::visit_pairs(float* vector, Index row, Turn turn) const {
   const float* cosines = cosines_.data() + row * pairs_;
   const float* sines = sines_.data() + row * pairs_;
   const Index step = adjacent_ ? 2 : 1;
   const Index apart = adjacent_ ? 1 : pairs_;
-  for (Index i = 0; i < pairs_; ++i) {
-    float& a = vector[i * step];
-    float& b = vector[i * step + apart];
-    const float turned = a * cosines[i] - b * sines[i];
-    b = b * cosines[i] + a * sines[i];
+  for (Index i = 0; i < pairs_; ++i) turn(vector[i * step], vector[i * step + apart], cosines[i], sines[i]);
+}
+
+void RotaryTable::rotate(float* vector, Index row) const {
+  visit_pairs(vector, row, [](float& a, float& b, float cosine, float sine) {
+    const float turned = a * cosine - b * sine;
+    b = b * cosine + a * sine;
     a = turned;
-  }
+  });
 }
 
 void RotaryTable::rotate_back(float* vector, Index row) const {
-  const float* cosines = cosines_.data() + row * pairs_;
-  const float* sines = sines_.data() + row * pairs_;
-  const Index step = adjacent_ ? 2 : 1;
-  const Index apart = adjacent_ ? 1 : pairs_;
-  for (Index i = 0; i < pairs_; ++i) {
-    float& a = vector[i * step];
-    float& b = vector[i * step + apart];
-    const float squared = cosines[i] * cosines[i] + sines[i] * sines[i];  // the square of the factor
-    const float turned = (a * cosines[i] + b * sines[i]) / squared;
-    b = (b * cosines[i] - a * sines[i]) / squared;
+  visit_pairs(vector, row, [](float& a, float& b, float cosine, float sine) {
+    const float squared = cosine * cosine + sine * sine;  // the square of the factor
+    const float turned = (a * cosine + b * sine) / squared;
+    b = (b * cosine - a * sine) / squared;
     a = turned;
-  }
+  });
 }
 
 }  // namespace heed

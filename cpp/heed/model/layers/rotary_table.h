@@ -19,6 +19,10 @@ class RotaryTable {
   void rotate_back(float* vector, Index row) const;
 
  private:
+  /// Calls turn(a, b, cosine, sine) for each pair of components that turn together.
+  template <typename Turn>
+  void visit_pairs(float* vector, Index row, Turn turn) const;
+
   Index pairs_;
   bool adjacent_;
   std::vector<float> cosines_;  ///< (count × pairs)

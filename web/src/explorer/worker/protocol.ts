@@ -1,5 +1,6 @@
 /** What the page asks of the worker that owns the model, and what it answers. */
-import type { Bits, RecordedKind } from "../../formats/recording/layout";
+import type { Bits } from "../../formats/recording/layout";
+import type { PartDescription } from "../../formats/recording/write-recording";
 import type {
   AttentionKind,
   AttentionShape,
@@ -113,23 +114,12 @@ interface OfKind {
   readonly kind?: AttentionKind | undefined;
 }
 
-/** One kind of attention, and what the tokens on its axes are called. */
-export interface PartRequest {
-  readonly kind: RecordedKind;
-  readonly causal: boolean;
-  readonly layers: number;
-  readonly headsOfLayer: number;
-  readonly queryTokens: readonly string[];
-  /** Where they are not those of the queries. */
-  readonly keyTokens?: readonly string[];
-}
-
 export interface RecordRequest {
   readonly title: string;
   readonly source: string;
   readonly bits: Bits;
   readonly heads: readonly HeadPlace[];
-  readonly parts: readonly PartRequest[];
+  readonly parts: readonly PartDescription[];
 }
 
 export interface WholeRunRequest {

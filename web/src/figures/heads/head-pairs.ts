@@ -4,7 +4,6 @@ import { divergingRamp, divergingShare } from "../../charts/color/diverging";
 import type { Palette } from "../../charts/color/palette";
 import { ScaleBar } from "../../charts/color/scale-bar";
 import { Heatmap } from "../../charts/heatmap/heatmap";
-import type { HeadMap } from "../../compute/client";
 import { el } from "../../controls/el";
 import { type Cell, Focus, focusEvents } from "../../figure/maps/focus";
 import { mapBody } from "../../figure/maps/map-body";
@@ -100,7 +99,13 @@ export class HeadPairs {
     this.tree.show(isGrouped ? { merges: set.merges, order } : null, Math.LN2);
     this.matrix.nameTicks({ query: nameAt, key: nameAt }, false);
     this.inMatrix.resting = { query: order.indexOf(a), key: order.indexOf(b), map: 0 };
-    this.matrix.show(square(divergence, heads), { paper, ink, hue, max: Math.LN2 });
+    const cells = {
+      queries: heads,
+      keys: heads,
+      weights: divergence,
+      visibleKeys: new Float32Array(heads).fill(heads),
+    };
+    this.matrix.show(cells, { paper, ink, hue, max: Math.LN2 });
     this.matrix.mark(this.inMatrix.place);
     this.matrixScale.show(Math.LN2, paper, [hue], "divergence, nats");
   }
@@ -111,7 +116,7 @@ export class HeadPairs {
     const shares = set.difference.data.map((value) => divergingShare(value, most));
     const ramp = divergingRamp(paper, maps[1] ?? ink, maps[2] ?? ink);
     this.difference.show(
-      { ...square(shares, map.queries), visibleKeys: map.visibleKeys },
+      { queries: map.queries, keys: map.keys, weights: shares, visibleKeys: map.visibleKeys },
       { paper, ink, hue: ink, max: 1, ramp },
     );
     this.difference.mark(this.inDifference.place);
@@ -162,18 +167,3 @@ export class HeadPairs {
 
 export const divergenceOf = ({ divergence }: ShownHeads["set"], a: number, b: number): number =>
   divergence.data[a * divergence.shape[3] + b] ?? 0;
-
-/** A matrix of any numbers as the heatmap takes it, which asks nothing else of it. */
-const square = (weights: Float32Array, size: number): HeadMap => ({
-  queries: size,
-  keys: size,
-  weights,
-  entropy: new Float32Array(size),
-  normalisedEntropy: new Float32Array(size),
-  largestEntropy: new Float32Array(size),
-  visibleKeys: new Float32Array(size).fill(size),
-  meanWeight: 0,
-  maxWeight: 0,
-  minWeight: 0,
-  meanEntropy: 0,
-});

@@ -5,7 +5,8 @@
 import { ScaleBar } from "../../charts/color/scale-bar";
 import { signed } from "../../charts/format";
 import { Heatmap, type TickNames } from "../../charts/heatmap/heatmap";
-import { engine, type HeadMap } from "../../compute/client";
+import type { Cells } from "../../charts/heatmap/raster";
+import { engine } from "../../compute/client";
 import type { LayerSteps } from "../../compute/lab";
 import { el } from "../../controls/el";
 import { attributesOf, FigureElement } from "../../figure/figure-element";
@@ -187,17 +188,10 @@ const feedForwardFormula = () => {
 /** A head has one component here, which its row of W_O turns into a vector. */
 const rowOfOutput = (value: string, row: number) => [`${value} · row ${row} of W`, el("sub", {}, "O")];
 
-/** Numbers of queries and keys under a causal mask, as the heatmap takes them. */
-const causalMap = (weights: Float32Array): HeadMap => ({
+/** Numbers of queries and keys under a causal mask. */
+const causalMap = (weights: Float32Array): Cells => ({
   queries: size,
   keys: size,
   weights,
-  entropy: new Float32Array(size),
-  normalisedEntropy: new Float32Array(size),
-  largestEntropy: new Float32Array(size),
   visibleKeys: Float32Array.from({ length: size }, (_, i) => i + 1),
-  meanWeight: 0,
-  maxWeight: 0,
-  minWeight: 0,
-  meanEntropy: 0,
 });

@@ -18,6 +18,7 @@ import { mapBody } from "../../figure/maps/map-body";
 import { sharesOf, weightsOf } from "../../figure/maps/token-shares";
 import { TokenText } from "../../figure/maps/token-text";
 import attention from "../../figure/styles/attention.css?inline";
+import tokenText from "../../figure/styles/token-text.css?inline";
 import { kinds, type RecordedKind, scoreNames } from "../../formats/recording/layout";
 import type { DecodedHead, RecordedHead, RecordedPart } from "../../formats/recording/read-recording";
 import { FormatError } from "../../formats/tensor";
@@ -30,7 +31,7 @@ import recordingCss from "./recording.css?inline";
 import { type RecordingState, recordingSettings } from "./recording-state";
 import { kindNames, nameOfHead, readRecorded, recordingInWords, scoresInWords, scoreTitles } from "./recording-words";
 
-const sheet = sheetOf(attention, recordingCss);
+const sheet = sheetOf(attention, tokenText, recordingCss);
 
 const none: readonly string[] = [];
 

@@ -5,7 +5,8 @@
 import { divergingRamp, divergingShare } from "../../charts/color/diverging";
 import { ScaleBar } from "../../charts/color/scale-bar";
 import { Heatmap, type TickNames } from "../../charts/heatmap/heatmap";
-import { engine, type HeadMap } from "../../compute/client";
+import type { Cells } from "../../charts/heatmap/raster";
+import { engine } from "../../compute/client";
 import type { WordOrder } from "../../compute/lab";
 import { el } from "../../controls/el";
 import { attributesOf, FigureElement } from "../../figure/figure-element";
@@ -123,17 +124,10 @@ export class HeedWordOrder extends FigureElement<WordOrderState, WordOrder> {
   }
 }
 
-/** Numbers of queries and keys as the heatmap takes them, which asks nothing else of a map. */
-const square = (weights: Float32Array): HeadMap => ({
+/** Numbers of queries and keys, all of which are seen. */
+const square = (weights: Float32Array): Cells => ({
   queries: size,
   keys: size,
   weights,
-  entropy: new Float32Array(size),
-  normalisedEntropy: new Float32Array(size),
-  largestEntropy: new Float32Array(size),
   visibleKeys: new Float32Array(size).fill(size),
-  meanWeight: 0,
-  maxWeight: 0,
-  minWeight: 0,
-  meanEntropy: 0,
 });

@@ -24,14 +24,19 @@ export interface HeadToRecord {
   readonly visible?: Uint8Array;
 }
 
-export interface PartToRecord {
+/** One kind of attention, and what the tokens on its axes are called. */
+export interface PartDescription {
   readonly kind: RecordedKind;
   /** Whether no query sees a key after it: what lies there is left out. */
   readonly causal: boolean;
   readonly layers: number;
   readonly headsOfLayer: number;
   readonly queryTokens: readonly string[];
+  /** Where they are not those of the queries. */
   readonly keyTokens?: readonly string[];
+}
+
+export interface PartToRecord extends PartDescription {
   readonly heads: readonly { readonly layer: number; readonly head: number }[];
   /** The head at this place in `heads`. One is held at a time: all of a long text are more than memory has room for. */
   readonly read: (index: number) => HeadToRecord | Promise<HeadToRecord>;
