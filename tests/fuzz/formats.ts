@@ -16,7 +16,18 @@ const texts = [
   '"V1" "V2"\n"1" 1 NA\n"2" 0.5 0.5\n',
   '{"attention": [{"name": "all", "attn": [[[[1, NaN], [0.5, -Infinity]]]], "left_text": ["a"], "right_text": ["b"]}]}',
   '{"weights": "AAAAPwAAgD4AAIA+AAAAPw==", "dtype": "float32", "shape": [2, 2], "tokens": [["a", "b"]]}',
+  "0,25;0,75\n50%;,5\n;\n",
+  "layer,query,key,weight\n0,0,0,1\n0,1,0,0.5\n0,1,1,0.5\n",
+  "array([[0.25, 7.5e-01],\n       [nan, inf]], dtype=float32)",
+  "tensor([[[0.1 0.9]\n [0.5 ... 0.5]]], grad_fn=<SoftmaxBackward0>)",
 ];
+/** Pickles as NumPy's arrays are in them, by protocols 4 and 5. */
+const pickles = [
+  "gASVugAAAAAAAAB9lCiMBGF0dG6UjBVudW1weS5jb3JlLm11bHRpYXJyYXmUjAxfcmVjb25zdHJ1Y3SUk5SMBW51bXB5lIwHbmRhcnJheZSTlEsAhZRDAWKUh5RSlChLAUsCSwKGlGgFjAVkdHlwZZSTlIwCZjSUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYolDEAAAgD4AAEA/AAAAPwAAAD+UdJRijAZ0b2tlbnOUXZQojAFhlIwBYpRldS4=",
+  "gAWVpQAAAAAAAAB9lCiMBGF0dG6UjBJudW1weS5jb3JlLm51bWVyaWOUjAtfZnJvbWJ1ZmZlcpSTlCiWEAAAAAAAAAAAAIA+AABAPwAAAD8AAAA/lIwFbnVtcHmUjAVkdHlwZZSTlIwCZjSUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYksCSwKGlIwBQ5R0lFKUjAZ0b2tlbnOUXZQojAFhlIwBYpRldS4=",
+];
+const withOtherOrder = Uint8Array.from([0xff, 0xfe, ...[..."1,0\n.5,.5"].flatMap((char) => [char.charCodeAt(0), 0])]);
+
 /** What a file's tensors are is guessed of every file that is read. */
 function guess(file: DataFile): void {
   try {
@@ -46,7 +57,12 @@ export function fuzzFormats(count: number, seed: number) {
   const random = randomFrom(seed);
   const files = readdirSync(folder).map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(folder, name))) }));
   const small = files.filter(({ bytes }) => bytes.length < 4096);
-  const seeds = [...small, ...texts.map((text, i) => ({ name: `text ${i}`, bytes: new TextEncoder().encode(text) }))];
+  const seeds = [
+    ...small,
+    ...texts.map((text, i) => ({ name: `text ${i}`, bytes: new TextEncoder().encode(text) })),
+    ...pickles.map((base64, i) => ({ name: `pickle ${i}`, bytes: new Uint8Array(Buffer.from(base64, "base64")) })),
+    { name: "text of UTF-16", bytes: withOtherOrder },
+  ];
   const result = { read: 0, refused: 0, slowest: 0 };
   for (let i = 0; i < count; i++) {
     const { name, bytes } = seeds[random(seeds.length)] as (typeof seeds)[number];

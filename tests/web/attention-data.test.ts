@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { logFloor, scaledWeights } from "../../web/src/charts/color/color-scale";
 import { attentionData, type DataChoices, explain } from "../../web/src/figures/attention/attention-data";
-import { fromJson } from "../../web/src/formats/json";
 import type { Assignment } from "../../web/src/formats/layouts/choices";
 import { roles } from "../../web/src/formats/layouts/reading";
-import { rawNumbers } from "../../web/src/formats/raw-numbers";
+import { fromJson } from "../../web/src/formats/text/json";
+import { rawNumbers } from "../../web/src/formats/text/raw-numbers";
 
 const zeros = (...shape: number[]) => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) });
 const fileOf = (value: unknown) => fromJson(value, "data", rawNumbers);

@@ -8,8 +8,8 @@ import {
   type Shaped,
 } from "../../web/src/figures/attention/attention-data";
 import { type AttentionSettings, attentionMaps } from "../../web/src/figures/attention/attention-maps";
-import { fromJson } from "../../web/src/formats/json";
-import { rawNumbers } from "../../web/src/formats/raw-numbers";
+import { fromJson } from "../../web/src/formats/text/json";
+import { rawNumbers } from "../../web/src/formats/text/raw-numbers";
 import { fakePool } from "./fake-pool";
 
 let engine: Engine;

@@ -289,7 +289,6 @@ describe("a file that is not what its name says is named for what it is", () => 
     ["a Parquet file", "w.parquet", ascii("PAR1")],
     ["compressed by gzip; unpack it first", "w.npy.gz", ascii("\x1f\x8b\x08")],
     ["an ONNX model, a graph of operators", "model.onnx", ascii("\x08\x07\x12\x07pytorch")],
-    ["a Python pickle, which may run code when it is read", "w.pkl", Uint8Array.of(0x80, 4, 0x5d, 0x2e)],
     ["a page (HTML), as servers send in place of a file", "w.npy", bytes("<!DOCTYPE html><html>")],
     ["a picture (SVG)", "map.svg", bytes("<?xml version='1.0'?><svg/>")],
   ])("%s", (what, name, content) => {
@@ -324,5 +323,61 @@ describe("element types and orders", () => {
     const text = encoder.encode("naïve\0cat\0\0\0\0");
     const file = readFile(npz({ weights: npyFloats([2, 2], [1, 0, 0, 1]), tokens: npy("|S7", [2], text) }), "s.npz");
     expect(file.labels.tokens).toEqual(["naïve", "cat"]);
+  });
+});
+
+describe("what the numbers themselves say", () => {
+  const three = [0.5, 0.3, 0.2, 0.1, 0.8, 0.1, 0.3, 0.3, 0.4];
+  const turned = [0.5, 0.1, 0.3, 0.3, 0.8, 0.3, 0.2, 0.1, 0.4];
+
+  test("columns that add up to 1 where rows do not: columns are queries", async () => {
+    const { said, map, values } = await shown(readFile(npyFloats([1, 3, 3], turned), "maps.npy"));
+    expect(said).toContain("every column has the sum 1, and rows have not, so columns are read as queries");
+    expect([...map.weights]).toEqual([...Float32Array.from(three)]);
+    expect(values).toBe("The sum of every row is 1.");
+    // A map whose rows and columns both do is left as it is.
+    const both = [0.5, 0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25, 0.5];
+    expect((await shown(readFile(npyFloats([3, 3], both), "maps.npy"))).said).not.toContain("column");
+  });
+
+  test.each([
+    [Number.NaN, 0, [1, 0, 0, 0.5, 0.5, 0, 0.2, 0.3, 0.5]],
+    [Number.NaN, -1, [1, 0, 0, 0.5, 0.5, 0, 1 / 3, 1 / 3, 1 / 3]],
+  ])("NaN above the diagonal are hidden keys", async (hidden, sign, expected) => {
+    // Scores of −1, and weights: of both the core makes these weights.
+    const values = sign < 0 ? [-1, 0, 0, -1, -1, 0, -1, -1, -1] : [1, 0, 0, 0.5, 0.5, 0, 0.2, 0.3, 0.5];
+    const given = values.map((value, i) => (i % 3 > Math.floor(i / 3) ? hidden : value));
+    const { said, map } = await shown(readFile(npyFloats([3, 3], given), "maps.npy"));
+    expect(said).toContain("NaN above the diagonal is read as keys that are hidden");
+    for (const [i, weight] of expected.entries()) expect(map.weights[i]).toBeCloseTo(weight, 6);
+    given[0] = Number.NaN;
+    const odd = await shown(readFile(npyFloats([3, 3], given), "maps.npy"));
+    expect(odd.said).not.toContain("hidden");
+    expect(odd.values).toContain("holds NaN");
+  });
+
+  test("rows that all have the sum 100 or 255 are weights of another unit, and no dropout", async () => {
+    const percent = await shown(readFile(npyFloats([3, 3], [50, 30, 20, 10, 80, 10, 33, 33, 34]), "maps.npy"));
+    expect(percent.values).toBe(
+      "The sum of every row is about 100, not 1: are these per cent? “scale of the numbers” 0.01 below the figure makes weights of them.",
+    );
+    const byte = npy("|u1", [2, 3], Uint8Array.of(128, 100, 28, 0, 254, 0));
+    expect((await shown(readFile(byte, "maps.npy"))).values).toContain(
+      "about 255, not 1. “scale of the numbers” 0.003922",
+    );
+    const scaled = await shown(readFile(byte, "maps.npy"), {}, { unit: 1 / 255 });
+    expect(scaled.map.weights[0]).toBeCloseTo(128 / 255, 6);
+    const dropout = await shown(readFile(npyFloats([2, 2], [1.1, 0, 0.6, 0.7]), "maps.npy"));
+    expect(dropout.values).toContain("was dropout left on");
+  });
+
+  test("booleans alone are a mask, and scores of a vocabulary no attention", async () => {
+    const open = (content: Uint8Array<ArrayBuffer>, name: string) => () => shown(readFile(content, name));
+    await expect(open(npy("|b1", [2, 2], Uint8Array.of(1, 0, 1, 1)), "seen.npy")).rejects.toThrow(
+      "seen (2, 2) is a mask: it says what each query may see",
+    );
+    await expect(open(npyFloats([1, 2, 300], new Array(600).fill(-1)), "logits.npy")).rejects.toThrow(
+      "logits (1, 2, 300) is what a model scores each word of a vocabulary with, no attention",
+    );
   });
 });

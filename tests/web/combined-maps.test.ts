@@ -5,8 +5,8 @@ import { attentionData } from "../../web/src/figures/attention/attention-data";
 import { type AttentionSettings, attentionMaps } from "../../web/src/figures/attention/attention-maps";
 import { type AttentionState, attentionSettings } from "../../web/src/figures/attention/attention-state";
 import { combineAs } from "../../web/src/figures/attention/combined-maps";
-import { fromJson } from "../../web/src/formats/json";
-import { rawNumbers } from "../../web/src/formats/raw-numbers";
+import { fromJson } from "../../web/src/formats/text/json";
+import { rawNumbers } from "../../web/src/formats/text/raw-numbers";
 import { defaultsOf } from "../../web/src/model/settings";
 import { fakePool } from "./fake-pool";
 

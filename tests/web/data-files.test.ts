@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { csvParts, jsonParts, toNpy, toNumpy } from "../../web/src/figure/export/data-files";
 import { attentionData } from "../../web/src/figures/attention/attention-data";
-import { fromJson } from "../../web/src/formats/json";
 import { readNpy } from "../../web/src/formats/npy";
 import { readArchive } from "../../web/src/formats/npz";
+import { fromJson } from "../../web/src/formats/text/json";
 import type { FigureData } from "../../web/src/model/figure-data";
 
 const weights: FigureData = {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { readCsv } from "../../web/src/formats/csv";
-import * as reader from "../../web/src/formats/json";
-import { rawNumbers } from "../../web/src/formats/raw-numbers";
+import { readCsv } from "../../web/src/formats/text/csv";
+import * as reader from "../../web/src/formats/text/json";
+import { rawNumbers } from "../../web/src/formats/text/raw-numbers";
 
 const csv = (text: string) => readCsv(text, "table");
 const json = (text: string) => reader.readJson(text, "data", rawNumbers);
@@ -53,7 +53,6 @@ test("a first row and a first column of text are names", () => {
 test("a table that is none says which line", () => {
   expect(() => csv("1,2\n3\n")).toThrow("line 2 has 1 numbers, but the lines before it have 2");
   expect(() => csv("1,2\n3,x\n")).toThrow("line 2, column 2: “x” is not a number");
-  expect(() => csv("1,2\n3,\n")).toThrow("line 2, column 2: “” is not a number");
   expect(() => csv("a,b,c\n1,2\n")).toThrow("line 1 names 3 columns, but the lines below have 2 numbers");
   expect(() => csv("a,b\n")).toThrow("no line of it holds numbers");
   expect(() => csv(" \n")).toThrow("there is nothing in it");

@@ -106,3 +106,11 @@ test("what would run something is refused, and nothing is run", () => {
   );
   expect(() => open(fileOf(latin("K\x01"), {}))).toThrow("attentions.pt: its pickle holds no tensors");
 });
+
+test("very many tensors of one storage take no more than four times the file", () => {
+  const value = tuple(...Array.from({ length: 500 }, () => tensor("0", [64], [1])));
+  const file = open(fileOf(value, { 0: floats(...Array.from({ length: 64 }, (_, i) => i)) }));
+  const taken = file.tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
+  expect(taken).toBeLessThan(500 * 4 * 64);
+  expect(file.unread?.[0]?.why).toContain("its tensors take more than 4 times the");
+});

@@ -1,10 +1,10 @@
 /** Each layout of the table: which tensor is what, which axis is what, and which number stands where. */
 import { describe, expect, test } from "vitest";
 import { attentionData, type DataChoices, explain } from "../../web/src/figures/attention/attention-data";
-import { fromJson } from "../../web/src/formats/json";
 import { roles } from "../../web/src/formats/layouts/reading";
 import { readLayout } from "../../web/src/formats/layouts/table";
 import type { DataFile, NamedTensor } from "../../web/src/formats/tensor";
+import { fromJson } from "../../web/src/formats/text/json";
 import { causalMap } from "./support/number-files";
 
 const asGuessed: DataChoices = { roles: null, axes: null, set: "", values: "guessed", sequence: 1 };

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { tensorsOf, unpickle } from "../../web/src/formats/unpickle";
+import { tensorsOf, unpickle } from "../../web/src/formats/pickle/unpickle";
 import { asSafetensors } from "../../web/src/models/pytorch/torch-file";
 import { bytesOf, fileOfBytes } from "../../web/src/models/sources/model-file";
 import { archiveOf, pickleOf, tensorsOfSafetensors, torchArchive } from "../hub/torch-archive.mjs";

@@ -25,6 +25,8 @@ const foreign: readonly Foreign[] = [
   { begins: "\x89HDF", what: `an HDF5 file; ${save}` },
   { begins: "PAR1", what: `a Parquet file; ${save}` },
   { begins: "ARROW1", what: `an Arrow file; ${save}` },
+  { begins: "ustar", at: 257, what: "a tar archive; unpack it first" },
+  { begins: "RIFF", what: "a recording of sound or moving pictures (RIFF), no numbers of attention" },
   { begins: "\x1f\x8b", what: "compressed by gzip; unpack it first" },
   { begins: "(\xb5/\xfd", what: "compressed by Zstandard; unpack it first" },
   { begins: "\xfd7zXZ", what: "compressed by xz; unpack it first" },
@@ -44,8 +46,6 @@ export function refuseForeign(bytes: Uint8Array, file: string): void {
   if (found) throw new FormatError(`it is ${found.what}`);
   if (isOnnx(bytes))
     throw new FormatError("it is an ONNX model, a graph of operators; run it and save its attention weights");
-  if (bytes[0] === 0x80 && (bytes[1] as number) >= 2 && (bytes[1] as number) <= 5 && bytes.at(-1) === 0x2e)
-    throw new FormatError(`it is a Python pickle, which may run code when it is read; ${save}`);
   const isHtml = /^\s*<(!doctype html|html|head|\?xml|svg)/i.test(new TextDecoder().decode(bytes.subarray(0, 64)));
   if (isHtml)
     throw new FormatError(

@@ -1,7 +1,7 @@
 /** NumPy's .npy, versions 1 to 3 (numpy.lib.format): magic, version, length of the header, a Python dict, the elements. */
 import { type ElementType, elementTypes, toFloats, toNumbers } from "./element-types";
-import { readObjects } from "./numpy-objects";
 import { readBytesAsText, readText } from "./numpy-text";
+import { readObjects } from "./pickle/numpy-objects";
 import { firstFastest, rowMajor } from "./strided";
 import { checkExtent, elementCount, FormatError, type NamedTensor } from "./tensor";
 
@@ -18,21 +18,34 @@ export function readNpy(bytes: Uint8Array<ArrayBuffer>, name: string): NamedTens
     return found[1] as string;
   };
   const descr = field(/'descr'\s*:\s*(\[[^\]]*\]|'[^']*')/, "descr").replaceAll("'", "");
-  const fortran = field(/'fortran_order'\s*:\s*(True|False)/, "fortran_order") === "True";
+  const isFortran = field(/'fortran_order'\s*:\s*(True|False)/, "fortran_order") === "True";
   const shape = field(/'shape'\s*:\s*\(([^)]*)\)/, "shape")
     .split(",")
     .map((length) => length.trim().replace(/L$/, ""))
     .filter((length) => length !== "")
     .map((length) => (/^\d+$/.test(length) ? Number(length) : Number.NaN));
+  return readElements({ name, descr, isFortran, shape, body: bytes.subarray(start) });
+}
+
+export interface Elements {
+  readonly name: string;
+  /** As NumPy writes types: "<f4". */
+  readonly descr: string;
+  /** Whether the first index is the fastest. */
+  readonly isFortran: boolean;
+  readonly shape: readonly number[];
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+export function readElements({ name, descr, isFortran, shape, body }: Elements): NamedTensor | readonly string[] {
   const [, order = "", code = ""] = /^([<>|=])(.*)$/.exec(descr) ?? [];
   const littleEndian = order !== ">";
-  const body = bytes.subarray(start);
   if (/^U\d{1,6}$/.test(code)) return readText(body, name, shape, Number(code.slice(1)), littleEndian);
   if (/^S\d{1,6}$/.test(code)) return readBytesAsText(body, name, shape, Number(code.slice(1)));
   if (code.startsWith("O")) return readObjects(body, name, elementCount(name, shape));
   const type = typeOf(code, descr, name);
   checkExtent(name, shape, descr, type.size, body.byteLength);
-  if (fortran && shape.length > 1)
+  if (isFortran && shape.length > 1)
     return {
       name,
       shape,

@@ -1,7 +1,7 @@
 /** NumPy's .npz: a zip of .npy files, stored or deflated, under any names. */
 import { isNpy, readNpy } from "./npy";
+import { readTorch } from "./pickle/torch";
 import { type DataFile, FormatError, Parts } from "./tensor";
-import { readTorch } from "./torch";
 import { readDirectory, unpack, type ZipEntry } from "./zip";
 
 /** What an archive may say that it unpacks to: always so much, and above that, so many times its own size. */
@@ -15,7 +15,10 @@ const isOfMacOs = ({ name }: ZipEntry) => /(^|\/)(__MACOSX\/|\._|\.DS_Store$)/.t
 /** An archive of NumPy's, or of PyTorch's. */
 export function readArchive(bytes: Uint8Array<ArrayBuffer>): DataFile {
   const entries = readDirectory(bytes).filter((entry) => !isOfMacOs(entry) && !entry.name.endsWith("/"));
-  if (entries.some(({ name }) => name.endsWith("/data.pkl"))) return readTorch(bytes, entries);
+  if (entries.some(({ name }) => name.endsWith("/data.pkl"))) {
+    checkSizes(entries, bytes.byteLength);
+    return readTorch(bytes, entries);
+  }
   const named = entries.filter(({ name }) => name.endsWith(".npy"));
   const arrays = named.length > 0 ? named : entries;
   checkSizes(arrays, bytes.byteLength);

@@ -1,6 +1,7 @@
 /** What is computed and drawn of a file: maps of weights or scores, or Q, K and V, of one sequence of a batch. Pure. */
 
 import { type Choices, readWith } from "../../formats/layouts/choices";
+import { withHiddenKeys } from "../../formats/layouts/hidden-keys";
 import { dense, type MapSource, mapsOf, projectionsOf } from "../../formats/layouts/map-source";
 import { roleOf } from "../../formats/layouts/names";
 import type { AttentionSet, Part, Reading } from "../../formats/layouts/reading";
@@ -79,11 +80,14 @@ function dataOfMaps(
   notes: readonly string[],
   batch: number,
 ): AttentionData {
-  const maps = mapsOf(map, set, batch);
+  const given = mapsOf(map, set, batch);
   const isNamed = set.parts.weights && roleOf(map.family.id) === "weights";
   const isScores =
     values === "put through softmax" ||
-    (values === "guessed" && (!set.parts.weights || (!isNamed && looksLikeScores(maps))));
+    (values === "guessed" && (!set.parts.weights || (!isNamed && looksLikeScores(given))));
+  const filled = withHiddenKeys(given, isScores ? Number.NEGATIVE_INFINITY : 0);
+  const maps = filled ?? given;
+  const hidden = filled ? ["NaN above the diagonal is read as keys that are hidden"] : [];
   const tokens = tokensOf(set, file, { queries: maps.rows, keys: maps.columns, batches: maps.batches, batch });
   const guess =
     isScores && values === "guessed" && set.parts.weights
@@ -94,7 +98,7 @@ function dataOfMaps(
     values: isScores ? "scores" : "weights",
     ...tokens,
     batches: maps.batches,
-    notes: withProblem([...notes, ...guess], tokens),
+    notes: withProblem([...notes, ...guess, ...hidden], tokens),
   };
 }
 

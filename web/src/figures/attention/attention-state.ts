@@ -1,9 +1,9 @@
 /** What decides what <heed-attention> shows, beside what its page gives it. */
 import { type ColorScale, colorScales } from "../../charts/color/color-scale";
-import { fromJson } from "../../formats/json";
 import type { Assignment } from "../../formats/layouts/choices";
 import { type Axis, axisNames, roles } from "../../formats/layouts/reading";
 import type { DataFile } from "../../formats/tensor";
+import { fromJson } from "../../formats/text/json";
 import { bySecondDigit, type Mask, masks, quote } from "../../model/fields";
 import { choiceSetting, numberSetting, type Setting, type Settings } from "../../model/settings";
 import { dataText } from "./data-text";

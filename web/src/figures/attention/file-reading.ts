@@ -1,7 +1,8 @@
 /** What reads a file and says how, loaded with the first file: a page without one does not fetch it. */
-export { fromJson } from "../../formats/json";
+
 export { merged } from "../../formats/merged";
-export { rawNumbers } from "../../formats/raw-numbers";
+export { fromJson } from "../../formats/text/json";
+export { rawNumbers } from "../../formats/text/raw-numbers";
 export { attentionData, explain } from "./attention-data";
 export { attentionMaps } from "./attention-maps";
 export { combineAs } from "./combined-maps";

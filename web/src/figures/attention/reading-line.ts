@@ -5,8 +5,9 @@ import { sheetOf } from "../../figure/figure-shell";
 import { nameOf } from "../../figure/maps/head-name";
 import { type Assignment, mainPart, optionsOf } from "../../formats/layouts/choices";
 import { nameOfFamily } from "../../formats/layouts/families";
+import { looksLikeWeights } from "../../formats/layouts/looks";
 import { type Axis, axisNames, type Family, type Role } from "../../formats/layouts/reading";
-import type { DataFile } from "../../formats/tensor";
+import type { DataFile, NamedTensor } from "../../formats/tensor";
 import { inWords } from "../../formats/tensor";
 import { type ReadData, shapeInWords } from "./attention-data";
 import { type AttentionState, attentionSettings, type View, views } from "./attention-state";
@@ -32,6 +33,8 @@ type GridShape = Readonly<Record<"layers" | "heads", number>>;
 /** Heads that can be chosen from a menu. */
 const mostListed = 1000;
 
+const isWhole = ({ dtype }: NamedTensor) => /^[<>|]?[iu]\d$|^u?int|^[UI]\d+$|^(Char|Byte|Short|Int|Long)$/.test(dtype);
+
 /** Files of very many tensors are not listed in full. */
 const mostOptions = 500;
 
@@ -39,7 +42,7 @@ const { sequence, values, unit, scaling, scale, softcap, temperature, aligned } 
 const settings = {
   sequence: { ...sequence, when: { isBatch: "true" } },
   values: { ...values, when: { isOfMaps: "true" } },
-  unit: { ...unit, when: { isWhole: "true" } },
+  unit: { ...unit, when: { hasUnit: "true" } },
   scaling: { ...scaling, when: { isOfVectors: "true" } },
   scale: { ...scale, when: { isOfVectors: "true", scaling: "other" } },
   softcap: { ...softcap, when: { isOfVectors: "true" } },
@@ -138,14 +141,15 @@ export class ReadingLine {
     const isOfMaps = "maps" in data;
     const isComputed = !isOfMaps || data.values === "scores";
     const [rows, columns] = isOfMaps ? [data.maps.rows, data.maps.columns] : [data.query.shape[2], data.key.shape[2]];
-    const dtype = mainPart(set)?.[1].family.tensors[0]?.dtype ?? "";
+    const first = mainPart(set)?.[1].family.tensors[0];
     const flags = {
       isBatch: data.batches > 1,
       isOfMaps,
       isOfVectors: !isOfMaps,
       isComputed,
       isOblong: rows !== columns,
-      isWhole: isOfMaps && /^[<>|]?[iu]\d$|^u?int|^[UI]\d+$|^(Char|Byte|Short|Int|Long)$/.test(dtype),
+      hasUnit:
+        isOfMaps && first !== undefined && (isWhole(first) || (data.values === "weights" && !looksLikeWeights(first))),
     };
     this.line.show({ ...state, ...flags }, "");
     this.used.textContent = "maps" in data ? "" : scaleInWords(state, data.query.shape[3]);

@@ -29,7 +29,22 @@ export function valueNotes({ sums, minWeight }: RowValues, { keys, dtype }: Valu
     return tolerance > 1e-3 && Math.abs(off - 1) > 1e-3
       ? `The sum of every row is 1, as far as ${dtype} rounds: the sum of query ${worst} is ${exact(off)}.`
       : "The sum of every row is 1.";
+  const unit = sameSum(sums, tolerance);
+  if (unit)
+    return `The sum of every row is about ${exact(unit)}, not 1${unit === 100 ? ": are these per cent?" : "."} “scale of the numbers” ${Number((1 / unit).toPrecision(4))} below the figure makes weights of them.`;
   return `Not every row has the sum 1: the sum of query ${worst} is ${exact(off)}. ${reasonOf(sums, tolerance)} The entropy is that of each weight’s share of its row.`;
+}
+
+/** Of weights in per cent, or as bytes, which are rounded to whole numbers. */
+const roundedSums = [100, 255, 127];
+const rounding = 0.03;
+
+/** What every row adds up to, where it is the same for all, and is not 1. */
+function sameSum(sums: Float32Array, tolerance: number): number | undefined {
+  const areAbout = (sum: number, error: number) => sums.every((each) => Math.abs(each / sum - 1) <= error);
+  const [first = 0] = sums;
+  if (sums.length < 2 || !Number.isFinite(first) || first <= 0) return undefined;
+  return roundedSums.find((sum) => areAbout(sum, rounding)) ?? (areAbout(first, tolerance) ? first : undefined);
 }
 
 function reasonOf(sums: Float32Array, tolerance: number): string {

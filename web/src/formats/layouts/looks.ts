@@ -21,6 +21,22 @@ export const looksLikeWeights = (tensor: NamedTensor): boolean => {
   return rows.length > 0 && rows.every((row) => row.every((value) => value >= 0) && Math.abs(sum(row) - 1) < 0.02);
 };
 
+/** Above it a check of every number of a map takes too long for a guess. */
+const mostChecked = 2 ** 22;
+
+/** A square map without negative numbers whose columns add up to 1, as rows should, and whose rows do not: keys come before queries. */
+export function looksTransposed(tensor: NamedTensor): boolean {
+  const side = tensor.shape.at(-1) ?? 0;
+  if (side < 2 || tensor.shape.at(-2) !== side || side * side > mostChecked || looksLikeWeights(tensor)) return false;
+  const columns = new Float64Array(side);
+  for (let row = 0; row < side; row++)
+    for (const [i, value] of rowOf(tensor, row).entries()) {
+      if (value < 0) return false;
+      columns[i] = (columns[i] as number) + value;
+    }
+  return columns.every((total) => Math.abs(total - 1) < 0.02);
+}
+
 export const hasNegatives = (tensor: NamedTensor): boolean =>
   rowsOf(tensor).some((row) => row.some((value) => value < 0));
 

@@ -9,6 +9,8 @@ const parameter =
   /(\.|^)(weight|bias|gamma|beta|kernel|running_mean|lora_[AB]\.weight)$|(^|[._])(wte|wpe|embed_tokens|lm_head)([._]|$)/;
 const hidden =
   /(^|_)(hidden|hidden_states?|last_hidden_state|resid(ual)?(_(pre|mid|post))?|residual_stream|mlp_out|encoder_output|pooler_output)$/;
+const isBoolean = /^([|<>=]?b1|bool)$/i;
+const vocabularyLogits = /(^|_)(lm_)?logits$/;
 const embedding = /(^|_)(embeddings?|embed|word_embeddings?|wte|wpe)$/;
 
 /** Throws FormatError where the tensors are something else; a tensor whose name says attention keeps it from doing so. */
@@ -21,11 +23,20 @@ export function refuseOthers({ file, families }: Context): void {
     throw new FormatError(
       `it is a checkpoint: ${tensors.length} ${tensors.length === 1 ? "tensor" : "tensors"} of parameters such as ${first.name} ${inWords(first.shape)}, no attention. Open it in the explorer, from the folder with its config.json`,
     );
-  if (families.some(isAttention)) return;
+  if (families.some((family) => isAttention(family) && !isOverVocabulary(family))) return;
+  if (tensors.length > 0 && tensors.every(({ dtype }) => isBoolean.test(dtype)))
+    throw new FormatError(
+      `${nameOfTensor(tensors)} ${tensors.length > 1 ? "are masks: they say" : "is a mask: it says"} what each query may see, and nothing of how much it gives to each key`,
+    );
   const states = families.find(({ id }) => hidden.test(wordsOf(id))) ?? families.find(areStates);
   if (states)
     throw new FormatError(
       `${nameOfFamily(states)} ${inWords(states.tensors[0]?.shape ?? [])} ${states.tensors.length > 1 ? "are" : "is"} hidden states, vectors of tokens, no attention: save the model’s attentions (output_attentions=True)`,
+    );
+  const scored = families.find(isOverVocabulary);
+  if (scored)
+    throw new FormatError(
+      `${nameOfFamily(scored)} ${inWords(scored.tensors[0]?.shape ?? [])} ${scored.tensors.length > 1 ? "are" : "is"} what a model scores each word of a vocabulary with, no attention: save its attentions (output_attentions=True)`,
     );
   const embedded = tensors.find(({ name, shape }) => embedding.test(wordsOf(name)) || isVocabulary(shape));
   if (embedded)
@@ -38,6 +49,16 @@ const isAttention = ({ id, tensors }: Family): boolean => {
   const role = roleOf(id);
   return role !== undefined && role !== "bias" && role !== "mask" && tensors.every(({ shape }) => shape.length >= 2);
 };
+
+/** (batch, position, vocabulary), by its name and by an axis that is much longer than the one before it. */
+const isOverVocabulary = ({ id, tensors }: Family): boolean => {
+  const shape = tensors[0]?.shape ?? [];
+  const [positions = 0, words = 0] = shape.slice(-2);
+  return vocabularyLogits.test(wordsOf(id)) && shape.length <= 3 && words >= 256 && words > 4 * positions;
+};
+
+const nameOfTensor = ([first, ...others]: readonly NamedTensor[]) =>
+  `${first?.name} ${inWords(first?.shape ?? [])}${others.length > 0 ? ` and ${others.length} more` : ""}`;
 
 /** More than Q, K and V, of one shape (batch, position, component) that is nowhere square, and not one row adds up to 1. */
 function areStates(family: Family): boolean {

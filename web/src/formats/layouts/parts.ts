@@ -1,6 +1,7 @@
 /** Families in their roles, with their axes. */
 import { axesOfMap, axesOfProjection } from "./axes";
 import { commonShape } from "./families";
+import { looksTransposed } from "./looks";
 import { hasPositionsFirst, wordsOf } from "./names";
 import {
   type AttentionSet,
@@ -22,7 +23,10 @@ function listedOf({ id, tensors }: Family): Part["listed"] {
 export function mapPart(family: Family, tokens?: number): Part {
   const listed = listedOf(family);
   const isListed = family.tensors.length > 1;
-  return { family, listed, axes: axesOfMap(family.tensors[0]?.shape ?? [], tokens, isListed) };
+  const [first] = family.tensors;
+  const axes = axesOfMap(first?.shape ?? [], tokens, isListed);
+  const isTransposed = first && axes.at(-2) === "query" && looksTransposed(first);
+  return { family, listed, axes: isTransposed ? [...axes.slice(0, -2), "key", "query"] : axes };
 }
 
 function projectionPart(family: Family, position: "query" | "key", tokens?: number, other?: Family): Part {

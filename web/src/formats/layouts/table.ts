@@ -82,6 +82,8 @@ function noteOf(part: Part, of: string): string[] {
 function unsureOf(parts: AttentionSet["parts"], tokens: number | undefined): string[] {
   const map = parts.weights ?? parts.scores;
   const notes: string[] = [];
+  if (map && map.axes.at(-1) === "query")
+    notes.push("every column has the sum 1, and rows have not, so columns are read as queries");
   const shapeOf = (part: Part) => part.family.tensors[0]?.shape ?? [];
   if (map && isUnsure(shapeOf(map), map.axes))
     notes.push(

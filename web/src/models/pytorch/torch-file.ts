@@ -1,4 +1,5 @@
-import { type PickledTensor, tensorsOf, unpickle } from "../../formats/unpickle";
+import type { PickledTensor } from "../../formats/pickle/pickled-objects";
+import { tensorsOf, unpickle } from "../../formats/pickle/unpickle";
 import { directoryStart, headerBytes, mostEndBytes, readDirectory, type ZipEntry } from "../../formats/zip";
 import { bytesOf, fileOfBytes, type ModelFile } from "../sources/model-file";
 

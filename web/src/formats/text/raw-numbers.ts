@@ -1,6 +1,6 @@
 /** Numbers as scripts and widgets bring them: lists, typed arrays, and bytes (DataView, ArrayBuffer, base64) of a type that is named. */
-import { type ElementType, elementTypes, toNumbers } from "./element-types";
-import { FormatError, type NamedTensor } from "./tensor";
+import { type ElementType, elementTypes, toNumbers } from "../element-types";
+import { FormatError, type NamedTensor } from "../tensor";
 
 const { f2, bf2, f4, f8, i1, i2, i4, i8, u1, u2, u4, u8, b1, e4m3, e5m2 } = elementTypes;
 

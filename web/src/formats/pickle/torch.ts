@@ -1,9 +1,10 @@
 /** What torch.save wrote: a zip archive of a pickle and of numbers. Tensors, alone or in dictionaries, lists and tuples; lists of text. */
-import { type ElementType, elementTypes, toFloats, toNumbers } from "./element-types";
-import { rowMajor } from "./strided";
-import { type DataFile, elementCount, FormatError, type NamedTensor, Parts } from "./tensor";
-import { Tensor, unpickle } from "./unpickle";
-import { unpack, type ZipEntry } from "./zip";
+import { type ElementType, elementTypes, toFloats, toNumbers } from "../element-types";
+import { rowMajor } from "../strided";
+import { type DataFile, elementCount, FormatError, type NamedTensor, Parts } from "../tensor";
+import { unpack, type ZipEntry } from "../zip";
+import { collect, unpickled } from "./collect";
+import type { Tensor } from "./pickled-objects";
 
 const { f2, bf2, f4, f8, i1, i2, i4, i8, u1, b1 } = elementTypes;
 const types: Readonly<Record<string, ElementType>> = {
@@ -20,9 +21,6 @@ const types: Readonly<Record<string, ElementType>> = {
 };
 
 const mostPickle = 64_000_000;
-/** Containers in containers. */
-const mostDepth = 8;
-const mostTensors = 100_000;
 
 type Storages = ReadonlyMap<string, ZipEntry>;
 
@@ -37,44 +35,13 @@ export function readTorch(bytes: Uint8Array<ArrayBuffer>, entries: readonly ZipE
   if (order && new TextDecoder().decode(unpack(bytes, order)) !== "little")
     throw new FormatError("its numbers are not in little-endian order");
   const parts = new Parts();
-  collect(unpickled(unpack(bytes, pickle)), "", 0, {
-    tensor: (name, tensor) => parts.add(name, () => readTensor(bytes, storages, name, tensor)),
-    texts: (name, texts) => parts.add(name, () => texts),
+  collect(unpickled(unpack(bytes, pickle)), parts, {
+    tensor: (name, tensor) => readTensor(bytes, storages, name, tensor),
+    size: entries.reduce((sum, entry) => sum + (entry === pickle ? 0 : entry.size), 0),
   });
   const file = parts.file();
   if (file.tensors.length === 0) throw new FormatError("its pickle holds no tensors");
   return file;
-}
-
-function unpickled(bytes: Uint8Array): unknown {
-  try {
-    return unpickle(bytes);
-  } catch (error) {
-    throw new FormatError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-interface Found {
-  readonly tensor: (name: string, tensor: Tensor) => void;
-  readonly texts: (name: string, texts: readonly string[]) => void;
-}
-
-/** Names of nested tensors are those of the containers, with dots between them: "attentions.0.3". */
-function collect(value: unknown, name: string, depth: number, found: Found, count = { tensors: 0 }): void {
-  if (value instanceof Tensor) {
-    if (++count.tensors > mostTensors) throw new FormatError(`its pickle holds more than ${mostTensors} tensors`);
-    found.tensor(name || "tensor", value);
-    return;
-  }
-  if (depth > mostDepth) throw new FormatError(`${name.slice(0, 80)} is nested more than ${mostDepth} deep`);
-  const inner = (key: unknown) => (name ? `${name}.${key}` : String(key));
-  if (Array.isArray(value)) {
-    if (value.length > 0 && value.every((item) => typeof item === "string")) found.texts(name || "tokens", value);
-    else for (const [i, item] of value.entries()) collect(item, inner(i), depth + 1, found, count);
-  } else if (value instanceof Map)
-    for (const [key, item] of value) {
-      if (typeof key === "string" || typeof key === "number") collect(item, inner(key), depth + 1, found, count);
-    }
 }
 
 function readTensor(bytes: Uint8Array<ArrayBuffer>, storages: Storages, name: string, tensor: Tensor): NamedTensor {

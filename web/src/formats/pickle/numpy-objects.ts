@@ -1,6 +1,7 @@
 /** NumPy's arrays of Python objects (dtype object): read where every object is a text, and no code is run. */
-import { FormatError } from "./tensor";
-import { PickledArray, unpickle } from "./unpickle";
+import { FormatError } from "../tensor";
+import { PickledArray } from "./pickled-objects";
+import { unpickle } from "./unpickle";
 
 const advice = "save numbers or text instead (dtype float32, or str)";
 

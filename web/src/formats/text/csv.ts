@@ -1,9 +1,11 @@
 /**
  * A table of numbers as text: commas, semicolons, tabs or spaces between them; a first row or column of names or numbers of
- * places, as pandas, NumPy and R write them. Lines that begin with # are remarks; "# New slice" ends a matrix of a tensor of three axes.
+ * places, as pandas, NumPy and R write them; or one number a line, after its places. An empty cell is NaN, as pandas writes it.
+ * Lines that begin with # are remarks; "# New slice" ends a matrix of a tensor of three axes.
  */
 import { dsvFormat } from "d3-dsv";
-import { type DataFile, FormatError } from "./tensor";
+import { type DataFile, FormatError } from "../tensor";
+import { byPlaces, columns, type Table, withoutRowNumbers } from "./table-layout";
 import { readNumber } from "./text-number";
 
 const isNumber = (cell: string) => readNumber(cell) !== undefined;
@@ -45,6 +47,8 @@ class Rows {
   private length = 0;
   private rows = 0;
   private width = -1;
+  /** How many columns there are up to the last one with a number. */
+  private filled = 0;
   /** Whether each row begins with its name. */
   private isNamed: boolean | undefined;
   private header: { cells: readonly string[]; line: number } | null = null;
@@ -54,7 +58,7 @@ class Rows {
 
   add(cells: readonly string[], line: number): void {
     const first = cells[0] ?? "";
-    if (cells.length === 1 && first.trim() === "") return;
+    if (first.trim() === "" && cells.every((cell) => cell.trim() === "")) return;
     if (first.startsWith("#") && !isNumber(cells[1] ?? "")) {
       if (/^#\s*New\b/i.test(cells.join(" "))) this.slices.push(this.rows);
       return;
@@ -74,9 +78,10 @@ class Rows {
     for (let i = 0; i < count; i++) {
       const cell = cells[i + from] as string;
       const number = readNumber(cell);
-      if (number === undefined)
+      if (number !== undefined && i >= this.filled) this.filled = i + 1;
+      if (number === undefined && cell.trim() !== "")
         throw new FormatError(`line ${line}, column ${i + from + 1}: “${cell.slice(0, 40)}” is not a number`);
-      this.data[this.length++] = number;
+      this.data[this.length++] = number ?? Number.NaN;
     }
     this.rows++;
   }
@@ -85,22 +90,30 @@ class Rows {
   private namesRows(cells: readonly string[]): boolean {
     if (cells.length < 2) return false;
     const { header } = this;
-    return !isNumber(cells[0] ?? "") || header?.cells[0]?.trim() === "" || header?.cells.length === cells.length - 1;
+    const first = cells[0] ?? "";
+    if (header?.cells[0]?.trim() === "" || header?.cells.length === cells.length - 1) return true;
+    return !isNumber(first) && first.trim() !== "";
   }
 
   finish(name: string): DataFile {
     this.takeNumbersOfColumns();
     if (this.rows === 0) throw new FormatError("no line of it holds numbers");
-    const { width, header } = this;
-    const named = header?.cells.slice(this.isNamed && header.cells.length === width + 1 ? 1 : 0);
+    const { header } = this;
+    const table = this.table();
+    const { width } = table;
+    const start = this.isNamed && (header?.cells.length ?? 0) > this.width ? 1 : 0;
+    const cut = this.width - width;
+    const named = header?.cells.slice(start, cut > 0 ? start + width : undefined);
     if (header && named?.length !== width)
       throw new FormatError(
         `line ${header.line} names ${named?.length} columns, but the lines below have ${width} numbers`,
       );
     const hasNames = this.isNamed && this.rows <= mostNames && !areNumbersOfPlaces(this.names);
     const hasColumns = named && !areNumbersOfPlaces(named);
+    const cells = (hasColumns && this.slices.length === 0 && byPlaces(table)) || undefined;
+    if (cells) return { tensors: [{ name, ...cells, dtype: "text" }], labels: {} };
     return {
-      tensors: [{ name, shape: this.shape(), data: this.data.slice(0, this.length), dtype: "text" }],
+      tensors: [{ name, shape: this.shape(width), data: table.data, dtype: "text" }],
       labels: { ...(hasColumns ? { keyTokens: named } : {}), ...(hasNames ? { queryTokens: this.names } : {}) },
     };
   }
@@ -114,16 +127,25 @@ class Rows {
     this.rows--;
   }
 
-  private shape(): number[] {
+  /** Without empty columns at the end, which spreadsheets write, and without numbers of rows. */
+  private table(): Table {
+    const { rows, width, filled, header } = this;
+    const all = { data: this.data.slice(0, this.length), rows, width };
+    if (filled > 0 && filled < width && rows !== width) return columns(all, 0, filled);
+    const isPlain = !header && !this.isNamed && this.slices.length === 0;
+    return (isPlain && withoutRowNumbers(all)) || all;
+  }
+
+  private shape(width: number): number[] {
     const ends = this.slices.at(-1) === this.rows ? this.slices : [...this.slices, this.rows];
     const [rows = 0] = ends;
-    if (ends.length < 2) return [this.rows, this.width];
+    if (ends.length < 2) return [this.rows, width];
     const uneven = ends.findIndex((end, i) => end !== (i + 1) * rows);
     if (uneven >= 0)
       throw new FormatError(
         `slice ${uneven + 1} has ${(ends[uneven] ?? 0) - (ends[uneven - 1] ?? 0)} rows, but the first has ${rows}`,
       );
-    return [ends.length, rows, this.width];
+    return [ends.length, rows, width];
   }
 
   private makeRoom(count: number): void {

@@ -10,6 +10,9 @@ const others: Readonly<Record<string, number>> = {
   "-infinity": Number.NEGATIVE_INFINITY,
 };
 
+const percentage = /^([^%]*\d[^%]*)%$/;
+const withDecimalComma = /^[-+]?\d*,\d+(e[-+]?\d+)?$/i;
+
 /** The number that a cell of a table holds; undefined where it holds none. */
 export function readNumber(cell: string): number | undefined {
   const number = Number(cell);
@@ -17,5 +20,12 @@ export function readNumber(cell: string): number | undefined {
   if (number !== 0 && Number.isFinite(number)) return number;
   const text = cell.trim();
   if (text === "") return undefined;
-  return Number.isNaN(number) ? others[text.toLowerCase()] : number;
+  if (!Number.isNaN(number)) return number;
+  const share = percentage.exec(text)?.[1];
+  if (share !== undefined) {
+    const value = readNumber(share);
+    return value === undefined ? undefined : value / 100;
+  }
+  // Half of Europe writes 0,5.
+  return withDecimalComma.test(text) ? Number(text.replace(",", ".")) : others[text.toLowerCase()];
 }

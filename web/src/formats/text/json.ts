@@ -4,8 +4,9 @@
  * deeper has the names on the way to it, with dots between them.
  * Python writes NaN and Infinity, which JSON has not: they are read as what they are. null is NaN, as the figures save it.
  */
+
+import { checkExtent, type DataFile, elementCount, FormatError, type NamedTensor } from "../tensor";
 import type { RawNumbers, rawNumbers } from "./raw-numbers";
-import { checkExtent, type DataFile, elementCount, FormatError, type NamedTensor } from "./tensor";
 
 const mostAxes = 8;
 const mostDepth = 8;
@@ -26,6 +27,8 @@ export function readJson(text: string, name: string, bytes: BytesReader = noByte
 export function fromJson(value: unknown, name: string, bytes: BytesReader = noBytes): DataFile {
   if (value === null || typeof value !== "object")
     throw new FormatError(`it holds ${JSON.stringify(value)}, not arrays`);
+  if ("nbformat" in value)
+    throw new FormatError("it is a Jupyter notebook, which holds no arrays; save them from it with numpy.savez");
   const found: Found = { tensors: [], labels: {}, loose: [], bytes };
   if (Array.isArray(value) && !isObject(value[0])) add(found, name, value, 0);
   else if (isTensor(value) || isRaw(value)) add(found, name, value, 0);
@@ -109,8 +112,21 @@ function parse(text: string): unknown {
     try {
       return JSON.parse(mended);
     } catch {
+      if (areLines(text))
+        throw new FormatError("it holds a JSON value on each line; save one of them as a file of its own");
       throw new FormatError(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+}
+
+/** Whether the first two lines are JSON each. */
+function areLines(text: string): boolean {
+  const lines = text.trim().split("\n", 2);
+  try {
+    for (const line of lines) JSON.parse(line);
+    return lines.length === 2;
+  } catch {
+    return false;
   }
 }
 

@@ -1,53 +1,9 @@
 /**
- * Pickles of PyTorch and NumPy: containers, numbers, texts, tensors and arrays of objects. Nothing is run: of what a pickle may call
- * only what makes tensors and arrays is known, and that is made here. Operation codes as in Python's pickletools.
+ * Pickles: containers, numbers, texts, bytes, and what ./pickled-objects makes. Operation codes as in Python's pickletools.
  */
-
-/** A tensor of a checkpoint: which elements of which storage it is. */
-export interface PickledTensor {
-  /** As in "torch.FloatStorage": "Float". */
-  type: string;
-  /** The name of the file that holds the elements. */
-  storage: string;
-  /** How many elements the storage has. */
-  storageLength: number;
-  /** Of the first element. */
-  offset: number;
-  shape: number[];
-  strides: number[];
-}
-
-/** A class or function that a pickle names. */
-class Named {
-  constructor(readonly name: string) {}
-}
-
-class Storage {
-  constructor(
-    readonly type: string,
-    readonly key: string,
-    readonly length: number,
-  ) {}
-}
-
-export class Tensor implements PickledTensor {
-  constructor(
-    readonly type: string,
-    readonly storage: string,
-    readonly storageLength: number,
-    readonly offset: number,
-    readonly shape: number[],
-    readonly strides: number[],
-  ) {}
-}
-
-/** An array of NumPy's; its state is (version, shape, dtype, is Fortran, elements). */
-export class PickledArray {
-  state: unknown;
-}
+import { made, named, PickledArray, type PickledTensor, PickledType, storageOf, Tensor } from "./pickled-objects";
 
 const mark = Symbol("mark");
-const mostDimensions = 16;
 
 /** What a pickle holds: a value of texts, numbers, lists, Maps and tensors. */
 export function unpickle(bytes: Uint8Array): unknown {
@@ -122,7 +78,7 @@ class Unpickler {
   double = () => this.view.getFloat64(this.take(8).byteOffset - this.bytes.byteOffset, false);
 
   text(length: number): string {
-    return new TextDecoder().decode(this.take(length));
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.take(length));
   }
 
   line(): string {
@@ -172,6 +128,10 @@ const text =
   (length: (pickle: Unpickler) => number): Operation =>
   (pickle) =>
     pickle.push(pickle.text(length(pickle)));
+const bytes =
+  (length: (pickle: Unpickler) => number): Operation =>
+  (pickle) =>
+    pickle.push(pickle.take(length(pickle)));
 const call: Operation = (pickle) => {
   const values = pickle.pop();
   pickle.push(made(pickle.pop(), values));
@@ -195,14 +155,17 @@ const operations: Readonly<Record<number, Operation>> = {
   77: (pickle) => pickle.push(pickle.short()),
   138: (pickle) => pickle.push(pickle.long(pickle.byte())),
   71: (pickle) => pickle.push(pickle.double()),
-  // BINUNICODE, SHORT_BINUNICODE, BINSTRING, SHORT_BINSTRING, BINBYTES, SHORT_BINBYTES, BINUNICODE8
+  // BINUNICODE, SHORT_BINUNICODE, BINSTRING, SHORT_BINSTRING, BINUNICODE8
   88: text((pickle) => pickle.length()),
   140: text((pickle) => pickle.byte()),
   84: text((pickle) => pickle.length()),
   85: text((pickle) => pickle.byte()),
-  66: text((pickle) => pickle.length()),
   141: text((pickle) => pickle.long(8)),
-  67: text((pickle) => pickle.byte()),
+  // BINBYTES, SHORT_BINBYTES, BINBYTES8, BYTEARRAY8
+  66: bytes((pickle) => pickle.length()),
+  67: bytes((pickle) => pickle.byte()),
+  142: bytes((pickle) => pickle.long(8)),
+  150: bytes((pickle) => pickle.long(8)),
   // EMPTY_TUPLE, TUPLE1, TUPLE2, TUPLE3, TUPLE, EMPTY_LIST, LIST, EMPTY_DICT, EMPTY_SET
   41: constant(() => []),
   133: tuple(1),
@@ -223,11 +186,12 @@ const operations: Readonly<Record<number, Operation>> = {
     setItems(pickle, [pickle.pop(), value]);
   },
   117: (pickle) => setItems(pickle, pickle.popToMark()),
-  // BUILD: the state of an array; attributes of a dictionary, which are of no use here.
+  // BUILD: the state of an array or of its type; attributes of a dictionary, which are of no use here.
   98: (pickle) => {
     const state = pickle.pop();
     const object = pickle.top();
     if (object instanceof PickledArray) object.state = state;
+    if (object instanceof PickledType && Array.isArray(state) && typeof state[1] === "string") object.order = state[1];
   },
   // BINPUT, LONG_BINPUT, MEMOIZE, BINGET, LONG_BINGET
   113: (pickle) => pickle.remember(pickle.byte()),
@@ -260,51 +224,4 @@ function setItems(pickle: Unpickler, items: readonly unknown[]): void {
   if (!(dictionary instanceof Map) || items.length % 2 !== 0)
     throw new Error("its pickle sets items of what is no dictionary");
   for (let i = 0; i < items.length; i += 2) dictionary.set(items[i], items[i + 1]);
-}
-
-/** Storages of numbers that there are, and what makes tensors of them. */
-const known =
-  /^(torch\.(Float|Half|BFloat16|Double|Long|Int|Short|Char|Byte|Bool)Storage|collections\.OrderedDict|torch\._utils\._rebuild_(tensor_v2|parameter)|torch\.Size|numpy\.(_core|core)\.multiarray\._reconstruct|numpy\.(ndarray|dtype))$/;
-
-function named(name: string): Named {
-  if (!known.test(name))
-    throw new Error(`its pickle would run ${name.slice(0, 100)}, which no checkpoint needs: nothing of it is run`);
-  return new Named(name);
-}
-
-function storageOf(id: unknown): Storage {
-  const [kind, type, key, , length] = Array.isArray(id) ? id : [];
-  const typeName = type instanceof Named ? /^torch\.(\w+)Storage$/.exec(type.name)?.[1] : undefined;
-  if (kind !== "storage" || !typeName || typeof key !== "string" || !isCount(length))
-    throw new Error("its pickle refers to something that is no storage of numbers");
-  return new Storage(typeName, key, length);
-}
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const areCounts = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length <= mostDimensions && value.every(isCount);
-
-/** What a call gives. */
-function made(callee: unknown, values: unknown): unknown {
-  const name = callee instanceof Named ? callee.name : undefined;
-  if (!name || !Array.isArray(values)) throw new Error("its pickle calls what cannot be called");
-  if (name === "collections.OrderedDict") {
-    const [items] = values;
-    if (items === undefined) return new Map();
-    if (!Array.isArray(items) || !items.every((item) => Array.isArray(item) && item.length === 2))
-      throw new Error("its pickle makes a dictionary of what are no pairs");
-    return new Map(items as [unknown, unknown][]);
-  }
-  if (name === "torch._utils._rebuild_parameter") {
-    if (values[0] instanceof Tensor) return values[0];
-    throw new Error("its pickle makes a parameter of what is no tensor");
-  }
-  if (name === "torch.Size") return values[0];
-  if (name === "numpy.dtype") return values[0];
-  if (name.endsWith(".multiarray._reconstruct")) return new PickledArray();
-  if (name !== "torch._utils._rebuild_tensor_v2") throw new Error(`its pickle calls ${name}`);
-  const [storage, offset, shape, strides] = values;
-  if (!(storage instanceof Storage) || !isCount(offset) || !areCounts(shape) || !areCounts(strides))
-    throw new Error("its pickle makes a tensor of what is none");
-  return new Tensor(storage.type, storage.key, storage.length, offset, shape, strides);
 }

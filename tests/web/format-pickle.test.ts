@@ -1,0 +1,51 @@
+/** Pickles of NumPy's arrays. The bytes are those of Python 3.11 and NumPy 1.24: pickle.dumps({"attn": a, "tokens": ["a", "b"]}, protocol). */
+import { describe, expect, test } from "vitest";
+import { isPickle } from "../../web/src/formats/pickle/pickle-file";
+import { readFile } from "../../web/src/formats/read-file";
+
+const dictionaries = {
+  2: "gAJ9cQAoWAQAAABhdHRucQFjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApxAmNudW1weQpuZGFycmF5CnEDSwCFcQRjX2NvZGVjcwplbmNvZGUKcQVYAQAAAGJxBlgGAAAAbGF0aW4xcQeGcQhScQmHcQpScQsoSwFLAksChnEMY251bXB5CmR0eXBlCnENWAIAAABmNHEOiYiHcQ9ScRAoSwNYAQAAADxxEU5OTkr/////Sv////9LAHRxEmKJaAVYEQAAAAAAwoA+AABAPwAAAD8AAAA/cRNoB4ZxFFJxFXRxFmJYBgAAAHRva2Vuc3EXXXEYKFgBAAAAYXEZWAEAAABicRpldS4=",
+  4: "gASVugAAAAAAAAB9lCiMBGF0dG6UjBVudW1weS5jb3JlLm11bHRpYXJyYXmUjAxfcmVjb25zdHJ1Y3SUk5SMBW51bXB5lIwHbmRhcnJheZSTlEsAhZRDAWKUh5RSlChLAUsCSwKGlGgFjAVkdHlwZZSTlIwCZjSUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYolDEAAAgD4AAEA/AAAAPwAAAD+UdJRijAZ0b2tlbnOUXZQojAFhlIwBYpRldS4=",
+  5: "gAWVpQAAAAAAAAB9lCiMBGF0dG6UjBJudW1weS5jb3JlLm51bWVyaWOUjAtfZnJvbWJ1ZmZlcpSTlCiWEAAAAAAAAAAAAIA+AABAPwAAAD8AAAA/lIwFbnVtcHmUjAVkdHlwZZSTlIwCZjSUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYksCSwKGlIwBQ5R0lFKUjAZ0b2tlbnOUXZQojAFhlIwBYpRldS4=",
+};
+const bigEndianByColumns =
+  "gASVqgAAAAAAAACMFW51bXB5LmNvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlFKUKEsBSwJLAoaUaAOMBWR0eXBllJOUjAJmOJSJiIeUUpQoSwOMAT6UTk5OSv////9K/////0sAdJRiiEMgP9AAAAAAAAA/8AAAAAAAAD/oAAAAAAAAAAAAAAAAAACUdJRiLg==";
+
+const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, "base64"));
+const latin = (text: string) => new Uint8Array(Buffer.from(text, "latin1"));
+
+test.each(Object.entries(dictionaries))("a dictionary of an array and of tokens, by protocol %s", (_, base64) => {
+  const { tensors, labels } = readFile(bytesOf(base64), "run.pkl");
+  expect(tensors).toEqual([{ name: "attn", shape: [2, 2], data: Float32Array.of(0.25, 0.75, 0.5, 0.5), dtype: "<f4" }]);
+  expect(labels).toEqual({ tokens: ["a", "b"] });
+});
+
+test("an array by itself, of the other order of bytes, with the first index fastest", () => {
+  const [array] = readFile(bytesOf(bigEndianByColumns), "run.pkl").tensors;
+  expect(array).toMatchObject({ name: "array", shape: [2, 2], dtype: ">f8" });
+  expect([...(array?.data ?? [])]).toEqual([0.25, 0.75, 1, 0]);
+});
+
+describe("what is refused", () => {
+  test.each([
+    [
+      "\x80\x04\x8c\x02os\x8c\x06system\x93.",
+      "its pickle would run os.system, which no checkpoint needs: nothing of it is run; save its arrays with numpy.savez",
+    ],
+    ["\x80\x04}.", "its pickle holds no arrays"],
+    ["\x80\x04\x8e\xff\xff\xff\xff\xff\xff\xff\x7f.", "its pickle ends within an operation"],
+    [
+      "\x80\x02c_codecs\nencode\nX\x01\0\0\0aX\x04\0\0\0utf8\x86R.",
+      "its pickle makes bytes of what is no text of bytes",
+    ],
+    ["\x80\x02cnumpy.core.multiarray\n_reconstruct\n)R.", "array is an array of NumPy’s without a shape or a type"],
+    [
+      // A shape of 2⁴⁰ and four bytes.
+      "\x80\x04cnumpy.core.numeric\n_frombuffer\n(C\x04\0\0\0\0cnumpy\ndtype\n\x8c\x02f4\x89\x88\x87R\x8a\x06\0\0\0\0\0\x01\x85\x8c\x01CtR.",
+      "array of shape (1099511627776,) and type |f4 takes 4398046511104 bytes, but the file has 4 for it",
+    ],
+  ])("%j", (pickle, message) => {
+    expect(isPickle(latin(pickle))).toBe(true);
+    expect(() => readFile(latin(pickle), "run.pkl")).toThrow(message);
+  });
+});

@@ -1,0 +1,31 @@
+/** A pickle by itself, as pickle.dump writes it: NumPy's arrays and lists of text, alone or in dictionaries, lists and tuples. */
+import { type DataFile, FormatError, Parts } from "../tensor";
+import { collect, unpickled } from "./collect";
+
+/** PROTO 2 to 5, and STOP at the end. */
+export const isPickle = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x80 && (bytes[1] as number) >= 2 && (bytes[1] as number) <= 5 && bytes.at(-1) === 0x2e;
+
+export function readPickle(bytes: Uint8Array): DataFile {
+  const parts = new Parts();
+  collect(contentOf(bytes), parts, {
+    tensor: (name) => {
+      throw new FormatError(
+        `${name} is a tensor of PyTorch’s whose numbers are not in this file; save it with torch.save`,
+      );
+    },
+    size: bytes.byteLength,
+  });
+  const file = parts.file();
+  if (file.tensors.length === 0) throw new FormatError("its pickle holds no arrays");
+  return file;
+}
+
+function contentOf(bytes: Uint8Array): unknown {
+  try {
+    return unpickled(bytes);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(`${error.message}; save its arrays with numpy.savez or as safetensors`);
+  }
+}
