@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
 import { makeConsumer } from "./consumer.mjs";
@@ -92,6 +92,20 @@ test("the repository packs the same, and bundlers keep what is imported for its 
   const here = JSON.parse(JSON.stringify(root).replaceAll("./dist/package/", "./"));
   for (const key of ["name", "version", "type", "exports", "sideEffects"]) assert.deepEqual(manifest[key], here[key]);
   for (const script of manifest.sideEffects) assert.ok(consumer.files.includes(script.replace("./", "")), script);
+});
+
+test("every address beside a module is that of a file in the package, which bundlers look for", () => {
+  const scripts = consumer.files.filter((path) => path.endsWith(".js"));
+  const addresses = scripts.flatMap((script) => {
+    const text = readFileSync(join(consumer.library, script), "utf8");
+    const found = text.matchAll(/new URL\(\s*[`"']([^`"'$]*)[`"'],\s*import\.meta\.url/g);
+    return [...found].map(([, address]) => join(dirname(script), address));
+  });
+  assert.ok(addresses.length > 5);
+  assert.deepEqual(
+    addresses.filter((address) => !consumer.files.includes(address)),
+    [],
+  );
 });
 
 test("is imported by name", () => {
