@@ -26,6 +26,36 @@ test("an array by itself, of the other order of bytes, with the first index fast
   expect([...(array?.data ?? [])]).toEqual([0.25, 0.75, 1, 0]);
 });
 
+describe("np.save of Python objects (allow_pickle=True)", () => {
+  const objects = {
+    list: "k05VTVBZAQB2AHsnZGVzY3InOiAnfE8nLCAnZm9ydHJhbl9vcmRlcic6IEZhbHNlLCAnc2hhcGUnOiAoMiwpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAqAA2NudW1weS5jb3JlLm11bHRpYXJyYXkKX3JlY29uc3RydWN0CnEAY251bXB5Cm5kYXJyYXkKcQFLAIVxAkMBYnEDh3EEUnEFKEsBSwKFcQZjbnVtcHkKZHR5cGUKcQdYAgAAAE84cQiJiIdxCVJxCihLA1gBAAAAfHELTk5OSv////9K/////0s/dHEMYoldcQ0oaABoAUsAhXEOaAOHcQ9ScRAoSwFLAksChnERaAdYAgAAAGY0cRKJiIdxE1JxFChLA1gBAAAAPHEVTk5OSv////9K/////0sAdHEWYolDEAAAgD8AAAAAAAAAPwAAAD9xF3RxGGJoAGgBSwCFcRloA4dxGlJxGyhLAUsBSwGGcRxoFIlDBAAAgD9xHXRxHmJldHEfYi4=",
+    dictionary:
+      "k05VTVBZAQB2AHsnZGVzY3InOiAnfE8nLCAnZm9ydHJhbl9vcmRlcic6IEZhbHNlLCAnc2hhcGUnOiAoKSwgfSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAqAA2NudW1weS5jb3JlLm11bHRpYXJyYXkKX3JlY29uc3RydWN0CnEAY251bXB5Cm5kYXJyYXkKcQFLAIVxAkMBYnEDh3EEUnEFKEsBKWNudW1weQpkdHlwZQpxBlgCAAAATzhxB4mIh3EIUnEJKEsDWAEAAAB8cQpOTk5K/////0r/////Sz90cQtiiV1xDH1xDShYBAAAAGF0dG5xDmgAaAFLAIVxD2gDh3EQUnERKEsBSwJLAoZxEmgGWAIAAABmNHETiYiHcRRScRUoSwNYAQAAADxxFk5OTkr/////Sv////9LAHRxF2KJQxAAAIA/AAAAAAAAAD8AAAA/cRh0cRliWAYAAAB0b2tlbnNxGl1xGyhYAQAAAGFxHFgBAAAAYnEdZXVhdHEeYi4=",
+    numbers:
+      "k05VTVBZAQB2AHsnZGVzY3InOiAnfE8nLCAnZm9ydHJhbl9vcmRlcic6IEZhbHNlLCAnc2hhcGUnOiAoMiwpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAqAA2NudW1weS5jb3JlLm11bHRpYXJyYXkKX3JlY29uc3RydWN0CnEAY251bXB5Cm5kYXJyYXkKcQFLAIVxAkMBYnEDh3EEUnEFKEsBSwKFcQZjbnVtcHkKZHR5cGUKcQdYAgAAAE84cQiJiIdxCVJxCihLA1gBAAAAfHELTk5OSv////9K/////0s/dHEMYoldcQ0oSwFOZXRxDmIu",
+  };
+
+  test("arrays of different lengths are tensors, by their number", () => {
+    const { tensors } = readFile(bytesOf(objects.list), "maps.npy");
+    expect(tensors.map(({ name, shape, data }) => [name, shape, [...data]])).toEqual([
+      ["maps.0", [2, 2], [1, 0, 0.5, 0.5]],
+      ["maps.1", [1, 1], [1]],
+    ]);
+  });
+
+  test("a dictionary is its arrays and texts", () => {
+    const { tensors, labels } = readFile(bytesOf(objects.dictionary), "maps.npy");
+    expect(tensors.map(({ name, shape }) => [name, shape])).toEqual([["attn", [2, 2]]]);
+    expect(labels).toEqual({ tokens: ["a", "b"] });
+  });
+
+  test("numbers as objects are named", () => {
+    expect(() => readFile(bytesOf(objects.numbers), "maps.npy")).toThrow(
+      "maps.npy: maps holds Python objects (dtype object) that are neither text nor arrays; save numbers or text instead",
+    );
+  });
+});
+
 describe("what is refused", () => {
   test.each([
     [

@@ -1,16 +1,19 @@
 /** NumPy's .npy, versions 1 to 3 (numpy.lib.format): magic, version, length of the header, a Python dict, the elements. */
-import { type ElementType, elementTypes, toFloats, toNumbers } from "./element-types";
-import { readBytesAsText, readText } from "./numpy-text";
+import { type Elements, readElements } from "./numpy-elements";
 import { readObjects } from "./pickle/numpy-objects";
-import { firstFastest, rowMajor } from "./strided";
-import { checkExtent, elementCount, FormatError, type NamedTensor } from "./tensor";
+import { type DataFile, FormatError, type NamedTensor } from "./tensor";
 
 const magic = "\x93NUMPY";
 
 export const isNpy = (bytes: Uint8Array) => [...magic].every((char, i) => bytes[i] === char.charCodeAt(0));
 
-/** A tensor, or the strings of an array of text. */
-export function readNpy(bytes: Uint8Array<ArrayBuffer>, name: string): NamedTensor | readonly string[] {
+/** A tensor, the strings of an array of text, or what an array of Python objects holds. */
+export function readNpy(bytes: Uint8Array<ArrayBuffer>, name: string): NamedTensor | readonly string[] | DataFile {
+  const elements = elementsOf(bytes, name);
+  return /^[|<>=]?O/.test(elements.descr) ? readObjects(elements) : readElements(elements);
+}
+
+function elementsOf(bytes: Uint8Array<ArrayBuffer>, name: string): Elements {
   const { header, start } = readHeader(bytes, name);
   const field = (pattern: RegExp, what: string) => {
     const found = pattern.exec(header);
@@ -24,35 +27,7 @@ export function readNpy(bytes: Uint8Array<ArrayBuffer>, name: string): NamedTens
     .map((length) => length.trim().replace(/L$/, ""))
     .filter((length) => length !== "")
     .map((length) => (/^\d+$/.test(length) ? Number(length) : Number.NaN));
-  return readElements({ name, descr, isFortran, shape, body: bytes.subarray(start) });
-}
-
-export interface Elements {
-  readonly name: string;
-  /** As NumPy writes types: "<f4". */
-  readonly descr: string;
-  /** Whether the first index is the fastest. */
-  readonly isFortran: boolean;
-  readonly shape: readonly number[];
-  readonly body: Uint8Array<ArrayBuffer>;
-}
-
-export function readElements({ name, descr, isFortran, shape, body }: Elements): NamedTensor | readonly string[] {
-  const [, order = "", code = ""] = /^([<>|=])(.*)$/.exec(descr) ?? [];
-  const littleEndian = order !== ">";
-  if (/^U\d{1,6}$/.test(code)) return readText(body, name, shape, Number(code.slice(1)), littleEndian);
-  if (/^S\d{1,6}$/.test(code)) return readBytesAsText(body, name, shape, Number(code.slice(1)));
-  if (code.startsWith("O")) return readObjects(body, name, elementCount(name, shape));
-  const type = typeOf(code, descr, name);
-  checkExtent(name, shape, descr, type.size, body.byteLength);
-  if (isFortran && shape.length > 1)
-    return {
-      name,
-      shape,
-      data: rowMajor(toFloats(body, type, littleEndian), shape, firstFastest(shape)),
-      dtype: descr,
-    };
-  return { name, shape, ...toNumbers(body, type, littleEndian), dtype: descr };
+  return { name, descr, isFortran, shape, body: bytes.subarray(start) };
 }
 
 function readHeader(bytes: Uint8Array<ArrayBuffer>, name: string) {
@@ -68,20 +43,4 @@ function readHeader(bytes: Uint8Array<ArrayBuffer>, name: string) {
   // A dict of three entries; what is longer describes a record of many fields.
   const header = new TextDecoder().decode(bytes.subarray(from, Math.min(start, from + 65_536)));
   return { header, start };
-}
-
-/** As NumPy has no bfloat16 and float8, they come as bytes without a type: V2 is bfloat16, V1 is float8 E4M3, the usual one. */
-const withoutType: Readonly<Record<string, ElementType>> = {
-  V2: elementTypes.bf2,
-  V1: elementTypes.e4m3,
-  f1: elementTypes.e4m3,
-};
-const ofNumpy = /^([fiu][1248]|b1)$/;
-
-function typeOf(code: string, descr: string, name: string): ElementType {
-  const type = withoutType[code];
-  if (type) return type;
-  if (ofNumpy.test(code) && code in elementTypes) return elementTypes[code as keyof typeof elementTypes];
-  if (descr.startsWith("[")) throw new FormatError(`${name} is an array of records; save each field on its own`);
-  throw new FormatError(`${name} has elements of type ${descr}; floats, integers and booleans can be read`);
 }

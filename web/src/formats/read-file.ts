@@ -25,6 +25,7 @@ function read(bytes: Uint8Array<ArrayBuffer>, name: string): DataFile {
   if (bytes.byteLength === 0) throw new FormatError("there is nothing in it");
   if (isNpy(bytes)) {
     const array = readNpy(bytes, name);
+    if ("tensors" in array) return array;
     return "data" in array ? { tensors: [array], labels: {} } : { tensors: [], labels: { tokens: array } };
   }
   if (isZip(bytes)) return readArchive(bytes);

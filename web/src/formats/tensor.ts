@@ -63,12 +63,16 @@ export class Parts {
   readonly unread: Unread[] = [];
   private first: FormatError | undefined;
 
-  /** `read` returns the tensor, or texts. */
-  add(name: string, read: () => NamedTensor | readonly string[]): void {
+  /** `read` returns the tensor, texts, or a file within the file. */
+  add(name: string, read: () => NamedTensor | readonly string[] | DataFile): void {
     try {
       const part = read();
       if ("data" in part) this.tensors.push(part);
-      else this.labels[name] = part;
+      else if ("tensors" in part) {
+        this.tensors.push(...part.tensors);
+        Object.assign(this.labels, part.labels);
+        this.unread.push(...(part.unread ?? []));
+      } else this.labels[name] = part;
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       this.first ??= error;

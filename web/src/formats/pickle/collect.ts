@@ -24,6 +24,8 @@ export interface Source {
   readonly tensor: (name: string, tensor: Tensor) => NamedTensor;
   /** Bytes of all numbers that the file holds. */
   readonly size: number;
+  /** What all of it is called; "" where the containers say so. */
+  readonly name?: string;
 }
 
 /** Adds what `value` holds to `parts`. Names of what is nested are those of the containers, with dots between them: "attentions.0.3". */
@@ -53,5 +55,5 @@ export function collect(value: unknown, parts: Parts, source: Source): void {
       for (const [key, item] of inner)
         if (typeof key === "string" || typeof key === "number") walk(item, nameOf(key), depth + 1);
   };
-  walk(value, "", 0);
+  walk(value, source.name ?? "", 0);
 }

@@ -1,5 +1,5 @@
 /** An array of NumPy's within a pickle: its state is (version, shape, type, is Fortran, elements), and the elements are bytes or objects. */
-import { readElements } from "../npy";
+import { readElements } from "../numpy-elements";
 import { FormatError, type NamedTensor } from "../tensor";
 import { type PickledArray, PickledType } from "./pickled-objects";
 
