@@ -146,12 +146,19 @@ test("vit: a picture is cut into patches, and what the class token and a patch a
     return Array.from(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
   });
   await page
-    .getByLabel("A picture")
+    .getByLabel("A picture", { exact: true })
     .setInputFiles([{ name: "picture.png", mimeType: "image/png", buffer: Buffer.from(picture) }]);
   await expect(page.locator(".image-view .reading")).toContainText(
     "“class token” gives most of its attention to",
     opened,
   );
+  await expect(page.locator("#model-facts")).toContainText("16 patches of 6 × 6 pixels");
+  await expect(page.locator("#text-hint")).toHaveText(/there is no preprocessor_config\.json$/);
+  const beside = page.getByRole("group", { name: "Heads of the layer" }).getByRole("button");
+  await expect(beside).toHaveCount(4);
+  await beside.nth(2).click();
+  await expect(page.locator(".head-title")).toHaveText("Layer 1, head 3");
+  await expect(page.locator(".image-view h3")).toHaveText(/^What “class token” gives in each head of layer 1/);
   await expect(page.locator(".predictions .name").first()).toHaveText(/^class \d$/);
   await page.getByLabel("Patches of the picture").focus();
   await page.keyboard.press("ArrowRight");
@@ -163,6 +170,118 @@ test("vit: a picture is cut into patches, and what the class token and a patch a
     "By rollout over all layers: “patch 2, 1” draws most on",
   );
   expect(await violationsOf(page)).toEqual([]);
+});
+
+test("a preprocessor_config.json decides what of a picture the model sees", async ({ page }) => {
+  const { files } = modelFixture("vit");
+  const processing = {
+    size: { shortest_edge: 24 },
+    do_center_crop: true,
+    crop_size: { height: 24, width: 24 },
+    image_mean: [0, 0, 0],
+    image_std: [1, 1, 1],
+  };
+  const all = { ...files, "preprocessor_config.json": Buffer.from(JSON.stringify(processing)) };
+  await page.goto("/explorer.html");
+  await page.getByLabel("A model's files").setInputFiles(
+    Object.entries(all).map(([name, buffer]) => ({
+      name,
+      mimeType: "application/octet-stream",
+      buffer: Buffer.from(buffer),
+    })),
+  );
+  await expect(page.locator("#text-hint")).toHaveText(
+    /the middle alone, colours as preprocessor_config\.json says$/,
+    opened,
+  );
+  // Red at both ends of a wide picture, blue in its middle, which is as wide as it is high.
+  const picture = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(144, 48);
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("there is no canvas");
+    context.fillStyle = "#ff0000";
+    context.fillRect(0, 0, 144, 48);
+    context.fillStyle = "#0000ff";
+    context.fillRect(48, 0, 48, 48);
+    return Array.from(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
+  });
+  await page
+    .getByLabel("A picture", { exact: true })
+    .setInputFiles([{ name: "picture.png", mimeType: "image/png", buffer: Buffer.from(picture) }]);
+  await expect(page.locator(".image-view .reading")).toContainText("gives most of its attention to", opened);
+  const colours = await page
+    .locator(".image-stage canvas")
+    .first()
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(0, 0, 24, 24);
+      return [...new Set(Array.from({ length: 24 * 24 }, (_, i) => data.slice(i * 4, i * 4 + 4).join()))];
+    });
+  expect(colours).toEqual(["0,0,255,255"]);
+});
+
+test("several tokens are looked at together: the mean of what they give", async ({ page }) => {
+  await openStories(page, "&head=2.1&query=9");
+  const tokens = page.locator(".token");
+  await tokens.nth(12).click({ modifiers: ["Shift"] });
+  await expect(page.locator(".token[aria-pressed=true]")).toHaveCount(2);
+  await page.mouse.move(2, 2);
+  await expect(page.locator(".text-view .reading")).toHaveText(
+    /^Layer 2, head 1: token 9 “.*”, token 12 “.*” on average give most of their attention to “/,
+  );
+  await expect(page).toHaveURL(/also=12/);
+  await page.reload();
+  await expect(page.locator(".token[aria-pressed=true]")).toHaveCount(2, opened);
+  // By keys: the checkbox, then tokens; one that is chosen again is left out.
+  await page.getByLabel("choose several").check();
+  await tokens.nth(12).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".token[aria-pressed=true]")).toHaveCount(1);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".token[aria-pressed=true]")).toHaveCount(2);
+  await page.getByLabel("choose several").uncheck();
+  await tokens.nth(3).click();
+  await expect(page.locator(".token[aria-pressed=true]")).toHaveCount(1);
+  await expect(page).not.toHaveURL(/also=/);
+});
+
+test("the tokens of a word stand as one, whose weight is the sum over them", async ({ page }) => {
+  const { files } = modelFixture("bert");
+  const vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "cat", "un", "##believ", "##able", "s"];
+  const tokenizer = {
+    model: {
+      type: "WordPiece",
+      unk_token: "[UNK]",
+      continuing_subword_prefix: "##",
+      vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])),
+    },
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    decoder: { type: "WordPiece", prefix: "##" },
+    post_processor: { type: "BertProcessing", cls: ["[CLS]", 2], sep: ["[SEP]", 3] },
+    added_tokens: [1, 2, 3].map((id) => ({ id, content: vocabulary[id], special: true })),
+  };
+  const all = { ...files, "tokenizer.json": Buffer.from(JSON.stringify(tokenizer)) };
+  await page.goto("/explorer.html");
+  await page.getByLabel("A model's files").setInputFiles(
+    Object.entries(all).map(([name, buffer]) => ({
+      name,
+      mimeType: "application/octet-stream",
+      buffer: Buffer.from(buffer),
+    })),
+  );
+  await expect(page.locator("#model-facts")).not.toBeEmpty(opened);
+  await page.locator("#text").fill("unbelievable cat");
+  const tokens = page.getByRole("group", { name: "Tokens of the text" }).locator(".token");
+  await expect(tokens).toHaveText(["[CLS]", "un", "##believ", "##able", "cat", "[SEP]"]);
+  await page.getByLabel("join the tokens of a word").check();
+  await expect(tokens).toHaveText(["[CLS]", "unbelievable", "cat", "[SEP]"]);
+  await tokens.nth(1).hover();
+  await expect(page.locator(".text-view .reading")).toHaveText(
+    /tokens 1–3 “unbelievable” gives most of its attention to .* \(mean over its tokens\)\.$/,
+  );
+  await tokens.nth(1).click();
+  await expect(page).toHaveURL(/query=3.*words=joined/);
+  await expect(page.locator(".head-view .reading")).toContainText("Query 3 “##able”");
 });
 
 test("the logit of a pair, and its parts, lead to the weight that the map shows", async ({ page }) => {
@@ -240,6 +359,56 @@ test("what if: a token is replaced; the head stands before, after and as a diffe
   await page.locator(".head-button").first().hover();
   await expect(page.locator(".grid-reading")).toContainText("With the changes its rows move by");
   await expect(page).toHaveURL(/replace=6\.\d+/);
+});
+
+test("two texts: the head side by side and as a difference, heads by how far they move, and what cannot be compared", async ({
+  page,
+}) => {
+  await openStories(page, "&head=2.1");
+  const view = page.locator(".compare-view");
+  const typed = await page.locator("#text").inputValue();
+  await view.getByLabel("another text").fill(typed.replace("Oscar", "Clara"));
+  await expect(view.locator(".facts").first()).toContainText(/tokens on both sides; one differs: token \d+ is “Oscar”/);
+  await expect(view.locator(".effects li")).toHaveCount(10);
+  await expect(page).toHaveURL(/versus=/);
+  // Tokens before the first that differs see the same; a row of a causal head moves where it sees another token.
+  await page.getByLabel("Attention weights there", { exact: true }).focus();
+  await page.keyboard.press("Control+Home");
+  await expect(view.locator(".reading")).toHaveText(/^Here query 0 .* There query 0 .* The difference is 0\.000\.$/);
+  const nats = (await view.locator(".effects .number").allTextContents()).map(Number);
+  expect(nats).toEqual([...nats].sort((a, b) => b - a));
+  expect(nats[0]).toBeGreaterThan(0);
+  await view.getByRole("radio", { name: "difference" }).check({ force: true });
+  await expect(page.getByLabel("Attention weights there less those here")).toBeVisible();
+  await expect(page.getByLabel("Attention weights there", { exact: true })).toBeHidden();
+  const first = view.locator(".effects button").first();
+  const name = (await first.textContent()) ?? "";
+  await first.click();
+  await expect(page.locator(".head-title")).toHaveText(name);
+  await page.reload();
+  await expect(view.locator(".effects li")).toHaveCount(10, opened);
+  await expect(view.getByLabel("another text")).toHaveValue(typed.replace("Oscar", "Clara"));
+  await view.getByLabel("another text").fill("one windy morning");
+  await expect(view.locator(".facts").first()).toContainText(/^There are \d+ tokens here and 3 there: /);
+  await expect(view.locator(".effects")).toBeHidden();
+  await expect(page.getByLabel("Attention weights there", { exact: true })).toBeVisible();
+});
+
+test("two models: the second opens as the first does, reads the same text, and is in the link", async ({ page }) => {
+  await openStories(page, "&head=2.1");
+  const view = page.locator(".compare-view");
+  await view.getByRole("button", { name: "open a second model" }).click();
+  await expect(page.getByRole("heading", { name: "Open a second model" })).toBeVisible();
+  await page.getByRole("button", { name: "open pocket stories" }).click();
+  await expect(view.locator(".facts").first()).toContainText("tokens on both sides, all the same.", opened);
+  await expect(view.locator(".effects .number")).toHaveText(Array(10).fill("0"));
+  await expect(page).toHaveURL(/beside=stories/);
+  await page.reload();
+  await expect(view.locator(".effects .number")).toHaveText(Array(10).fill("0"), opened);
+  await view.getByRole("button", { name: "close the second model" }).click();
+  await expect(view.locator(".effects")).toBeHidden();
+  await expect(page).not.toHaveURL(/beside/);
+  await expect(page.locator(".predictions li")).toHaveCount(10);
 });
 
 test("a file of lines: heads by their mean, and the text in which one has most", async ({ page }) => {

@@ -280,6 +280,15 @@ test("a run says how its weights come about, and what comes of them", async () =
     message: 'which is "entropy"; it must be "product", "logit", "weighted norm" or "without first key"',
   });
   assert.throws(() => run.explain(0, 0, 4, 0), { message: /there is no pair of query 4 and key 0/ });
+  const second = await open(modelFixture("gpt2").files);
+  const there = await second.run({ inputIds: [1, 2, 3, 5] });
+  const apart = run.divergenceFrom(there, 1);
+  // The same sums in another order.
+  for (const [head, nats] of there.divergenceFrom(run, 1).entries()) assert.ok(Math.abs(nats - apart[head]) < 1e-12);
+  assert.ok(apart.length === 4 && apart.every((nats) => nats >= 0 && nats <= Math.LN2 * (1 + 1e-6)));
+  assert.throws(() => run.divergenceFrom(there, 1, "cross"), { message: "the model has no cross attention" });
+  second.close();
+  there.close();
   changed.close();
   assert.throws(() => run.divergenceFrom(changed, 0), { message: "the run is closed" });
   const { mean, deviation, largest, largestAt } = await spreadOf(Float64Array.of(1, 3));

@@ -331,18 +331,9 @@ std::vector<double> ModelRun::divergence_from(const ModelRun& other, AttentionKi
           {"the runs have ", here.query.shape.length, " and ", there.query.shape.length, " queries, and ",
            here.key.shape.length, " and ", there.key.shape.length, " keys; they must have the same"});
   std::vector<double> divergences;
-  const Index queries = here.query.shape.length;
-  const auto keys = static_cast<std::size_t>(here.key.shape.length);
-  for (Index h = 0; h < here.query.shape.heads; ++h) {
-    const Tensor<float> one = head(kind, layer, h).weights;
-    const Tensor<float> two = other.head(kind, layer, h).weights;
-    double sum = 0;
-    for (Index i = 0; i < queries; ++i) {
-      const std::size_t from = static_cast<std::size_t>(i) * keys;
-      sum += jensen_shannon<float>(std::span(one.data).subspan(from, keys), std::span(two.data).subspan(from, keys));
-    }
-    divergences.push_back(queries == 0 ? 0 : sum / static_cast<double>(queries));
-  }
+  for (Index h = 0; h < here.query.shape.heads; ++h)
+    divergences.push_back(mean_row_divergence<float>(head(kind, layer, h).weights.data,
+                                                     other.head(kind, layer, h).weights.data, here.key.shape.length));
   return divergences;
 }
 

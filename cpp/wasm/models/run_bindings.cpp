@@ -1,6 +1,7 @@
 #include <emscripten/bind.h>
 
 #include "../held.h"
+#include "heed/attention/metrics/head_divergence.h"
 #include "heed/attention/metrics/spread.h"
 #include "heed/model/model_run.h"
 #include "model_loader.h"
@@ -22,6 +23,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(NumberArray)
 EMSCRIPTEN_DECLARE_VAL_TYPE(NumberList)
 EMSCRIPTEN_DECLARE_VAL_TYPE(DirectEffectsValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(OtherToken)
+EMSCRIPTEN_DECLARE_VAL_TYPE(Weights)
 EMSCRIPTEN_DECLARE_VAL_TYPE(SpreadNumbers)
 EMSCRIPTEN_DECLARE_VAL_TYPE(SpreadValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(PredictionList)
@@ -204,6 +206,18 @@ NumberList divergence(std::shared_ptr<KeptRun> kept, std::shared_ptr<KeptRun> ot
   });
 }
 
+/// Of weights that may come from two instances of the module, each with a model of its own.
+double row_divergence(const Weights& weights, const Weights& other, const Number& keys) {
+  return guarded([&] {
+    const auto read = [](const Weights& given, const char* name) {
+      if (!is_typed_array(given, "Float32Array"))
+        throw std::invalid_argument(std::string(name) + " is " + shown(given) + "; it must be a Float32Array");
+      return emscripten::convertJSArrayToNumberVector<float>(given);
+    };
+    return mean_row_divergence<float>(read(weights, "weights"), read(other, "other"), whole_number(keys, "keys"));
+  });
+}
+
 DirectEffectsValue direct_effects(const KeptRun& kept, const Number& position, const Number& token,
                                   const OtherToken& other) {
   return guarded([&] {
@@ -300,6 +314,7 @@ EMSCRIPTEN_BINDINGS(heed_model_runs) {
       "{ logit: number; embedding: number; constant: number; heads: number[][]; crossHeads: number[][];"
       " feedForward: number[] }");
   register_type<OtherToken>("number | undefined");
+  register_type<Weights>("Float32Array");
   register_type<SpreadNumbers>("Float64Array");
   register_type<SpreadValue>("{ mean: number; deviation: number; largest: number; largestAt: number }");
   register_type<PredictionList>("{ id: number; logit: number; probability: number; rank: number }[]");
@@ -318,6 +333,7 @@ EMSCRIPTEN_BINDINGS(heed_model_runs) {
       .function("predictions(layer, position, which)", held<&predictions>);
   function("run(model, inputs, options)", &run);
   function("divergence(run, other, layer, kind)", &divergence);
+  function("rowDivergence(weights, other, keys)", &row_divergence);
   function("spread(numbers)", &spread);
 }
 

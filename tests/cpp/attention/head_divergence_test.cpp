@@ -66,3 +66,15 @@ TEST_CASE("A row that is masked away has nothing to compare", "[divergence]") {
 TEST_CASE("Distributions of different lengths are refused", "[divergence]") {
   CHECK_THROWS_WITH(between({1}, {0.5, 0.5}), "one distribution has 1 numbers and the other 2");
 }
+
+TEST_CASE("The divergence of two matrices is the mean of their rows' divergences", "[divergence]") {
+  const std::vector<double> one = {0.25, 0.75, 1, 0, 0.5, 0.5};
+  const std::vector<double> other = {0.25, 0.75, 0, 1, 0.5, 0.5};
+  CHECK(mean_row_divergence<double>(one, other, 2) == ln2 / 3);
+  CHECK(mean_row_divergence<double>(one, one, 3) == 0);
+  CHECK(mean_row_divergence<double>({}, {}, 3) == 0);
+  CHECK_THROWS_WITH(mean_row_divergence<double>(one, std::vector<double>(4), 2),
+                    "one matrix has 6 weights and the other 4");
+  CHECK_THROWS_WITH(mean_row_divergence<double>(one, other, 4), "6 weights are no rows of 4 keys");
+  CHECK_THROWS_WITH(mean_row_divergence<double>(one, other, 0), "6 weights are no rows of 0 keys");
+}

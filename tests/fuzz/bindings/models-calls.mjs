@@ -137,6 +137,13 @@ export function modelsCalls(models) {
         return [run, keptRun(random), layerOf(random, run), kindOf(random, run)];
       },
     },
+    rowDivergence: {
+      args: (random) => {
+        const keys = random.integer(0, 4);
+        const weights = () => Float32Array.from({ length: keys * random.integer(0, 3) }, () => random.uniform());
+        return [weights(), weights(), keys];
+      },
+    },
     spread: {
       args: (random) => [
         Float64Array.from({ length: random.integer(0, 9) }, () =>

@@ -19,6 +19,11 @@ describe("a text longer than the context", () => {
     expect(partOf(long, 2, 4).input.typeIds).toHaveLength(4);
   });
 
+  it("keeps of each token which word it is of", () => {
+    const words = [0, 0, 1, 2, 2, 3, 4].map((word) => ({ word, text: "" }));
+    expect(partOf({ ...long, words }, 2, 4).words?.map(({ word }) => word)).toEqual([1, 2, 2, 3]);
+  });
+
   it("keeps what the tokenizer puts around it", () => {
     const bert = text([101, 1, 2, 3, 4, 5, 102], [1, 1]);
     expect(partOf(bert, 0, 4).input.ids).toEqual([101, 1, 2, 102]);

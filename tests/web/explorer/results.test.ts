@@ -208,3 +208,66 @@ it("how far heads move is of the changes that are listed", async () => {
   change({ changes: { ...none, ablate: [{ layer: 0, head: 1 }] } });
   expect(results.divergence).toEqual([]);
 });
+
+it("another text is read once it is typed; what is compared is of that text, and is not of the one before", async () => {
+  await read(1, 2, 3);
+  expect(results.compared).toBeNull();
+  change({ versus: "4 5 6" });
+  expect(pending("encode").request).toMatchObject({ text: "4 5 6", run: "compared", added: [] });
+  change({ versus: "4 5 7" });
+  await pending("encode").answer(text(4, 5, 7));
+  expect(pending("run").request).toEqual({ run: "compared", input: { ids: [4, 5, 7] } });
+  change({ versus: "4 5 8" });
+  await pending("encode").answer(text(4, 5, 8));
+  await pending("run").answer(attended(3));
+  expect(results.compared).toMatchObject({ text: { input: { ids: [4, 5, 8] } } });
+  expect([results.comparedHead, results.comparedDivergence]).toEqual([null, []]);
+  await pending("head").answer(weights("there 0.0"));
+  expect(results.comparedHead).toEqual(weights("there 0.0"));
+  await pending("divergence").answer([0, 0.5]);
+  expect(results.comparedDivergence).toEqual([[0, 0.5], undefined]);
+  change({ head: 1 });
+  expect(results.comparedHead).toBeNull();
+  await pending("head").answer(weights("0.1"));
+  change({ versus: "" });
+  expect([results.compared, results.comparedHead, results.comparedDivergence]).toEqual([null, null, []]);
+});
+
+it("of texts of different lengths no divergence is asked, and a text that is refused is a sentence", async () => {
+  await read(1, 2, 3);
+  change({ versus: "4 5" });
+  await pending("encode").answer(text(4, 5));
+  await pending("run").answer(attended(2));
+  await pending("head").answer(weights("there 0.0"));
+  expect(isAsked("divergence")).toBe(false);
+  change({ versus: "999" });
+  await pending("encode").answer(text(999));
+  await pending("run").fail("there is no token 999");
+  expect(results.compared).toBe("There is no token 999.");
+  expect(said).toBe("");
+  change({ versus: "x" });
+  await pending("encode").answer(text());
+  expect(results.compared).toBe("None of this is a token of the model.");
+});
+
+it("a second model reads the same text; without it there is nothing to compare", async () => {
+  await read(1, 2, 3);
+  const second = { info: { kind: "encoder" } } as unknown as OpenedModel;
+  results.compareWith(second);
+  expect(pending("encode").request).toMatchObject({ text: "1 2 3", run: "compared" });
+  change({ versus: "4 5 6" });
+  await pending("encode").answer(text(4, 5, 6));
+  await pending("run").answer([{ kind: "encoder", heads: [1], queries: 3, keys: 3 }]);
+  expect(results.compared).toMatchObject({ model: second });
+  await pending("head").answer(weights("there 0.0"));
+  // Of the layer that both have.
+  await pending("divergence").answer([0.25]);
+  expect(results.comparedDivergence).toEqual([[0.25]]);
+  expect(isAsked("divergence")).toBe(false);
+  change({ head: 1 });
+  await pending("head").answer(weights("0.1"));
+  expect([isAsked("head"), results.comparedHead]).toEqual([false, null]);
+  change({ versus: "" });
+  results.compareWith(null);
+  expect(results.compared).toBeNull();
+});

@@ -27,12 +27,17 @@ const state: ExplorerState = {
   head: 7,
   query: 28,
   key: 25,
+  also: [3, 9],
+  words: true,
   tint: "receives",
   scale: "row maximum",
   value: "masked logit",
   drawing: "arcs",
   block: "A → B",
   comparison: "difference",
+  versus: "Clara & Tom",
+  beside: "induction",
+  pairing: "difference",
   effectOf: 4,
   against: 9,
   order: "induction",
@@ -108,6 +113,8 @@ describe("what a model and a text do not have", () => {
     expect(within(state, { ...sizes, vocabulary: 5 })).toMatchObject({ effectOf: 4, against: null });
     expect(within(state, { ...sizes, vocabulary: 5 }).changes.replace).toEqual([]);
     expect(within({ ...state, kind: "cross" }, sizes).kind).toBeNull();
+    expect(within({ ...state, query: 4, also: [3, 4, 9] }, sizes).also).toEqual([3]);
+    expect(fitted.also).toEqual([]);
   });
 
   it("is a key after its query where attention is causal", () => {

@@ -47,6 +47,10 @@ describe("a tokenizer", () => {
       ids: [1, 2],
       names: ["wind", "##y"],
       unknown: [],
+      words: [
+        { word: 0, text: "wind" },
+        { word: 0, text: "y" },
+      ],
       typeIds: [0, 0],
       around: [0, 0],
     });

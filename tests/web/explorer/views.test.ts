@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { chosenFiles } from "../../../web/src/explorer/chosen-files";
-import { megabytes } from "../../../web/src/explorer/megabytes";
-import { factsOf } from "../../../web/src/explorer/model-opener";
+import { chosenFiles } from "../../../web/src/explorer/opening/chosen-files";
+import { megabytes } from "../../../web/src/explorer/opening/megabytes";
+import { factsOf } from "../../../web/src/explorer/opening/model-opener";
 import { hueOf, quoted, type Scene } from "../../../web/src/explorer/scene";
 import { type ExplorerState, initialState } from "../../../web/src/explorer/state";
 import { linesOf, startingThreshold } from "../../../web/src/explorer/views/arcs";
@@ -15,12 +15,13 @@ import {
   thumbnailCells,
 } from "../../../web/src/explorer/views/grid-view";
 import { cellsOf } from "../../../web/src/explorer/views/head-cells";
-import { gridOf } from "../../../web/src/explorer/views/image-view";
 import { componentsOf, stepsOf } from "../../../web/src/explorer/views/pair-view";
 import { percent } from "../../../web/src/explorer/views/predictions-view";
-import { normalisationOf, normalised, patchNames } from "../../../web/src/explorer/worker/picture";
+import { gridOf } from "../../../web/src/explorer/views/shaded-picture";
+import { normalised, partSeen, patchNames } from "../../../web/src/explorer/worker/picture";
 import type { OpenedModel } from "../../../web/src/explorer/worker/protocol";
 import { largestFirst, sharesOf, weightsOf } from "../../../web/src/figure/maps/token-shares";
+import { imageProcessingOf, usualProcessing } from "../../../web/src/models/image-processing";
 import type { HeadReport, HeadWeights, ModelInfo, PairExplanation } from "../../../web/src/models/models";
 
 const report = (change: Partial<HeadReport>): HeadReport => ({
@@ -135,6 +136,8 @@ describe("words for numbers", () => {
     expect(factsOf(info)).toBe(
       "2 layers × 4 heads (2 of keys and values) · width 48 · 256 tokens · 1.2 million parameters · f32, 4.9 MB, on this device",
     );
+    const image = { channels: 3, height: 224, width: 224, patchHeight: 16, patchWidth: 16 };
+    expect(factsOf({ ...info, kind: "image", vocabulary: 0, image })).toContain(" · 196 patches of 16 × 16 pixels · ");
   });
 
   it("give each head its hue, and the mean slate", () => {
@@ -313,14 +316,80 @@ describe("pictures", () => {
 
   it("are normalised channel by channel", () => {
     const rgba = [0, 255, 51, 255, 255, 0, 51, 255];
-    expect(Array.from(normalised(rgba, normalisationOf("vit")))).toEqual([
-      -1,
-      1,
-      1,
-      -1,
-      Math.fround(-0.6),
-      Math.fround(-0.6),
-    ]);
-    expect(normalised(rgba, normalisationOf("dinov2"))[0]).toBeCloseTo(-0.485 / 0.229, 5);
+    const vit = usualProcessing("vit", 4, 6);
+    const wanted = [-1, 1, 1, -1, Math.fround(-0.6), Math.fround(-0.6)];
+    // 1/255 is rounded.
+    for (const [i, value] of normalised(rgba, vit).entries()) expect(value).toBeCloseTo(wanted[i] ?? 0, 6);
+    expect(normalised(rgba, usualProcessing("dinov2", 4, 6))[0]).toBeCloseTo(-0.485 / 0.229, 5);
+    const bare = { factor: 1, mean: [0, 0, 0], deviation: [1, 1, 2] };
+    expect(Array.from(normalised(rgba, bare))).toEqual([0, 255, 255, 0, 25.5, 25.5]);
+  });
+
+  it("are squeezed, or cut out of the middle, as the model's file says", () => {
+    const colours = { factor: 1, mean: [0, 0, 0], deviation: [1, 1, 1] };
+    const photo = { width: 640, height: 480 };
+    expect(partSeen(photo, { ...colours, resize: { width: 224, height: 224 } })).toEqual({
+      left: 0,
+      top: 0,
+      width: 640,
+      height: 480,
+    });
+    // DINOv2's: the shorter side to 256, of which the middle 224 × 224 are kept.
+    const part = partSeen(photo, { ...colours, resize: { shortestEdge: 256 }, crop: { width: 224, height: 224 } });
+    expect(part).toEqual({ left: 110, top: 30, width: 420, height: 420 });
+    expect(partSeen(photo, colours)).toEqual({ left: 0, top: 0, width: 640, height: 480 });
+    expect(partSeen(photo, { ...colours, crop: { width: 100, height: 50 } })).toEqual({
+      left: 270,
+      top: 215,
+      width: 100,
+      height: 50,
+    });
+  });
+});
+
+describe("preprocessor_config.json", () => {
+  const read = (fields: unknown) => imageProcessingOf(new TextEncoder().encode(JSON.stringify(fields)));
+
+  it("says how pictures are resized, cut and normalised", () => {
+    const dinov2 = {
+      crop_size: { height: 224, width: 224 },
+      do_center_crop: true,
+      do_normalize: true,
+      do_rescale: true,
+      do_resize: true,
+      image_mean: [0.485, 0.456, 0.406],
+      image_std: [0.229, 0.224, 0.225],
+      rescale_factor: 0.00392156862745098,
+      size: { shortest_edge: 256 },
+    };
+    expect(read(dinov2)).toEqual({
+      resize: { shortestEdge: 256 },
+      crop: { height: 224, width: 224 },
+      factor: 0.00392156862745098,
+      mean: [0.485, 0.456, 0.406],
+      deviation: [0.229, 0.224, 0.225],
+    });
+    expect(read({ size: 224, do_rescale: false, do_normalize: false })).toEqual({
+      resize: { height: 224, width: 224 },
+      factor: 1,
+      mean: [0, 0, 0],
+      deviation: [1, 1, 1],
+    });
+    expect(read({ do_resize: false })).toEqual({ factor: 1 / 255, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] });
+  });
+
+  it("is refused where a field makes no sense, with its value", () => {
+    for (const [fields, message] of [
+      [[], "preprocessor_config.json is no object"],
+      [{}, "size is undefined; it must be a number or an object"],
+      [{ size: 0 }, "size is 0; it must be of whole numbers from 1 to 8192"],
+      [{ size: { height: 224 } }, 'size is {"height":224}; it must be of whole numbers from 1 to 8192'],
+      [{ size: 4, do_center_crop: true, crop_size: { shortest_edge: 4 } }, "crop_size is"],
+      [{ size: 4, image_std: [1, 0, 1] }, "image_std is [1,0,1]; it must be three numbers that are not 0"],
+      [{ size: 4, image_mean: [0.5] }, "image_mean is [0.5]; it must be three numbers"],
+      [{ size: 4, rescale_factor: "1/255" }, 'rescale_factor is "1/255"; it must be a number'],
+      [{ size: 4, do_normalize: 1 }, "do_normalize is 1; it must be true or false"],
+    ] as const)
+      expect(() => read(fields)).toThrow(message);
   });
 });

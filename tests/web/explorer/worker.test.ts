@@ -30,7 +30,7 @@ function startWorker(): ModelWorker {
 
 async function open(worker: ModelWorker, source: ExplorerSource) {
   const opened = await worker.ask("open", { source });
-  await worker.ask("adopt", null);
+  await worker.ask("adopt", "first");
   return opened;
 }
 
@@ -62,7 +62,7 @@ for (const name of fixtureNames)
       { source },
       { onProgress: ({ loaded, total }) => told.push(loaded / total) },
     );
-    await worker.ask("adopt", null);
+    await worker.ask("adopt", "first");
     expect(told.at(-1)).toBe(1);
     expect(readsText).toBe(false);
     const attentions = await worker.ask("run", { run: "plain", input: inputOf(expected) });
@@ -172,8 +172,8 @@ it("a token that is replaced, and a hidden state of another text, change what is
   const other = { ids: ids.map((id, i) => (i === 2 ? 9 : id)) };
   await run({ patch: ids.map((_, position) => ({ layer: 0, position })) }, other);
   expect(await ask("changed")).toEqual(replaced);
-  expect(await worker.ask("divergence", { layer: 0 })).toHaveLength(4);
-  expect(Math.max(...(await worker.ask("divergence", { layer: 0 })))).toBeGreaterThan(0);
+  expect(await worker.ask("divergence", { run: "changed", layer: 0 })).toHaveLength(4);
+  expect(Math.max(...(await worker.ask("divergence", { run: "changed", layer: 0 })))).toBeGreaterThan(0);
   await expect(run({ patch: [{ layer: 0, position: 0 }] })).rejects.toThrow("there is no other text");
 });
 
@@ -244,15 +244,58 @@ it("what is no longer wanted is not done, and what goes wrong is a sentence", as
 it("the model that is open stays until the next is adopted", async () => {
   const gpt2 = fixture("gpt2");
   const worker = startWorker();
-  await expect(worker.ask("adopt", null)).rejects.toThrow("no model was opened");
+  await expect(worker.ask("adopt", "first")).rejects.toThrow("no model was opened");
   await open(worker, gpt2.source);
   await worker.ask("run", { run: "plain", input: { ids: gpt2.ids } });
   const ask = () => worker.ask("predictions", { run: "plain", position: 3, which: 3 });
   const before = await ask();
   await worker.ask("open", { source: fixture("llama").source });
   expect(await ask()).toEqual(before);
-  await worker.ask("adopt", null);
+  await worker.ask("adopt", "first");
   await expect(ask()).rejects.toThrow("there is no run of a text");
+});
+
+it("another text and another model stand beside the first, and how far heads move is the same in one instance and in two", async () => {
+  const { source, ids } = fixture("gpt2");
+  const worker = startWorker();
+  await open(worker, source);
+  const other = ids.map((id, i) => (i === 2 ? 9 : id));
+  await worker.ask("run", { run: "plain", input: { ids } });
+  await worker.ask("run", { run: "compared", input: { ids: other } });
+  const ask = (layer: number) => worker.ask("divergence", { run: "compared", layer });
+  const within = [await ask(0), await ask(1)];
+  expect(Math.max(...within.flat())).toBeGreaterThan(0);
+  // The same weights in an instance of the core of its own.
+  await worker.ask("open", { source });
+  await worker.ask("adopt", "second");
+  await expect(ask(0)).rejects.toThrow("there is no run of a text");
+  await worker.ask("run", { run: "compared", input: { ids: other } });
+  expect([await ask(0), await ask(1)]).toEqual(within);
+  await worker.ask("run", { run: "compared", input: { ids } });
+  expect(await ask(1)).toEqual([0, 0, 0, 0]);
+  await worker.ask("run", { run: "compared", input: { ids: [1, 2] } });
+  const sizes = `the runs have ${ids.length} and 2 queries, and ${ids.length} and 2 keys; they must have the same`;
+  await expect(ask(0)).rejects.toThrow(sizes);
+  // A model of another family reads the text with a reader of its own; the first stays as it is.
+  const bert = fixture("bert");
+  await worker.ask("open", { source: bert.source });
+  await worker.ask("adopt", "second");
+  const typed = { text: bert.ids.join(" "), second: "", added: [], run: "compared" } as const;
+  const read = await worker.ask("encode", typed);
+  expect(read.input.ids).toEqual(bert.ids);
+  const [attention] = await worker.ask("run", { run: "compared", input: inputOf(bert.expected) });
+  expect(attention?.kind).toBe("encoder");
+  const { weights } = await worker.ask("head", { run: "compared", layer: 1, head: 2 });
+  const wanted = bert.expected["attentions.1"]?.data ?? [];
+  const size = weights.length;
+  expect(size).toBe(bert.ids.length ** 2);
+  const tolerance = Math.max(1e-5, 4 * bert.float32Error) + 2 * 512 * 2 ** -24;
+  for (let i = 0; i < size; i++)
+    expect(Math.abs((weights[i] as number) - (wanted[2 * size + i] as number))).toBeLessThan(tolerance);
+  expect(await ask(0)).toHaveLength(4);
+  await worker.ask("closeSecond", null);
+  await expect(ask(0)).rejects.toThrow("there is no run of a text");
+  expect((await worker.ask("head", { run: "plain", layer: 0, head: 0 })).queries).toBe(ids.length);
 });
 
 it("many texts have of each head the mean, the spread and the most of each score; what cannot be read is left out", async () => {

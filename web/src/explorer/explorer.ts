@@ -3,15 +3,16 @@ import { type Palette, readPalette } from "../charts/color/palette";
 import { watchBackground } from "../figure/background";
 import { asSentence } from "../model/as-sentence";
 import { Job } from "./answer";
-import type { ChosenFiles } from "./chosen-files";
 import { ContextWindow } from "./context-window";
 import { ExportMenu } from "./export-menu";
-import type { NamedModel } from "./hub-form";
-import { factsOf, ModelOpener } from "./model-opener";
-import { ownModels, ownModelUrl } from "./own-models";
+import type { ChosenFiles } from "./opening/chosen-files";
+import type { NamedModel } from "./opening/hub-form";
+import { factsOf, ModelOpener } from "./opening/model-opener";
+import { ownModels, ownModelUrl } from "./opening/own-models";
 import { Results } from "./results";
 import { type Acts, mainKind, namesOf, type Scene } from "./scene";
 import { type ExplorerState, fromSearch, initialState, toSearch, viewNames, within } from "./state";
+import { CompareView } from "./views/compare-view";
 import { EffectsView } from "./views/effects-view";
 import { GridView } from "./views/grid-view";
 import { HeadView } from "./views/head-view";
@@ -29,6 +30,15 @@ const typingPause = 150;
 /** What a model without a tokenizer begins with: eight tokens, twice, which shows duplicate token and induction heads. */
 const numbers = "1 2 3 4 5 6 7 8 1 2 3 4 5 6 7 8";
 
+/** How pictures are made to fit the model. */
+function pictureHint({ info, imageProcessing }: OpenedModel): string {
+  const size = `${info.image?.width} × ${info.image?.height} pixels`;
+  if (!imageProcessing)
+    return `made ${size}, colours as ${info.family} was trained: there is no preprocessor_config.json`;
+  const { crop } = imageProcessing;
+  return `made ${size}${crop ? ", the middle alone" : ""}, colours as preprocessor_config.json says`;
+}
+
 export class Explorer {
   private state = fromSearch(location.search);
   private model: OpenedModel | null = null;
@@ -36,6 +46,9 @@ export class Explorer {
   private palette: Palette;
   private frame = 0;
   private typing: ReturnType<typeof setTimeout> | undefined;
+  /** Whether what the reader opens next stands beside the model, to be compared. */
+  private opensSecond = false;
+  private secondName: string | null = null;
   private readonly opening = new Job();
   private readonly results: Results;
   private readonly textView: TextView;
@@ -47,6 +60,7 @@ export class Explorer {
   private readonly effectsView: EffectsView;
   private readonly whatIfView: WhatIfView;
   private readonly imageView: ImageView;
+  private readonly compareView: CompareView;
   private readonly writing = new Job();
   private readonly manyView: ManyView;
   private readonly readingMany = new Job();
@@ -63,6 +77,8 @@ export class Explorer {
       change: (change) => this.change(change),
       hover: (place) => this.point(place),
       write: () => void this.write(),
+      openSecond: () => this.showWays(true),
+      closeSecond: () => void this.closeSecond(),
       replace: (position, text) => void this.replace(position, text),
     };
     this.results = new Results(worker, () => this.state, {
@@ -79,6 +95,7 @@ export class Explorer {
     this.predictionsView = new PredictionsView(acts);
     this.effectsView = new EffectsView(acts);
     this.whatIfView = new WhatIfView(acts);
+    this.compareView = new CompareView(acts);
     this.imageView = new ImageView(acts, (picture) => void this.openPicture(picture));
     this.opener = new ModelOpener(this.part("#open-model"), {
       files: (chosen) => void this.openFiles(chosen),
@@ -110,6 +127,7 @@ export class Explorer {
     this.put("#what-if-place", this.whatIfView.element);
     this.put("#many-place", this.manyView.element);
     this.put("#pair-place", this.pairView.element);
+    this.put("#compare-place", this.compareView.element);
     this.put("#effects-place", this.effectsView.element);
     this.put("#grid-place", this.gridView.element);
     this.put("#head-place", this.headView.element);
@@ -126,12 +144,27 @@ export class Explorer {
 
   /** Opens what the address names. */
   async start(): Promise<void> {
-    const { model, hub, revision, endpoint } = this.state;
+    const { model, hub, revision, endpoint, beside } = this.state;
     // What may be large is fetched when the reader says so.
     if (hub !== null) this.opener.offer({ hub, ...(revision && { revision }), ...(endpoint && { endpoint }) });
     if (model === null) return;
-    if (model in ownModels) await this.openOwn(model);
-    else this.opener.fail(new Error(`the page has no model called ${model}`));
+    if (!(model in ownModels)) return this.opener.fail(new Error(`the page has no model called ${model}`));
+    await this.openOwn(model);
+    if (!this.model || beside === null) return;
+    this.opensSecond = true;
+    if (beside in ownModels) return this.openOwn(beside);
+    this.showWays(true);
+    this.opener.offer({ hub: beside });
+  }
+
+  /** The ways to open a model, or another beside it. */
+  private showWays(second: boolean): void {
+    this.opensSecond = second;
+    this.page.classList.add("opens");
+    this.part("#open-title").textContent = second ? "Open a second model" : "Open a model";
+    const ways = this.part("#open-model");
+    ways.scrollIntoView({ block: "start" });
+    ways.querySelector("button")?.focus();
   }
 
   private listen(): void {
@@ -147,8 +180,8 @@ export class Explorer {
         this.change({ view: viewNames.find((name) => name === button.value) ?? "text" }),
       );
     this.part("#another").addEventListener("click", () => {
-      page.classList.toggle("opens");
-      if (page.classList.contains("opens")) this.part("#open-model").querySelector("button")?.focus();
+      if (page.classList.contains("opens")) page.classList.remove("opens");
+      else this.showWays(false);
     });
     watchBackground(page, () => {
       this.palette = readPalette(getComputedStyle(page));
@@ -178,6 +211,7 @@ export class Explorer {
     const keepsText = isSame || source.model === null;
     const own = {
       added: [],
+      versus: "",
       from: null,
       changes: initialState.changes,
       effectOf: null,
@@ -189,36 +223,71 @@ export class Explorer {
   }
 
   private async open(source: ExplorerSource, name: string, state: ExplorerState): Promise<void> {
+    if (this.opensSecond && this.model) return this.openSecond(source, name, state.revision ?? state.endpoint);
     const signal = this.opening.start();
     this.results.pause();
-    this.opener.progress(name, { loaded: 0, total: 0 });
     try {
-      const onProgress = (progress: Progress) => this.opener.progress(name, progress);
-      const { keeps: keep } = this.opener;
-      const inspection = await this.worker.ask("inspect", { source, keep }, { signal });
-      const dtype = await this.opener.choose(name, inspection, signal);
-      const model = await this.worker.ask("open", { source, dtype, keep }, { signal, onProgress });
+      const model = await this.fetched(source, name, signal);
       this.results.pause();
-      await this.worker.ask("adopt", null);
+      await this.worker.ask("adopt", "first");
       this.opener.idle("");
       this.model = model;
+      this.secondName = null;
       this.results.forget();
       this.page.classList.add("no-text");
-      this.imageView.forget();
       this.readingMany.start();
       this.manyView.forget();
       const isNumbers = /^[\d\s,]+$/.test(state.text);
       const text = model.readsText || isNumbers ? state.text : numbers;
-      this.state = { ...state, text: model.info.kind === "image" ? "" : text };
+      this.state = { ...state, beside: null, text: model.info.kind === "image" ? "" : text };
       this.showModel(name, model);
       this.showView();
       await this.results.read(model);
     } catch (error) {
       if (signal.aborted) return;
-      const again = () => void this.open(source, name, state);
-      this.opener.fail(error, error instanceof WorkerError && error.canRetry ? again : undefined);
+      this.failToOpen(error, () => void this.open(source, name, state));
       this.resume();
     }
+  }
+
+  /** A model beside the first. `special`: a revision or a hub without which its name does not find it again. */
+  private async openSecond(source: ExplorerSource, name: string, special: string | null): Promise<void> {
+    const signal = this.opening.start();
+    try {
+      const second = await this.fetched(source, name, signal);
+      if (second.info.kind === "image") throw new Error("a model of pictures reads no text that could be compared");
+      await this.worker.ask("adopt", "second");
+      this.opener.idle("");
+      this.opensSecond = false;
+      this.secondName = name;
+      this.results.compareWith(second);
+      const named = "own" in source ? source.own : "hub" in source && special === null ? source.hub : null;
+      this.change({ beside: named });
+      this.reveal();
+    } catch (error) {
+      if (!signal.aborted) this.failToOpen(error, () => void this.openSecond(source, name, special));
+    }
+  }
+
+  private async closeSecond(): Promise<void> {
+    this.secondName = null;
+    this.results.compareWith(null);
+    this.change({ beside: null });
+    await this.worker.ask("closeSecond", null);
+  }
+
+  /** Opened in the worker, but not yet in the place of another. */
+  private async fetched(source: ExplorerSource, name: string, signal: AbortSignal): Promise<OpenedModel> {
+    this.opener.progress(name, { loaded: 0, total: 0 });
+    const onProgress = (progress: Progress) => this.opener.progress(name, progress);
+    const { keeps: keep } = this.opener;
+    const inspection = await this.worker.ask("inspect", { source, keep }, { signal });
+    const dtype = await this.opener.choose(name, inspection, signal);
+    return this.worker.ask("open", { source, dtype, keep }, { signal, onProgress });
+  }
+
+  private failToOpen(error: unknown, again: () => void): void {
+    this.opener.fail(error, error instanceof WorkerError && error.canRetry ? again : undefined);
   }
 
   /** The model that was open before goes on with what is typed. */
@@ -271,7 +340,8 @@ export class Explorer {
     }
   }
 
-  private showModel(name: string, { info, readsText, whyNoTokenizer }: OpenedModel): void {
+  private showModel(name: string, opened: OpenedModel): void {
+    const { info, readsText, whyNoTokenizer } = opened;
     this.part("#model-name").textContent = name;
     this.part("#model-facts").textContent = `${info.architecture} · ${factsOf(info)}`;
     const isImage = info.kind === "image";
@@ -289,6 +359,7 @@ export class Explorer {
     this.part("#image-place").hidden = !isImage;
     this.part("#text-hint").textContent = [
       ...(readsText || isImage ? [] : [whyNoTokenizer ?? "there is no tokenizer among the files"]),
+      ...(isImage ? [pictureHint(opened)] : []),
       ...(info.context > 0 ? [`at most ${info.context} tokens`] : []),
     ].join("; ");
     this.input.value = this.state.text;
@@ -297,7 +368,9 @@ export class Explorer {
 
   private change(change: Partial<ExplorerState>): void {
     const before = this.state;
-    this.state = this.fit({ ...before, ...change });
+    // Another token is chosen by itself where nothing says that it comes to those before.
+    const isAlone = change.query !== undefined && change.query !== before.query && change.also === undefined;
+    this.state = this.fit({ ...before, ...(isAlone && { also: [] }), ...change });
     const { text, second, added, from } = this.state;
     if (text !== this.input.value) this.input.value = text;
     if (second !== this.second.value) this.second.value = second;
@@ -349,13 +422,16 @@ export class Explorer {
     this.textView.mark(scene);
     this.imageView.mark(scene);
     this.headView.mark(scene);
+    this.compareView.mark(scene);
   }
 
   private scene(model: OpenedModel): Scene {
-    const { state, palette, hover } = this;
-    const { text, attentions, head, changedHead, values, pair, rollout } = this.results;
+    const { state, palette, hover, secondName } = this;
+    const { text, attentions, head, changedHead, values, pair, rollout, ofQuery } = this.results;
     const { layers, divergence, predictions, lens, effects } = this.results;
-    const ofHead = { head, changedHead, values, pair, rollout };
+    const { compared, comparedHead, comparedDivergence } = this.results;
+    const ofHead = { head, changedHead, values, pair, rollout, ofQuery };
+    const beside = { compared, comparedHead, comparedDivergence, secondName };
     return {
       state,
       model,
@@ -364,6 +440,7 @@ export class Explorer {
       text,
       attentions,
       ...ofHead,
+      ...beside,
       layers,
       divergence,
       predictions,
@@ -387,12 +464,13 @@ export class Explorer {
     this.headView.show(scene);
     this.pairView.show(scene);
     this.manyView.show(scene);
+    this.compareView.show(scene);
     this.predictionsView.show(scene);
     this.whatIfView.show(scene);
     this.effectsView.show(scene);
     this.layersView.show(scene);
-    const { predictionsView, whatIfView, effectsView, layersView, manyView } = this;
-    for (const { element } of [predictionsView, whatIfView, effectsView, layersView, manyView]) {
+    const { predictionsView, whatIfView, effectsView, layersView, manyView, compareView } = this;
+    for (const { element } of [predictionsView, whatIfView, effectsView, layersView, manyView, compareView]) {
       const section = element.closest<HTMLElement>(".view");
       if (section) section.hidden = element.hidden;
     }

@@ -1,9 +1,10 @@
 /** What the worker has answered of the text that is shown, and what is asked anew when the reader looks elsewhere or changes something. */
 
 import { asSentence } from "../model/as-sentence";
-import type { DirectEffects, HeadWeights, PairExplanation } from "../models/models";
+import type { AttentionKind, DirectEffects, HeadWeights, PairExplanation } from "../models/models";
 import { Answer, Job } from "./answer";
-import { pairOf, positionOf, queryOf, type Shown } from "./scene";
+import { areSameSize, comparedShape, hasComparedHead } from "./comparison";
+import { type Compared, pairOf, positionOf, queryOf, type Shown } from "./scene";
 import { type ExplorerState, headCode, isChanged, pairValueOf } from "./state";
 import { blockFor } from "./views/grid-view";
 import { lensTokens } from "./views/layers-view";
@@ -34,6 +35,8 @@ export class Results implements Omit<Shown, "state" | "model"> {
   text = noText;
   attentions: Shown["attentions"] = [];
   #model: OpenedModel | null = null;
+  #second: OpenedModel | null = null;
+  #seconds = 0;
   /** Which text is shown; null while the worker's runs are not those of the text that is shown. */
   #serial: number | null = null;
   #texts = 0;
@@ -98,6 +101,17 @@ export class Results implements Omit<Shown, "state" | "model"> {
     },
     () => ["rollout", { position: queryOf(this.#shown()), kind: this.state().kind ?? undefined }],
   );
+  /** Of a picture's layer all heads, to be seen beside each other. */
+  readonly #ofQuery = this.#one<"query", Float32Array>(
+    () => {
+      const { layer, kind } = this.state();
+      return this.text.picture ? this.#key("query", layer, kind, queryOf(this.#shown())) : null;
+    },
+    () => {
+      const { layer, kind } = this.#place();
+      return ["query", { layer, kind, query: queryOf(this.#shown()) }];
+    },
+  );
   readonly #effects = this.#answer<DirectEffects | string>(
     () => {
       const { effectOf, against } = this.state();
@@ -130,7 +144,46 @@ export class Results implements Omit<Shown, "state" | "model"> {
   readonly #divergence = this.#answer<Layers<readonly number[]>>(
     () => (this.#changedRun.value ? this.#key(this.#changesKey(), this.state().kind) : null),
     (signal, came) =>
-      this.#eachLayer((layer, kind) => this.worker.ask("divergence", { layer, kind }, { signal }), came),
+      this.#eachLayer(
+        (layer, kind) => this.worker.ask("divergence", { run: "changed", layer, kind }, { signal }),
+        came,
+      ),
+  );
+
+  readonly #compared = this.#answer<Compared | string>(
+    () => this.#comparedKey(),
+    async (signal, came) => {
+      const { versus, text, second, from } = this.state();
+      const part = versus === "" ? { text, from } : { text: versus };
+      try {
+        const read = await this.worker.ask("encode", { ...part, second, added: [], run: "compared" }, { signal });
+        if (read.names.length === 0) return came("None of this is a token of the model.");
+        const attentions = await this.worker.ask("run", { run: "compared", input: read.input }, { signal });
+        came({ model: this.#second ?? (this.#model as OpenedModel), text: read, attentions });
+      } catch (error) {
+        came(asSentence(error instanceof Error ? error.message : String(error)));
+      }
+    },
+  );
+  readonly #comparedHead = this.#one<"head", HeadWeights>(
+    () => {
+      const compared = this.#comparedRun();
+      return compared && hasComparedHead(this.#shown(), compared) ? `${this.#headKey()} ${this.#comparedKey()}` : null;
+    },
+    () => ["head", { run: "compared", ...this.#place() }],
+  );
+  readonly #comparedDivergence = this.#answer<Layers<readonly number[]>>(
+    () => {
+      const compared = this.#comparedRun();
+      return compared && areSameSize(this.#shown(), compared) ? `${this.#comparedKey()} ${this.state().kind}` : null;
+    },
+    (signal, came) => {
+      const compared = this.#comparedRun();
+      const layers = (compared && comparedShape(this.#shown(), compared)?.heads.length) ?? 0;
+      const ask = (layer: number, kind: AttentionKind | undefined) =>
+        this.worker.ask("divergence", { run: "compared", layer, kind }, { signal });
+      return this.#eachLayer(ask, came, layers);
+    },
   );
 
   constructor(
@@ -154,6 +207,9 @@ export class Results implements Omit<Shown, "state" | "model"> {
   get rollout() {
     return this.#rollout.value;
   }
+  get ofQuery() {
+    return this.#ofQuery.value;
+  }
   get layers() {
     return this.#layers.value ?? [];
   }
@@ -162,6 +218,15 @@ export class Results implements Omit<Shown, "state" | "model"> {
   }
   get lens() {
     return this.#lens.value;
+  }
+  get compared() {
+    return this.#compared.value;
+  }
+  get comparedHead() {
+    return this.#comparedHead.value;
+  }
+  get comparedDivergence() {
+    return this.#comparedDivergence.value ?? [];
   }
   get effects() {
     return this.#effects.value;
@@ -178,9 +243,17 @@ export class Results implements Omit<Shown, "state" | "model"> {
     for (const answer of this.#answers) answer.clear();
   }
 
+  /** A second model beside the first, or none. */
+  compareWith(second: OpenedModel | null): void {
+    this.#second = second;
+    this.#seconds++;
+    this.follow();
+  }
+
   /** Of another model, or without a text, nothing is true any more. */
   forget(): void {
     this.pause();
+    this.#second = null;
     this.text = noText;
     this.attentions = [];
   }
@@ -247,15 +320,15 @@ export class Results implements Omit<Shown, "state" | "model"> {
     return this.worker.ask("encode", { text, second, added }, { signal });
   }
 
+  /** At most so many layers, one after the other. */
   async #eachLayer<T>(
-    ask: (
-      layer: number,
-      kind: ExplorerState["kind"] extends infer K ? Exclude<K, null> | undefined : never,
-    ) => Promise<T>,
+    ask: (layer: number, kind: AttentionKind | undefined) => Promise<T>,
     came: (layers: Layers<T>) => void,
+    most = Number.POSITIVE_INFINITY,
   ): Promise<void> {
     const kind = this.state().kind ?? undefined;
-    const count = this.#shown().attentions.find((each) => each.kind === (kind ?? this.#main()))?.heads.length ?? 0;
+    const heads = this.#shown().attentions.find((each) => each.kind === (kind ?? this.#main()))?.heads ?? [];
+    const count = Math.min(heads.length, most);
     let layers: Layers<T> = [];
     for (let layer = 0; layer < count; layer++) {
       const one = await ask(layer, kind);
@@ -333,6 +406,16 @@ export class Results implements Omit<Shown, "state" | "model"> {
 
   #positionKey(): string | null {
     return this.#key("position", this.#serial === null ? 0 : this.#position());
+  }
+
+  #comparedKey(): string | null {
+    const { versus } = this.state();
+    return versus === "" && !this.#second ? null : this.#key("compared", this.#seconds, versus);
+  }
+
+  #comparedRun(): Compared | null {
+    const { value } = this.#compared;
+    return typeof value === "string" ? null : value;
   }
 
   #changesKey(): string | null {

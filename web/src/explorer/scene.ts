@@ -22,6 +22,13 @@ export interface Shown {
   readonly head: HeadWeights | null;
 }
 
+/** What stands beside the text and the model that are looked at: another text, another model, or both. */
+export interface Compared {
+  readonly model: OpenedModel;
+  readonly text: EncodedText;
+  readonly attentions: readonly AttentionShape[];
+}
+
 export interface Scene extends Shown {
   readonly palette: Palette;
   /** Of the chosen head with what the reader changed. */
@@ -32,6 +39,8 @@ export interface Scene extends Shown {
   readonly pair: PairExplanation | null;
   /** To the token in focus. */
   readonly rollout: Float32Array | null;
+  /** Of a picture: what the patch in focus gives in each head of the layer, (heads × keys). */
+  readonly ofQuery: Float32Array | null;
   /** Of each layer, as far as they are computed. */
   readonly layers: readonly (LayerHeads | undefined)[];
   /** Of each layer, of each head: how far the changes move its rows, in nats. */
@@ -45,6 +54,13 @@ export interface Scene extends Shown {
   readonly lens: readonly (readonly Prediction[])[] | null;
   /** At the token in focus; a sentence where there are none. */
   readonly effects: DirectEffects | string | null;
+  /** Another text or model beside this one; a sentence where it cannot be read. */
+  readonly compared: Compared | string | null;
+  readonly comparedHead: HeadWeights | null;
+  /** Of each layer, of each head: how far its rows there are from those here, in nats. */
+  readonly comparedDivergence: readonly (readonly number[] | undefined)[];
+  /** What the second model is called. */
+  readonly secondName: string | null;
   /** Under the pointer, or null: then the place that is locked is in focus. */
   readonly hover: Place | null;
 }
@@ -55,6 +71,9 @@ export interface Acts {
   readonly hover: (place: Place | null) => void;
   /** Writes the token that follows. */
   readonly write: () => void;
+  /** Asks for a second model, to be compared. */
+  readonly openSecond: () => void;
+  readonly closeSecond: () => void;
   /** Another token, the first of `text`, takes the place of one in the changed run. */
   readonly replace: (position: number, text: string) => void;
 }

@@ -45,6 +45,10 @@ export const pairValueOf = (value: CellValue): PairValue | null =>
 export const comparisons = ["as it is", "with the changes", "difference"] as const;
 export type Comparison = (typeof comparisons)[number];
 
+/** How two texts or two models are compared. */
+export const pairings = ["side by side", "difference"] as const;
+export type Pairing = (typeof pairings)[number];
+
 /** How a head is drawn. */
 export const drawings = ["map", "arcs"] as const;
 export type Drawing = (typeof drawings)[number];
@@ -83,12 +87,21 @@ export interface ExplorerState {
   /** The token in focus; null: the last. */
   readonly query: number | null;
   readonly key: number | null;
+  /** Tokens that are looked at together with that. */
+  readonly also: readonly number[];
+  /** Whether the tokens of a word stand as one in the text. */
+  readonly words: boolean;
   readonly tint: Tint;
   readonly scale: ColorScale;
   readonly value: CellValue;
   readonly drawing: Drawing;
   readonly block: Block;
   readonly comparison: Comparison;
+  /** The text that is compared; empty: the same, in a second model. */
+  readonly versus: string;
+  /** The second model, one of the page's own or of the hub; null: there is none, or no address can bring it back. */
+  readonly beside: string | null;
+  readonly pairing: Pairing;
   /** The token whose logit is taken apart, and that whose logit is taken off; null: the most likely, and none. */
   readonly effectOf: number | null;
   readonly against: number | null;
@@ -119,12 +132,17 @@ export const initialState: ExplorerState = {
   head: 0,
   query: null,
   key: null,
+  also: [],
+  words: false,
   tint: "gives",
   scale: "linear",
   value: "weight",
   drawing: "map",
   block: "all",
   comparison: "as it is",
+  versus: "",
+  beside: null,
+  pairing: "side by side",
   effectOf: null,
   against: null,
   order: "layer",
@@ -177,12 +195,17 @@ export function toSearch(state: ExplorerState): string {
   set("head", headCode(state), headCode(initialState));
   set("query", state.query, null);
   set("key", state.key, null);
+  set("also", state.also.join(","), "");
+  set("words", state.words ? "joined" : "", "");
   set("tint", state.tint, initialState.tint);
   set("scale", state.scale, initialState.scale);
   set("value", state.value, initialState.value);
   set("as", state.drawing, initialState.drawing);
   set("block", state.block, initialState.block);
   set("run", state.comparison, initialState.comparison);
+  set("versus", state.versus, "");
+  set("beside", state.beside, null);
+  set("pairing", state.pairing, initialState.pairing);
   set("effect", state.effectOf, null);
   set("against", state.against, null);
   set("sort", state.order, initialState.order);
@@ -234,12 +257,17 @@ export function fromSearch(search: string): ExplorerState {
     head,
     query: wholeNumber(params.get("query") ?? ""),
     key: wholeNumber(params.get("key") ?? ""),
+    also: list("also").map(wholeNumber).filter(isGiven),
+    words: params.get("words") === "joined",
     tint: one("tint", tints, initialState.tint),
     scale: one("scale", colorScales, initialState.scale),
     value: one("value", cellValues, initialState.value),
     drawing: one("as", drawings, initialState.drawing),
     block: one("block", blocks, initialState.block),
     comparison: one("run", comparisons, initialState.comparison),
+    versus: params.get("versus") ?? initialState.versus,
+    beside: params.get("beside"),
+    pairing: one("pairing", pairings, initialState.pairing),
     effectOf: wholeNumber(params.get("effect") ?? ""),
     against: wholeNumber(params.get("against") ?? ""),
     order: one("sort", orders, initialState.order),
@@ -296,6 +324,8 @@ export function within(state: ExplorerState, { attentions, main, tokens, vocabul
     kind,
     ...(hasHead({ ...state, kind }) ? {} : { layer: 0, head: 0 }),
     query,
+    also:
+      query === null ? [] : state.also.filter((token) => hasToken(token, shown?.queries) !== null && token !== query),
     key: isCausal(kind ?? main) && key !== null && query !== null && key > query ? null : key,
     effectOf: hasId(state.effectOf),
     against: hasId(state.against),

@@ -8,6 +8,7 @@ import type {
   MainModule,
   ModelInfo,
 } from "../compute/core/heed-models.js";
+import type { ImageProcessing } from "./image-processing";
 import { coreInterventions, type Interventions } from "./interventions";
 import { Run } from "./run";
 import { TextStream } from "./tokenizer/text-stream";
@@ -41,6 +42,13 @@ export interface GenerationStep extends GeneratedToken {
   text?: string;
 }
 
+/** What other files than the configuration and the weights say. */
+export interface FilesBeside {
+  readonly tokenizer: Tokenizer | undefined;
+  readonly whyNoTokenizer: string | undefined;
+  readonly imageProcessing: ImageProcessing | undefined;
+}
+
 /**
  * A model that is open. Inputs that do not fit it, and options that there are not, throw an `Error` that names them and their
  * values; a result that does not fit into memory a `RangeError`.
@@ -52,14 +60,17 @@ export class Model {
   readonly tokenizer: Tokenizer | undefined;
   /** Where the files of a tokenizer came in a form that is not read: which, and what to do. */
   readonly whyNoTokenizer: string | undefined;
+  /** How a model of images wants its pictures; undefined where it came without a preprocessor_config.json. */
+  readonly imageProcessing: ImageProcessing | undefined;
   #core: CoreModel | undefined;
   readonly #module: MainModule;
 
   /** @internal */
-  constructor(module: MainModule, core: CoreModel, tokenizer: Tokenizer | undefined, whyNoTokenizer?: string) {
+  constructor(module: MainModule, core: CoreModel, beside: FilesBeside) {
     this.#module = module;
-    this.tokenizer = tokenizer;
-    this.whyNoTokenizer = tokenizer ? undefined : whyNoTokenizer;
+    this.tokenizer = beside.tokenizer;
+    this.whyNoTokenizer = beside.tokenizer ? undefined : beside.whyNoTokenizer;
+    this.imageProcessing = beside.imageProcessing;
     this.#core = core;
     this.info = core.info();
   }

@@ -1,5 +1,6 @@
 /** Transformers as the Hugging Face hub holds them, run through WebAssembly: attention weights, hidden states, logits, texts. @module heed/models */
 import type { CoreModel, MainModule, ModelLoader, Spread } from "../compute/core/heed-models.js";
+import { imageProcessingFile, imageProcessingOf } from "./image-processing";
 import { startModels } from "./load-models";
 import { Model } from "./model";
 import { type ModelSource, modelFiles, nameOfSource } from "./model-source";
@@ -34,6 +35,7 @@ export type {
   TokenPrediction,
 } from "../compute/core/heed-models.js";
 export { LoadError } from "../compute/modules/load-module";
+export { type ImageProcessing, usualProcessing } from "./image-processing";
 export { type InspectOptions, inspectModel, type ModelInspection } from "./inspect-model";
 export type { Interventions, Patch } from "./interventions";
 export { type ForwardOptions, type GenerationOptions, type GenerationStep, Model, type RunOptions } from "./model";
@@ -83,14 +85,15 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
   try {
     const texts = new Map<string, Uint8Array>();
     for (const file of files) {
-      const isTokenizer = tokenizerFiles.includes(file.name);
-      if (!isTokenizer) loader.addFile(file.name, file.size);
-      if (isTokenizer || file.name === "config.json") {
+      // What the core does not read.
+      const isBeside = tokenizerFiles.includes(file.name) || file.name === imageProcessingFile;
+      if (!isBeside) loader.addFile(file.name, file.size);
+      if (isBeside || file.name === "config.json") {
         signal?.throwIfAborted();
         const text = await bytesOf(file);
         if (file.name === "config.json") checkContent(file.name, text);
         texts.set(file.name, text);
-        if (!isTokenizer) {
+        if (!isBeside) {
           loader.write(text);
           // Before the weights, which may be large.
           loader.checkFamily();
@@ -101,7 +104,7 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
     signal?.throwIfAborted();
     const core = loader.open(dtype);
     if (!core) throw new Error("the core opened no model");
-    const model = await withTokenizer(module, core, texts);
+    const model = await withTexts(module, core, texts);
     // What cannot be opened is not kept as if it could.
     await finish?.().catch((error) => {
       model.close();
@@ -147,11 +150,7 @@ async function load(loader: ModelLoader, file: ModelFile, told: (bytes: number) 
   }
 }
 
-async function withTokenizer(
-  module: MainModule,
-  core: CoreModel,
-  texts: ReadonlyMap<string, Uint8Array>,
-): Promise<Model> {
+async function withTexts(module: MainModule, core: CoreModel, texts: ReadonlyMap<string, Uint8Array>): Promise<Model> {
   try {
     const hasTokenizer = tokenizerFiles.some((name) => texts.has(name));
     // Half of this entry's scripts: who gives ids does not fetch it.
@@ -163,7 +162,9 @@ async function withTokenizer(
       throw new Error(
         `the tokenizer has ${tokenizer.vocabulary} tokens but the model only ${vocabulary}: they are not of the same model`,
       );
-    return new Model(module, core, tokenizer, whyNoTokenizer(texts.keys()));
+    const processing = texts.get(imageProcessingFile);
+    const imageProcessing = processing && core.info().kind === "image" ? imageProcessingOf(processing) : undefined;
+    return new Model(module, core, { tokenizer, whyNoTokenizer: whyNoTokenizer(texts.keys()), imageProcessing });
   } catch (error) {
     core.delete();
     throw error;

@@ -78,9 +78,22 @@ export class Run {
     return this.#open().rollout(position, kind);
   }
 
-  /** Of each head of a layer, how far its rows are from those of another run of the same length: Jensen-Shannon divergence, in nats. */
+  /**
+   * Of each head of a layer, how far its rows are from those of another run with as many queries and keys, of this model or another: the
+   * mean over queries of the Jensen-Shannon divergence, in nats. Of layers of different sizes, the heads that there are in both.
+   */
   divergenceFrom(other: Run, layer: number, kind?: AttentionKind): number[] {
-    return this.#module.divergence(this.#open(), other.#open(), layer, kind);
+    if (other.#module === this.#module) return this.#module.divergence(this.#open(), other.#open(), layer, kind);
+    const heads = (run: Run) => run.#attention(kind).heads[layer] ?? 0;
+    return Array.from({ length: Math.min(heads(this), heads(other)) }, (_, head) => {
+      const { weights, keys, queries } = this.head(layer, head, kind);
+      const there = other.head(layer, head, kind);
+      if (there.queries !== queries || there.keys !== keys)
+        throw new Error(
+          `the runs have ${queries} and ${there.queries} queries, and ${keys} and ${there.keys} keys; they must have the same`,
+        );
+      return this.#module.rowDivergence(weights, there.weights, keys);
+    });
   }
 
   /**
@@ -103,6 +116,14 @@ export class Run {
   close(): void {
     this.#core?.delete();
     this.#core = undefined;
+  }
+
+  /** Of a kind, or of the stack that predicts. */
+  #attention(kind: AttentionKind | undefined): AttentionShape {
+    const all = this.attentions();
+    const found = all.find((each) => each.kind === (kind ?? "decoder")) ?? (kind === undefined ? all[0] : undefined);
+    if (!found) throw new Error(`the model has no ${kind} attention`);
+    return found;
   }
 
   #open(): CoreRun {

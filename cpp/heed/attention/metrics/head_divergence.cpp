@@ -23,6 +23,19 @@ double jensen_shannon(std::span<const Scalar> p, std::span<const Scalar> q) {
 }
 
 template <typename Scalar>
+double mean_row_divergence(std::span<const Scalar> one, std::span<const Scalar> other, Index keys) {
+  const auto size = static_cast<Index>(one.size());
+  require(one.size() == other.size(),
+          {"one matrix has ", size, " weights and the other ", static_cast<Index>(other.size())});
+  require(keys > 0 && size % keys == 0, {size, " weights are no rows of ", keys, " keys"});
+  Mean mean;
+  const auto width = static_cast<std::size_t>(keys);
+  for (std::size_t from = 0; from < one.size(); from += width)
+    mean.add(jensen_shannon(one.subspan(from, width), other.subspan(from, width)));
+  return static_cast<double>(mean);
+}
+
+template <typename Scalar>
 Tensor<Scalar> head_divergence(const TensorView<Scalar>& weights) {
   const auto [batch, heads, queries, keys] = weights.shape;
   (void)weights.shape.size();
@@ -50,6 +63,8 @@ Tensor<Scalar> head_divergence(const TensorView<Scalar>& weights) {
 
 template double jensen_shannon(std::span<const float>, std::span<const float>);
 template double jensen_shannon(std::span<const double>, std::span<const double>);
+template double mean_row_divergence(std::span<const float>, std::span<const float>, Index);
+template double mean_row_divergence(std::span<const double>, std::span<const double>, Index);
 template Tensor<float> head_divergence(const TensorView<float>&);
 template Tensor<double> head_divergence(const TensorView<double>&);
 

@@ -14,6 +14,11 @@ namespace heed {
 template <typename Scalar>
 [[nodiscard]] double jensen_shannon(std::span<const Scalar> p, std::span<const Scalar> q);
 
+/// The mean of the divergences of two matrices' rows, which have `keys` numbers each; 0 where there are no rows. Throws
+/// std::invalid_argument where the matrices differ in size, or are no whole rows.
+template <typename Scalar>
+[[nodiscard]] double mean_row_divergence(std::span<const Scalar> one, std::span<const Scalar> other, Index keys);
+
 /// How unlike the heads of weights (batch, heads, queries, keys) look: (1, 1, heads, heads), the mean over the queries of
 /// all batches of the divergence of two heads' rows. A query to which either head gives nothing (a masked row) is left out;
 /// 0 where none is left.

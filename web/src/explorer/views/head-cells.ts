@@ -24,10 +24,9 @@ export function cellsOf(scene: Scene): HeadCells | null {
   let cells: HeadCells;
   if (comparison === "difference") {
     if (!changedHead) return null;
-    const difference = base.weights.map((weight, i) => (changedHead.weights[i] ?? 0) - weight);
-    cells = signed(base, difference);
+    cells = differenceOf(base, changedHead);
   } else if (isWeight || comparison === "with the changes") {
-    cells = { ...base, firstQuery: 0, firstKey: 0, largest: base.largest, isSigned: false };
+    cells = weightsOf(base);
   } else {
     if (!values) return null;
     cells = isLogit(value) ? signed(base, values) : unsigned(base, values);
@@ -41,6 +40,16 @@ export function cellsOf(scene: Scene): HeadCells | null {
   }
   return state.block === "all" ? cells : cropped(cells, state.block, text.sequenceIds, isCausal(scene));
 }
+
+/** Its weights as they are. */
+export const weightsOf = (head: HeadWeights): HeadCells => ({ ...head, firstQuery: 0, firstKey: 0, isSigned: false });
+
+/** What it takes to come from the one to the other, which has as many queries and keys. */
+export const differenceOf = (head: HeadWeights, other: HeadWeights): HeadCells =>
+  signed(
+    head,
+    head.weights.map((weight, i) => (other.weights[i] ?? 0) - weight),
+  );
 
 export const isLogit = (value: CellValue) => value === "product" || value === "logit" || value === "masked logit";
 

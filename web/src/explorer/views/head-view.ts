@@ -1,14 +1,10 @@
 /** One head: its map or its lines, with the exact number of the cell in focus, and the query's row, the largest first. */
 
-import { type ColorScale, colorScales, logFloor, scaledWeights } from "../../charts/color/color-scale";
-import { divergingRamp, divergingShare } from "../../charts/color/diverging";
-import { ScaleBar } from "../../charts/color/scale-bar";
+import { type ColorScale, colorScales } from "../../charts/color/color-scale";
 import { exact, reading, signed } from "../../charts/format";
-import { Heatmap } from "../../charts/heatmap/heatmap";
 import { isVisible } from "../../charts/heatmap/raster";
 import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
-import { mapBody } from "../../figure/maps/map-body";
 import { largestFirst } from "../../figure/maps/token-shares";
 import type { HeadWeights } from "../../models/models";
 import { type Acts, hueOf, mainKind, namesOf, type Place, placeOf, quoted, type Scene } from "../scene";
@@ -27,6 +23,7 @@ import {
 } from "../state";
 import { Arcs } from "./arcs";
 import { cellsOf, type HeadCells, isLogit } from "./head-cells";
+import { MapPane } from "./map-pane";
 
 /** Rows of the table of a query's keys. */
 const listed = 6;
@@ -47,10 +44,8 @@ export class HeadView {
   readonly element: HTMLElement;
   private readonly title = el("h2", { class: "head-title" });
   private readonly facts = el("p", { class: "facts" });
-  private readonly heatmap: Heatmap;
   private readonly arcs = new Arcs();
-  private readonly bar = new ScaleBar();
-  private readonly map: HTMLElement;
+  private readonly map: MapPane;
   private readonly sentence = el("p", { class: "reading", id: "reading", "aria-live": "polite" });
   private readonly exact = el("p", { class: "exact" });
   private readonly rowTitle = el("h3", {});
@@ -66,23 +61,18 @@ export class HeadView {
   private scene: Scene | null = null;
   private cells: HeadCells | null = null;
   private cellsFor: readonly unknown[] = [];
-  private drawn: readonly unknown[] = [];
 
   constructor(private readonly acts: Acts) {
-    this.heatmap = new Heatmap(
-      "Attention weights of the chosen head",
-      { ticks: true },
-      {
-        preview: (place) => acts.hover(place && this.outer(place)),
-        toggle: (place) => this.lock(this.outer(place)),
-        release: () => acts.change({ query: null, key: null }),
-        move: (next) => {
-          const { query, key } = this.inner(this.place()) ?? { query: 0, key: 0 };
-          acts.change(this.outer(next({ query, key: key ?? 0 })));
-        },
-        toggleCurrent: () => this.lock(this.place()),
+    this.map = new MapPane("Attention weights of the chosen head", {
+      preview: (place) => acts.hover(place && this.outer(place)),
+      toggle: (place) => this.lock(this.outer(place)),
+      release: () => acts.change({ query: null, key: null }),
+      move: (next) => {
+        const { query, key } = this.inner(this.place()) ?? { query: 0, key: 0 };
+        acts.change(this.outer(next({ query, key: key ?? 0 })));
       },
-    );
+      toggleCurrent: () => this.lock(this.place()),
+    });
     this.scale = new Choice("scale", colorScales, (scale) => acts.change({ scale }));
     this.drawing = new Choice("drawn as", drawings, (drawing) => acts.change({ drawing }));
     this.block = new Choice("texts", blocks, (block) => acts.change({ block }));
@@ -96,7 +86,6 @@ export class HeadView {
     this.mean.addEventListener("click", () => this.toggleMean());
     this.off.addEventListener("click", () => this.switchHead());
     this.hide.addEventListener("click", () => this.hidePair());
-    this.map = el("figure", { class: "map single" }, mapBody(this.heatmap.element), this.bar.element);
     this.element = el(
       "div",
       { class: "head-view" },
@@ -111,7 +100,7 @@ export class HeadView {
         this.comparison.element,
         this.mean,
       ),
-      this.map,
+      this.map.element,
       this.arcs.element,
       this.sentence,
       this.exact,
@@ -119,17 +108,6 @@ export class HeadView {
       this.rowTitle,
       this.row,
     );
-    this.bar.reserve(1, "");
-    let width = 0;
-    new ResizeObserver(([entry]) => {
-      const now = entry?.contentRect.width ?? 0;
-      if (now === width || now === 0) return;
-      width = now;
-      this.heatmap.measure();
-      this.heatmap.resize();
-      this.bar.measure();
-      this.bar.resize();
-    }).observe(this.heatmap.element);
   }
 
   show(scene: Scene): void {
@@ -152,7 +130,7 @@ export class HeadView {
     this.mean.textContent = state.head === null ? "one head" : `mean of the layer’s ${heads} heads`;
     const cells = this.cellsOf(scene);
     const areArcs = state.drawing === "arcs" && cells?.isSigned !== true;
-    this.map.hidden = areArcs;
+    this.map.element.hidden = areArcs;
     this.arcs.element.hidden = !areArcs;
     if (areArcs) this.arcs.show(cells, namesOf(scene));
     else if (cells) this.draw(scene, cells, hue);
@@ -174,8 +152,7 @@ export class HeadView {
     const { head, state } = scene;
     const place = this.place();
     const { cells } = this;
-    this.heatmap.mark(cells ? this.inner(place) : null);
-    this.heatmap.element.parentElement?.classList.toggle("locked", state.query !== null);
+    this.map.mark(cells ? this.inner(place) : null, state.query !== null);
     this.sentence.textContent = head && cells ? sentenceOf(scene, head, cells, place) : "";
     this.exact.textContent = head && cells ? exactOf(scene, head, cells, place) : "";
     this.showActs(scene, place);
@@ -193,40 +170,16 @@ export class HeadView {
 
   private draw(scene: Scene, cells: HeadCells, hue: string): void {
     const { state, palette, text } = scene;
-    const parts = [cells, hue, palette.paper, state.scale, text];
-    if (parts.every((part, i) => part === this.drawn[i])) return;
-    this.drawn = parts;
     const { queries, keys } = namesOf(scene);
     const isNamed = Math.max(cells.queries, cells.keys) <= namedTicks;
     const nameAt = (names: readonly string[], i: number) => names[i]?.trim() || String(i);
-    this.heatmap.nameTicks(
-      isNamed
-        ? {
-            query: (i) => nameAt(queries, i + cells.firstQuery),
-            key: (i) => nameAt(keys, i + cells.firstKey),
-          }
-        : null,
-    );
-    this.heatmap.measure();
-    this.bar.measure();
-    const { paper, ink } = palette;
-    const words = `${wordsOf(state)}; hatched: the query may not see the key`;
-    if (cells.isSigned) {
-      const ramp = divergingRamp(paper, palette.maps[2] ?? ink, palette.maps[1] ?? ink);
-      const weights = cells.weights.map((value) => divergingShare(value, cells.largest));
-      this.heatmap.show({ ...cells, weights }, { paper, ink, hue, max: 1, ramp });
-      this.bar.showDiverging(cells.largest, ramp, words);
-      return;
-    }
-    const isLinear = state.scale === "linear";
-    const style = { paper, ink, hue, max: isLinear ? cells.largest : 1 };
-    this.heatmap.show(isLinear ? cells : scaledWeights(cells, state.scale, cells.largest), style);
-    const isOfRow = state.scale === "row maximum";
-    const from = state.scale === "log" ? cells.largest * logFloor : 0;
-    const caption = isOfRow
-      ? `${wordsOf(state)} as a share of the row’s largest; hatched: the query may not see the key`
-      : `${wordsOf(state)}, ${state.scale} scale up to the largest; hatched: the query may not see the key`;
-    this.bar.show(isOfRow ? 1 : cells.largest, paper, [hue], caption, from);
+    const names = isNamed
+      ? {
+          query: (i: number) => nameAt(queries, i + cells.firstQuery),
+          key: (i: number) => nameAt(keys, i + cells.firstKey),
+        }
+      : null;
+    this.map.show(cells, { palette, hue, scale: state.scale, words: wordsOf(state), names }, text);
   }
 
   private place(): Place {

@@ -2,22 +2,25 @@
 import { reading } from "../../charts/format";
 import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
-import { largestFirst, sharesOf } from "../../figure/maps/token-shares";
-import type { ImageShape } from "../../models/models";
+import { largestFirst } from "../../figure/maps/token-shares";
 import { type Acts, hueOf, placeOf, quoted, type Scene } from "../scene";
 import { headName, type Tint, tints } from "../state";
+import type { SeenPicture } from "../worker/picture";
+import { HeadPictures } from "./head-pictures";
+import { drawPicture, drawShade, gridOf } from "./shaded-picture";
 import { tintOf } from "./text-view";
 
 export class ImageView {
   readonly element: HTMLElement;
-  private readonly picture = el("img", { alt: "The picture, as the model sees it", draggable: "false" });
+  private readonly picture = el("canvas", { role: "img", "aria-label": "The picture, as the model sees it" });
   private readonly overlay = el("canvas", { "aria-hidden": "true" });
+  private readonly heads = new HeadPictures((head) => this.acts.change({ head }));
   private readonly stage: HTMLElement;
   private readonly classToken = el("button", { type: "button" }, "class token");
   private readonly sentence = el("p", { class: "reading", "aria-live": "polite" });
   private readonly tint: Choice<Tint>;
   private scene: Scene | null = null;
-  private address = "";
+  private seen: SeenPicture | undefined;
 
   constructor(
     private readonly acts: Acts,
@@ -26,11 +29,7 @@ export class ImageView {
     const file = el("input", { type: "file", accept: "image/*", class: "visually-hidden", "aria-label": "A picture" });
     const choose = el("button", { type: "button" }, "choose a picture");
     const take = (picture: Blob | undefined) => {
-      if (!picture) return;
-      URL.revokeObjectURL(this.address);
-      this.address = URL.createObjectURL(picture);
-      this.picture.src = this.address;
-      open(picture);
+      if (picture) open(picture);
     };
     choose.addEventListener("click", () => file.click());
     file.addEventListener("change", () => {
@@ -67,6 +66,7 @@ export class ImageView {
       this.stage,
       el("div", { class: "controls-line" }, this.tint.element),
       this.sentence,
+      this.heads.element,
     );
     this.element.addEventListener("dragover", (event) => event.preventDefault());
     this.element.addEventListener("drop", (event) => {
@@ -78,17 +78,14 @@ export class ImageView {
     });
   }
 
-  /** The picture of another model. */
-  forget(): void {
-    URL.revokeObjectURL(this.address);
-    this.address = "";
-    this.picture.removeAttribute("src");
-  }
-
   show(scene: Scene): void {
     this.element.style.setProperty("--hue", hueOf(scene.palette, scene.state.head));
     const { image } = scene.model.info;
     if (image) this.stage.style.aspectRatio = `${image.width} / ${image.height}`;
+    const { picture } = scene.text;
+    if (picture !== this.seen) drawPicture(this.picture, picture);
+    this.seen = picture;
+    this.heads.show(scene);
     this.mark(scene);
   }
 
@@ -98,24 +95,17 @@ export class ImageView {
     const { image } = scene.model.info;
     if (!image) return;
     const { query } = placeOf(scene);
-    const [columns, rows] = gridOf(image);
-    const context = this.overlay.getContext("2d");
-    this.overlay.width = columns;
-    this.overlay.height = rows;
+    this.overlay.width = 0;
     this.sentence.textContent = "";
     this.classToken.setAttribute("aria-pressed", String(query === 0));
     this.tint.show(state.tint);
     const tinted = tintOf(scene);
-    if (!context || !tinted || this.address === "") return;
-    const { name, values, names } = tinted;
-    // What the class token gets or gives is said below; the picture has the patches.
-    const shares = sharesOf(values.subarray(1));
-    const data = context.createImageData(columns, rows);
-    for (const [i, share] of shares.entries()) data.data.set([0, 0, 0, Math.round(230 * (1 - share))], i * 4);
-    context.putImageData(data, 0, 0);
-    const most = largestFirst(values, 3).map((i) => `${quoted(names[i])} ${reading(values[i] as number)}`);
+    if (!tinted || !this.seen) return;
+    const { of, values, groups } = tinted;
+    drawShade(this.overlay, image, values);
+    const most = largestFirst(values, 3).map((i) => `${quoted(groups[i]?.name)} ${reading(values[i] as number)}`);
     const subject = state.tint === "rollout" ? "By rollout over all layers" : headName(state);
-    this.sentence.textContent = `${subject}: ${quoted(name)} ${deeds[state.tint]} ${most.join(", ")}. Where the picture is dark it is little.`;
+    this.sentence.textContent = `${subject}: ${quoted(of[0]?.name)} ${deeds[state.tint]} ${most.join(", ")}. Where the picture is dark it is little.`;
   }
 
   private placeAt({ clientX, clientY }: PointerEvent | MouseEvent) {
@@ -147,9 +137,3 @@ const deeds: Readonly<Record<Tint, string>> = {
   receives: "receives most attention from",
   rollout: "draws most on",
 };
-
-/** Columns and rows of patches. */
-export const gridOf = ({ width, height, patchWidth, patchHeight }: ImageShape): [number, number] => [
-  Math.floor(width / patchWidth),
-  Math.floor(height / patchHeight),
-];

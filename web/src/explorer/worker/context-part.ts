@@ -5,7 +5,7 @@ import type { EncodedText } from "./protocol";
  * model was trained with it.
  */
 export function partOf(text: EncodedText, from: number, context: number): EncodedText {
-  const { input, names, around = [0, 0] } = text;
+  const { input, names, words, around = [0, 0] } = text;
   const { ids, typeIds } = input;
   const total = ids.length;
   if (context <= 0 || total <= context) return text;
@@ -21,6 +21,7 @@ export function partOf(text: EncodedText, from: number, context: number): Encode
     ...text,
     input: { ...input, ids: part(ids), ...(typeIds && { typeIds: part(typeIds) }) },
     names: part(names),
+    ...(words && { words: part(words) }),
     total,
   };
 }

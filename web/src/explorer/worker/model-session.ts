@@ -11,12 +11,14 @@ import {
   type Spread,
   setHubToken,
   spreadOf,
+  usualProcessing,
 } from "../../models/models";
 import { partOf } from "./context-part";
 import { openGivenModel, openOwnModel } from "./open-own-model";
-import { patchNames, pixelsOf } from "./picture";
+import { normalised, patchNames, pictureSeen } from "./picture";
 import {
   type EncodedText,
+  type ModelPlace,
   type Prediction,
   type Progress,
   type RunInput,
@@ -30,16 +32,22 @@ import {
 import { recordRun } from "./record-run";
 import { idsAsText, type TextReader, tokenizerReader } from "./text-reader";
 import { wholeRun } from "./whole-run";
+import { withOthers } from "./words-of-tokens";
 
 interface PerformOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
 
+interface Reading {
+  readonly model: Model;
+  readonly reader: TextReader;
+}
+
 export class ModelSession {
-  #model: Model | undefined;
-  #reader: TextReader = idsAsText;
-  #opened: { model: Model; reader: TextReader } | undefined;
+  #first: Reading | undefined;
+  #second: Reading | undefined;
+  #opened: Reading | undefined;
   readonly #runs = new Map<RunName, Run>();
 
   async perform(task: TaskMessage, options: PerformOptions): Promise<Tasks[TaskName]["result"]> {
@@ -52,7 +60,9 @@ export class ModelSession {
       case "open":
         return this.#openModel(task.request, options);
       case "adopt":
-        return this.#adopt();
+        return this.#adopt(task.request);
+      case "closeSecond":
+        return this.#closeSecond();
       case "encode":
         return this.#encode(task.request);
       case "picture":
@@ -89,6 +99,7 @@ export class ModelSession {
           | "hubToken"
           | "open"
           | "adopt"
+          | "closeSecond"
           | "encode"
           | "picture"
           | "run"
@@ -114,7 +125,11 @@ export class ModelSession {
         return this.#run("plain").reports(layer, block, kind);
       }
       case "divergence":
-        return this.#run("plain").divergenceFrom(this.#run("changed"), task.request.layer, task.request.kind);
+        return this.#run("plain").divergenceFrom(this.#run(task.request.run), task.request.layer, task.request.kind);
+      case "query": {
+        const { layer, query, kind } = task.request;
+        return this.#run("plain").weightsOfQuery(layer, query, kind);
+      }
       case "explain": {
         const { layer, head, query, key, kind } = task.request;
         return this.#run("plain").explain(layer, head, query, key, kind);
@@ -154,27 +169,38 @@ export class ModelSession {
     const reader = opened.reader ?? tokenizerReader(model) ?? idsAsText;
     this.#opened?.model.close();
     this.#opened = { model, reader };
-    const { whyNoTokenizer } = model;
-    return { info, readsText: reader !== idsAsText, whyNoTokenizer, predictsTokens: info.predicts === "tokens" };
+    const { whyNoTokenizer, imageProcessing } = model;
+    const readsText = reader !== idsAsText;
+    return { info, readsText, whyNoTokenizer, imageProcessing, predictsTokens: info.predicts === "tokens" };
   }
 
-  #adopt(): undefined {
+  #adopt(place: ModelPlace): undefined {
     if (!this.#opened) throw new Error("no model was opened");
-    this.#closeRuns();
-    this.#model?.close();
-    this.#model = this.#opened.model;
-    this.#reader = this.#opened.reader;
+    const opened = this.#opened;
     this.#opened = undefined;
-    return undefined;
+    this.#closeSecond();
+    if (place === "second") {
+      this.#second = opened;
+      return;
+    }
+    this.#closeRuns();
+    this.#first?.model.close();
+    this.#first = opened;
   }
 
-  #encode({ text, second, added, from = null }: Tasks["encode"]["request"]): EncodedText {
-    const { kind, decoderStart = 0, context } = this.#open().info;
-    const reader = this.#reader;
+  #closeSecond(): undefined {
+    this.#closeRun("compared");
+    this.#second?.model.close();
+    this.#second = undefined;
+  }
+
+  #encode({ text, second, added, from = null, run = "plain" }: Tasks["encode"]["request"]): EncodedText {
+    const { model, reader } = this.#reading(run);
+    const { kind, decoderStart = 0, context } = model.info;
     if (kind === "image") return { input: { ids: [] }, names: [], unknown: [] };
     const addedNames = added.map((id) => reader.nameOf(id));
     if (kind === "encoder-decoder") {
-      const { ids, names, unknown } = reader.read(text);
+      const { ids, names, unknown, words } = reader.read(text);
       const target = reader.readBare(second);
       // Numbers are taken as they are typed.
       const start = reader === idsAsText && target.ids.length > 0 ? [] : [decoderStart];
@@ -182,16 +208,19 @@ export class ModelSession {
         input: { ids, targetIds: [...start, ...target.ids, ...added] },
         names,
         targetNames: [...start.map((id) => reader.nameOf(id)), ...target.names, ...addedNames],
+        ...(words && { words }),
+        ...(target.words && { targetWords: withOthers(start.length, target.words, addedNames) }),
         unknown: [...unknown, ...target.unknown],
       };
     }
     const pair = kind === "encoder" && second !== "" ? second : undefined;
-    const { ids, names, unknown, typeIds, sequenceIds, around } = reader.read(text, pair);
+    const { ids, names, unknown, words, typeIds, sequenceIds, around } = reader.read(text, pair);
     const types = typeIds && [...typeIds, ...added.map(() => typeIds.at(-1) ?? 0)];
     const whole: EncodedText = {
       input: { ids: [...ids, ...added], ...(types && { typeIds: types }) },
       names: [...names, ...addedNames],
       unknown,
+      ...(words && { words: withOthers(0, words, addedNames) }),
       ...(sequenceIds && { sequenceIds }),
       ...(around && added.length === 0 && { around }),
     };
@@ -200,21 +229,23 @@ export class ModelSession {
   }
 
   async #picture(picture: Blob): Promise<EncodedText> {
-    const { image, family } = this.#open().info;
+    const { info, imageProcessing } = this.#open();
+    const { image, family } = info;
     if (!image) throw new Error("this model takes texts, not pictures");
-    const pixels = await pixelsOf(picture, image, family);
-    return { input: { ids: [], pixels }, names: patchNames(image), unknown: [] };
+    const processing = imageProcessing ?? usualProcessing(family, image.height, image.width);
+    const seen = await pictureSeen(picture, image, processing);
+    const pixels = normalised(seen.rgba, processing);
+    return { input: { ids: [], pixels }, names: patchNames(image), unknown: [], picture: seen };
   }
 
   async #start(
     { run, input, changes, other }: Tasks["run"]["request"],
     signal: AbortSignal,
   ): Promise<Tasks["run"]["result"]> {
-    const model = this.#open();
+    const { model } = this.#reading(run);
     // The memory of the one before is free before the next takes its own.
     if (run === "plain") this.#closeRuns();
-    this.#runs.get(run)?.close();
-    this.#runs.delete(run);
+    this.#closeRun(run);
     const ids = input.ids.map((id, i) => changes?.replace.find(({ position }) => position === i)?.id ?? id);
     const interventions: Interventions = {};
     if (changes) {
@@ -235,7 +266,7 @@ export class ModelSession {
     const model = this.#open();
     const options = { ...sampling, maxNewTokens: 1, eosTokenId: null, signal };
     for await (const { id, probability } of model.generate(inputsOf(input, model), options))
-      return { id, probability, logit: Number.NaN, rank: -1, name: this.#reader.nameOf(id) };
+      return { id, probability, logit: Number.NaN, rank: -1, name: this.#reading().reader.nameOf(id) };
     return null;
   }
 
@@ -283,21 +314,29 @@ export class ModelSession {
   }
 
   #token(text: string): Tasks["token"]["result"] {
-    const [id] = this.#reader.readBare(text).ids;
-    return id === undefined ? null : { id, name: this.#reader.nameOf(id) };
+    const { reader } = this.#reading();
+    const [id] = reader.readBare(text).ids;
+    return id === undefined ? null : { id, name: reader.nameOf(id) };
   }
 
   #predictions(run: RunName, layer: number, position: number, which: number | readonly number[]): Prediction[] {
-    const { predicts } = this.#open().info;
-    const nameOf = predicts === "classes" ? (id: number) => `class ${id}` : (id: number) => this.#reader.nameOf(id);
+    const { model, reader } = this.#reading(run);
+    const nameOf =
+      model.info.predicts === "classes" ? (id: number) => `class ${id}` : (id: number) => reader.nameOf(id);
     return this.#run(run)
       .predictions(layer, position, which)
       .map((each) => ({ ...each, name: nameOf(each.id) }));
   }
 
+  /** The model of a run, and what reads its texts. */
+  #reading(run: RunName = "plain"): Reading {
+    const found = (run === "compared" ? this.#second : undefined) ?? this.#first;
+    if (!found) throw new Error("no model is open");
+    return found;
+  }
+
   #open(): Model {
-    if (!this.#model) throw new Error("no model is open");
-    return this.#model;
+    return this.#reading().model;
   }
 
   #run(name: RunName): Run {
@@ -307,8 +346,12 @@ export class ModelSession {
   }
 
   #closeRuns(): void {
-    for (const run of this.#runs.values()) run.close();
-    this.#runs.clear();
+    for (const name of this.#runs.keys()) this.#closeRun(name);
+  }
+
+  #closeRun(name: RunName): void {
+    this.#runs.get(name)?.close();
+    this.#runs.delete(name);
   }
 }
 

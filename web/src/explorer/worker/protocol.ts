@@ -8,6 +8,7 @@ import type {
   HeadReport,
   HeadWeights,
   HubSource,
+  ImageProcessing,
   ModelInfo,
   ModelInspection,
   OpenProgress,
@@ -16,6 +17,7 @@ import type {
   Spread,
   TokenPrediction,
 } from "../../models/models";
+import type { SeenPicture } from "./picture";
 
 /** Where a model comes from: files that a reader chose, a hub, a folder on a host, or one of the page's own trainer at an address. */
 export type ExplorerSource =
@@ -36,6 +38,8 @@ export interface OpenedModel {
   readonly readsText: boolean;
   /** Where a tokenizer came in a form that is not read: which, and what to do. */
   readonly whyNoTokenizer?: string | undefined;
+  /** Of images, what its files say of pictures. */
+  readonly imageProcessing?: ImageProcessing | undefined;
   /** Whether it gives logits of tokens. */
   readonly predictsTokens: boolean;
 }
@@ -51,16 +55,27 @@ export interface RunInput {
   readonly pixels?: Float32Array | undefined;
 }
 
+/** Which word of the text a token belongs to, and what it adds to the text. */
+export interface TokenInWord {
+  readonly word: number;
+  readonly text: string;
+}
+
 export interface EncodedText {
   readonly input: RunInput;
   /** What each token is in the text, or which patch of the image. */
   readonly names: readonly string[];
   /** Of encoder-decoders: what each token of the decoder is. */
   readonly targetNames?: readonly string[];
+  /** Of each token, where a tokenizer makes several of one word; and of the decoder's. */
+  readonly words?: readonly TokenInWord[];
+  readonly targetWords?: readonly TokenInWord[];
   /** Of a pair of texts: of which each token is; null for what was put around them. */
   readonly sequenceIds?: readonly (0 | 1 | null)[];
   /** Pieces of the text that are no tokens of the model, and are left out. */
   readonly unknown: readonly string[];
+  /** The picture, as the model sees it. */
+  readonly picture?: SeenPicture;
   /** How many tokens the whole text has, where this is a part of it. */
   readonly total?: number;
   /** How many tokens at the beginning and at the end the tokenizer put around the text. */
@@ -99,8 +114,11 @@ export interface Changes {
   readonly patch: readonly PatchedState[];
 }
 
-/** The model as it is, or with what the reader changed. */
-export type RunName = "plain" | "changed";
+/** The model as it is, with what the reader changed, or what is compared with it: another text, another model, or both. */
+export type RunName = "plain" | "changed" | "compared";
+
+/** The model that is looked at, or the one beside it. */
+export type ModelPlace = "first" | "second";
 
 export interface Prediction extends TokenPrediction {
   readonly name: string;
@@ -132,16 +150,18 @@ export interface Tasks {
   inspect: { request: { source: ExplorerSource; keep?: boolean }; result: ModelInspection | undefined };
   /** The model before stays the one that is asked until the new one is adopted. */
   open: { request: { source: ExplorerSource } & OpenChoice; result: OpenedModel };
-  /** The model opened last takes the place of the one before. */
-  adopt: { request: null; result: undefined };
+  /** The model opened last takes the place of the one before; with another first model there is no second. */
+  adopt: { request: ModelPlace; result: undefined };
+  /** Nothing but another text is compared from then on. */
+  closeSecond: { request: null; result: undefined };
   /** For the hub's gated models; kept while the page is open. */
   hubToken: { request: { token: string | undefined; endpoint?: string }; result: undefined };
   /**
    * `second`: the other text of a pair, or the decoder's. `added`: tokens that were written after it. `from`: of one text that is longer
-   * than the model's context, the first token that is read.
+   * than the model's context, the first token that is read. `run`: whose model reads it.
    */
   encode: {
-    request: { text: string; second: string; added: readonly number[]; from?: number | null };
+    request: { text: string; second: string; added: readonly number[]; from?: number | null; run?: RunName };
     result: EncodedText;
   };
   /** A picture as the model takes it. */
@@ -157,8 +177,10 @@ export interface Tasks {
   values: { request: OfKind & { layer: number; head: number; which: PairValue }; result: Float32Array };
   /** All heads of a layer, as thumbnails with cells of block × block weights. */
   layer: { request: OfKind & { layer: number; block: number }; result: LayerHeads };
-  /** Of each head of a layer, how far its rows in the changed run are from those in the plain one, in nats. */
-  divergence: { request: OfKind & { layer: number }; result: readonly number[] };
+  /** Of each head of a layer, how far its rows in another run are from those in the plain one, in nats. */
+  divergence: { request: OfKind & { run: RunName; layer: number }; result: readonly number[] };
+  /** (heads × keys): what a query gives in each head of a layer. */
+  query: { request: OfKind & { layer: number; query: number }; result: Float32Array };
   /** How the weight of a pair comes about. */
   explain: { request: OfKind & { layer: number; head: number; query: number; key: number }; result: PairExplanation };
   /** Attention rollout to a position. */

@@ -2,6 +2,8 @@
 
 import { sentenceWords } from "../../model/sentence-words";
 import type { Model } from "../../models/models";
+import type { TokenInWord } from "./protocol";
+import { wordsOfTokens } from "./words-of-tokens";
 
 export interface ReadText {
   readonly ids: readonly number[];
@@ -11,6 +13,8 @@ export interface ReadText {
   readonly typeIds?: readonly number[];
   /** How many tokens at the beginning and at the end were put around the text. */
   readonly around?: readonly [before: number, after: number];
+  /** Of each token, where there may be several of one word. */
+  readonly words?: readonly TokenInWord[];
   /** Of a pair: of which text each token is. */
   readonly sequenceIds?: readonly (0 | 1 | null)[];
 }
@@ -63,11 +67,12 @@ export function tokenizerReader({ tokenizer }: Pick<Model, "tokenizer">): TextRe
           sequences.findIndex((sequence) => sequence !== null),
         );
       const around = [putIn(sequenceIds), putIn([...sequenceIds].reverse())] as const;
-      return { ids, names: tokens, unknown: [], typeIds, around, ...(pair !== undefined && { sequenceIds }) };
+      const words = wordsOfTokens(encoded, pair === undefined ? [text] : [text, pair]);
+      return { ids, names: tokens, unknown: [], words, typeIds, around, ...(pair !== undefined && { sequenceIds }) };
     },
     readBare(text) {
-      const { ids, tokens } = tokenizer.encode(text, { addSpecialTokens: false });
-      return { ids, names: tokens, unknown: [] };
+      const encoded = tokenizer.encode(text, { addSpecialTokens: false });
+      return { ids: encoded.ids, names: encoded.tokens, unknown: [], words: wordsOfTokens(encoded, [text]) };
     },
     nameOf: (id) => tokenizer.tokenOf(id) ?? `#${id}`,
   };

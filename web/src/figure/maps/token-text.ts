@@ -8,17 +8,18 @@ const fullTint = 0.5;
 export interface TokenTextEvents {
   /** The pointer or the keyboard is at a token, or (null) has left. */
   readonly preview: (token: number | null) => void;
-  readonly toggle: (token: number) => void;
+  /** `adds`: with a key held that adds to a choice, Shift, Control or Command. */
+  readonly toggle: (token: number, adds: boolean) => void;
 }
 
 export interface TokenMarks {
   /** Of each token; null tints none. */
   readonly shares: ArrayLike<number> | null;
   /** Outlined. */
-  readonly focus: number | null;
+  readonly focus: readonly number[];
   /** Underlined. */
   readonly other: number | null;
-  readonly locked: number | null;
+  readonly locked: readonly number[];
 }
 
 export class TokenText {
@@ -33,9 +34,9 @@ export class TokenText {
       const index = this.buttons.indexOf(target as HTMLButtonElement);
       return index >= 0 ? index : null;
     };
-    this.element.addEventListener("click", ({ target }) => {
+    this.element.addEventListener("click", ({ target, shiftKey, ctrlKey, metaKey }) => {
       const token = indexOf(target);
-      if (token !== null) events.toggle(token);
+      if (token !== null) events.toggle(token, shiftKey || ctrlKey || metaKey);
     });
     this.element.addEventListener("pointerover", ({ pointerType, target }) => {
       if (pointerType !== "touch") events.preview(indexOf(target));
@@ -71,13 +72,15 @@ export class TokenText {
     for (const [i, button] of this.buttons.entries()) {
       const share = shares?.[i] ?? 0;
       const tint = share > 0 ? `${(share * fullTint * 100).toFixed(1)}%` : "0%";
-      const mark = `${tint} ${i === focus} ${i === other} ${i === locked}`;
+      const isFocus = focus.includes(i);
+      const isLocked = locked.includes(i);
+      const mark = `${tint} ${isFocus} ${i === other} ${isLocked}`;
       if (this.marks[i] === mark) continue;
       this.marks[i] = mark;
       button.style.setProperty("--tint", tint);
-      button.classList.toggle("focus", i === focus);
+      button.classList.toggle("focus", isFocus);
       button.classList.toggle("key", i === other);
-      button.setAttribute("aria-pressed", String(i === locked));
+      button.setAttribute("aria-pressed", String(isLocked));
     }
   }
 }

@@ -259,10 +259,15 @@ export class HeedRecording extends FigureElement<RecordingState, Shown> {
     const isSquare = part.keyTokens === part.queryTokens;
     const gives = this.state.tint === "gives" || !isSquare;
     const shares = place && sharesOf(weightsOf(head, place.query, gives));
-    const focus = place?.query ?? null;
-    const [key, lockedQuery] = [place?.key ?? null, locked?.query ?? null];
-    this.queryText.mark({ shares: isSquare ? shares : null, focus, other: isSquare ? key : null, locked: lockedQuery });
-    if (!isSquare) this.keyText.mark({ shares, focus: null, other: key, locked: locked?.key ?? null });
+    const key = place?.key ?? null;
+    this.queryText.mark({
+      shares: isSquare ? shares : null,
+      focus: place ? [place.query] : [],
+      other: isSquare ? key : null,
+      locked: locked ? [locked.query] : [],
+    });
+    if (!isSquare)
+      this.keyText.mark({ shares, focus: [], other: key, locked: locked?.key == null ? [] : [locked.key] });
     const hue = hueOf(this.colors, part.heads[index]?.head ?? 0);
     this.readout.show(place && readRecorded(part, head, recording.bits, place), hue, Boolean(preview ?? locked));
   }

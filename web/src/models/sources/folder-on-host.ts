@@ -1,3 +1,4 @@
+import { imageProcessingFile } from "../image-processing";
 import { whatInPlace } from "../json-file";
 import { tokenizerFiles } from "../tokenizer/tokenizer-file-names";
 import { bytesOf, type ModelFile } from "./model-file";
@@ -17,7 +18,7 @@ export async function folderOnHost(address: string, signal?: AbortSignal): Promi
     return isPage && name !== "config.json" ? undefined : file;
   };
   const [config, index, ...texts] = await Promise.all(
-    ["config.json", indexName, "generation_config.json", "tokenizer.json"].map(optional),
+    ["config.json", indexName, "generation_config.json", "tokenizer.json", imageProcessingFile].map(optional),
   );
   if (!config) throw new SourceError(`there is no config.json at ${folder.origin}${folder.pathname}`, "missing");
   if (!texts[1])

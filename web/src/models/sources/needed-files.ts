@@ -1,3 +1,4 @@
+import { imageProcessingFile } from "../image-processing";
 import { readJson, textOfFile, whatInPlace } from "../json-file";
 import { tokenizerFiles } from "../tokenizer/tokenizer-file-names";
 import { bytesOf, type ModelFile } from "./model-file";
@@ -18,7 +19,7 @@ export const torchIndexName = "pytorch_model.bin.index.json";
 
 /**
  * Of the files that there are those that a model needs: its configuration, its weights (those that the index names, where there is
- * one), its tokenizer. Throws where the weights are in a form that is not read.
+ * one), its tokenizer, what it does to pictures. Throws where the weights are in a form that is not read.
  */
 export async function neededFiles(files: readonly ModelFile[]): Promise<ModelFile[]> {
   const named = (name: string) => files.find((file) => file.name === name);
@@ -31,7 +32,7 @@ export async function neededFiles(files: readonly ModelFile[]): Promise<ModelFil
   }
   // tokenizer.json makes the older forms needless.
   const tokenizer = named("tokenizer.json") ? ["tokenizer.json"] : tokenizerFiles;
-  const texts = ["config.json", "generation_config.json", ...tokenizer].map(named);
+  const texts = ["config.json", "generation_config.json", imageProcessingFile, ...tokenizer].map(named);
   return [...texts.filter((file) => file !== undefined), ...weights];
 }
 

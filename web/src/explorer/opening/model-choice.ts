@@ -1,6 +1,6 @@
 /** What a model takes, before it is read, and the forms in which it fits here. */
-import { el } from "../controls/el";
-import type { ModelInspection } from "../models/models";
+import { el } from "../../controls/el";
+import type { ModelInspection } from "../../models/models";
 import { megabytes } from "./megabytes";
 
 type Form = keyof ModelInspection["memory"];

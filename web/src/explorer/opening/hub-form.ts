@@ -1,5 +1,5 @@
 /** A model of a hub, by its name; and a folder on any host, by its address. */
-import { el } from "../controls/el";
+import { el } from "../../controls/el";
 
 /** A hub's model as a reader names it. */
 export interface NamedModel {

@@ -1,7 +1,8 @@
 /** The ways to open a model, and what is said while it opens. */
-import { count } from "../charts/format";
-import { el } from "../controls/el";
-import type { ModelInfo, ModelInspection } from "../models/models";
+import { count } from "../../charts/format";
+import { el } from "../../controls/el";
+import type { ImageShape, ModelInfo, ModelInspection } from "../../models/models";
+import type { Progress } from "../worker/protocol";
 import { type ChosenFiles, chosenFiles, droppedFiles } from "./chosen-files";
 import { type HubActs, HubForm, type NamedModel } from "./hub-form";
 import { KeptModels } from "./kept-models";
@@ -9,7 +10,6 @@ import { megabytes } from "./megabytes";
 import { ModelChoice } from "./model-choice";
 import { ownModels } from "./own-models";
 import { suggestedModels } from "./suggested-models";
-import type { Progress } from "./worker/protocol";
 
 export interface OpenActs extends HubActs {
   readonly files: (chosen: ChosenFiles) => void;
@@ -172,11 +172,15 @@ export function factsOf(info: ModelInfo): string {
   return [
     `${info.layers} layers × ${info.heads} heads${shared}`,
     `width ${count(info.width)}`,
-    `${count(info.vocabulary)} tokens`,
+    info.image ? patchesOf(info.image) : `${count(info.vocabulary)} tokens`,
     `${short(info.parameters)} parameters`,
     `${info.dtype}, ${megabytes(info.bytes)}, on this device`,
   ].join(" · ");
 }
+
+/** "196 patches of 16 × 16 pixels" */
+const patchesOf = ({ width, height, patchWidth, patchHeight }: ImageShape) =>
+  `${count(Math.floor(width / patchWidth) * Math.floor(height / patchHeight))} patches of ${patchWidth} × ${patchHeight} pixels`;
 
 const short = (value: number) =>
   value >= 1e9

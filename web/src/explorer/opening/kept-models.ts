@@ -1,7 +1,7 @@
 /** The models that the browser keeps: each is opened again without a network, or deleted. */
-import { el } from "../controls/el";
-import { defaultEndpoint } from "../models/sources/hub";
-import { deleteModel, listModels } from "../models/storage/model-store";
+import { el } from "../../controls/el";
+import { defaultEndpoint } from "../../models/sources/hub";
+import { deleteModel, listModels } from "../../models/storage/model-store";
 import type { NamedModel } from "./hub-form";
 import { megabytes } from "./megabytes";
 
