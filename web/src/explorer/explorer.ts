@@ -45,6 +45,7 @@ export class Explorer {
   private hover: Scene["hover"] = null;
   private palette: Palette;
   private frame = 0;
+  private layersFrame = 0;
   private typing: ReturnType<typeof setTimeout> | undefined;
   /** Whether what the reader opens next stands beside the model, to be compared. */
   private opensSecond = false;
@@ -83,7 +84,7 @@ export class Explorer {
     };
     this.results = new Results(worker, () => this.state, {
       changed: () => this.drawSoon(),
-      layerRead: () => this.drawSoon(),
+      layerRead: () => this.drawLayersSoon(),
       read: (text) => this.showRead(text),
       tooLong: (total) => this.contextWindow.show(total, this.model?.info.context ?? 0, null),
       say: (message) => this.say(message),
@@ -455,8 +456,21 @@ export class Explorer {
     this.frame = requestAnimationFrame(() => this.draw());
   }
 
+  /** What the layers that came are shown in; of a long text all else is much. */
+  private drawLayersSoon(): void {
+    cancelAnimationFrame(this.layersFrame);
+    this.layersFrame = requestAnimationFrame(() => {
+      if (!this.model) return;
+      const scene = this.scene(this.model);
+      this.gridView.show(scene);
+      this.headView.showFacts(scene);
+      this.compareView.show(scene);
+    });
+  }
+
   private draw(): void {
     if (!this.model) return;
+    cancelAnimationFrame(this.layersFrame);
     const scene = this.scene(this.model);
     if (this.model.info.kind === "image") this.imageView.show(scene);
     else this.textView.show(scene);

@@ -40,6 +40,8 @@ export class Results implements Omit<Shown, "state" | "model"> {
   /** Which text is shown; null while the worker's runs are not those of the text that is shown. */
   #serial: number | null = null;
   #texts = 0;
+  /** The text all of whose layers have come. */
+  #gridSerial: number | null = null;
   readonly #reading = new Job();
   readonly #answers: Answer<unknown>[] = [];
   readonly #head = this.#one<"head", HeadWeights>(
@@ -116,7 +118,7 @@ export class Results implements Omit<Shown, "state" | "model"> {
     () => {
       const { effectOf, against } = this.state();
       const token = effectOf ?? this.#predictions.value?.[0]?.id;
-      if (token === undefined || this.#model?.info.predicts !== "tokens") return null;
+      if (token === undefined || this.#model?.info.predicts !== "tokens" || !this.#hasGrid()) return null;
       return this.#key(this.#positionKey(), `effects ${token} ${against}`);
     },
     async (signal, came) => {
@@ -131,14 +133,15 @@ export class Results implements Omit<Shown, "state" | "model"> {
   );
   readonly #layers = this.#answer<Layers<LayerHeads>>(
     () => this.#key("layers", this.state().kind),
-    (signal, came) => {
+    async (signal, came) => {
       const { names, targetNames = [] } = this.text;
       const block = blockFor(Math.max(names.length, targetNames.length));
-      return this.#eachLayer((layer, kind) => this.worker.ask("layer", { layer, block, kind }, { signal }), came);
+      await this.#eachLayer((layer, kind) => this.worker.ask("layer", { layer, block, kind }, { signal }), came);
+      if (!signal.aborted) this.#gridSerial = this.#serial;
     },
   );
   readonly #lens = this.#one<"lens", readonly (readonly Prediction[])[]>(
-    () => (this.#model?.info.predicts === "nothing" ? null : this.#positionKey()),
+    () => (this.#model?.info.predicts === "nothing" || !this.#hasGrid() ? null : this.#positionKey()),
     () => ["lens", { position: this.#position(), count: lensTokens }],
   );
   readonly #divergence = this.#answer<Layers<readonly number[]>>(
@@ -408,9 +411,14 @@ export class Results implements Omit<Shown, "state" | "model"> {
     return this.#key("position", this.#serial === null ? 0 : this.#position());
   }
 
+  /** Whether the grid of this text is there, which readers of a long one wait for; the rest is asked then. */
+  #hasGrid(): boolean {
+    return this.#serial !== null && this.#gridSerial === this.#serial;
+  }
+
   #comparedKey(): string | null {
     const { versus } = this.state();
-    return versus === "" && !this.#second ? null : this.#key("compared", this.#seconds, versus);
+    return (versus === "" && !this.#second) || !this.#hasGrid() ? null : this.#key("compared", this.#seconds, versus);
   }
 
   #comparedRun(): Compared | null {

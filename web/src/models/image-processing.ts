@@ -1,11 +1,25 @@
 import { readJson, textOfFile } from "./json-file";
 
+/** Both sides of a picture, in pixels. */
+export interface ImageSize {
+  /** From top to bottom. */
+  readonly height: number;
+  /** From left to right. */
+  readonly width: number;
+}
+
+/** That the shorter side becomes so long, and the other in proportion. */
+export interface ShortestEdge {
+  /** In pixels. */
+  readonly shortestEdge: number;
+}
+
 /** How a picture becomes the numbers that a model takes, as its preprocessor_config.json says: in this order. */
 export interface ImageProcessing {
   /** To a height and a width, or so that the shorter side has that length; undefined: it is left as it is. */
-  readonly resize?: { readonly height: number; readonly width: number } | { readonly shortestEdge: number };
+  readonly resize?: ImageSize | ShortestEdge;
   /** What is kept of it, from its middle; undefined: all. */
-  readonly crop?: { readonly height: number; readonly width: number };
+  readonly crop?: ImageSize;
   /** What bytes, from 0 to 255, are multiplied by. */
   readonly factor: number;
   /** Taken off each channel then. */

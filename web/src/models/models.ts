@@ -35,7 +35,7 @@ export type {
   TokenPrediction,
 } from "../compute/core/heed-models.js";
 export { LoadError } from "../compute/modules/load-module";
-export { type ImageProcessing, usualProcessing } from "./image-processing";
+export { type ImageProcessing, type ImageSize, type ShortestEdge, usualProcessing } from "./image-processing";
 export { type InspectOptions, inspectModel, type ModelInspection } from "./inspect-model";
 export type { Interventions, Patch } from "./interventions";
 export { type ForwardOptions, type GenerationOptions, type GenerationStep, Model, type RunOptions } from "./model";

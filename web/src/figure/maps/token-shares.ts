@@ -15,9 +15,16 @@ export function sharesOf(values: Float32Array): Float32Array {
   return most > 0 ? values.map((value) => value / most) : values;
 }
 
-/** Indices of the largest values, the largest first. */
+/** Indices of the largest values, the largest first, of equal ones the first. */
 export function largestFirst(values: ArrayLike<number>, count: number): number[] {
-  return Array.from(values, (_, i) => i)
-    .sort((a, b) => (values[b] as number) - (values[a] as number) || a - b)
-    .slice(0, count);
+  const found: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    let at = found.length;
+    while (at > 0 && (values[found[at - 1] as number] as number) < value) at--;
+    if (at >= count) continue;
+    found.splice(at, 0, i);
+    if (found.length > count) found.pop();
+  }
+  return found;
 }

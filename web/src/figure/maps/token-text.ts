@@ -26,7 +26,8 @@ export class TokenText {
   readonly element: HTMLElement;
   private buttons: HTMLButtonElement[] = [];
   private drawn: readonly string[] | null = null;
-  private marks: string[] = [];
+  /** Of each token, how it is marked, as a number. */
+  private marks: number[] = [];
 
   constructor(label: string, events: TokenTextEvents) {
     this.element = el("div", { class: "tokens", role: "group", "aria-label": label });
@@ -67,17 +68,18 @@ export class TokenText {
     );
   }
 
-  /** Only what has changed is touched. */
+  /** Only what has changed is touched: a long text has thousands of tokens, and most shares are too small to be seen. */
   mark({ shares, focus, other, locked }: TokenMarks): void {
     for (const [i, button] of this.buttons.entries()) {
-      const share = shares?.[i] ?? 0;
-      const tint = share > 0 ? `${(share * fullTint * 100).toFixed(1)}%` : "0%";
+      const percent = Math.round((shares?.[i] ?? 0) * fullTint * 100);
       const isFocus = focus.includes(i);
       const isLocked = locked.includes(i);
-      const mark = `${tint} ${isFocus} ${i === other} ${isLocked}`;
-      if (this.marks[i] === mark) continue;
+      const mark = percent * 8 + (isFocus ? 1 : 0) + (i === other ? 2 : 0) + (isLocked ? 4 : 0);
+      const before = this.marks[i];
+      if (before === mark) continue;
       this.marks[i] = mark;
-      button.style.setProperty("--tint", tint);
+      if (before === undefined || before >> 3 !== percent) button.style.setProperty("--tint", `${percent}%`);
+      if (before !== undefined && (before & 7) === (mark & 7)) continue;
       button.classList.toggle("focus", isFocus);
       button.classList.toggle("key", i === other);
       button.setAttribute("aria-pressed", String(isLocked));
