@@ -34,6 +34,8 @@ export default defineConfig({
     baseURL: `http://localhost:${port}`,
     browserName: "chromium",
     viewport: { width: 1200, height: 900 },
+    // It would answer what these tests answer by routes, or have fail; offline.spec.ts has it.
+    serviceWorkers: "block",
   },
   projects: [
     { name: "liberation", use: browserWith("liberation") },

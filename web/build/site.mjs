@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { build } from "vite";
 import { repository } from "../../cpp/toolchain/prepare.mjs";
 import { packageFolder, siteFolder } from "./folders.mjs";
+import { buildServiceWorker } from "./offline.mjs";
 
 export const siteConfig = { configFile: join(repository, "web/vite.config.ts"), root: join(repository, "web") };
 
@@ -13,4 +14,5 @@ export async function buildSite() {
     recursive: true,
     filter: (path) => !/\/types$|\.(md|json)$/.test(path),
   });
+  await buildServiceWorker(join(repository, siteFolder));
 }
