@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { defineConfig } from "vite";
 import { lessons } from "./build/lessons.ts";
+import { workersInOneGraph } from "./build/workers.ts";
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -10,7 +11,11 @@ export default defineConfig({
     outDir: "../dist/site",
     emptyOutDir: true,
     target: "es2022",
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // Preloading is done in a document, which workers have none of.
+      resolveDependencies: (_file, dependencies, { hostId }) => (/\/serve-[^/]*$/.test(hostId) ? [] : dependencies),
+    },
     // The content security policy allows no data: scripts or styles; everything is a file.
     assetsInlineLimit: 0,
     rolldownOptions: {
@@ -19,6 +24,5 @@ export default defineConfig({
       checks: { ineffectiveDynamicImport: false },
     },
   },
-  plugins: [lessons()],
-  worker: { format: "es" },
+  plugins: [lessons(), workersInOneGraph()],
 });

@@ -1,10 +1,5 @@
 import loadCore, { type MainModule } from "../core/heed-core.js";
+import { coreAddresses } from "./core-addresses";
 import { startModule } from "./load-module";
 
-export const startCore = () =>
-  startModule<MainModule>({
-    load: loadCore,
-    // Bundlers look for addresses spelled out.
-    plain: new URL("../core/heed-core.wasm", import.meta.url),
-    relaxed: new URL("../core/heed-core-relaxed.wasm", import.meta.url),
-  });
+export const startCore = () => startModule<MainModule>({ load: loadCore, ...coreAddresses });

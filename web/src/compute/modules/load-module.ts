@@ -16,12 +16,25 @@ export interface BuiltModule<Module> {
 /** An address, or the bytes themselves where a build has them in its script. */
 export type WebAssemblySource = URL | Promise<BufferSource>;
 
+export type Addresses = Readonly<Record<"plain" | "relaxed", URL>>;
+
+export type Compiled = WebAssembly.Module;
+
+/** In a worker: asks the page for a module; null where it has none to give. */
+let fromPage: ((address: URL) => Promise<Compiled | null>) | undefined;
+
+export function takeModulesFrom(page: typeof fromPage): void {
+  fromPage = page;
+}
+
 type InstantiateWasm = (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) => object;
 
 /** Compiles and starts a WebAssembly module. Throws LoadError. */
 export async function startModule<Module>({ load, plain, relaxed }: BuiltModule<Module>): Promise<Module> {
   await checkEngine();
-  const module = await compile((await relaxedSimd()) ? relaxed : plain);
+  const source = (await relaxedSimd()) ? relaxed : plain;
+  const shared = source instanceof URL ? await fromPage?.(source) : null;
+  const module = shared ?? (await (source instanceof URL ? compileOnce(source) : compile(source)));
   return new Promise((resolve, reject) => {
     const instantiateWasm: InstantiateWasm = (imports, receive) => {
       WebAssembly.instantiate(module, imports).then(receive, (error) =>
@@ -56,9 +69,9 @@ async function checkEngine() {
     );
 }
 
-async function compile(source: WebAssemblySource): Promise<WebAssembly.Module> {
+async function compile(source: WebAssemblySource): Promise<Compiled> {
   try {
-    return await WebAssembly.compile(source instanceof URL ? await bytesOf(source) : await source);
+    return await (source instanceof URL ? compileFrom(source) : WebAssembly.compile(await source));
   } catch (error) {
     if (error instanceof LoadError) throw error;
     throw new LoadError(
@@ -69,10 +82,12 @@ async function compile(source: WebAssemblySource): Promise<WebAssembly.Module> {
   }
 }
 
-async function bytesOf(url: URL): Promise<BufferSource> {
+async function compileFrom(url: URL): Promise<Compiled> {
   // Node's fetch does not read files. No bundler may find the module's name, which it would look for: put together so, none does.
   if (url.protocol === "file:" && typeof process === "object")
-    return (await import(/* @vite-ignore */ `${process.release.name}:fs/promises`)).readFile(url);
+    return WebAssembly.compile(
+      await (await import(/* @vite-ignore */ `${process.release.name}:fs/promises`)).readFile(url),
+    );
   let response: Response;
   try {
     response = await fetch(url);
@@ -83,7 +98,26 @@ async function bytesOf(url: URL): Promise<BufferSource> {
     throw new LoadError(
       `The WebAssembly core (${fileOf(url)}) could not be fetched: the server answered ${response.status}.`,
     );
-  return response.arrayBuffer();
+  // While it comes, which hosts that do not know the type forbid.
+  const isTyped = response.headers.get("content-type")?.startsWith("application/wasm");
+  return isTyped ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
+const compiled = new Map<string, Promise<Compiled>>();
+
+/** A module at an address, compiled by the first call; where that failed, the next call tries again. Throws LoadError. */
+export function compileOnce(url: URL): Promise<Compiled> {
+  const known = compiled.get(url.href);
+  if (known) return known;
+  const compiling = compile(url);
+  compiled.set(url.href, compiling);
+  compiling.catch(() => compiled.delete(url.href));
+  return compiling;
+}
+
+/** Begins to compile the build that this engine takes. */
+export async function compileEarly({ plain, relaxed }: Addresses): Promise<void> {
+  await compileOnce((await relaxedSimd()) ? relaxed : plain).catch(() => {}); // the worker tries again, and says why it fails
 }
 
 const fileOf = (url: URL) => url.pathname.split("/").pop();

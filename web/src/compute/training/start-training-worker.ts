@@ -1,12 +1,15 @@
+import { shareModules } from "../modules/shared-modules";
 import type { PoolWorker } from "../workers/listen-to-worker";
 import { OwnThread } from "../workers/own-thread";
 import { startModule } from "../workers/start-module";
 import { WorkerOrStandIn } from "../workers/worker-or-stand-in";
 
 const start = () =>
-  startModule(
-    () => new Worker(new URL("./training-worker.ts", import.meta.url), { type: "module", name: "heed training" }),
-    "training-worker.js",
+  shareModules(
+    startModule(
+      () => new Worker(new URL("./training-worker.ts", import.meta.url), { type: "module", name: "heed training" }),
+      "training-worker.js",
+    ),
   );
 
 const standIn = () => new OwnThread(async () => (await import("./serve-training")).serveTraining);

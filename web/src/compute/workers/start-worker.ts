@@ -1,13 +1,21 @@
+import { coreAddresses } from "../modules/core-addresses";
+import { compileEarly } from "../modules/load-module";
+import { shareModules } from "../modules/shared-modules";
 import type { PoolWorker } from "./listen-to-worker";
 import { OwnThread } from "./own-thread";
 import { startModule } from "./start-module";
 
 /** A worker of this module's; the self-contained builds have a way of their own in place of this file (web/src/embed). */
-export const startWorker = (): PoolWorker =>
-  startModule(
-    () => new Worker(new URL("../tasks/worker.ts", import.meta.url), { type: "module", name: "heed" }),
-    "worker.js",
+export function startWorker(): PoolWorker {
+  // While the worker's script comes.
+  void compileEarly(coreAddresses);
+  return shareModules(
+    startModule(
+      () => new Worker(new URL("../tasks/worker.ts", import.meta.url), { type: "module", name: "heed" }),
+      "worker.js",
+    ),
   );
+}
 
 /** What does the work where no worker can be started. */
 export const standIn = (): PoolWorker => new OwnThread(async () => (await import("../tasks/serve-tasks")).serve);
