@@ -13,8 +13,9 @@ export default defineConfig({
     target: "es2022",
     modulePreload: {
       polyfill: false,
-      // Preloading is done in a document, which workers have none of.
-      resolveDependencies: (_file, dependencies, { hostId }) => (/\/serve-[^/]*$/.test(hostId) ? [] : dependencies),
+      // Preloading is done in a document, which workers have none of: what pages begin with, and figures, only documents load.
+      resolveDependencies: (file, dependencies, { hostType }) =>
+        hostType === "html" || /\/heed-[^/]*\.js$/.test(file) ? dependencies : [],
     },
     // The content security policy allows no data: scripts or styles; everything is a file.
     assetsInlineLimit: 0,

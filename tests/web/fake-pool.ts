@@ -1,7 +1,7 @@
 import type { Heed } from "../../web/src/compute/heed";
 import type { Answer, TaskMessage } from "../../web/src/compute/protocol";
 import { performInCore } from "../../web/src/compute/tasks/core-tasks";
-import { started } from "../../web/src/compute/workers/listen-to-worker";
+import { started } from "../../web/src/compute/workers/liveness";
 import { WorkerPool } from "../../web/src/compute/workers/pool";
 import { buffersIn } from "../../web/src/compute/workers/transferables";
 

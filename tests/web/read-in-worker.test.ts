@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { readInWorker } from "../../web/src/compute/files/read-in-worker";
 import { type FileToRead, type ReadAnswer, serveReader } from "../../web/src/compute/files/serve-reader";
-import type { PoolWorker } from "../../web/src/compute/workers/listen-to-worker";
+import type { PoolWorker } from "../../web/src/compute/workers/liveness";
 import { hear } from "../../web/src/compute/workers/message-scope";
 import { OwnThread } from "../../web/src/compute/workers/own-thread";
 import { FormatError } from "../../web/src/formats/tensor";

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import type { PoolWorker } from "../../web/src/compute/workers/listen-to-worker";
+import type { PoolWorker } from "../../web/src/compute/workers/liveness";
 import { hear } from "../../web/src/compute/workers/message-scope";
 import { OwnThread } from "../../web/src/compute/workers/own-thread";
 import { WorkerOrStandIn } from "../../web/src/compute/workers/worker-or-stand-in";

@@ -1,5 +1,5 @@
 import { type DataFile, FormatError } from "../../formats/tensor";
-import { listenToWorker, type PoolWorker } from "../workers/listen-to-worker";
+import { listenToWorker, type PoolWorker } from "../workers/liveness";
 import type { FileToRead, ReadAnswer } from "./serve-reader";
 import { readerStandIn, startReader } from "./start-reader";
 

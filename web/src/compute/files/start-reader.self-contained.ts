@@ -1,5 +1,5 @@
 import work from "virtual:reader-worker";
-import type { PoolWorker } from "../workers/listen-to-worker";
+import type { PoolWorker } from "../workers/liveness";
 import { OwnThread } from "../workers/own-thread";
 import { startScript } from "../workers/start-script";
 

@@ -1,4 +1,4 @@
-import type { PoolWorker } from "../workers/listen-to-worker";
+import type { PoolWorker } from "../workers/liveness";
 import { OwnThread } from "../workers/own-thread";
 import { startModule } from "../workers/start-module";
 

@@ -1,5 +1,5 @@
 import { shareModules } from "../modules/shared-modules";
-import type { PoolWorker } from "../workers/listen-to-worker";
+import type { PoolWorker } from "../workers/liveness";
 import { OwnThread } from "../workers/own-thread";
 import { startModule } from "../workers/start-module";
 import { WorkerOrStandIn } from "../workers/worker-or-stand-in";

@@ -1,6 +1,6 @@
 import { EngineError, Superseded } from "../errors";
 import type { WeightsViewRequest } from "../maps/weights-view";
-import { listenToWorker, type PoolWorker } from "../workers/listen-to-worker";
+import { listenToWorker, type PoolWorker } from "../workers/liveness";
 import { startTrainingWorker } from "./start-training-worker";
 import type { TrainedHeadsRequest, TrainedShiftRequest } from "./trained-heads";
 import type {

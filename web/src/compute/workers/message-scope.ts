@@ -1,4 +1,4 @@
-import { started } from "./listen-to-worker";
+import { started } from "./liveness";
 
 /** What a worker's global scope offers to do its work with; a stand-in for a worker offers the same. */
 export interface WorkerScope<Question, Answer> {

@@ -1,6 +1,6 @@
 import { EngineError, Superseded } from "../errors";
 import type { Answer, TaskMessage, TaskName, Tasks } from "../protocol";
-import { listenToWorker, type PoolWorker } from "./listen-to-worker";
+import { listenToWorker, type PoolWorker } from "./liveness";
 
 /** A request made anew for each attempt, because what is transferred to a worker that dies is gone. */
 export interface Request<Name extends TaskName> {

@@ -1,5 +1,5 @@
 import { startBlobWorker } from "./blob-worker";
-import type { PoolWorker } from "./listen-to-worker";
+import type { PoolWorker } from "./liveness";
 
 /**
  * Starts a module's worker: `start` in the form that bundlers look for. Workers must come from the page's origin; where the

@@ -1,6 +1,6 @@
 import work from "virtual:engine-worker";
 import { wasm } from "../modules/unpack";
-import type { PoolWorker } from "./listen-to-worker";
+import type { PoolWorker } from "./liveness";
 import { OwnThread } from "./own-thread";
 import { startWithWasm } from "./start-script";
 

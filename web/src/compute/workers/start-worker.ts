@@ -1,7 +1,7 @@
 import { coreAddresses } from "../modules/core-addresses";
 import { compileEarly } from "../modules/load-module";
 import { shareModules } from "../modules/shared-modules";
-import type { PoolWorker } from "./listen-to-worker";
+import type { PoolWorker } from "./liveness";
 import { OwnThread } from "./own-thread";
 import { startModule } from "./start-module";
 

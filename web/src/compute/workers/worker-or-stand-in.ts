@@ -1,4 +1,4 @@
-import { listenToWorker, type PoolWorker } from "./listen-to-worker";
+import { listenToWorker, type PoolWorker } from "./liveness";
 
 /**
  * One worker, or what stands in for it where it cannot be started: what was asked until then is asked once more. What a worker
