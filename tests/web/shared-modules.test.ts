@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { receiveModules, shareModules } from "../../web/src/compute/modules/shared-modules";
+import { receiveModules } from "../../web/src/compute/modules/receive-modules";
+import { shareModules } from "../../web/src/compute/modules/shared-modules";
 
 /** `(module (func (export "five") (result i32) i32.const 5))` */
 const five = Uint8Array.of(

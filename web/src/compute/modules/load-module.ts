@@ -115,10 +115,9 @@ export function compileOnce(url: URL): Promise<Compiled> {
   return compiling;
 }
 
-/** Begins to compile the build that this engine takes. */
-export async function compileEarly({ plain, relaxed }: Addresses): Promise<void> {
-  await compileOnce((await relaxedSimd()) ? relaxed : plain).catch(() => {}); // the worker tries again, and says why it fails
-}
+/** The address of the build that this engine takes. */
+export const chosenBy = async ({ plain, relaxed }: Addresses): Promise<URL> =>
+  (await relaxedSimd()) ? relaxed : plain;
 
 const fileOf = (url: URL) => url.pathname.split("/").pop();
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,15 +1,26 @@
 /** WebAssembly that the page compiles once and hands to its workers, each of which would fetch and compile it by itself. */
-import { type Compiled, compileOnce, takeModulesFrom } from "./load-module";
+import type { Addresses, Compiled } from "./load-module";
 
 /** The first message to a worker: the port at which it asks for modules by their addresses. */
-interface ModulesMessage {
+export interface ModulesMessage {
   readonly modules: MessagePort;
 }
 
 /** A module, or null where the page cannot compile it. */
-interface ModuleAnswer {
+export interface ModuleAnswer {
   readonly address: string;
   readonly module: Compiled | null;
+}
+
+/** What compiles comes when a worker is started: a page whose figures are not yet near needs none of it. */
+const compileOnce = async (address: URL) => (await import("./load-module")).compileOnce(address);
+
+/** Begins to compile the build that this engine takes, while a worker's script comes. What goes wrong the worker says, which tries again. */
+export function compileEarly(addresses: Addresses): void {
+  import("./load-module")
+    .then(({ chosenBy }) => chosenBy(addresses))
+    .then(compileOnce)
+    .catch(() => {});
 }
 
 /** Gives a worker that was just started what the page compiles. */
@@ -24,28 +35,4 @@ export function shareModules<Started extends Pick<Worker, "postMessage">>(
   };
   worker.postMessage({ modules: port2 } satisfies ModulesMessage, [port2]);
   return worker;
-}
-
-/** In a worker: takes the port before anything else listens. */
-export function receiveModules(scope: Pick<EventTarget, "addEventListener">, take = takeModulesFrom): void {
-  scope.addEventListener("message", (event) => {
-    const { data } = event as MessageEvent<unknown>;
-    if (typeof data !== "object" || data === null || !("modules" in data)) return;
-    event.stopImmediatePropagation();
-    take(modulesFrom((data as ModulesMessage).modules));
-  });
-}
-
-/** Asks the page at the other end of a port. What cannot be handed over is null too: the worker then compiles it itself. */
-function modulesFrom(port: MessagePort): (address: URL) => Promise<Compiled | null> {
-  const waiting = new Map<string, (module: Compiled | null) => void>();
-  port.onmessage = ({ data }: MessageEvent<ModuleAnswer>) => waiting.get(data.address)?.(data.module);
-  port.onmessageerror = () => {
-    for (const resolve of waiting.values()) resolve(null);
-  };
-  return ({ href }) =>
-    new Promise((resolve) => {
-      waiting.set(href, resolve);
-      port.postMessage(href);
-    });
 }

@@ -1,4 +1,4 @@
-import { receiveModules } from "../modules/shared-modules";
+import { receiveModules } from "../modules/receive-modules";
 import { serve } from "./serve-tasks";
 
 receiveModules(self);

@@ -1,14 +1,12 @@
 import { coreAddresses } from "../modules/core-addresses";
-import { compileEarly } from "../modules/load-module";
-import { shareModules } from "../modules/shared-modules";
+import { compileEarly, shareModules } from "../modules/shared-modules";
 import type { PoolWorker } from "./liveness";
 import { OwnThread } from "./own-thread";
 import { startModule } from "./start-module";
 
 /** A worker of this module's; the self-contained builds have a way of their own in place of this file (web/src/embed). */
 export function startWorker(): PoolWorker {
-  // While the worker's script comes.
-  void compileEarly(coreAddresses);
+  compileEarly(coreAddresses);
   return shareModules(
     startModule(
       () => new Worker(new URL("../tasks/worker.ts", import.meta.url), { type: "module", name: "heed" }),
