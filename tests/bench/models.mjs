@@ -16,11 +16,12 @@ import { machine, option, writeJson } from "./report.mjs";
 const graphs = ["plain", "maps", "cache"];
 
 /**
- * `npm run bench:models [-- --json FILE] [--rounds N] [--folder FOLDER] [--in browser|native] [--only PATTERN] [--processor-time]`:
- * a model of GPT-2 small's shape with random weights, one thread each: in Chromium Heed, onnxruntime-web and wllama (llama.cpp),
- * natively Heed and ONNX Runtime. Its files are written to the folder (1.7 GB), and used again where they are there. Milliseconds,
- * medians of the rounds; contenders take turns. `--only` chooses contenders in Chromium by name; `--processor-time` counts what
- * processors worked there (Linux), on a machine that others use too.
+ * `npm run bench:models [-- --json FILE] [--rounds N] [--folder FOLDER] [--in browser|native] [--only PATTERN] [--work PATTERN]
+ * [--processor-time]`: a model of GPT-2 small's shape with random weights, one thread each: in Chromium Heed, onnxruntime-web and
+ * wllama (llama.cpp), natively Heed and ONNX Runtime. Its files are written to the folder (1.7 GB), and used again where they are
+ * there. Milliseconds, medians of the rounds; contenders take turns. `--only` chooses contenders in Chromium by name, `--work`
+ * what they compute by name, "token" for example; `--processor-time` counts what processors worked there (Linux), on a machine
+ * that others use too.
  */
 await main(async () => {
   await prepare();
@@ -33,7 +34,8 @@ await main(async () => {
   if (where !== "native") {
     await build();
     const processorTime = process.argv.includes("--processor-time");
-    report.browser = await benchInBrowser(folder, { rounds, only: option("only", ""), processorTime });
+    const chosen = { only: option("only", ""), work: option("work", "") };
+    report.browser = await benchInBrowser(folder, { rounds, ...chosen, processorTime });
   }
   if (where !== "browser") report.native = await benchNatively(folder, rounds);
   writeJson(report);

@@ -51,10 +51,12 @@ test("a folder is opened as its files are, and progress is told", async () => {
       context: 64,
       parameters: model.info.parameters,
       bytes: model.info.bytes,
+      memory: model.info.memory,
       dtype: "f32",
       predicts: "tokens",
     });
     assert.ok(model.info.parameters > 70_000 && model.info.bytes >= 4 * model.info.parameters);
+    assert.ok(model.info.memory > model.info.bytes);
   } finally {
     rmSync(folder, { recursive: true });
   }

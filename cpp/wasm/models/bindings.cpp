@@ -1,4 +1,5 @@
 #include <emscripten/bind.h>
+#include <unistd.h>
 
 #include "../held.h"
 #include "model_loader.h"
@@ -59,6 +60,8 @@ ModelInfoValue info(const OpenModel& model) {
     info.set("context", architecture.context);
     info.set("parameters", model.loaded.model.parameters());
     info.set("bytes", model.loaded.model.bytes());
+    // Addresses begin at 0: where the heap ends is what was taken.
+    info.set("memory", static_cast<double>(reinterpret_cast<std::uintptr_t>(sbrk(0))));
     info.set("dtype", model.dtype);
     const Model& loaded = model.loaded.model;
     const char* predicts = loaded.predicts_tokens() ? "tokens" : loaded.has_logits() ? "classes" : "nothing";
@@ -130,7 +133,7 @@ EMSCRIPTEN_BINDINGS(heed_models) {
   register_type<ModelInfoValue>(
       "{ family: string; architecture: string; kind: \"decoder\" | \"encoder\" | \"encoder-decoder\" | \"image\";"
       " layers: number; encoderLayers?: number; heads: number; keyValueHeads: number; headDim: number; width: number;"
-      " vocabulary: number; context: number; parameters: number; bytes: number; dtype: string;"
+      " vocabulary: number; context: number; parameters: number; bytes: number; memory: number; dtype: string;"
       " predicts: \"tokens\" | \"classes\" | \"nothing\"; decoderStart?: number;"
       " image?: { channels: number; height: number; width: number; patchHeight: number; patchWidth: number } }");
   register_type<ForwardResultValue>(

@@ -47,7 +47,7 @@ export const typeNames = {
   ModelInfo:
     '{ family: string; architecture: string; kind: "decoder" | "encoder" | "encoder-decoder" | "image";' +
     " layers: number; encoderLayers?: number; heads: number; keyValueHeads: number; headDim: number; width: number;" +
-    " vocabulary: number; context: number; parameters: number; bytes: number; dtype: string;" +
+    " vocabulary: number; context: number; parameters: number; bytes: number; memory: number; dtype: string;" +
     ' predicts: "tokens" | "classes" | "nothing"; decoderStart?: number; image?: ImageShape }',
 };
 
@@ -222,6 +222,7 @@ export const docs = {
   "ModelInfo.context": "The longest text; 0: no limit.",
   "ModelInfo.parameters": "How many numbers it has learnt.",
   "ModelInfo.bytes": "Of its weights as the files store them.",
+  "ModelInfo.memory": "Bytes of WebAssembly memory that it has taken so far, its program and all that was computed with it included.",
   "ModelInfo.predicts": "Of what it gives logits: of tokens at every position, or of classes for the whole.",
   "ModelInfo.decoderStart":
     "The token that an encoder-decoder's decoder begins with, where the configuration names it.",

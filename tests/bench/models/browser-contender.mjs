@@ -17,7 +17,10 @@ export class BrowserContender {
       contender.#page = await contender.#browser.newPage();
       contender.#page.setDefaultTimeout(0);
       await contender.#page.goto(address);
-      contender.ready = await contender.ask("open", options);
+      await contender.ask("choose", options);
+      const before = contender.processorTime();
+      const ready = await contender.ask("load");
+      contender.ready = { clock: ready, processor: contender.processorTime() - before };
     } catch (error) {
       await contender.close();
       throw error;

@@ -48,7 +48,7 @@ const groups = [
 const bounds = { "Heed f32": 1e-3, "Heed bf16": 0.15, "Heed q8": 0.2, wllama: 0.2 };
 
 /** Rows of all groups, in Chromium, one thread each. */
-export async function benchInBrowser(folder, { rounds, only, processorTime }) {
+export async function benchInBrowser(folder, { rounds, only, work, processorTime }) {
   const answer = staticFiles({
     heed: join(repository, "dist/package"),
     peers: join(bench, "node_modules"),
@@ -65,8 +65,11 @@ export async function benchInBrowser(folder, { rounds, only, processorTime }) {
   const executablePath = await findBrowser("chromium");
   try {
     const rows = [];
-    for (const group of groups)
-      rows.push(...(await benchGroup(group, { executablePath, address, rounds, only, processorTime })));
+    for (const { contenders, works } of groups) {
+      const group = { contenders, works: works.filter(([name]) => new RegExp(work).test(name)) };
+      if (group.works.length > 0)
+        rows.push(...(await benchGroup(group, { executablePath, address, rounds, only, processorTime })));
+    }
     return { versions: versions(), rows };
   } finally {
     server.close();
@@ -86,7 +89,10 @@ async function benchGroup({ contenders, works }, { executablePath, address, roun
     for (const [name, options] of Object.entries(contenders))
       if (new RegExp(only).test(name)) opened[name] = await BrowserContender.open(executablePath, address, options);
     const errors = await check(opened);
-    rows.push(...ready(opened));
+    rows.push({
+      work: "ready",
+      ...each(opened, ({ ready }) => (processorTime ? ready.processor : ready.clock)),
+    });
     for (const [work, ...question] of works)
       rows.push(await inTurn(work, question, opened, { rounds, clock: processorTime ? byProcessor : byClock }));
     rows.push({ work: "most memory, MB", ...each(opened, (contender) => contender.memory()) });
@@ -109,7 +115,6 @@ const shown = (errors) =>
   Object.entries(errors)
     .map(([name, error]) => `${name} ${error.toExponential(1)}`)
     .join(", ");
-const ready = (opened) => [{ work: "ready", ...each(opened, (contender) => contender.ready) }];
 
 /** The best float32 peer against each of ours. */
 function ratio(row, names) {

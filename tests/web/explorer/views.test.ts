@@ -130,6 +130,7 @@ describe("words for numbers", () => {
       context: 64,
       parameters: 1_234_567,
       bytes: 4_938_268,
+      memory: 6_400_000,
       dtype: "f32",
       predicts: "tokens",
     };

@@ -36,6 +36,8 @@ function available(): number {
   return Math.min(2 ** 32, gigabytes ? gigabytes * 2 ** 30 : 2 ** 32) - 300_000_000;
 }
 
+/** What heed-models takes before it has a model: its stack of 1 MB and its constants. */
+const bytesOfProgram = 1_400_000;
 /** Blocks of 32 numbers and a scale in float32. */
 const bytesOfBlocked = { q8: (32 + 4) / 32, q4: (16 + 4) / 32 };
 
@@ -56,13 +58,16 @@ export async function inspectModel(
     throw new SourceError(`there are no weights among the model's ${files.length} files`, "missing");
   const tensors = (await Promise.all(weights.map(tensorsOf))).flat();
   const sum = (count: (tensor: Tensor) => number) => tensors.reduce((total, tensor) => total + count(tensor), 0);
-  const stored = sum(({ bytes }) => bytes);
-  // Matrices are converted beside the file, which stays.
-  const converted = (bytesPerNumber: number) =>
-    stored + sum(({ matrix, count }) => (matrix ? count * bytesPerNumber : 0));
+  // The files stay as they are. Vectors are copied as float32; where matrices are converted, that is beside the files.
+  const stored =
+    bytesOfProgram +
+    weights.reduce((total, { size }) => total + size, 0) +
+    sum(({ matrix, count }) => (matrix ? 0 : count * 4));
+  const converted = (bytesPerNumber: number, but?: string) =>
+    stored + sum(({ matrix, count, dtype }) => (matrix && dtype !== but ? count * bytesPerNumber : 0));
   const memory = {
     file: stored,
-    f32: tensors.every(({ dtype }) => dtype === "F32") ? stored : converted(4),
+    f32: converted(4, "F32"),
     q8: converted(bytesOfBlocked.q8),
     q4: converted(bytesOfBlocked.q4),
   };
@@ -106,7 +111,8 @@ function tensorOf(file: ModelFile, name: string, { dtype, shape, data_offsets }:
     throw new SourceError(`${file.name}: ${name.slice(0, 80)} has no place in the file`, "format");
   return {
     dtype,
-    matrix: shape.length === 2,
+    // Filters of image patches are used as a matrix too; masks that older files hold are not used.
+    matrix: shape.length === 2 || (shape.length > 2 && name.endsWith(".weight")),
     count: shape.reduce((product, size) => product * size, 1),
     bytes: end - start,
   };

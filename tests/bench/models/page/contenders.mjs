@@ -31,13 +31,15 @@ const kinds = {
   wllama: async ({ file, threads }) => new Wllama(file, threads, ids),
 };
 
-/** Opens a contender, its bytes in memory before; milliseconds until it is ready. */
-export async function open(options) {
-  const contender = await kinds[options.kind](options);
-  globalThis.contender = contender;
-  await contender.fetch?.();
-  return contender.load(options.graph);
+/** The contender of this page, whose bytes are in memory then. */
+export async function choose(options) {
+  globalThis.contender = await kinds[options.kind](options);
+  globalThis.graph = options.graph;
+  await globalThis.contender.fetch?.();
 }
+
+/** Milliseconds until the contender is ready, from bytes in memory. */
+export const load = () => globalThis.contender.load(globalThis.graph);
 
 /** Milliseconds of a pass over so many tokens. */
 export const prefill = (count, maps) => globalThis.contender.prefill(count, maps);

@@ -1,17 +1,34 @@
-/** A blob's stream gives pieces so small that handing them over takes longer than copying them. */
-const bytesOfPiece = 2 ** 24;
+import { readIntoBuffer } from "./stream-reader";
 
-/** All bytes of a blob, some megabytes at once; the next are read while the last are looked at. */
+/** Where streams cannot fill a buffer: their own pieces are so small that handing them over takes longer than copying them. */
+const bytesOfSlice = 2 ** 24;
+
+/** All bytes of a blob, some megabytes at once. A piece lasts until the next is asked for. */
 export async function* piecesOfBlob(blob: Blob): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  const reader = readIntoBuffer(blob.stream());
+  if (!reader) return yield* slicesOf(blob);
+  try {
+    for (;;) {
+      const piece = await reader.read();
+      if (!piece) return;
+      yield piece;
+    }
+  } finally {
+    reader.cancel();
+  }
+}
+
+/** The next slice is read while the last is looked at. */
+async function* slicesOf(blob: Blob) {
   const read = (at: number) => {
-    const bytes = blob.slice(at, at + bytesOfPiece).arrayBuffer();
+    const bytes = blob.slice(at, at + bytesOfSlice).arrayBuffer();
     bytes.catch(() => {}); // told to whoever awaits it, if anyone does
     return bytes;
   };
   let next = read(0);
-  for (let at = 0; at < blob.size; at += bytesOfPiece) {
+  for (let at = 0; at < blob.size; at += bytesOfSlice) {
     const bytes = await next;
-    if (at + bytesOfPiece < blob.size) next = read(at + bytesOfPiece);
+    if (at + bytesOfSlice < blob.size) next = read(at + bytesOfSlice);
     yield new Uint8Array(bytes);
   }
 }

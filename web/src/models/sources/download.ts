@@ -1,5 +1,6 @@
 import { type Address, request } from "./request";
 import { SourceError } from "./source-error";
+import { readIntoBuffer } from "./stream-reader";
 
 /** A connection that gives nothing for this long is given up, and another one made. */
 const longestSilence = 30_000;
@@ -18,7 +19,7 @@ export interface ByteRange {
 }
 
 /**
- * Those bytes of a file, piece by piece. A connection that breaks goes on where it was; a server that does not know ranges sends
+ * Those bytes of a file, piece by piece; each lasts until the next is asked for. A connection that breaks goes on where it was; a server that does not know ranges sends
  * everything again, of which only what is new is passed on.
  */
 export async function* download(
@@ -66,7 +67,7 @@ export async function downloadWhole(
       for await (const piece of bodyOf(response, undefined)) {
         size += piece.length;
         if (size > most) throw new SourceError(`${address.name} has more than ${most} bytes`, "format");
-        pieces.push(piece);
+        pieces.push(piece.slice());
       }
       return new Uint8Array(await new Blob(pieces).arrayBuffer());
     } catch (error) {
@@ -111,19 +112,24 @@ async function* attempt(address: Address, { start, end, size }: ByteRange, versi
 }
 
 async function* bodyOf(response: Response, connection: AbortController | undefined) {
-  // Not all browsers iterate over streams.
-  const reader = response.body?.getReader();
-  if (!reader) return;
+  if (!response.body) return;
+  const read = readIntoBuffer(response.body)?.read ?? readPieces(response.body);
   for (;;) {
     const timer = setTimeout(() => connection?.abort(), longestSilence);
     try {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
+      const piece = await read();
+      if (!piece) return;
+      yield piece;
     } finally {
       clearTimeout(timer);
     }
   }
+}
+
+/** The stream's own pieces. Not all browsers iterate over streams. */
+function readPieces(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+  const reader = stream.getReader();
+  return async () => (await reader.read()).value;
 }
 
 /** A body that breaks throws what is no SourceError. */

@@ -4,7 +4,7 @@ export interface ModelFile {
   size: number;
   /** What tells its bytes from those of other versions, where that is known. */
   version?: string;
-  /** Its bytes from `start` on, to its end where none is given, piece by piece: each is looked at before the next is read. */
+  /** Its bytes from `start` on, to its end where none is given, piece by piece: each lasts until the next is asked for. */
   pieces(start?: number, end?: number): AsyncIterable<Uint8Array>;
 }
 
