@@ -53,6 +53,17 @@ using AttentionKernel = void (*)(const AttentionBlock& block, float* workspace);
 /// 2ˣ for x ≤ 0, `count` times; the kernels' own, here to be tested.
 using Exp2Kernel = void (*)(const float* x, float* result, ptrdiff_t count);
 
+/// Sums over a row of logits s_j, with e_j = exp(s_j − largest).
+struct SoftmaxOfRow {
+  bool finite;     ///< no logit is NaN or +∞
+  float largest;   ///< −∞ where all are hidden
+  float sum;       ///< Σ_j e_j
+  float weighted;  ///< Σ_j e_j (s_j − largest)
+};
+/// The softmax of a row of logits in its place, hidden ones being −∞. Where all are hidden the row becomes 0, and where it is not
+/// finite it stays.
+using SoftmaxRowKernel = void (*)(float* row, ptrdiff_t count, SoftmaxOfRow& result);
+
 /// Two matrices and their product c (rows × columns). Element (i, k) of `a` (rows × depth) is a[i · a_row + k · a_step]; `b` is
 /// (depth × columns), or (columns × depth) where it is transposed. Rows of b and c are contiguous.
 struct Product {
@@ -77,6 +88,7 @@ struct KernelSet {
   const char* name;
   AttentionKernel attention;
   Exp2Kernel exp2;
+  SoftmaxRowKernel softmax_row;
   ProductKernel multiply;
 };
 

@@ -21,6 +21,38 @@ Scalar largest_of(std::span<const Scalar> logits) {
   return largest;
 }
 
+/// As kernels::SoftmaxOfRow.
+template <typename Scalar>
+struct Sums {
+  bool finite;
+  Scalar largest;
+  Scalar sum;
+  Scalar weighted;
+};
+
+/// As kernels::SoftmaxRowKernel.
+Sums<double> weights_of_row(std::span<double> row) {
+  const auto is_finite_or_hidden = [](double logit) { return logit < std::numeric_limits<double>::infinity(); };
+  Sums<double> sums{std::ranges::all_of(row, is_finite_or_hidden), largest_of(std::span<const double>(row)), 0, 0};
+  if (!sums.finite) return sums;
+  const double shift = sums.largest == kHidden<double> ? 0 : sums.largest;
+  for (double& logit : row) {
+    const double below = logit - shift;
+    logit = std::exp(below);
+    sums.sum += logit;
+    if (below != kHidden<double>) sums.weighted += logit * below;
+  }
+  if (sums.sum != 0)
+    for (double& weight : row) weight /= sums.sum;
+  return sums;
+}
+
+Sums<float> weights_of_row(std::span<float> row) {
+  kernels::SoftmaxOfRow result{};
+  kernels::available().front().softmax_row(row.data(), static_cast<Index>(row.size()), result);
+  return {result.finite, result.largest, result.sum, result.weighted};
+}
+
 }  // namespace
 
 template <typename Scalar>
@@ -35,25 +67,14 @@ Scalar log_sum_exp(std::span<const Scalar> logits) {
 template <typename Scalar>
 SoftmaxSummary<Scalar> softmax(std::span<Scalar> row) {
   constexpr Scalar kNan = std::numeric_limits<Scalar>::quiet_NaN();
-  const auto is_finite_or_hidden = [](Scalar logit) { return logit < std::numeric_limits<Scalar>::infinity(); };
-  if (!std::all_of(row.begin(), row.end(), is_finite_or_hidden)) {
+  const auto [finite, largest, sum, weighted] = weights_of_row(row);
+  if (!finite) {
     for (Scalar& logit : row) logit = logit == kHidden<Scalar> ? 0 : kNan;
     return {kNan, kNan};
   }
-  const Scalar largest = largest_of(std::span<const Scalar>(row));
-  const Scalar shift = largest == kHidden<Scalar> ? 0 : largest;
-  Scalar sum = 0;
-  Scalar weighted = 0;
-  for (Scalar& logit : row) {
-    const Scalar below = logit - shift;
-    logit = std::exp(below);
-    sum += logit;
-    if (below != kHidden<Scalar>) weighted += logit * below;
-  }
   if (sum == 0) return {kHidden<Scalar>, 0};
-  for (Scalar& probability : row) probability /= sum;
   const Scalar entropy = std::log(sum) - weighted / sum;
-  return {shift + std::log(sum), entropy < 0 ? 0 : entropy};
+  return {largest + std::log(sum), entropy < 0 ? 0 : entropy};
 }
 
 template <typename Scalar>

@@ -9,6 +9,7 @@
 #include "../support/random_tensor.h"
 #include "heed/attention/detail/attention_kernel_call.h"
 #include "heed/kernels/dispatch.h"
+#include "heed/ops/softmax.h"
 
 using namespace heed;
 using heed::test::close_to;
@@ -187,6 +188,53 @@ TEST_CASE("The kernels' 2^x is within 1.2 ulp, or 2^-126 where the result is not
   result.resize(special.size());
   set.exp2(special.data(), result.data(), static_cast<Index>(special.size()));
   CHECK_THAT(result, close_to(std::vector<float>{1, 1, 0, 0, 0, kNan}, 0));
+}
+
+TEST_CASE("The kernels' softmax of a row is that of float64, whatever its length", "[kernels]") {
+  const auto& set = each_kernel_set();
+  const auto count =
+      GENERATE(Index{0}, Index{1}, Index{3}, Index{4}, Index{15}, Index{16}, Index{17}, Index{33}, Index{200});
+  const bool hides = GENERATE(false, true);
+  RandomState random(7);
+  std::vector<float> row = random_tensor(random, {1, 1, 1, count}, 4).data;
+  if (hides)
+    for (std::size_t i = 0; i < row.size(); i += 3) row[i] = -kInfinity;
+  std::vector<double> wanted(row.begin(), row.end());
+  const auto summary = softmax(std::span<double>(wanted));
+  row.push_back(5);  // what lies beyond the row stays
+  kernels::SoftmaxOfRow result{};
+  set.softmax_row(row.data(), count, result);
+  CHECK(row.back() == 5);
+  row.pop_back();
+  CHECK(result.finite);
+  // 2^x is within 1.2 ulp, and its argument, at most 25 here, is rounded twice.
+  for (std::size_t i = 0; i < row.size(); ++i) CHECK(std::abs(row[i] - wanted[i]) <= 4e-6 * wanted[i]);
+  if (result.sum == 0) {
+    CHECK(summary.log_sum_exp == -std::numeric_limits<double>::infinity());
+    return;
+  }
+  const double log_sum = std::log(double{result.sum});
+  CHECK(std::abs(double{result.largest} + log_sum - summary.log_sum_exp) <= 2e-6);
+  CHECK(std::abs(log_sum - double{result.weighted} / double{result.sum} - summary.entropy) <= 4e-6);
+}
+
+TEST_CASE("The kernels' softmax leaves a row that is not finite as it is, and makes a hidden one 0", "[kernels]") {
+  const auto& set = each_kernel_set();
+  kernels::SoftmaxOfRow result{};
+  for (const float bad : {kNan, kInfinity})
+    for (std::size_t at = 0; at < 19; ++at) {
+      std::vector<float> row(19, 1.0F);
+      row[at] = bad;
+      const std::vector<float> before = row;
+      set.softmax_row(row.data(), 19, result);
+      CHECK_FALSE(result.finite);
+      CHECK_THAT(row, close_to(before, 0));
+    }
+  std::vector<float> hidden(19, -kInfinity);
+  set.softmax_row(hidden.data(), 19, result);
+  CHECK(result.finite);
+  CHECK(result.sum == 0);
+  CHECK_THAT(hidden, close_to(std::vector<float>(19, 0.0F), 0));
 }
 
 TEST_CASE("A kernel's memory does not depend on the lengths", "[kernels]") {

@@ -14,18 +14,21 @@ void attention_explicit(const AttentionHead<Scalar>& head, const AttentionHeadRe
   const Index end = queries.first + queries.count;
   for (Index row = queries.first; row < end; row += kRows) {
     const Index rows = std::min(kRows, end - row);
-    const auto weights = all_weights.middle_rows(row, rows);
+    // Keys that none of these queries sees are left out, unless their logits are asked for.
+    const Index keys = result.logits != nullptr ? head.keys : head.visibility.of_block(row, row + rows).last;
+    const MatrixView<Scalar> weights{all_weights.row(row), rows, keys, all_weights.stride};
     logits_tile(head, row, 0, weights);
     if (result.logits != nullptr) std::copy(weights.data, weights.row(rows), result.logits + row * head.keys);
     for (Index i = 0; i < rows; ++i) {
-      const auto summary = softmax(std::span<Scalar>(weights.row(i), static_cast<std::size_t>(head.keys)));
+      const auto summary = softmax(std::span<Scalar>(weights.row(i), static_cast<std::size_t>(keys)));
+      std::fill(weights.row(i) + keys, weights.row(i) + head.keys, Scalar(0));
       result.log_sum_exp[row + i] = summary.log_sum_exp;
       result.entropy[row + i] = summary.entropy;
       result.visible_keys[row + i] = static_cast<Scalar>(head.count_visible(row + i));
     }
     const auto output = all_output.middle_rows(row, rows);
     std::fill(output.data, output.row(rows), Scalar(0));
-    add_weighted_values<Scalar>(head, row, 0, {weights.data, rows, head.keys, head.keys}, output);
+    add_weighted_values<Scalar>(head, row, 0, {weights.data, rows, keys, weights.stride}, output);
   }
 }
 
