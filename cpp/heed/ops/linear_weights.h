@@ -26,7 +26,7 @@ struct StoredMatrix {
 
 /// The weights W (outputs × inputs) of a linear layer. Weights used as the type they are stored as stay where they lie, which
 /// must outlive this; others are converted once. Products are of float32; of Q8 and Q4 weights with few rows of x, they are of x
-/// rounded to 16 bits in blocks of 32, which errs by less than 1 / 65534 of the block's largest number, a 250th of what Q8 itself
+/// rounded to 16 bits in groups of 256, which errs by less than 1 / 65534 of the group's largest number, a 250th of what Q8 itself
 /// errs by; an x there that is not finite makes y NaN.
 class LinearWeights {
  public:

@@ -141,7 +141,7 @@ TEST_CASE("Kernels of linear layers, for every format of weights", "[kernels][li
              .y = y.data(),
              .y_stride = outputs},
             static_cast<float*>(start));
-  // Some units in the last place of Σ |x w|; x rounded to 16 bits errs by up to 1 / 65534 of the largest of 32 of it, which is
+  // Some units in the last place of Σ |x w|; x rounded to 16 bits errs by up to 1 / 65534 of the largest of 256 of it, which is
   // up to about four times the mean, with errors of either sign.
   const double unit = static_cast<double>(std::numeric_limits<float>::epsilon());
   CHECK_THAT(y, close_to(expected, (blocks && rows <= 3 ? 4.0 / 65534 : 8 * unit) * largest));
