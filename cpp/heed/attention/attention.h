@@ -18,8 +18,8 @@ template <typename Scalar>
 struct AttentionOptions {
   /// scale / temperature must be finite in Scalar too; a softcap above 0 must stay so in Scalar, and finite.
   std::optional<double> scale = {};
-  double temperature = 1;
-  double softcap = 0;
+  double temperature = 1;  ///< divides the scale
+  double softcap = 0;      ///< 0: none
   /// 1 = may attend, 0 = may not. Each axis of mask and bias is that of (batch, heads, queries, keys), or 1: broadcast
   /// (`Shape::aligned_right` of fewer axes). They are looked at, not kept: the tensors must outlive the call.
   OptionalView<std::uint8_t> mask;
@@ -72,12 +72,12 @@ template <typename Scalar>
 
 /// Queries [row, row + rows) and keys [column, column + columns) of one head.
 struct WeightsBlock {
-  Index batch = 0;
-  Index head = 0;
-  Index row = 0;
-  Index rows = 0;
-  Index column = 0;
-  Index columns = 0;
+  Index batch = 0;    ///< from 0
+  Index head = 0;     ///< from 0
+  Index row = 0;      ///< the first query
+  Index rows = 0;     ///< how many queries
+  Index column = 0;   ///< the first key
+  Index columns = 0;  ///< how many keys
 };
 
 /// A block of the weights of one head, recomputed as A_ij = exp(s_ij − lse_i): (1, 1, rows, columns).

@@ -10,8 +10,8 @@ namespace heed {
 
 /// Half-open range of key positions.
 struct KeyRange {
-  Index first = 0;
-  Index last = 0;
+  Index first = 0;  ///< the first of them
+  Index last = 0;   ///< the one after the last
 
   [[nodiscard]] Index size() const { return std::max<Index>(last - first, 0); }
 };
@@ -20,11 +20,11 @@ struct KeyRange {
 /// With p = i + offset the position of query i among the keys, it sees key j where
 ///   j < keys,   j ≤ p if causal,   p − left ≤ j,   j ≤ p + right.
 struct Visibility {
-  Index keys = 0;
-  bool causal = false;
-  std::optional<Index> left = {};
-  std::optional<Index> right = {};
-  Index offset = 0;
+  Index keys = 0;                   ///< those that are not padding
+  bool causal = false;              ///< no key after the query is seen
+  std::optional<Index> left = {};   ///< how far back a query sees
+  std::optional<Index> right = {};  ///< how far ahead a query sees
+  Index offset = 0;                 ///< position of query 0 among the keys
 
   /// Keys seen by query i; first ≤ last, and empty where it sees none.
   [[nodiscard]] KeyRange of(Index query) const {

@@ -17,37 +17,37 @@ enum class AttentionKind : std::uint8_t { kEncoder, kDecoder, kCross };
 
 /// Heads of a layer; none named: all of them.
 struct HeadChoice {
-  Index layer = 0;
-  std::vector<Index> heads = {};
+  Index layer = 0;                ///< from 0
+  std::vector<Index> heads = {};  ///< from 0; empty: all
 };
 
 /// Changes to what a model computes, to see what depends on what. `kind` is that of the model's main stack where absent.
 struct Interventions {
   /// The head's output is zero.
   struct Ablation {
-    Index layer = 0;
-    Index head = 0;
-    std::optional<AttentionKind> kind = {};
+    Index layer = 0;                         ///< from 0
+    Index head = 0;                          ///< from 0
+    std::optional<AttentionKind> kind = {};  ///< absent: of the main stack
   };
   /// The query may not attend to the key.
   struct MaskedPair {
-    Index layer = 0;
-    Index head = 0;
-    Index query = 0;
-    Index key = 0;
-    std::optional<AttentionKind> kind = {};
+    Index layer = 0;                         ///< from 0
+    Index head = 0;                          ///< from 0
+    Index query = 0;                         ///< its position
+    Index key = 0;                           ///< its position
+    std::optional<AttentionKind> kind = {};  ///< absent: of the main stack
   };
   /// The hidden state that enters layer `layer` (hidden_states[layer]) has these values at that position. `layer` may be the
   /// number of layers: what leaves the last, before the final norm.
   struct Patch {
-    Index layer = 0;
-    Index position = 0;
-    std::vector<float> values = {};
-    std::optional<AttentionKind> kind = {};
+    Index layer = 0;                         ///< from 0
+    Index position = 0;                      ///< of the token
+    std::vector<float> values = {};          ///< (width)
+    std::optional<AttentionKind> kind = {};  ///< absent: of the main stack
   };
-  std::vector<Ablation> ablate;
-  std::vector<MaskedPair> mask;
-  std::vector<Patch> patch;
+  std::vector<Ablation> ablate;  ///< heads without output
+  std::vector<MaskedPair> mask;  ///< pairs that are hidden
+  std::vector<Patch> patch;      ///< hidden states that are replaced
 };
 
 /// What a model is given. Spans must outlive the call.
@@ -64,14 +64,14 @@ struct ForwardInput {
 
 /// What a forward pass keeps besides its result.
 struct ForwardRequest {
-  enum class Logits : std::uint8_t { kNone, kLast, kAll };
+  enum class Logits : std::uint8_t { kNone, kLast, kAll };  ///< of no position, the last one, or all
 
-  Logits logits = Logits::kAll;
-  bool hidden_states = false;
+  Logits logits = Logits::kAll;        ///< of which positions
+  bool hidden_states = false;          ///< those of every layer
   bool all_attentions = false;         ///< the weights of every head of every layer, of every kind
   std::vector<HeadChoice> attentions;  ///< or of these, of every kind
   std::vector<Index> details;          ///< layers whose queries, keys, values, head outputs and log-sum-exp are kept
-  Interventions interventions;
+  Interventions interventions;         ///< changes to the pass
   std::function<bool()> is_cancelled;  ///< asked before every layer; the pass ends with Cancelled where it is true
   ThreadPool* pool = nullptr;          ///< none: one thread
 };
@@ -91,9 +91,9 @@ struct AttentionRecord {
   Tensor<float> log_sum_exp;  ///< (1, heads, queries, 1); −∞ where all keys were hidden
   Tensor<float> entropy;      ///< (1, heads, queries, 1), in nats
   // What else the weights depend on.
-  Index first_position = 0;           ///< of query 0 among the keys
-  std::vector<std::uint8_t> visible;  ///< (keys), 0 hides; empty: all are visible
-  std::vector<Interventions::MaskedPair> masked;
+  Index first_position = 0;                       ///< of query 0 among the keys
+  std::vector<std::uint8_t> visible;              ///< (keys), 0 hides; empty: all are visible
+  std::vector<Interventions::MaskedPair> masked;  ///< the pairs that were hidden besides
 };
 
 /// What a pass keeps of the encoder or of the decoder: only what the request asks for.
@@ -107,8 +107,8 @@ struct StackResult {
 struct ForwardResult {
   Tensor<float> logits;             ///< (1, 1, positions, vocabulary), or (1, 1, 1, classes)
   Tensor<float> last_hidden_state;  ///< (1, 1, length, width); of models without a head
-  StackResult encoder;
-  StackResult decoder;
+  StackResult encoder;              ///< of models with an encoder
+  StackResult decoder;              ///< of models with a decoder
 };
 
 }  // namespace heed

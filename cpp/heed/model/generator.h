@@ -13,9 +13,9 @@ class ThreadPool;
 
 /// How a text is continued.
 struct GenerationOptions {
-  Index max_new_tokens = 20;
-  SamplingOptions sampling;
-  std::uint32_t seed = 0;
+  Index max_new_tokens = 20;                     ///< after which the text ends
+  SamplingOptions sampling;                      ///< how a token is chosen
+  std::uint32_t seed = 0;                        ///< of the random numbers
   std::optional<std::vector<Index>> end_tokens;  ///< nothing: those of the model; none in it: nothing ends the text
 };
 

@@ -19,10 +19,10 @@ struct HeadWeights {
 
 /// What one head looks at.
 struct HeadReport {
-  HeadMetrics metrics;
-  TokenScores tokens;
-  HeadLabel label = HeadLabel::kOther;
-  Tensor<float> thumbnail;  ///< each cell the largest weight of its block
+  HeadMetrics metrics;                  ///< entropy, distances and the like
+  TokenScores tokens;                   ///< what tokens it looks at
+  HeadLabel label = HeadLabel::kOther;  ///< what both amount to
+  Tensor<float> thumbnail;              ///< each cell the largest weight of its block
 };
 
 /// What a head computes for each pair of a query and a key.
@@ -35,27 +35,27 @@ enum class PairValue : std::uint8_t {
 
 /// How the weight of one pair comes about: s = softcap(scale · Σ_c q_c k_c) + bias, and the weight is exp(s − log-sum-exp).
 struct PairExplanation {
-  std::vector<float> query;  ///< (head dim), as it meets the key
-  std::vector<float> key;
-  std::vector<float> products;  ///< q_c k_c
-  double product = 0;           ///< their sum
-  double scale = 1;
-  double softcap = 0;  ///< 0: none
-  double bias = 0;     ///< by position
-  double logit = 0;
-  double log_sum_exp = 0;
-  double weight = 0;
-  bool visible = true;
+  std::vector<float> query;        ///< (head dim), as it meets the key
+  std::vector<float> key;          ///< (head dim), as it meets the query
+  std::vector<float> products;     ///< q_c k_c
+  double product = 0;              ///< their sum
+  double scale = 1;                ///< of the product
+  double softcap = 0;              ///< 0: none
+  double bias = 0;                 ///< by position
+  double logit = 0;                ///< what softmax is taken of
+  double log_sum_exp = 0;          ///< of the logits of the query
+  double weight = 0;               ///< 0 where the key is hidden
+  bool visible = true;             ///< whether the query may see the key
   bool rotary = false;             ///< whether the vectors are turned by their positions
   double product_before_turn = 0;  ///< of the vectors before that
 };
 
 /// The attentions of one kind.
 struct AttentionShape {
-  AttentionKind kind = AttentionKind::kDecoder;
-  std::vector<Index> heads = {};  ///< of each layer
-  Index queries = 0;
-  Index keys = 0;
+  AttentionKind kind = AttentionKind::kDecoder;  ///< which attention
+  std::vector<Index> heads = {};                 ///< of each layer
+  Index queries = 0;                             ///< positions that attend
+  Index keys = 0;                                ///< positions that are attended to
 };
 
 /// A forward pass, and what views of it are computed from: queries and keys of all layers, and hidden states. Nothing that is

@@ -14,10 +14,10 @@ namespace heed {
 
 /// The four axes every tensor here has. `length` counts tokens, `dim` the components of one token's vector.
 struct Shape {
-  Index batch = 1;
-  Index heads = 1;
-  Index length = 0;
-  Index dim = 0;
+  Index batch = 1;   ///< sequences
+  Index heads = 1;   ///< of each sequence
+  Index length = 0;  ///< tokens
+  Index dim = 0;     ///< components of a vector
 
   /// Number of elements. Throws std::invalid_argument if an axis is negative or the product overflows.
   [[nodiscard]] Index size() const;
@@ -38,8 +38,8 @@ struct Shape {
 /// A tensor somebody else owns: row-major, (batch, heads, length, dim). No data means "not given".
 template <typename Scalar>
 struct TensorView {
-  const Scalar* data = nullptr;
-  Shape shape;
+  const Scalar* data = nullptr;  ///< of the first element
+  Shape shape;                   ///< of all axes
 
   /// The (length × dim) matrix of one head.
   [[nodiscard]] const Scalar* head(Index b, Index h) const {
@@ -55,8 +55,8 @@ struct OutOfMemory : std::runtime_error {
 /// A tensor that owns its elements: row-major, (batch, heads, length, dim). Of float, double or std::uint8_t.
 template <typename Scalar>
 struct Tensor {
-  Shape shape;
-  std::vector<Scalar> data;
+  Shape shape;               ///< of all axes
+  std::vector<Scalar> data;  ///< as many as the shape asks for
 
   Tensor() = default;
 

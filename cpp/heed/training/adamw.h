@@ -9,10 +9,10 @@ namespace heed {
 
 /// Where epsilon is 0, a parameter whose gradients have all been 0 stays as it is.
 struct AdamWOptions {
-  double beta1 = 0.9;
-  double beta2 = 0.999;
-  double epsilon = 1e-8;
-  double weight_decay = 0.01;
+  double beta1 = 0.9;          ///< decay of the first moments, from 0 to below 1
+  double beta2 = 0.999;        ///< decay of the second moments, from 0 to below 1
+  double epsilon = 1e-8;       ///< added to the root of the second moment
+  double weight_decay = 0.01;  ///< times the learning rate, off a parameter at each step
 };
 
 /// Throws std::invalid_argument that names the values that are out of range.

@@ -13,18 +13,18 @@ namespace heed {
 
 /// Everything that determines a run of training.
 struct TrainingOptions {
-  std::string task = "induction";
-  TaskOptions task_options;
-  TransformerConfig model;  ///< its vocabulary and context are the task's
-  AdamWOptions optimiser;
-  Index batch = 32;
-  Index steps = 2000;  ///< after which the learning rate stays at `final_learning_rate`
-  Index warm_up = 50;
-  double learning_rate = 3e-3;
+  std::string task = "induction";             ///< what is learnt
+  TaskOptions task_options;                   ///< sizes of the task
+  TransformerConfig model;                    ///< its vocabulary and context are the task's
+  AdamWOptions optimiser;                     ///< of the steps
+  Index batch = 32;                           ///< sequences of a step
+  Index steps = 2000;                         ///< after which the learning rate stays at `final_learning_rate`
+  Index warm_up = 50;                         ///< steps in which the learning rate rises
+  double learning_rate = 3e-3;                ///< the highest
   std::optional<double> final_learning_rate;  ///< a tenth of `learning_rate` where it is not given
   double largest_gradient = 1;                ///< gradients are clipped to this norm
-  std::uint32_t seed = 1;
-  Index threads = 1;
+  std::uint32_t seed = 1;                     ///< of the initial parameters and of the examples
+  Index threads = 1;                          ///< 0: one a processor
 };
 
 /// The options with all that follows from others filled in. Throws std::invalid_argument that names the values that are out

@@ -12,29 +12,29 @@ namespace heed {
 
 /// Sequences of equal length, one after the other, and what is to follow each token; target −1 is not scored.
 struct Batch {
-  Index batch = 0;
-  Index length = 0;
-  std::vector<std::int32_t> tokens;
-  std::vector<std::int32_t> targets;
+  Index batch = 0;                    ///< how many sequences
+  Index length = 0;                   ///< tokens of each
+  std::vector<std::int32_t> tokens;   ///< (batch × length)
+  std::vector<std::int32_t> targets;  ///< (batch × length)
 };
 
 /// Sizes of a task; each task uses those that it has.
 struct TaskOptions {
-  Index vocabulary = 32;
+  Index vocabulary = 32;   ///< how many tokens there are
   Index length = 32;       ///< tokens of a sequence; addition's are always 3
   Index least_period = 4;  ///< induction: tokens before the sequence repeats itself, drawn anew for each
-  Index most_period = 16;
+  Index most_period = 16;  ///< induction: the longest
 };
 
 /// A task as its users see it.
 struct TaskInfo {
-  std::string name;
+  std::string name;                     ///< as `make_task` knows it
   std::vector<std::string> vocabulary;  ///< what each token is written as
-  Index length = 0;
+  Index length = 0;                     ///< tokens of a sequence
   /// The least loss that any predictor can have, in nats per scored target, and the best accuracy: the exact means over the
   /// task's distribution.
   double floor = 0;
-  double ceiling = 1;
+  double ceiling = 1;  ///< the best accuracy
 };
 
 /// Something to learn, of which there are endlessly many examples.

@@ -13,21 +13,21 @@ enum class FeedForward { kNone, kGelu, kSwiGlu };
 
 /// What a transformer is made of. The defaults are the smallest network in which induction heads form.
 struct TransformerConfig {
-  Index vocabulary = 32;
-  Index context = 32;  ///< the longest sequence
-  Index layers = 2;
-  Index heads = 4;
-  Index kv_heads = 0;  ///< 0: as many as `heads`
-  Index d_model = 64;
+  Index vocabulary = 32;                          ///< how many tokens there are
+  Index context = 32;                             ///< the longest sequence
+  Index layers = 2;                               ///< one after the other
+  Index heads = 4;                                ///< of each layer
+  Index kv_heads = 0;                             ///< 0: as many as `heads`
+  Index d_model = 64;                             ///< numbers of a hidden state, a multiple of `heads`
   FeedForward feed_forward = FeedForward::kNone;  ///< kNone: attention only
   Index d_ff = 0;                                 ///< 0: 4 d_model
-  Positions positions = Positions::kRotary;
-  double rotary_base = 10000;
-  Norm norm = Norm::kLayer;
-  double norm_epsilon = 1e-5;
-  bool causal = true;
-  bool bias = false;  ///< of linear maps and layer norms
-  bool tied = false;  ///< the output map is the embedding, transposed
+  Positions positions = Positions::kRotary;       ///< how it knows them
+  double rotary_base = 10000;                     ///< of the angles of rotary positions
+  Norm norm = Norm::kLayer;                       ///< of the inputs of sublayers
+  double norm_epsilon = 1e-5;                     ///< added to the variance
+  bool causal = true;                             ///< a token sees only itself and those before it
+  bool bias = false;                              ///< of linear maps and layer norms
+  bool tied = false;                              ///< the output map is the embedding, transposed
 
   [[nodiscard]] Index head_dim() const { return d_model / heads; }
   [[nodiscard]] Index key_value_heads() const { return kv_heads == 0 ? heads : kv_heads; }
