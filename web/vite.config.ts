@@ -22,7 +22,7 @@ export default defineConfig({
     rolldownOptions: {
       input: ["index.html", "gallery.html", "explorer.html"].map((page) => join(import.meta.dirname, page)),
       // The first figure is both in the page's script and among the figures that are fetched by their tags.
-      checks: { ineffectiveDynamicImport: false },
+      checks: { ineffectiveDynamicImport: false, pluginTimings: false },
     },
   },
   plugins: [lessons(), workersInOneGraph()],
