@@ -28,6 +28,7 @@ export abstract class FigureShell extends HTMLElement {
   private readonly retry = el("button", { type: "button" }, "Try again");
   private notice = "";
   private refusal = "";
+  private done = "";
   private typing: string | null = null;
   private disconnect = () => {};
 
@@ -70,6 +71,12 @@ export abstract class FigureShell extends HTMLElement {
     if (this.isConnected) this.say();
   }
 
+  /** Says what was done, until the reader changes something. */
+  protected inform(done: string): void {
+    this.done = done;
+    this.say();
+  }
+
   /** The buttons and panels of what can be taken from the figure. */
   protected menus({ facts, ...exported }: Exported): Node[] {
     return exportMenus({
@@ -89,6 +96,7 @@ export abstract class FigureShell extends HTMLElement {
   /** The reader has changed something: what was said of a link or of a text no longer counts. */
   protected forget(): void {
     this.notice = "";
+    this.done = "";
     this.typing = null;
   }
 
@@ -121,7 +129,7 @@ export abstract class FigureShell extends HTMLElement {
     const problem = this.typing
       ? `${asSentence(this.typing)} ${this.typingNote()}`
       : [this.notice, this.refusal].filter(Boolean).join(" ");
-    const text = problem || this.hint();
+    const text = problem || this.done || this.hint();
     if (text !== this.said) this.message.replaceChildren(...withSubscripts(text));
     this.said = text;
     this.message.className = `message ${problem ? "refusal" : "idle"}`;

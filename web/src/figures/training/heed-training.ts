@@ -382,7 +382,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
 
   private async save(): Promise<void> {
     const { run } = this;
-    if (run) this.explain(await saveModel(run, this.lookedAt(run)));
+    if (run) this.inform(await saveModel(run, this.lookedAt(run)));
   }
 }
 
