@@ -1,7 +1,7 @@
 /** What the explorer saves of a run: recordings of heads, and all that a pass computes. */
 import { openModel } from "heed/models";
 import { expect, it } from "vitest";
-import { chosenHeads } from "../../../web/src/explorer/export-menu";
+import { chosenHeads, partsOf } from "../../../web/src/explorer/export-menu";
 import { initialState } from "../../../web/src/explorer/state";
 import { recordRun } from "../../../web/src/explorer/worker/record-run";
 import { wholeRun } from "../../../web/src/explorer/worker/whole-run";
@@ -34,8 +34,8 @@ for (const [name, kind] of [
     ];
     const told: number[] = [];
     const request = {
-      ...{ title: name, source: "A sentence.", bits: 16 as const, heads },
-      parts: [{ kind, causal: kind === "decoder", layers: 2, headsOfLayer: 4, queryTokens: ids.map(String) }],
+      ...{ title: name, source: "A sentence.", bits: 16 as const },
+      parts: [{ kind, causal: kind === "decoder", layers: 2, headsOfLayer: 4, queryTokens: ids.map(String), heads }],
     };
     const options = {
       signal: new AbortController().signal,
@@ -63,6 +63,38 @@ for (const [name, kind] of [
     run.close();
     model.close();
   });
+
+it("t5: a recording holds the three attentions, each with its own texts on the axes", async () => {
+  const { model, expected, ids } = await opened("t5");
+  const targets = Array.from(expected.decoder_input_ids?.data ?? []);
+  const run = await model.run({ inputIds: ids, decoderInputIds: targets });
+  const text = { input: { ids }, names: ids.map(String), targetNames: targets.map(String), unknown: [] };
+  const shown = { info: model.info } as never;
+  const scene = { state: initialState, model: shown, layers: [], attentions: run.attentions(), text };
+  expect(partsOf(scene, "all", false).map(({ kind }) => kind)).toEqual(["decoder"]);
+  const parts = partsOf(scene, "of this layer", true);
+  const options = { signal: new AbortController().signal, onProgress: () => {} };
+  const request = { title: "t5", source: "A sentence.", bits: 16 as const, parts };
+  const recording = readRecording(await bytesOf(await recordRun(run, request, options)));
+  expect(recording.parts.map(({ kind }) => kind)).toEqual(["encoder", "decoder", "cross"]);
+  for (const part of recording.parts) {
+    const { data = [], shape = [] } = expected[`${part.kind}_attentions.0`] ?? {};
+    expect([part.heads.length, part.queryTokens.length, part.keyTokens.length]).toEqual(shape.slice(1));
+    const size = part.queryTokens.length * part.keyTokens.length;
+    for (const head of part.heads.keys()) {
+      const { weights, errors } = part.decode(head);
+      for (const [cell, weight] of weights.entries()) {
+        const error = errors[Math.floor(cell / part.keyTokens.length)] as number;
+        expect(Math.abs(weight - (data[head * size + cell] as number))).toBeLessThanOrEqual(error + 2e-5);
+      }
+    }
+  }
+  // Labels are known of the attention that is shown alone.
+  const labelled = { ...scene, state: { ...initialState, label: "self" as const } };
+  expect(partsOf(labelled, "of the chosen label", true)).toEqual([]);
+  run.close();
+  model.close();
+});
 
 it("the whole run is what transformers computes, by its names", async () => {
   const { model, expected, ids } = await opened("gpt2");

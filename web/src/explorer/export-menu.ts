@@ -3,15 +3,16 @@ import { Choice } from "../controls/choice";
 import { el } from "../controls/el";
 import { Menu } from "../figure/menus/menu";
 import type { Bits } from "../formats/recording/layout";
-import type { PartDescription } from "../formats/recording/write-recording";
 import { dataOfMaps } from "../model/figure-data";
-import { isCausal, kindOf, namesOf, type Scene, shapeOf } from "./scene";
+import { isCausal, kindOf, namesOf, type Scene } from "./scene";
 import { headName } from "./state";
 import type { ModelWorker } from "./worker/client";
-import type { HeadPlace } from "./worker/protocol";
+import type { PartToAsk } from "./worker/protocol";
 
 const whichHeads = ["all", "of the chosen label", "of this layer", "this one"] as const;
 type WhichHeads = (typeof whichHeads)[number];
+const whichAttentions = ["the one that is shown", "all three"] as const;
+type WhichAttentions = (typeof whichAttentions)[number];
 const precisions = ["8 bits", "16 bits"] as const;
 
 export interface ExportSource {
@@ -26,6 +27,10 @@ export class ExportMenu {
   readonly element: HTMLElement;
   private readonly source = el("textarea", { rows: "3", "aria-label": "Where the numbers come from, a sentence" });
   private heads: WhichHeads = "all";
+  private attentions: WhichAttentions = "the one that is shown";
+  private readonly ofAttentions = new Choice("attention", whichAttentions, (which) => {
+    this.attentions = which;
+  });
   private bits: Bits = 8;
 
   constructor(
@@ -36,7 +41,11 @@ export class ExportMenu {
     this.element = el("div", { class: "export-menu" }, menu.button, menu.panel);
     menu.button.addEventListener("click", () => {
       const scene = from.scene();
-      if (scene) this.source.value = sourceOf(scene, from.modelName());
+      if (!scene) return;
+      this.source.value = sourceOf(scene, from.modelName());
+      this.ofAttentions.element.hidden = scene.attentions.length === 1;
+      if (scene.attentions.length === 1) this.attentions = "the one that is shown";
+      this.ofAttentions.show(this.attentions);
     });
   }
 
@@ -52,6 +61,7 @@ export class ExportMenu {
     return [
       el("h2", {}, "A recording"),
       el("p", { class: "facts" }, "Shown on any page by <heed-recording src=…>, without the model."),
+      this.ofAttentions.element,
       heads.element,
       bits.element,
       el("label", { class: "source" }, "Where the numbers come from", this.source),
@@ -88,8 +98,8 @@ export class ExportMenu {
 
   private async recorded(menu: Menu): Promise<Blob> {
     const scene = this.shown();
-    const heads = chosenHeads(scene, this.heads);
-    if (heads.length === 0) throw new Error("No head has the chosen label.");
+    const parts = partsOf(scene, this.heads, this.attentions === "all three");
+    if (parts.length === 0) throw new Error("No head has the chosen label.");
     const onProgress = ({ loaded, total }: { loaded: number; total: number }) => {
       menu.status.textContent = `${loaded} of ${total} heads …`;
     };
@@ -98,8 +108,7 @@ export class ExportMenu {
       title: this.from.modelName(),
       source: this.source.value.trim(),
       bits,
-      heads,
-      parts: partsOf(scene),
+      parts,
     };
     return this.worker.ask("record", request, { onProgress });
   }
@@ -163,28 +172,42 @@ function sourceOf({ model }: Scene, name: string): string {
   return `Attention weights of ${name} (${architecture}, ${layers} layers of ${heads} heads), computed by Heed from its checkpoint.`;
 }
 
-/** The heads to be recorded, by layers. */
+/** The heads to be recorded, by layers. Labels are known of the attention that is shown. */
 export function chosenHeads(
   { state, model, layers, attentions }: Pick<Scene, "state" | "model" | "layers" | "attentions">,
   which: WhichHeads,
-): HeadPlace[] {
-  const shape = shapeOf({ state, model, attentions });
-  const all = (shape?.heads ?? []).flatMap((count, layer) =>
-    Array.from({ length: count }, (_, head) => ({ layer, head })),
-  );
+  kind = kindOf({ state, model }),
+): PartToAsk["heads"] {
+  const { heads = [] } = attentions.find((each) => each.kind === kind) ?? {};
+  const isShown = kind === kindOf({ state, model });
+  const all = heads.flatMap((count, layer) => Array.from({ length: count }, (_, head) => ({ layer, head })));
   return all.filter(({ layer, head }) => {
     if (which === "of this layer") return layer === state.layer;
     if (which === "this one") return layer === state.layer && head === (state.head ?? 0);
-    if (which === "of the chosen label" && state.label !== null) return layers[layer]?.[head]?.label === state.label;
+    if (which === "of the chosen label" && state.label !== null)
+      return isShown && layers[layer]?.[head]?.label === state.label;
     return true;
   });
 }
 
-/** The attention that is looked at. */
-function partsOf(scene: Scene): PartDescription[] {
-  const { queries, keys } = namesOf(scene);
-  const heads = shapeOf(scene)?.heads ?? [];
-  const size = { layers: heads.length, headsOfLayer: Math.max(1, ...heads) };
-  const names = { queryTokens: queries, ...(keys === queries ? {} : { keyTokens: keys }) };
-  return [{ kind: kindOf(scene), causal: isCausal(scene), ...size, ...names }];
+/** The attention that is shown, or all that there are; those of which no head is chosen are left out. */
+export function partsOf(
+  scene: Pick<Scene, "state" | "model" | "layers" | "attentions" | "text">,
+  which: WhichHeads,
+  all: boolean,
+): PartToAsk[] {
+  const { model, text } = scene;
+  const shown = kindOf(scene);
+  return scene.attentions
+    .filter(({ kind }) => all || kind === shown)
+    .map(({ kind, heads }) => {
+      const of = { state: { ...scene.state, kind }, model, text };
+      const { queries, keys } = namesOf(of);
+      return {
+        ...{ kind, causal: isCausal(of), layers: heads.length, headsOfLayer: Math.max(1, ...heads) },
+        ...{ queryTokens: queries, ...(keys === queries ? {} : { keyTokens: keys }) },
+        heads: chosenHeads(scene, which, kind),
+      };
+    })
+    .filter(({ heads }) => heads.length > 0);
 }

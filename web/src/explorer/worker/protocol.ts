@@ -132,12 +132,16 @@ interface OfKind {
   readonly kind?: AttentionKind | undefined;
 }
 
+/** One kind of attention, and the heads of it that are recorded. */
+export interface PartToAsk extends PartDescription {
+  readonly heads: readonly { readonly layer: number; readonly head: number }[];
+}
+
 export interface RecordRequest {
   readonly title: string;
   readonly source: string;
   readonly bits: Bits;
-  readonly heads: readonly HeadPlace[];
-  readonly parts: readonly PartDescription[];
+  readonly parts: readonly PartToAsk[];
 }
 
 export interface WholeRunRequest {

@@ -1,8 +1,7 @@
 /** Heads of a run as a recording: their weights, what is visible, entropies and scores, as the core computes them. */
-import type { RecordedKind } from "../../formats/recording/layout";
 import { writeRecording } from "../../formats/recording/write-recording";
 import type { Run } from "../../models/models";
-import type { HeadPlace, Progress, RecordRequest } from "./protocol";
+import type { PartToAsk, Progress, RecordRequest } from "./protocol";
 
 interface Options {
   readonly signal: AbortSignal;
@@ -12,20 +11,22 @@ interface Options {
 /** Heads are computed one after the other; between them an abort is heard. */
 export function recordRun(
   run: Pick<Run, "head" | "report">,
-  { title, source, bits, heads, parts }: RecordRequest,
+  { title, source, bits, parts }: RecordRequest,
   { signal, onProgress }: Options,
 ): Promise<Blob> {
-  const total = parts.length * heads.length;
+  const total = parts.reduce((sum, { heads }) => sum + heads.length, 0);
   let loaded = 0;
-  const read = (kind: RecordedKind) => async (index: number) => {
-    await new Promise((resolve) => setTimeout(resolve));
-    signal.throwIfAborted();
-    const { layer, head } = heads[index] as HeadPlace;
-    const { weights, visible, entropy } = run.head(layer, head, kind);
-    const { label, ...scores } = run.report(layer, head, 1, kind);
-    onProgress({ loaded: ++loaded, total });
-    return { label, scores, weights, visible, entropy };
-  };
-  const whole = parts.map((part) => ({ ...part, heads, read: read(part.kind) }));
+  const read =
+    ({ kind, heads }: PartToAsk) =>
+    async (index: number) => {
+      await new Promise((resolve) => setTimeout(resolve));
+      signal.throwIfAborted();
+      const { layer, head } = heads[index] as PartToAsk["heads"][number];
+      const { weights, visible, entropy } = run.head(layer, head, kind);
+      const { label, ...scores } = run.report(layer, head, 1, kind);
+      onProgress({ loaded: ++loaded, total });
+      return { label, scores, weights, visible, entropy };
+    };
+  const whole = parts.map((part) => ({ ...part, read: read(part) }));
   return writeRecording({ title, source, bits, parts: whole });
 }
