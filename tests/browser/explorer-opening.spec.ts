@@ -1,4 +1,6 @@
 /** The ways to open a model in the explorer: from a hub and a folder on a host of another origin, from what the browser keeps, a part of a long text. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { byteTokenizer } from "../hub/byte-tokenizer.mjs";
 import { type Hub, startHub } from "../hub/hub.mjs";
@@ -57,6 +59,32 @@ test("a folder at an address is opened", async ({ page }) => {
   await page.getByLabel("at the address").fill(`${hub.address}/folder/test/gpt2`);
   await page.getByRole("button", { name: "open the folder" }).click();
   await expect(page.locator("#model-facts")).toContainText("GPT2LMHeadModel", opened);
+});
+
+/** A folder of a checkpoint as the hub's own cache has it: the files lie two folders deeper. */
+function folderOfModel(top: string): string {
+  const deepest = join(top, "snapshots", "607a30d");
+  mkdirSync(deepest, { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(deepest, name), bytes);
+  mkdirSync(join(top, "refs"));
+  writeFileSync(join(top, "refs", "main"), "607a30d");
+  return top;
+}
+
+test("a folder that is dropped on the page is opened, and so is one that is chosen", async ({ page }, testInfo) => {
+  const folder = folderOfModel(testInfo.outputPath("models--gpt2"));
+  await page.goto("/explorer.html");
+  // As a reader drops it: scripts cannot make entries of folders.
+  const client = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const)
+    await client.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
+  await expect(page.locator("#model-name")).toHaveText("models--gpt2", opened);
+  await expect(page.locator("#model-facts")).toContainText("GPT2LMHeadModel");
+  await page.reload();
+  await page.getByLabel("A model's folder").setInputFiles(folder);
+  await expect(page.locator("#model-name")).toHaveText("models--gpt2", opened);
+  await expect(page.locator("#model-facts")).toContainText("GPT2LMHeadModel");
 });
 
 test("what broke off is tried again by a button", async ({ page }) => {

@@ -92,6 +92,41 @@ test("a recording has the chosen heads, the sentence, and 8 or 16 bits", async (
   expect(parts[0].heads.map(({ layer, head }) => [layer, head])).toEqual([0, 1, 2, 3].map((head) => [1, head]));
 });
 
+test("t5: a recording may hold the three attentions, and shows them", async ({ page }) => {
+  const { files, expected } = modelFixture("t5");
+  await page.goto("/explorer.html");
+  await page.getByLabel("A model's files").setInputFiles(
+    Object.entries(files).map(([name, bytes]) => ({
+      ...{ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) },
+    })),
+  );
+  await expect(page.locator("#model-facts")).not.toBeEmpty(opened);
+  await page.locator("#text").fill(Array.from(expected.input_ids?.data ?? []).join(" "));
+  const targets = Array.from(expected.decoder_input_ids?.data ?? []);
+  await page.locator("#second").fill(targets.join(" "));
+  await expect(page.getByRole("group", { name: "Tokens of the decoder" }).locator(".token")).toHaveText(
+    targets.map(String),
+  );
+  await page.getByRole("button", { name: "take away" }).click();
+  await page.locator(".export-menu").getByRole("radio", { name: "all three" }).check({ force: true });
+  const { bytes } = await saved(page, "Save the recording");
+  expect(readRecording(bytes).parts.map(({ kind, heads }) => [kind, heads.length])).toEqual([
+    ["encoder", 8],
+    ["decoder", 8],
+    ["cross", 8],
+  ]);
+  await page.goto("/gallery.html");
+  const figure = page.locator("heed-recording");
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure.locator(".figure")).toBeVisible(opened);
+  await figure.evaluate(
+    (element, numbers) => Object.assign(element, { recording: Uint8Array.from(numbers) }),
+    Array.from(bytes),
+  );
+  for (const kind of ["encoder", "decoder", "cross"])
+    await expect(figure.getByRole("radio", { name: kind, exact: true })).toBeAttached();
+});
+
 test("one HTML file shows the recording without a network, and without workers", async ({
   page,
   context,

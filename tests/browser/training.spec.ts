@@ -88,12 +88,14 @@ test.describe("what was trained", () => {
     const download = await saving;
     expect(download.suggestedFilename()).toBe(`heed-induction-step-${step}.safetensors`);
     await expect(training.message).toContainText("so training can continue");
+    await expect(training.message).not.toHaveClass(/refusal/);
     await training.button("reset").click();
     await expect(training.progress).toContainText("step 0 of");
     const file = { name: "mine.safetensors", mimeType: "", buffer: await readFile(await download.path()) };
     await training.figure.locator("input[type=file]").setInputFiles(file);
     await expect(training.progress).toContainText(`step ${step}`);
     await expect(training.message).toContainText(`mine.safetensors: induction, trained for ${step} steps`);
+    await expect(training.message).not.toHaveClass(/refusal/);
     await expect.poll(async () => (await training.data("Attention weights")).values).toEqual(weights.values);
     await training.button("step").click();
     await expect(training.progress).toContainText(`step ${step + 1}`);

@@ -68,11 +68,13 @@ export abstract class FigureShell extends HTMLElement {
   /** Says what of a link or an attribute could not be used, until the reader changes something. */
   explain(notice: string): void {
     this.notice = notice;
+    this.done = "";
     if (this.isConnected) this.say();
   }
 
   /** Says what was done, until the reader changes something. */
   protected inform(done: string): void {
+    this.notice = "";
     this.done = done;
     this.say();
   }

@@ -133,7 +133,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
       const state = stateOf(session.info.options, this.state);
       this.adopt(new WatchedRun(session, state, (event) => this.follow(event), undefined, name));
       const end = session.info.canTrain ? "" : " It holds the network alone: it can be shown, but not trained further.";
-      this.explain(`${name}: ${session.info.options.task}, trained for ${session.info.step} steps.${end}`);
+      this.inform(`${name}: ${session.info.options.task}, trained for ${session.info.step} steps.${end}`);
     } catch (error) {
       if (signal.aborted) return;
       this.explain(`${name} cannot be opened: ${error instanceof Error ? error.message : error}`);
