@@ -123,7 +123,7 @@ test("t5: a recording may hold the three attentions, and shows them", async ({ p
     (element, numbers) => Object.assign(element, { recording: Uint8Array.from(numbers) }),
     Array.from(bytes),
   );
-  for (const kind of ["encoder", "decoder", "cross"])
+  for (const kind of ["encoder", "decoder", "decoder to encoder"])
     await expect(figure.getByRole("radio", { name: kind, exact: true })).toBeAttached();
 });
 

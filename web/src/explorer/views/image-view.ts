@@ -26,7 +26,13 @@ export class ImageView {
     private readonly acts: Acts,
     open: (picture: Blob) => void,
   ) {
-    const file = el("input", { type: "file", accept: "image/*", class: "visually-hidden", "aria-label": "A picture" });
+    const file = el("input", {
+      type: "file",
+      accept: "image/*",
+      class: "visually-hidden",
+      tabindex: "-1",
+      "aria-label": "A picture",
+    });
     const choose = el("button", { type: "button" }, "choose a picture");
     const take = (picture: Blob | undefined) => {
       if (picture) open(picture);

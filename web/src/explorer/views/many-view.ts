@@ -46,7 +46,7 @@ export class ManyView {
   private drawn: readonly unknown[] = [];
 
   constructor(private readonly acts: ManyActs) {
-    const file = el("input", { type: "file", accept: ".txt,text/plain", class: "visually-hidden" });
+    const file = el("input", { type: "file", accept: ".txt,text/plain", class: "visually-hidden", tabindex: "-1" });
     file.setAttribute("aria-label", "A file of texts, one a line");
     const choose = el("button", { type: "button" }, "choose a file of lines");
     choose.addEventListener("click", () => file.click());
