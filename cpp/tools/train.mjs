@@ -1,20 +1,4 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { buildTarget } from "../toolchain/cmake-build.mjs";
-import { main, prepare, repository } from "../toolchain/prepare.mjs";
+import { runTrainer } from "./run-trainer.mjs";
 
 /** `npm run train -- --task induction --seed 1 --json FILE`: trains natively; `-- --help` lists the options. */
-await main(async () => {
-  await prepare();
-  await buildTarget("native", "heed_train");
-  const program = join(repository, "build/native/cpp/tools/heed_train");
-  // Ctrl-C reaches both; what is said last is the trainer's, which may have a checkpoint to write.
-  process.on("SIGINT", () => {});
-  const training = spawn(program, process.argv.slice(2), { stdio: "inherit", cwd: process.env.INIT_CWD });
-  process.on("SIGTERM", () => training.kill("SIGTERM"));
-  const code = await new Promise((resolve, reject) => {
-    training.on("error", reject);
-    training.on("exit", (code) => resolve(code ?? 1));
-  });
-  process.exitCode = code;
-});
+await runTrainer("heed_train");

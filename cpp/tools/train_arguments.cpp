@@ -67,6 +67,7 @@ const std::map<std::string, Option>& known_options() {
       {"feed-forward", training("feed_forward", "none, gelu or swiglu (none: attention only)")},
       {"hidden", training("d_ff", "width of the feed-forward layers (4 times d_model)")},
       {"positions", training("positions", "none, learned, sinusoidal or rotary (rotary)")},
+      {"scaled", training("scaled", "true or false: whether logits are divided by the root of d_k (true)")},
       {"batch", training("batch", "sequences of a step (32)")},
       {"steps", training("steps", "(2000)")},
       {"warm-up", training("warm_up", "steps over which the learning rate rises (50)")},

@@ -66,7 +66,11 @@ test("holds scripts, WebAssembly, types, models, the page for frames, papers, an
 
 test("holds the models that its figures fetch, as they are in the repository", () => {
   const models = consumer.files.filter((file) => file.startsWith("models/"));
-  assert.deepEqual(models, ["models/induction.safetensors", "models/stories.safetensors"]);
+  assert.deepEqual(models, [
+    "models/induction.safetensors",
+    "models/reversal.safetensors",
+    "models/stories.safetensors",
+  ]);
   for (const model of models)
     assert.ok(
       readFileSync(join(consumer.library, model)).equals(readFileSync(join(repository, "web/public", model))),

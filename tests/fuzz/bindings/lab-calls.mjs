@@ -1,7 +1,12 @@
+import { readFileSync } from "node:fs";
 import { attentionInputs, seed, size, some, tensor, weights } from "./arguments.mjs";
 import { firstOf } from "./core-calls.mjs";
 import { counts, descriptionCalls } from "./description-calls.mjs";
 import { damagedFile } from "./files.mjs";
+
+const reversalFile = new Uint8Array(
+  readFileSync(new URL("../../../web/public/models/reversal.safetensors", import.meta.url)),
+);
 
 /** As coreCalls, for what heed-lab registers. `cost`: how many times as long a call takes as others do. */
 export function labCalls(lab) {
@@ -111,6 +116,12 @@ export function labCalls(lab) {
           },
         ];
       },
+    },
+    writeReversal: {
+      args: (random) => [
+        damagedFile(random, reversalFile),
+        Array.from({ length: random.integer(0, 11) }, () => random.integer(-1, 26)),
+      ],
     },
     wordOrder: {
       args: (random) => {

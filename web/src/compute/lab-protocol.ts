@@ -9,6 +9,7 @@ import type {
   LayerRequest,
   LayerSteps,
   MemoryNeed,
+  Reversal,
   ScalingRequest,
   ScalingResult,
   WordOrder,
@@ -28,6 +29,8 @@ export interface LabTasks {
   generationStep: { request: GenerationOptions; result: GenerationStep };
   /** One layer of a transformer with the given weights, every vector on the way. */
   layerSteps: { request: LayerRequest; result: LayerSteps };
+  /** What an encoder-decoder, whose file is given, writes for a word, and what its three attentions look at. */
+  writeReversal: { request: { file: Uint8Array; letters: number[] }; result: Reversal };
   randomHeads: { request: RandomHeadsRequest; result: HeadSet };
   /** a − b. */
   subtract: { request: { a: Tensor; b: Tensor }; result: Tensor };

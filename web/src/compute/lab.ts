@@ -13,6 +13,7 @@ export type {
   LayerSteps,
   Merge,
   Model,
+  Reversal,
   ScaledSoftmax,
   ScalingResult,
   Spread,

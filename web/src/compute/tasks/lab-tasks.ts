@@ -11,6 +11,7 @@ export const labTasks: Performers<Lab, LabTasks> = {
   layerSteps: (lab, request) => lab.layerSteps(request),
   randomHeads,
   subtract: (lab, { a, b }) => lab.subtract(a, b),
+  writeReversal: (lab, { file, letters }) => lab.writeReversal(file, letters),
   wordOrder: (lab, request) => lab.wordOrder(request),
   workedExample: (lab, request) => lab.workedExample(request),
 };
