@@ -185,6 +185,13 @@ const acts: readonly Act[] = [
     answered: reads("“rose” enters at"),
   },
   {
+    tag: "heed-cross-attention",
+    ask: (figure) => figure.getByLabel("The word").fill("level"),
+    act: (figure) => figure.getByRole("button", { name: "begin again" }).click(),
+    kept: (figure) => expect(figure.getByRole("button", { name: "write the next letter" })).toBeVisible(),
+    answered: reads("To write “l” after “start” (0)"),
+  },
+  {
     tag: "heed-cost",
     ask: (figure) => set(figure, "n", "1000"),
     act: (figure) => figure.getByRole("slider", { name: "n" }).focus(),

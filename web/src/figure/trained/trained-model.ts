@@ -1,7 +1,7 @@
 /** The models that come with this site. */
-import { EngineError } from "../../compute/errors";
 import { TrainingSession } from "../../compute/training/training";
-import { modelAddress, type TrainedModelName } from "./model-address";
+import { fetchModel } from "./fetch-model";
+import type { TrainedModelName } from "./model-address";
 
 export type { TrainedModelName } from "./model-address";
 
@@ -13,7 +13,7 @@ export class TrainedModel {
   session(name: TrainedModelName): Promise<TrainingSession> {
     if (this.opened?.name !== name) {
       this.close();
-      const session = open(name);
+      const session = fetchModel(name).then((file) => TrainingSession.open(file));
       this.opened = { name, session };
       session.catch(() => {
         if (this.opened?.session === session) this.opened = null;
@@ -26,14 +26,4 @@ export class TrainedModel {
     void this.opened?.session.then((session) => session.close()).catch(() => {});
     this.opened = null;
   }
-}
-
-async function open(model: TrainedModelName): Promise<TrainingSession> {
-  const name = `${model}.safetensors`;
-  const failed = (why: unknown) => new EngineError("load", `the model ${name} could not be fetched: ${why}`);
-  const response = await fetch(modelAddress(model)).catch((error: unknown) => {
-    throw failed(error instanceof Error ? error.message : error);
-  });
-  if (!response.ok) throw failed(`the server answered ${response.status}`);
-  return TrainingSession.open(new Uint8Array(await response.arrayBuffer()));
 }
