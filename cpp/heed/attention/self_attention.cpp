@@ -41,18 +41,20 @@ void merge_heads(const Tensor<Scalar>& heads, const SelfAttentionShape& shape, c
 
 template <typename Scalar>
 Scalar scale_of(const SelfAttentionShape& shape) {
-  return static_cast<Scalar>(1 / std::sqrt(static_cast<double>(shape.dim)));
-}
-
-template <typename Scalar>
-AttentionOptions<Scalar> options_of(const SelfAttentionShape& shape) {
-  AttentionOptions<Scalar> options;
-  options.causal = shape.causal;
-  options.threads = 1;  // slices of the batch are what threads share
-  return options;
+  return static_cast<Scalar>(shape.scaled ? 1 / std::sqrt(static_cast<double>(shape.dim)) : 1);
 }
 
 }  // namespace
+
+template <typename Scalar>
+AttentionOptions<Scalar> SelfAttention<Scalar>::options() const {
+  AttentionOptions<Scalar> options;
+  options.causal = shape_.causal;
+  if (!shape_.scaled) options.scale = 1;
+  if (!streaming_.mask.data.empty()) options.mask = streaming_.mask;
+  options.threads = 1;  // slices of the batch are what threads share
+  return options;
+}
 
 template <typename Scalar>
 void SelfAttention<Scalar>::forward_of_head(Index b, Index h, const MatrixView<Scalar>& output) {
@@ -104,6 +106,9 @@ void SelfAttention<Scalar>::backward_of_head(Index b, Index h, const MatrixView<
 template <typename Scalar>
 void SelfAttention<Scalar>::forward(const SelfAttentionShape& shape, const MatrixView<Scalar>& output) {
   shape_ = shape;
+  const auto& visible = shape.visible_keys;
+  streaming_.mask = visible.empty() ? Tensor<std::uint8_t>()
+                                    : Tensor<std::uint8_t>({1, 1, 1, shape.length}, {visible.begin(), visible.end()});
   if (keeps_weights()) {
     kept_.resize(static_cast<std::size_t>(
         checked_product("the attention weights", {shape.batch, shape.heads, shape.length, shape.length})));
@@ -114,7 +119,7 @@ void SelfAttention<Scalar>::forward(const SelfAttentionShape& shape, const Matri
   streaming_.query = split_heads(query.constant(), shape, shape.heads);
   streaming_.key = split_heads(key.constant(), shape, shape.key_value_heads);
   streaming_.value = split_heads(value.constant(), shape, shape.key_value_heads);
-  streaming_.result = attention(streaming_.query, streaming_.key, streaming_.value, options_of<Scalar>(shape));
+  streaming_.result = attention(streaming_.query, streaming_.key, streaming_.value, options());
   merge_heads(streaming_.result.output, shape, output);
 }
 
@@ -131,7 +136,7 @@ void SelfAttention<Scalar>::backward(const MatrixView<const Scalar>& output_grad
   }
   const AttentionGradients<Scalar> streamed =
       attention_backward<Scalar>(streaming_.query, streaming_.key, streaming_.value, streaming_.result,
-                                 split_heads(output_gradient, shape_, shape_.heads), options_of<Scalar>(shape_));
+                                 split_heads(output_gradient, shape_, shape_.heads), options());
   merge_heads(streamed.query, shape_, gradients.query.view());
   merge_heads(streamed.key, shape_, gradients.key.view());
   merge_heads(streamed.value, shape_, gradients.value.view());
@@ -145,8 +150,8 @@ Tensor<Scalar> SelfAttention<Scalar>::weights() const {
   for (Index b = 0; b < shape_.batch; ++b)
     for (Index h = 0; h < shape_.heads; ++h) {
       const WeightsBlock all{.batch = b, .head = h, .rows = shape_.length, .columns = shape_.length};
-      const Tensor<Scalar> head = attention_weights<Scalar>(
-          streaming_.query, streaming_.key, streaming_.result.log_sum_exp, all, options_of<Scalar>(shape_));
+      const Tensor<Scalar> head =
+          attention_weights<Scalar>(streaming_.query, streaming_.key, streaming_.result.log_sum_exp, all, options());
       std::copy(head.data.begin(), head.data.end(), weights.head(b, h));
     }
   return weights;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
+
 #include "heed/attention/attention.h"
 #include "heed/ops/matrix_buffer.h"
 
@@ -14,10 +17,12 @@ struct SelfAttentionShape {
   Index key_value_heads = 0;
   Index dim = 0;
   bool causal = true;
+  bool scaled = true;                            ///< logits are q·k / √dim; otherwise q·k
+  std::span<const std::uint8_t> visible_keys{};  ///< (length) 0 hides the key from all queries; empty: all are visible
 };
 
 /// Self-attention and its gradients. Sequences of up to kLongestKept tokens are attended to head by head as the formula is
-/// written, and their weights kept for the way back; longer ones in the streaming way, which recomputes them.
+/// written, and their weights kept for the way back; longer ones, and those with hidden keys, by `attention`, streaming.
 template <typename Scalar>
 class SelfAttention {
  public:
@@ -44,10 +49,12 @@ class SelfAttention {
   /// What the streaming way works on.
   struct Streaming {
     Tensor<Scalar> query, key, value;
+    Tensor<std::uint8_t> mask;  ///< (1, 1, 1, length), or empty
     AttentionResult<Scalar> result;
   };
 
-  [[nodiscard]] bool keeps_weights() const { return shape_.length <= kLongestKept; }
+  [[nodiscard]] bool keeps_weights() const { return shape_.length <= kLongestKept && streaming_.mask.data.empty(); }
+  [[nodiscard]] AttentionOptions<Scalar> options() const;
   void forward_of_head(Index b, Index h, const MatrixView<Scalar>& output);
   void backward_of_head(Index b, Index h, const MatrixView<const Scalar>& output_gradient, Gradients& gradients) const;
 

@@ -67,6 +67,7 @@ Safetensors Trainer::checkpoint() const {
 
 void Trainer::resume(const SafetensorsView& checkpoint) {
   for (const auto& [key, value] : describe(options_)) {
+    if (key == kLaterOption && !checkpoint.metadata.contains(key) && value == "true") continue;
     const std::string& theirs = note(checkpoint, key);
     require(theirs == value, {"the checkpoint's ", key, " is ", theirs, ", but this run's is ", value});
   }

@@ -27,7 +27,8 @@ Index step_of(const SafetensorsView& file) {
 
 TrainingOptions options_of(const SafetensorsView& file) {
   TrainingOptions options;
-  for (const auto& [name, _] : describe(options)) set_option(options, name, note(file, name));
+  for (const auto& [name, _] : describe(options))
+    if (name != kLaterOption || file.metadata.contains(name)) set_option(options, name, note(file, name));
   return options;
 }
 

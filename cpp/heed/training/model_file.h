@@ -8,6 +8,9 @@
 
 namespace heed {
 
+/// Files from before there was this option do not say it: it is as by default.
+inline constexpr const char* kLaterOption = "scaled";
+
 /// So that more steps can be counted, on 32 bits too.
 inline constexpr Index kMostSteps = 2'000'000'000;
 

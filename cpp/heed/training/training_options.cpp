@@ -131,6 +131,7 @@ constexpr Option kOptions[] = {
     option<[](O& o) -> auto& { return o.model.norm; }>("norm"),
     option<[](O& o) -> auto& { return o.model.norm_epsilon; }>("norm_epsilon"),
     option<[](O& o) -> auto& { return o.model.causal; }>("causal"),
+    option<[](O& o) -> auto& { return o.model.scaled; }>("scaled"),
     option<[](O& o) -> auto& { return o.model.bias; }>("bias"),
     option<[](O& o) -> auto& { return o.model.tied; }>("tied"),
     option<[](O& o) -> auto& { return o.optimiser.beta1; }>("beta1"),

@@ -27,7 +27,11 @@ void set_parameters(Model& model, const Float32Array& parameters, const Number& 
 }
 
 RunObject run(Model& model, const Numbers& tokens, const HeadList& off) {
-  return guarded([&] { return model.run(tokens, off); });
+  return guarded([&] { return model.run(tokens, off, Numbers(val::array())); });
+}
+
+RunObject run_hiding(Model& model, const Numbers& tokens, const HeadList& off, const Numbers& hidden) {
+  return guarded([&] { return model.run(tokens, off, hidden); });
 }
 
 EvaluationObject evaluate_model(Model& model, const HeadList& off) {
@@ -110,6 +114,7 @@ EMSCRIPTEN_BINDINGS(model) {
       .property("info", &info)
       .function("setParameters(parameters, step)", held<&set_parameters>)
       .function("run(tokens, off)", held<&run>)
+      .function("runHiding(tokens, off, hidden)", held<&run_hiding>)
       .function("evaluate(off)", held<&evaluate_model>)
       .function("examples(seed, count)", held<&examples>)
       .function("file()", held<&file>);

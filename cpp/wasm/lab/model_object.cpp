@@ -107,10 +107,11 @@ void Model::set_parameters(const Float32Array& parameters, const Number& step) {
   model_.step = steps;
 }
 
-RunObject Model::run(const Numbers& tokens, const HeadList& off) {
+RunObject Model::run(const Numbers& tokens, const HeadList& off, const Numbers& hidden) {
   const auto sequence = whole_numbers(tokens, "tokens");
+  const auto hidden_positions = whole_numbers(hidden, "hidden");
   const Ablation<float> ablation(model_.network, heads_of(off));
-  const MatrixView<const float> logits = model_.network.forward(sequence, 1);
+  const MatrixView<const float> logits = model_.network.forward(sequence, 1, hidden_positions);
   std::vector<float> probabilities(logits.data, logits.data + logits.rows * logits.columns);
   std::vector<std::int32_t> predictions;
   for (Index i = 0; i < logits.rows; ++i) {

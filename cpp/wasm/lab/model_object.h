@@ -53,8 +53,8 @@ class Model {
   /// Takes other values of its parameters, as after `step` steps; what is refused changes nothing.
   void set_parameters(const Float32Array& parameters, const Number& step);
 
-  /// What it does with a sequence, without the heads that are `off`.
-  [[nodiscard]] RunObject run(const Numbers& tokens, const HeadList& off);
+  /// What it does with a sequence, without the heads that are `off`, where no token attends to the positions that are `hidden`.
+  [[nodiscard]] RunObject run(const Numbers& tokens, const HeadList& off, const Numbers& hidden);
 
   /// On the task's held-out sequences.
   [[nodiscard]] EvaluationObject evaluate(const HeadList& off);

@@ -29,6 +29,7 @@ constexpr Name kNames[] = {
     {"norm", "norm"},
     {"normEpsilon", "norm_epsilon"},
     {"causal", "causal"},
+    {"scaled", "scaled"},
     {"bias", "bias"},
     {"tied", "tied"},
     {"beta1", "beta1"},

@@ -64,7 +64,13 @@ TEST_CASE("A model's file says what it was made with", "[checkpoint]") {
 TEST_CASE("Checkpoints of other runs are refused by what differs", "[checkpoint]") {
   const Safetensors good = Trainer(small()).checkpoint();
   CHECK(refusal(good) == "resumed");
+  Safetensors older = good;
+  older.metadata.erase("scaled");
+  CHECK(refusal(older) == "resumed");
   TrainingOptions other = small();
+  other.model.scaled = false;
+  CHECK(refusal(older, other) == "the checkpoint does not say its scaled");
+  other = small();
   other.seed = 2;
   CHECK(refusal(good, other) == "the checkpoint's seed is 1, but this run's is 2");
   const auto refused = [&](auto change) {

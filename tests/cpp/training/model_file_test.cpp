@@ -42,6 +42,15 @@ TEST_CASE("A model is read as it was written", "[model_file]") {
   CHECK(evaluate(model.network, draw_held_out(*model.task)).loss.sum == trainer.evaluate().loss.sum);
 }
 
+TEST_CASE("A file from before logits could do without their scale is read with it", "[model_file]") {
+  TrainingOptions options = small();
+  options.model.scaled = false;
+  Safetensors file = Trainer(options).model_file();
+  CHECK_FALSE(read_model(file).options.model.scaled);
+  file.metadata.erase("scaled");
+  CHECK(read_model(file).options.model.scaled);
+}
+
 TEST_CASE("A file that is no model says what is missing", "[model_file]") {
   const Safetensors good = Trainer(small()).model_file();
   const auto refused = [&](auto change) {

@@ -36,7 +36,7 @@ struct Sequences {
 };
 
 std::vector<TransformerConfig> configurations() {
-  std::vector<TransformerConfig> all(8, small());
+  std::vector<TransformerConfig> all(9, small());
   all[1].positions = Positions::kLearned;
   all[1].feed_forward = FeedForward::kGelu;
   all[1].bias = true;
@@ -54,6 +54,7 @@ std::vector<TransformerConfig> configurations() {
   all[6].bias = true;
   all[7].heads = 4;
   all[7].kv_heads = 2;
+  all[8].scaled = false;
   return all;
 }
 
@@ -134,6 +135,59 @@ TEST_CASE("Weights of every layer are rows that add up to 1", "[transformer]") {
     CHECK((maps.entropy.data[row] > 0) == (visible > 1));
   }
   CHECK_THROWS_WITH(model.attention_weights(2), "there is no attention of layer 2 to look at: 2 layers have been run");
+}
+
+TEST_CASE("Without the scale, logits are as if queries were √d_k times as long", "[transformer]") {
+  TransformerConfig config = small();
+  RandomState random(3);
+  Transformer<double> scaled(config, random);
+  config.scaled = false;
+  RandomState same(3);
+  Transformer<double> unscaled(config, same);
+  for (const TransformerLayout::Layer& layer : scaled.layout().layers)
+    for (Index i = 0; i < config.d_model * config.d_model; ++i)
+      scaled.parameters()[static_cast<std::size_t>(layer.query.weight + i)] *=
+          std::sqrt(static_cast<double>(config.head_dim()));
+  const Sequences data(config);
+  const auto expected = scaled.forward(data.tokens, data.batch);
+  const auto logits = unscaled.forward(data.tokens, data.batch);
+  const auto size = expected.rows * expected.columns;
+  CHECK_THAT(std::vector<double>(logits.data, logits.data + size),
+             close_to(std::vector<double>(expected.data, expected.data + size), 1e-12));
+}
+
+TEST_CASE("What stands at hidden positions reaches no other position", "[transformer]") {
+  RandomState random(3);
+  Transformer<float> model(small(), random);
+  std::vector<std::int32_t> tokens{1, 2, 3, 4, 5};
+  const std::vector<std::int32_t> hidden{0, 3};
+  const auto logits_of = [&](Index row) {
+    const auto logits = model.forward(tokens, 1, hidden);
+    return std::vector<float>(logits.row(row), logits.row(row) + logits.columns);
+  };
+  const std::vector<float> before = logits_of(4);
+  for (Index layer = 0; layer < 2; ++layer) {
+    const AttentionMaps<float> maps = model.attention_maps(layer);
+    for (Index head = 0; head < 2; ++head)
+      for (Index i = 0; i < 5; ++i) {
+        const float* const row = maps.weights.head(0, head) + i * 5;
+        CHECK(row[0] == 0);
+        CHECK(row[3] == 0);
+        // Query 0 sees itself alone, which is hidden.
+        CHECK(std::abs(std::accumulate(row, row + 5, 0.0F) - (i == 0 ? 0.0F : 1.0F)) < 1e-5F);
+      }
+  }
+  tokens[0] = 6;
+  tokens[3] = 6;
+  CHECK(logits_of(4) == before);
+  CHECK(logits_of(3) != before);
+  CHECK_THROWS_WITH(model.forward(tokens, 1, std::vector<std::int32_t>{5}),
+                    "position 5 is to be hidden; the sequences have 5 tokens, counted from 0");
+  CHECK_THROWS_WITH(model.forward(tokens, 1, std::vector<std::int32_t>{-1}),
+                    "position -1 is to be hidden; the sequences have 5 tokens, counted from 0");
+  // The next call hides nothing.
+  model.forward(tokens, 1);
+  CHECK(model.attention_weights(0).head(0, 0)[0] == 1);
 }
 
 TEST_CASE("With every head ablated, attention has no part in the logits", "[transformer]") {

@@ -103,9 +103,17 @@ void Transformer<Scalar>::check_targets(std::span<const std::int32_t> tokens,
 }
 
 template <typename Scalar>
-MatrixView<const Scalar> Transformer<Scalar>::forward(std::span<const std::int32_t> tokens, Index batch) {
+MatrixView<const Scalar> Transformer<Scalar>::forward(std::span<const std::int32_t> tokens, Index batch,
+                                                      std::span<const std::int32_t> hidden) {
   check_tokens(tokens, batch);
-  run(tokens, batch, *whole_);
+  const Index length = static_cast<Index>(tokens.size()) / batch;
+  std::vector<std::uint8_t> visible_keys(hidden.empty() ? 0 : static_cast<std::size_t>(length), 1);
+  for (const std::int32_t position : hidden) {
+    require(position >= 0 && position < length,
+            {"position ", position, " is to be hidden; the sequences have ", length, " tokens, counted from 0"});
+    visible_keys[static_cast<std::size_t>(position)] = 0;
+  }
+  run(tokens, batch, *whole_, visible_keys);
   return whole_->logits.constant();
 }
 

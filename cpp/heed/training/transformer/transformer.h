@@ -46,8 +46,10 @@ class Transformer {
   [[nodiscard]] bool is_ablated(Index layer, Index head) const;
 
   /// Logits (batch · length × vocabulary) of sequences of equal length, one after the other; they stay until the next call.
-  /// Throws std::invalid_argument for a token that is not in the vocabulary and for sequences longer than the context.
-  MatrixView<const Scalar> forward(std::span<const std::int32_t> tokens, Index batch);
+  /// No query attends to the positions that are `hidden`. Throws std::invalid_argument for a token that is not in the
+  /// vocabulary, for sequences longer than the context, and for a hidden position that they do not have.
+  MatrixView<const Scalar> forward(std::span<const std::int32_t> tokens, Index batch,
+                                   std::span<const std::int32_t> hidden = {});
 
   /// The weights A of a layer in the last `forward`: (batch, heads, length, length).
   [[nodiscard]] Tensor<Scalar> attention_weights(Index layer) const;
@@ -69,7 +71,8 @@ class Transformer {
   [[nodiscard]] std::size_t place_of_head(Index layer, Index head) const;
   void check_tokens(std::span<const std::int32_t> tokens, Index batch) const;
   void check_targets(std::span<const std::int32_t> tokens, std::span<const std::int32_t> targets) const;
-  void run(std::span<const std::int32_t> tokens, Index batch, Activations& activations) const;
+  void run(std::span<const std::int32_t> tokens, Index batch, Activations& activations,
+           std::span<const std::uint8_t> visible_keys = {}) const;
   void silence_ablated(Index layer, const MatrixView<Scalar>& heads) const;
   void run_back(std::span<const std::int32_t> tokens, Activations& activations) const;
 

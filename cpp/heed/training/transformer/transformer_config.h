@@ -26,6 +26,7 @@ struct TransformerConfig {
   Norm norm = Norm::kLayer;                       ///< of the inputs of sublayers
   double norm_epsilon = 1e-5;                     ///< added to the variance
   bool causal = true;                             ///< a token sees only itself and those before it
+  bool scaled = true;                             ///< whether logits are divided by √d_k
   bool bias = false;                              ///< of linear maps and layer norms
   bool tied = false;                              ///< the output map is the embedding, transposed
 

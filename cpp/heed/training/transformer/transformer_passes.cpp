@@ -80,7 +80,8 @@ void Transformer<Scalar>::silence_ablated(Index layer, const MatrixView<Scalar>&
 }
 
 template <typename Scalar>
-void Transformer<Scalar>::run(std::span<const std::int32_t> tokens, Index batch, Activations& activations) const {
+void Transformer<Scalar>::run(std::span<const std::int32_t> tokens, Index batch, Activations& activations,
+                              std::span<const std::uint8_t> visible_keys) const {
   const Parameters<Scalar> parameters{config_, parameters_.data(), nullptr};
   const Index n = static_cast<Index>(tokens.size());
   const Index d = config_.d_model;
@@ -88,8 +89,8 @@ void Transformer<Scalar>::run(std::span<const std::int32_t> tokens, Index batch,
   activations.batch = batch;
   activations.length = n / batch;
   activations.layers.resize(static_cast<std::size_t>(config_.layers));
-  const SelfAttentionShape attention{batch, activations.length, config_.heads, config_.key_value_heads(),
-                                     dim,   config_.causal};
+  const SelfAttentionShape attention{batch, activations.length, config_.heads,  config_.key_value_heads(),
+                                     dim,   config_.causal,     config_.scaled, visible_keys};
 
   const auto input_of = [&](Index layer) -> MatrixBuffer<Scalar>& {
     return layer < config_.layers ? activations.layers[static_cast<std::size_t>(layer)].input : activations.last;
@@ -191,9 +192,10 @@ void Transformer<Scalar>::run_back(std::span<const std::int32_t> tokens, Activat
       for (Index j = 0; j < d; ++j) positions[i % activations.length * d + j] += stream.view().row(i)[j];
 }
 
-#define HEED_INSTANTIATE(Scalar)                                                                    \
-  template void Transformer<Scalar>::silence_ablated(Index, const MatrixView<Scalar>&) const;       \
-  template void Transformer<Scalar>::run(std::span<const std::int32_t>, Index, Activations&) const; \
+#define HEED_INSTANTIATE(Scalar)                                                              \
+  template void Transformer<Scalar>::silence_ablated(Index, const MatrixView<Scalar>&) const; \
+  template void Transformer<Scalar>::run(std::span<const std::int32_t>, Index, Activations&,  \
+                                         std::span<const std::uint8_t>) const;                \
   template void Transformer<Scalar>::run_back(std::span<const std::int32_t>, Activations&) const;
 HEED_INSTANTIATE(float)
 HEED_INSTANTIATE(double)

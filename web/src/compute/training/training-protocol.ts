@@ -32,6 +32,8 @@ export interface TrainingOptions {
   norm?: "layer" | "rms";
   normEpsilon?: number;
   causal?: boolean;
+  /** Whether logits are divided by √d_k. */
+  scaled?: boolean;
   bias?: boolean;
   /** Whether the output map is the embedding, transposed. */
   tied?: boolean;
@@ -172,6 +174,8 @@ export interface InspectionRequest {
   tokens: number[];
   /** Heads that are switched off. */
   off?: HeadPlace[];
+  /** Positions that no token attends to. */
+  hidden?: number[];
 }
 
 /** What the network does with one sequence. */

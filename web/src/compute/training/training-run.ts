@@ -119,9 +119,9 @@ export class TrainingRun {
     return this.#viewer.examples(seed, count);
   }
 
-  inspect({ step, tokens, off = [] }: InspectionRequest): Inspection {
+  inspect({ step, tokens, off = [], hidden = [] }: InspectionRequest): Inspection {
     const shown = this.#show(step);
-    return { step: shown, tokens, ...this.#viewer.run(tokens, off) };
+    return { step: shown, tokens, ...this.#viewer.runHiding(tokens, off, hidden) };
   }
 
   evaluate({ step, off = [] }: EvaluateRequest) {
