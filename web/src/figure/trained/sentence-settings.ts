@@ -14,6 +14,8 @@ export interface SentenceState {
   readonly top: number;
   /** The queries that were chosen, in order. */
   readonly tokens: readonly number[];
+  /** Tokens that no other attends to. */
+  readonly hidden: readonly number[];
 }
 
 const longestText = 2000;
@@ -28,30 +30,32 @@ const text: Setting<string> = {
   isOwn: true,
 };
 
-const tokens: Setting<readonly number[]> = {
+const listSetting = (key: string): Setting<readonly number[]> => ({
   default: [],
   parse: (given) => {
     const numbers = given === "" ? [] : given.split(",").map(Number);
     const valid = numbers.length <= 256 && numbers.every((number) => Number.isInteger(number) && number >= 0);
-    return valid ? { value: [...new Set(numbers)] } : { problem: `tokens are “3,5”, not “${quote(given)}”` };
+    return valid ? { value: [...new Set(numbers)] } : { problem: `${key} are “3,5”, not “${quote(given)}”` };
   },
   format: (value) => value.join(),
-};
+});
 
 export const sentenceSettings: Settings<SentenceState> = {
   model: choiceSetting("model", ["stories", "induction"]),
   text,
-  layer: numberSetting("layer", { default: 1, min: 1, max: 16 }),
-  head: numberSetting("head", { default: 1, min: 1, max: 64 }),
+  // Of the stories' model, the head that attends to the name which “she” stands for.
+  layer: numberSetting("layer", { default: 2, min: 1, max: 16 }),
+  head: numberSetting("head", { default: 3, min: 1, max: 64 }),
   colours: choiceSetting("colours", colorScales),
   first: choiceSetting("first", ["shown", "left out"], { label: "token 0" }),
   top: numberSetting("top", { default: 100, min: 1, max: 100, label: "largest %" }),
-  tokens,
+  tokens: listSetting("tokens"),
+  hidden: listSetting("hidden"),
 };
 
 /** What each model reads until the reader writes something. */
 export const samples: Readonly<Record<SentenceState["model"], string>> = {
   stories:
-    "one windy morning, Clara set out for the mill with a blue lantern for her uncle. near the bridge stood Oscar with a golden flute. Clara stopped because she was",
+    "one windy morning, Clara set out for the mill with a blue lantern for her uncle. near the bridge stood Oscar with a golden flute. Clara stopped because",
   induction: "",
 };

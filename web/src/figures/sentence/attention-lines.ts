@@ -1,6 +1,7 @@
 /**
  * Tokens twice, side by side, with a line from each query to the keys that it looks at, as wide and dark as its weight.
- * The left column are buttons that choose queries; what the chosen ones give stands beside the right column in numbers.
+ * The left column are buttons that choose queries; what the chosen ones give stands beside the right column in numbers. The right
+ * column are buttons that hide keys.
  */
 import { select } from "d3-selection";
 import { reading } from "../../charts/format";
@@ -9,8 +10,12 @@ export interface AttentionLinesData {
   readonly tokens: readonly string[];
   /** Row-major, queries × keys. */
   readonly weights: Float32Array;
-  /** Queries whose lines are drawn alone; none: all of them. */
+  /** Queries whose lines are drawn. */
   readonly chosen: readonly number[];
+  /** Those that the reader chose. */
+  readonly pressed: readonly number[];
+  /** Keys that no query sees. */
+  readonly hidden: readonly number[];
   /** What each key gets from the chosen queries. */
   readonly received: Float32Array;
 }
@@ -18,6 +23,7 @@ export interface AttentionLinesData {
 export interface AttentionLinesEvents {
   readonly preview: (query: number | null) => void;
   readonly toggle: (query: number) => void;
+  readonly hide: (key: number) => void;
 }
 
 /** Lines of less are not drawn: they could not be seen. */
@@ -29,6 +35,7 @@ export class AttentionLines {
   private readonly lines = select(this.element).append("svg").attr("aria-hidden", "true");
   private readonly keys = document.createElement("ol");
   private buttons: HTMLButtonElement[] = [];
+  private hides: HTMLButtonElement[] = [];
 
   constructor(private readonly events: AttentionLinesEvents) {
     this.element.className = "look-lines";
@@ -40,14 +47,15 @@ export class AttentionLines {
     this.element.append(this.keys);
   }
 
-  draw({ tokens, weights, chosen, received }: AttentionLinesData, hue: string): void {
+  draw({ tokens, weights, chosen, pressed, hidden, received }: AttentionLinesData, hue: string): void {
     this.name(tokens);
     for (const [query, button] of this.buttons.entries())
-      button.setAttribute("aria-pressed", String(chosen.includes(query)));
+      button.setAttribute("aria-pressed", String(pressed.includes(query)));
+    for (const [key, button] of this.hides.entries()) button.setAttribute("aria-pressed", String(hidden.includes(key)));
     for (const [key, item] of [...this.keys.children].entries()) {
       const value = received[key] ?? 0;
-      const shown = chosen.length > 0 && value >= leastWeight;
-      item.classList.toggle("faint", chosen.length > 0 && !shown);
+      const shown = value >= leastWeight;
+      item.classList.toggle("faint", !shown);
       const number = item.lastElementChild;
       if (number) number.textContent = shown ? reading(value) : "";
     }
@@ -58,8 +66,7 @@ export class AttentionLines {
     const height = this.queries.offsetHeight;
     const row = height / Math.max(1, count);
     const across = Math.max(1, this.keys.offsetLeft - this.queries.offsetWidth);
-    const from = chosen.length > 0 ? chosen : Array.from({ length: count }, (_, query) => query);
-    const drawn = from.flatMap((query) =>
+    const drawn = chosen.flatMap((query) =>
       Array.from({ length: count }, (_, key) => ({ query, key, weight: weights[query * count + key] ?? 0 })).filter(
         ({ weight }) => weight >= leastWeight,
       ),
@@ -92,8 +99,16 @@ export class AttentionLines {
       return button;
     });
     this.queries.replaceChildren(...this.buttons.map((button) => item(button)));
+    this.hides = tokens.map((token, key) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = token;
+      button.setAttribute("aria-label", `${token}: hide`);
+      button.addEventListener("click", () => this.events.hide(key));
+      return button;
+    });
     this.keys.replaceChildren(
-      ...tokens.map((token) => item(span(token), Object.assign(span(""), { className: "look-number" }))),
+      ...this.hides.map((button) => item(button, Object.assign(span(""), { className: "look-number" }))),
     );
   }
 }

@@ -1,7 +1,8 @@
 /**
  * <heed-sentence>: a text of the reader's, as a trained model of this site attends to it: every layer and head small, one of
  * them large, and lines between the tokens, with what the model predicts next.
- * Attributes: model ("stories" or "induction"), text, layer, head, colours, first ("shown" or "left out"), top, tokens.
+ * Attributes: model ("stories" or "induction"), text, layer, head, colours, first ("shown" or "left out"), top, tokens,
+ * hidden.
  */
 
 import { logFloor, scaledWeights } from "../../charts/color/color-scale";
@@ -56,11 +57,11 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
       settings: sentenceSettings,
       label: "Attention of a trained model in your sentence",
       hint: "Write with words that the model knows. Click a predicted word to add it.",
-      readingHint: "Point at a token or a cell to read it. Click tokens on the left to add their weights.",
+      readingHint: "Click tokens on the left to add their weights, and on the right to hide them from all others.",
       viewSettings: ["colours"],
       sheet,
     });
-    this.input = new SentenceInput((text, settled) => this.change({ text, tokens: [] }, settled));
+    this.input = new SentenceInput((text, settled) => this.change({ text, tokens: [], hidden: [] }, settled));
     this.grid = new AttentionGrid((map) => {
       const heads = this.shownResult?.sentence.session.info.heads ?? 1;
       this.change({ layer: Math.floor(map / heads) + 1, head: (map % heads) + 1 }, true);
@@ -69,7 +70,8 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
     this.heatmap = new Heatmap("Attention of the chosen head", { ticks: true }, events);
     this.lines = new AttentionLines({
       preview: (query) => events.preview(query === null ? null : { query, key: null }),
-      toggle: (query) => this.toggle(query),
+      toggle: (query) => this.toggle("tokens", query),
+      hide: (key) => this.toggle("hidden", key),
     });
     this.drawing.append(
       this.input.element,
@@ -156,11 +158,11 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
     ];
   }
 
-  private toggle(query: number): void {
+  private toggle(list: "tokens" | "hidden", token: number): void {
     const count = this.shownResult?.sentence.tokens.length ?? 0;
-    const chosen = this.state.tokens.filter((token) => token < count);
-    const tokens = chosen.includes(query) ? chosen.filter((token) => token !== query) : [...chosen, query];
-    this.change({ tokens }, true);
+    const chosen = this.state[list].filter((each) => each < count);
+    const next = chosen.includes(token) ? chosen.filter((each) => each !== token) : [...chosen, token];
+    this.change({ [list]: next }, true);
   }
 
   /** Everything that depends on what is pointed at: no numbers are computed for it. */
@@ -171,10 +173,13 @@ export class HeedSentence extends FigureElement<SentenceState, SentenceResult> {
     const { queries: count, keys, weights } = view.map;
     const place = focus.place && focus.place.query < count ? focus.place : null;
     const pointed = focus.preview ?? focus.locked;
-    const queries = pointed ? [pointed.query] : chosen;
+    // One query at a time, unless the reader chose several: the lines of all together cannot be told apart.
+    const one = pointed?.query ?? (chosen.length === 0 ? (place?.query ?? count - 1) : null);
+    const queries = one === null ? chosen : [one];
     const hue = hueOf(this.colors, head);
-    const received = pointed ? weights.subarray(pointed.query * keys, (pointed.query + 1) * keys) : view.received;
-    this.lines.draw({ tokens: sentence.tokens, weights, chosen: queries, received }, hue);
+    const received = one === null ? view.received : weights.subarray(one * keys, (one + 1) * keys);
+    const { hidden } = this.state;
+    this.lines.draw({ tokens: sentence.tokens, weights, chosen: queries, pressed: chosen, hidden, received }, hue);
     this.heatmap.mark(pointed ? place : null);
     this.input.expect(sentence, place?.query ?? sentence.tokens.length - 1);
     const spoken: { sentence: Emphasised; exact: string } =

@@ -17,7 +17,7 @@ export class SentenceModel {
   private readonly model = new TrainedModel();
 
   /** Rejects with a sentence where the model cannot be had. */
-  async read({ model, text }: Pick<SentenceState, "model" | "text">): Promise<SentenceInspection> {
+  async read({ model, text, hidden }: Pick<SentenceState, "model" | "text" | "hidden">): Promise<SentenceInspection> {
     const session = await this.model.session(model);
     const { vocabulary, options } = session.info;
     const context = options.length;
@@ -29,7 +29,7 @@ export class SentenceModel {
         "input",
         `the model knows none of the ${words.length} words; it knows ${vocabulary.length}`,
       );
-    const inspection = await session.inspect({ tokens });
+    const inspection = await session.inspect({ tokens, hidden: hidden.filter((at) => at < tokens.length) });
     return { session, words, tokens: tokens.map((token) => vocabulary[token] ?? String(token)), inspection };
   }
 

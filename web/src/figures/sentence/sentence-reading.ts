@@ -48,6 +48,7 @@ export function readWord(
       exact: `weight ${exact(row[key] ?? 0)} · ${spread}`,
     };
   const most = largest(row);
+  if (most.length === 0) return { sentence: ["Query ", name(query), " sees no token."], exact: spread };
   const parts = most.flatMap((at, i) => [
     i === 0 ? " gives " : ", ",
     percent(row[at] ?? 0),

@@ -11,6 +11,8 @@ export interface TrainingState {
   readonly heads: number;
   readonly width: number;
   readonly feedforward: "none" | "gelu" | "swiglu";
+  /** What logits are divided by. */
+  readonly scale: "√d_k" | "1";
   readonly rate: number;
   readonly seed: number;
   /** Which of the held-out sequences is looked at. */
@@ -30,6 +32,7 @@ export const trainingSettings: Settings<TrainingState> = {
   heads: numberSetting("heads", { default: 4, min: 1, max: 8 }),
   width: numberSetting("width", { default: 64, min: 8, max: 256, step: (width, direction) => width + 8 * direction }),
   feedforward: choiceSetting("feedforward", ["none", "gelu", "swiglu"], { label: "feed-forward" }),
+  scale: choiceSetting("scale", ["√d_k", "1"], { label: "divide by" }),
   rate: numberSetting("rate", {
     default: 0.003,
     min: 1e-5,
@@ -53,20 +56,30 @@ const ofTask: Readonly<Record<TaskName, TrainingOptions>> = {
   stories: { steps: 600 },
 };
 
-export const optionsOf = ({ task, layers, heads, width, feedforward, rate, seed }: TrainingState): TrainingOptions => ({
+export const optionsOf = ({
+  task,
+  layers,
+  heads,
+  width,
+  feedforward,
+  scale,
+  rate,
+  seed,
+}: TrainingState): TrainingOptions => ({
   ...ofTask[task],
   task,
   layers,
   heads,
   width,
   feedForward: feedforward,
+  scaled: scale !== "1",
   learningRate: rate,
   seed,
 });
 
 /** The settings that a model of some origin stands for, as far as they are among a reader's. */
 export function stateOf(options: TrainingOptions, now: TrainingState): TrainingState {
-  const { task, layers, heads, width, feedForward, learningRate, seed } = { ...optionsOf(now), ...options };
+  const { task, layers, heads, width, feedForward, scaled, learningRate, seed } = { ...optionsOf(now), ...options };
   return {
     ...now,
     task: task ?? now.task,
@@ -74,6 +87,7 @@ export function stateOf(options: TrainingOptions, now: TrainingState): TrainingS
     heads: heads ?? now.heads,
     width: width ?? now.width,
     feedforward: feedForward ?? now.feedforward,
+    scale: (scaled ?? true) ? "√d_k" : "1",
     rate: learningRate ?? now.rate,
     seed: seed ?? now.seed,
   };
@@ -81,7 +95,7 @@ export function stateOf(options: TrainingOptions, now: TrainingState): TrainingS
 
 /** Whether two states mean the same run; the learning rate may be changed while it goes on. */
 export const isSameRun = (a: TrainingState, b: TrainingState): boolean =>
-  (["task", "layers", "heads", "width", "feedforward", "seed"] as const).every((key) => a[key] === b[key]);
+  (["task", "layers", "heads", "width", "feedforward", "scale", "seed"] as const).every((key) => a[key] === b[key]);
 
 /** How a run before differs from the present one, for its lines' ends: "1 layer", "seed 2"; null for another task. */
 export function differenceOf(before: TrainingState, now: TrainingState): string | null {
@@ -91,6 +105,7 @@ export function differenceOf(before: TrainingState, now: TrainingState): string 
   if (before.width !== now.width) return `width ${before.width}`;
   if (before.feedforward !== now.feedforward)
     return before.feedforward === "none" ? "attention only" : before.feedforward;
+  if (before.scale !== now.scale) return before.scale === "1" ? "without √d_k" : "with √d_k";
   if (before.rate !== now.rate) return `rate ${before.rate}`;
   return before.seed === now.seed ? "before" : `seed ${before.seed}`;
 }
