@@ -43,6 +43,8 @@ export class LongFigure {
   private readonly scaleBar = new ScaleBar();
   private readonly readout = new Readout(hint);
   private readonly stripNote = el("p", { class: "note" });
+  /** The end of the entropy's axis. */
+  private readonly mostEntropy = el("span");
   private readonly navigation: LongNavigation;
   private map: LongMap | null = null;
   private cells: Readable | null = null;
@@ -87,6 +89,8 @@ export class LongFigure {
         this.heatmap.element,
         this.strips.given,
         this.strips.entropy,
+        el("span", { class: "strip-ends given-ends" }, el("span", {}, "0"), el("span", {}, "1")),
+        el("span", { class: "strip-ends entropy-ends" }, el("span", {}, "0"), this.mostEntropy),
         this.stripNote,
       ),
       this.readout.element,
@@ -265,6 +269,7 @@ export class LongFigure {
     if (!cells || !map) return;
     const most = this.strips.take(marginsOf(cells, this.range, this.view), strips);
     this.stripNote.textContent = `Above, what each key receives from the queries in view (${state.scale}, up to ${short(most)}). On the right, the share that each query gives to the keys in view (0 to 1), and its entropy (0 to ln ${count(map.keys)} = ${strips.mostEntropy.toFixed(2)} nats).`;
+    this.mostEntropy.textContent = strips.mostEntropy.toFixed(1);
     this.strips.draw(this.view, strips);
     this.minimap.draw(cells, this.wholeRange, heatmap);
   }

@@ -50,8 +50,16 @@ abstract class LookUpPlane {
     this.handles.show(handles, plane.pixelsPerUnit);
     const at = plane.toPixels(origin);
     const ticks = (most: number) => Array.from({ length: 2 * most + 1 }, (_, i) => i - most);
-    const across = ticks(3).map((x) => ({ ...plane.toPixels({ x, y: 0 }), dx: 0, dy: 3 }));
-    const down = ticks(2).map((y) => ({ ...plane.toPixels({ x: 0, y }), dx: 3, dy: 0 }));
+    const across = ticks(3).map((x) => ({ ...plane.toPixels({ x, y: 0 }), dx: 0, dy: 3, value: x }));
+    const down = ticks(2).map((y) => ({ ...plane.toPixels({ x: 0, y }), dx: 3, dy: 0, value: y }));
+    this.grid
+      .selectAll("text")
+      .data([...across, ...down].filter(({ value }) => value !== 0))
+      .join("text")
+      .attr("x", ({ x, dx }) => x - 2 * dx)
+      .attr("y", ({ y, dy }) => y + (dy === 0 ? 4 : 16))
+      .attr("text-anchor", ({ dx }) => (dx === 0 ? "middle" : "end"))
+      .text(({ value }) => signed(value, 0));
     lines(this.grid, "axis", [
       { from: { x: 0, y: at.y }, to: { x: plane.width, y: at.y } },
       { from: { x: at.x, y: 0 }, to: { x: at.x, y: plane.height } },

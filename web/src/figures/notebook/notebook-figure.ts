@@ -142,17 +142,19 @@ export class NotebookFigure {
     return this.palette;
   }
 
-  private drawSingle(map: HeadMap, settle: boolean): void {
+  /** `max`: as for the other heads, once they are there. */
+  private drawSingle(map: HeadMap, settle: boolean, max = map.maxWeight): void {
     const [panel] = this.panels;
     panel?.heatmap.measure();
-    panel?.show(map, this.colors, map.maxWeight, settle);
+    panel?.show(map, this.colors, max, settle);
     const caption = withReduction(singleCaption, panel);
-    this.singleScale.show(map.maxWeight, this.colors.paper, this.colors.maps.slice(0, 1), caption);
+    this.singleScale.show(max, this.colors.paper, this.colors.maps.slice(0, 1), caption);
   }
 
   private drawHeads(single: HeadMap, settle: boolean): void {
     const { colors, heads } = this;
-    const max = heads.reduce((most, map) => Math.max(most, map.maxWeight), 0);
+    const max = heads.reduce((most, map) => Math.max(most, map.maxWeight), single.maxWeight);
+    if (max > single.maxWeight) this.drawSingle(single, settle, max);
     for (const { heatmap } of this.panels) heatmap.measure();
     for (const [i, map] of heads.entries()) this.panels[i + 1]?.show(map, colors, max, settle);
     const caption = withReduction(headCaption(heads.length), this.panels[1]);

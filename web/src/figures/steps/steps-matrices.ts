@@ -57,6 +57,9 @@ export const hueOf = (matrix: MatrixName, { maps }: Palette): string => {
   return maps[hue] ?? "";
 };
 
+/** That of no matrix. */
+const negativeHue = ({ maps }: Palette): string => maps[4] ?? "";
+
 const arrowKeys: Readonly<Record<string, readonly [right: number, down: number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -118,7 +121,8 @@ export class StepsMatrices {
       .attr("class", ({ matrix, small }) => `matrix part part-${matrix}${small ? " small" : ""}`);
     groups.each((placed, i, nodes) => {
       const { matrix } = placed;
-      const tints = tintsOf(palette.paper, hueOf(matrix, palette), placed.small);
+      const negative = matrix === "weights" ? null : negativeHue(palette);
+      const tints = tintsOf(palette.paper, hueOf(matrix, palette), negative, placed.small);
       drawCells(select(nodes[i] as SVGGElement), placed, values[matrix], shades[matrix], tints);
     });
     this.drawWords(picture);
@@ -275,11 +279,14 @@ const hatch = (x: number, side: number) =>
     })
     .join("");
 
-function tintsOf(paper: string, hue: string, bare: boolean): string[] {
-  const [from, to] = [toOklab(paper), toOklab(hue)];
+/** 65 colours from the paper to the hue; of signed numbers, from the hue of negative ones over the paper, which is 0. */
+function tintsOf(paper: string, hue: string, negative: string | null, bare: boolean): string[] {
+  const from = toOklab(paper);
   const most = bare ? strength.bare : strength.numbered;
   return Array.from({ length: 65 }, (_, i) => {
-    const mix = (k: 0 | 1 | 2) => from[k] + ((to[k] - from[k]) * most * i) / 64;
+    const share = negative === null ? i / 64 : (i - 32) / 32;
+    const to = toOklab(share < 0 && negative !== null ? negative : hue);
+    const mix = (k: 0 | 1 | 2) => from[k] + (to[k] - from[k]) * most * Math.abs(share);
     return toHex([mix(0), mix(1), mix(2)]);
   });
 }
