@@ -85,7 +85,7 @@ test("a reader's text stands behind the #, packed where it is long, and no serve
 }) => {
   const asked: string[] = [];
   page.on("request", (request) => asked.push(`${request.url().split("#")[0]} ${request.headers().referer ?? ""}`));
-  await page.goto("/?sentence-layer=2#sentence");
+  await page.goto("/?sentence-layer=3#sentence");
   const figure = await near(page, "sentence");
   const text = figure.getByRole("textbox", { name: "Your text" });
   const long = "Clara took the lantern to the mill with the flute. ".repeat(36).trim();
@@ -101,7 +101,7 @@ test("a reader's text stands behind the #, packed where it is long, and no serve
   await text.blur();
   await expect
     .poll(() => page.url())
-    .toMatch(/\/#sentence~sentence-text=Clara\+took\+the\+lantern\.&sentence-layer=2$/);
+    .toMatch(/\/#sentence~sentence-text=Clara\+took\+the\+lantern\.&sentence-layer=3$/);
   await page.reload();
   await near(page, "sentence");
   await expect(text).toHaveValue("Clara took the lantern.");
@@ -110,7 +110,7 @@ test("a reader's text stands behind the #, packed where it is long, and no serve
   // Settings alone stand in the query again.
   await text.fill("");
   await text.blur();
-  await expect.poll(() => page.url()).toMatch(/\/\?sentence-layer=2#sentence$/);
+  await expect.poll(() => page.url()).toMatch(/\/\?sentence-layer=3#sentence$/);
 });
 
 test("numbers that a reader opens stay in the address, which no server sees, and in the code for a page", async ({

@@ -243,7 +243,7 @@ function drawCells(
     .attr("x", (at) => (at % columns) * cell)
     .attr("width", cell - gap)
     .attr("height", cell - gap)
-    .attr("fill", (at) => tints[Math.round((shades[at] || 0) * (tints.length - 1))] ?? "");
+    .attr("fill", (at) => tints[Math.round((shades[at] ?? 0) * (tints.length - 1))] ?? "none");
   lines
     .selectAll("path")
     .data((row) => line(row).filter((at) => Number.isNaN(shades[at])))
