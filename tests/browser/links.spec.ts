@@ -96,7 +96,7 @@ test("a reader's text stands behind the #, packed where it is long, and no serve
   await page.reload();
   await near(page, "sentence");
   await expect(text).toHaveValue(long);
-  await expect(figure.locator(".title")).toContainText("Layer 2");
+  await expect(figure.locator(".title")).toContainText("Layer 3");
   await text.fill("Clara took the lantern.");
   await text.blur();
   await expect
