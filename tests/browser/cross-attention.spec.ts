@@ -21,7 +21,7 @@ test("a word is read and written letter by letter, and its weights can be read",
   await expect(reading).toContainText("To write “n” after “a” (1), the decoder gives “n” (4) of the word a weight of");
 
   await figure.getByLabel("The word").fill("two words");
-  await expect(figure.locator(".message")).toContainText("word has from 1 to 10 letters, a to z");
+  await expect(figure.locator(".message")).toContainText("Word has from 1 to 10 letters, a to z");
   await expect(letters.first()).toHaveText("a");
   expect(await violationsOf(page, "heed-cross-attention")).toEqual([]);
   expect(errors).toEqual([]);
