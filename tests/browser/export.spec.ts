@@ -62,7 +62,7 @@ test("the SVG has title, settings, labels, legend, sentence, caption and source 
     "equal weights",
     "Statistics of each map",
     "1.9182",
-    "Read a map by rows: the weights of one query have the sum 1",
+    "The single head has no projections. There, the score of a token with itself is its squared length",
     "random weights, seed 42 · http://localhost",
     "?cell=4,2&map=3",
   ])

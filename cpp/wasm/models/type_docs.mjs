@@ -222,7 +222,8 @@ export const docs = {
   "ModelInfo.context": "The longest text; 0: no limit.",
   "ModelInfo.parameters": "How many numbers it has learnt.",
   "ModelInfo.bytes": "Of its weights as the files store them.",
-  "ModelInfo.memory": "Bytes of WebAssembly memory that it has taken so far, its program and all that was computed with it included.",
+  "ModelInfo.memory":
+    "Bytes of WebAssembly memory that it has taken so far, its program and all that was computed with it included.",
   "ModelInfo.predicts": "Of what it gives logits: of tokens at every position, or of classes for the whole.",
   "ModelInfo.decoderStart":
     "The token that an encoder-decoder's decoder begins with, where the configuration names it.",

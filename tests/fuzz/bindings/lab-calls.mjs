@@ -232,12 +232,13 @@ export function labCalls(lab) {
         random.pick([0, 1, 2 ** 31 - 1, random.integer(0, 1000)]),
       ],
     },
-    "Model.run": {
+    "Model.run": { of: model, args: (random, { info }) => [tokensOf(random, info), headsOff(random)] },
+    "Model.runHiding": {
       of: model,
-      args: (random, { info }) => [
-        Array.from({ length: random.integer(0, 9) }, () => random.integer(0, info.vocabulary.length - 1)),
-        headsOff(random),
-      ],
+      args: (random, { info }) => {
+        const tokens = tokensOf(random, info);
+        return [tokens, headsOff(random), tokens.map((_, i) => i).filter(() => random.chance(0.3))];
+      },
     },
     "Model.evaluate": { of: model, args: (random) => [headsOff(random)] },
     "Model.examples": {
@@ -248,6 +249,9 @@ export function labCalls(lab) {
     "Model.file": { cost: 10, of: model, args: () => [] },
   };
 }
+
+const tokensOf = (random, { vocabulary }) =>
+  Array.from({ length: random.integer(0, 9) }, () => random.integer(0, vocabulary.length - 1));
 
 function weightsAndVisibleKeys(random) {
   const [batch, heads, queries, keys] = attentionInputs(random).full;
