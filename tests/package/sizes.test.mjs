@@ -59,7 +59,8 @@ test("models come in scripts and WebAssembly of their own, of which nothing else
   const scripts = withImports(["models.js"]);
   const size = kilobytes([...scripts, "heed-models-relaxed.wasm"]);
   context.diagnostic(`scripts ${kilobytes(scripts).toFixed(1)} KB, with the WebAssembly ${size.toFixed(1)} KB`);
-  assert.ok(size <= 285, `${size} KB`);
+  // 262 KB of it is WebAssembly; the softmax of rows and what images are read by took the last 2.
+  assert.ok(size <= 290, `${size} KB`);
   const own = /heed-models(-relaxed)?\.wasm|models\.js/;
   for (const script of readdirSync(folder).filter((name) => name.endsWith(".js") && name !== "models.js"))
     assert.doesNotMatch(read(script).toString(), own, script);
