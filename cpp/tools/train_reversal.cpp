@@ -7,6 +7,7 @@
 #include "files.h"
 #include "heed/tensor/half.h"
 #include "heed/training/adamw.h"
+#include "heed/training/detail/parameters.h"
 
 namespace {
 
@@ -27,13 +28,7 @@ void train(EncoderDecoder<float>& network, RandomState& random) {
     const Loss loss = network.loss_and_gradients(words.source, words.target, words.expected, words.batch);
     (void)clip_gradients(network.gradients(), 1.0);
     const double rate = learning_rate_at(step, kSteps, kWarmUp, kLearningRate, kLearningRate / 100);
-    optimiser.begin_step();
-    for (const Parameter& parameter : network.layout().parameters) {
-      const auto first = static_cast<std::size_t>(parameter.offset);
-      const auto size = static_cast<std::size_t>(parameter.size());
-      optimiser.update(parameter.offset, network.parameters().subspan(first, size),
-                       network.gradients().subspan(first, size), rate, parameter.decays());
-    }
+    update_parameters<float>(optimiser, network.layout().parameters, network.parameters(), network.gradients(), rate);
     if ((step + 1) % 500 == 0) {
       std::printf("step %td of %td, loss %.4f, accuracy %.1f %%\n", step + 1, kSteps, loss.mean(),
                   100 * loss.accuracy());

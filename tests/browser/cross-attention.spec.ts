@@ -26,27 +26,3 @@ test("a word is read and written letter by letter, and its weights can be read",
   expect(await violationsOf(page, "heed-cross-attention")).toEqual([]);
   expect(errors).toEqual([]);
 });
-
-test("the question about “banana” sets the figure to the letter it asks for", async ({ page }) => {
-  await page.goto("/");
-  const figure = page.locator("heed-cross-attention");
-  await figure.evaluate((element) => element.scrollIntoView());
-  await expect(figure.locator(".reading")).not.toBeEmpty({ timeout: 20_000 });
-  const form = page.locator("form.question", { hasText: "banana" });
-  await form.getByText("the second “n”", { exact: true }).click();
-  await expect(form.locator(".verdict")).toHaveText("Right.");
-  await expect(figure.locator(".reading")).toContainText("“n” (4) of the word");
-});
-
-test("a model that cannot be had is said, and asked for again", async ({ page }) => {
-  await page.route("**/reversal.safetensors", (route) => route.fulfill({ status: 404 }));
-  await page.goto("/");
-  const figure = page.locator("heed-cross-attention");
-  await figure.evaluate((element) => element.scrollIntoView());
-  await expect(figure.locator(".message")).toContainText("model reversal.safetensors could not be fetched", {
-    timeout: 20_000,
-  });
-  await page.unroute("**/reversal.safetensors");
-  await figure.getByRole("button", { name: "Try again" }).click();
-  await expect(figure.locator(".letters li").first()).toHaveText("n");
-});

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, type Page, type Response, test } from "@playwright/test";
 import { modelFixture } from "../package/model-fixture.mjs";
+import { filesToChoose } from "./files-to-choose";
 import { canHoldAnswers, holdAnswers, releaseAnswers } from "./held-answers";
 import { expectStill, watchShifts } from "./shifts";
 import { violationsOf } from "./violations";
@@ -14,16 +15,38 @@ async function openStories(page: Page, search = "") {
   await expect(page.locator(".layers-view tbody tr")).toHaveCount(4, opened);
 }
 
+const chooseFiles = (page: Page, files: Readonly<Record<string, Uint8Array>>) =>
+  page.getByLabel("A model's files").setInputFiles(filesToChoose(files));
+
+/** Rectangles [colour, x, y, width, height], drawn on a picture of that size one over the other. */
+async function choosePicture(
+  page: Page,
+  [width, height]: readonly [number, number],
+  rectangles: readonly (readonly [string, number, number, number, number])[],
+) {
+  const picture = await page.evaluate(
+    async ({ size, drawn }) => {
+      const canvas = new OffscreenCanvas(...size);
+      const context = canvas.getContext("2d");
+      if (!context) throw new Error("there is no canvas");
+      for (const [colour, ...place] of drawn) {
+        context.fillStyle = colour;
+        context.fillRect(...place);
+      }
+      return Array.from(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
+    },
+    { size: [width, height] as [number, number], drawn: rectangles },
+  );
+  await page
+    .getByLabel("A picture", { exact: true })
+    .setInputFiles([{ name: "picture.png", mimeType: "image/png", buffer: Buffer.from(picture) }]);
+}
+
 /** The files of a fixture, given to the chooser of files. */
 async function openFixture(page: Page, name: string) {
   const fixture = modelFixture(name);
   await page.goto("/explorer.html");
-  const files = Object.entries(fixture.files).map(([file, buffer]) => ({
-    name: file,
-    mimeType: "application/octet-stream",
-    buffer: Buffer.from(buffer),
-  }));
-  await page.getByLabel("A model's files").setInputFiles(files);
+  await chooseFiles(page, fixture.files);
   await expect(page.locator("#model-facts")).not.toBeEmpty(opened);
   const ids = Array.from(fixture.expected.input_ids?.data ?? []);
   await page.locator("#text").fill(ids.join(" "));
@@ -129,25 +152,9 @@ test("vit: a picture is cut into patches, and what the class token and a patch a
 }) => {
   const { files } = modelFixture("vit");
   await page.goto("/explorer.html");
-  await page.getByLabel("A model's files").setInputFiles(
-    Object.entries(files).map(([name, buffer]) => ({
-      name,
-      mimeType: "application/octet-stream",
-      buffer: Buffer.from(buffer),
-    })),
-  );
+  await chooseFiles(page, files);
   await expect(page.locator("#message")).toHaveText("Choose a picture to see what each patch attends to.", opened);
-  const picture = await page.evaluate(async () => {
-    const canvas = new OffscreenCanvas(48, 48);
-    const context = canvas.getContext("2d");
-    if (!context) throw new Error("there is no canvas");
-    context.fillStyle = "#c2500a";
-    context.fillRect(0, 0, 24, 48);
-    return Array.from(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
-  });
-  await page
-    .getByLabel("A picture", { exact: true })
-    .setInputFiles([{ name: "picture.png", mimeType: "image/png", buffer: Buffer.from(picture) }]);
+  await choosePicture(page, [48, 48], [["#c2500a", 0, 0, 24, 48]]);
   await expect(page.locator(".image-view .reading")).toContainText(
     "“class token” gives most of its attention to",
     opened,
@@ -183,31 +190,20 @@ test("a preprocessor_config.json decides what of a picture the model sees", asyn
   };
   const all = { ...files, "preprocessor_config.json": Buffer.from(JSON.stringify(processing)) };
   await page.goto("/explorer.html");
-  await page.getByLabel("A model's files").setInputFiles(
-    Object.entries(all).map(([name, buffer]) => ({
-      name,
-      mimeType: "application/octet-stream",
-      buffer: Buffer.from(buffer),
-    })),
-  );
+  await chooseFiles(page, all);
   await expect(page.locator("#text-hint")).toHaveText(
     /the middle alone, colours as preprocessor_config\.json says$/,
     opened,
   );
   // Red at both ends of a wide picture, blue in its middle, which is as wide as it is high.
-  const picture = await page.evaluate(async () => {
-    const canvas = new OffscreenCanvas(144, 48);
-    const context = canvas.getContext("2d");
-    if (!context) throw new Error("there is no canvas");
-    context.fillStyle = "#ff0000";
-    context.fillRect(0, 0, 144, 48);
-    context.fillStyle = "#0000ff";
-    context.fillRect(48, 0, 48, 48);
-    return Array.from(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
-  });
-  await page
-    .getByLabel("A picture", { exact: true })
-    .setInputFiles([{ name: "picture.png", mimeType: "image/png", buffer: Buffer.from(picture) }]);
+  await choosePicture(
+    page,
+    [144, 48],
+    [
+      ["#ff0000", 0, 0, 144, 48],
+      ["#0000ff", 48, 0, 48, 48],
+    ],
+  );
   await expect(page.locator(".image-view .reading")).toContainText("gives most of its attention to", opened);
   const colours = await page
     .locator(".image-stage canvas")
@@ -262,13 +258,7 @@ test("the tokens of a word stand as one, whose weight is the sum over them", asy
   };
   const all = { ...files, "tokenizer.json": Buffer.from(JSON.stringify(tokenizer)) };
   await page.goto("/explorer.html");
-  await page.getByLabel("A model's files").setInputFiles(
-    Object.entries(all).map(([name, buffer]) => ({
-      name,
-      mimeType: "application/octet-stream",
-      buffer: Buffer.from(buffer),
-    })),
-  );
+  await chooseFiles(page, all);
   await expect(page.locator("#model-facts")).not.toBeEmpty(opened);
   await page.locator("#text").fill("unbelievable cat");
   const tokens = page.getByRole("group", { name: "Tokens of the text" }).locator(".token");

@@ -6,6 +6,7 @@ import { type Hub, startHub } from "../hub/hub.mjs";
 import { compareWhole } from "../package/compare-with-fixture.mjs";
 import { fixtureNames, modelFixture } from "../package/model-fixture.mjs";
 import { openInPage } from "../package/model-in-page.mjs";
+import { filesToChoose } from "./files-to-choose";
 
 /** The package as the site holds it, from the site's own server: of a page that only a test made, browsers do not know where it came from. */
 const lib = "/embed";
@@ -13,11 +14,7 @@ const lib = "/embed";
 test("the example page shows the attention of a text, from files that a reader chose", async ({ page }) => {
   await page.goto(`${lib}/model-example.html`);
   const { files } = modelFixture("gpt2");
-  const chosen = Object.entries({ ...files, "tokenizer.json": byteTokenizer() }).map(([name, buffer]) => ({
-    name,
-    mimeType: "application/octet-stream",
-    buffer: Buffer.from(buffer),
-  }));
+  const chosen = filesToChoose({ ...files, "tokenizer.json": byteTokenizer() });
   await page.getByLabel("Text").fill("Hi é");
   await page.getByLabel("Files").setInputFiles(chosen);
   const rows = page.locator("#weights tr");

@@ -1,10 +1,17 @@
 /** The questions in the prose: an answer brings the explanation, and sets the figure to what shows it. */
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { errorsOf } from "./notebook-page";
 import { violationsOf } from "./violations";
 
-const question = (page: import("@playwright/test").Page, text: string) =>
-  page.locator("form.question", { hasText: text });
+const question = (page: Page, text: string) => page.locator("form.question", { hasText: text });
+
+/** A figure in view, once it says something. */
+async function readFigure(page: Page, tag: string) {
+  const figure = page.locator(tag);
+  await figure.evaluate((element) => element.scrollIntoView());
+  await expect(figure.locator(".reading")).not.toBeEmpty({ timeout: 20_000 });
+  return figure;
+}
 
 test("the keyboard answers, the answer is explained and the figure shows it", async ({ page }) => {
   const errors = errorsOf(page);
@@ -12,9 +19,7 @@ test("the keyboard answers, the answer is explained and the figure shows it", as
   const form = question(page, "you reverse the sentence");
   const answer = form.locator(".answer");
   await expect(answer).toBeHidden();
-  const figure = page.locator("heed-word-order");
-  await figure.evaluate((element) => element.scrollIntoView());
-  await expect(figure.locator(".reading")).not.toBeEmpty({ timeout: 20_000 });
+  const figure = await readFigure(page, "heed-word-order");
   await form.getByRole("radio", { name: "all but the middle ones" }).focus();
   await page.keyboard.press("Space");
   await expect(answer).toBeVisible();
@@ -28,11 +33,18 @@ test("the keyboard answers, the answer is explained and the figure shows it", as
 
 test("the question about the layer switches its parts off", async ({ page }) => {
   await page.goto("/");
-  const figure = page.locator("heed-layer");
-  await figure.evaluate((element) => element.scrollIntoView());
-  await expect(figure.locator(".reading")).not.toBeEmpty({ timeout: 20_000 });
+  const figure = await readFigure(page, "heed-layer");
   await question(page, "switch off both heads").getByText("the vector that came in").click();
   await expect(figure.locator(".reading")).toContainText("Head 1 adds (0.00, 0.00), head 2 adds (0.00, 0.00)");
+});
+
+test("the question about “banana” sets the figure to the letter it asks for", async ({ page }) => {
+  await page.goto("/");
+  const figure = await readFigure(page, "heed-cross-attention");
+  const form = question(page, "banana");
+  await form.getByText("the second “n”", { exact: true }).click();
+  await expect(form.locator(".verdict")).toHaveText("Right.");
+  await expect(figure.locator(".reading")).toContainText("“n” (4) of the word");
 });
 
 test("every question has one right answer, a figure, and is accessible", async ({ page }) => {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { readRecording } from "../../web/src/formats/recording/read-recording";
 import { modelFixture } from "../package/model-fixture.mjs";
+import { filesToChoose } from "./files-to-choose";
 import { violationsOf } from "./violations";
 
 const opened = { timeout: 20_000 };
@@ -35,11 +36,7 @@ test("the weights that a recording shows are within their stated errors of those
 }) => {
   const { files, expected } = modelFixture("gpt2");
   await page.goto("/explorer.html");
-  await page.getByLabel("A model's files").setInputFiles(
-    Object.entries(files).map(([name, bytes]) => ({
-      ...{ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) },
-    })),
-  );
+  await page.getByLabel("A model's files").setInputFiles(filesToChoose(files));
   await expect(page.locator("#model-facts")).not.toBeEmpty(opened);
   const ids = Array.from(expected.input_ids?.data ?? []);
   await page.locator("#text").fill(ids.join(" "));
@@ -95,11 +92,7 @@ test("a recording has the chosen heads, the sentence, and 8 or 16 bits", async (
 test("t5: a recording may hold the three attentions, and shows them", async ({ page }) => {
   const { files, expected } = modelFixture("t5");
   await page.goto("/explorer.html");
-  await page.getByLabel("A model's files").setInputFiles(
-    Object.entries(files).map(([name, bytes]) => ({
-      ...{ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) },
-    })),
-  );
+  await page.getByLabel("A model's files").setInputFiles(filesToChoose(files));
   await expect(page.locator("#model-facts")).not.toBeEmpty(opened);
   await page.locator("#text").fill(Array.from(expected.input_ids?.data ?? []).join(" "));
   const targets = Array.from(expected.decoder_input_ids?.data ?? []);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { readLayout } from "../../web/src/formats/layouts/table";
 import { readFile } from "../../web/src/formats/read-file";
 import { type DataFile, FormatError } from "../../web/src/formats/tensor";
+import { dictionaries } from "../web/support/pickles";
 import { mutate, randomFrom } from "./damage";
 
 const folder = join(import.meta.dirname, "../fixtures/formats");
@@ -20,11 +21,6 @@ const texts = [
   "layer,query,key,weight\n0,0,0,1\n0,1,0,0.5\n0,1,1,0.5\n",
   "array([[0.25, 7.5e-01],\n       [nan, inf]], dtype=float32)",
   "tensor([[[0.1 0.9]\n [0.5 ... 0.5]]], grad_fn=<SoftmaxBackward0>)",
-];
-/** Pickles as NumPy's arrays are in them, by protocols 4 and 5. */
-const pickles = [
-  "gASVugAAAAAAAAB9lCiMBGF0dG6UjBVudW1weS5jb3JlLm11bHRpYXJyYXmUjAxfcmVjb25zdHJ1Y3SUk5SMBW51bXB5lIwHbmRhcnJheZSTlEsAhZRDAWKUh5RSlChLAUsCSwKGlGgFjAVkdHlwZZSTlIwCZjSUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYolDEAAAgD4AAEA/AAAAPwAAAD+UdJRijAZ0b2tlbnOUXZQojAFhlIwBYpRldS4=",
-  "gAWVpQAAAAAAAAB9lCiMBGF0dG6UjBJudW1weS5jb3JlLm51bWVyaWOUjAtfZnJvbWJ1ZmZlcpSTlCiWEAAAAAAAAAAAAIA+AABAPwAAAD8AAAA/lIwFbnVtcHmUjAVkdHlwZZSTlIwCZjSUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYksCSwKGlIwBQ5R0lFKUjAZ0b2tlbnOUXZQojAFhlIwBYpRldS4=",
 ];
 const withOtherOrder = Uint8Array.from([0xff, 0xfe, ...[..."1,0\n.5,.5"].flatMap((char) => [char.charCodeAt(0), 0])]);
 
@@ -60,7 +56,10 @@ export function fuzzFormats(count: number, seed: number) {
   const seeds = [
     ...small,
     ...texts.map((text, i) => ({ name: `text ${i}`, bytes: new TextEncoder().encode(text) })),
-    ...pickles.map((base64, i) => ({ name: `pickle ${i}`, bytes: new Uint8Array(Buffer.from(base64, "base64")) })),
+    ...Object.values(dictionaries).map((base64, i) => ({
+      name: `pickle ${i}`,
+      bytes: new Uint8Array(Buffer.from(base64, "base64")),
+    })),
     { name: "text of UTF-16", bytes: withOtherOrder },
   ];
   const result = { read: 0, refused: 0, slowest: 0 };

@@ -26,5 +26,5 @@ export async function make(folder, { library, packed, codeIn }) {
   const page = 'import Attention from "@site/src/components/Attention";\n\nText before.\n\n<Attention />\n';
   writeFileSync(join(site, "src/pages/component.mdx"), page);
   await run("npm", ["run", "build"], { cwd: site });
-  return { root: join(site, "build"), base: "/", pages: ["docs/attention", "component"] };
+  return { root: join(site, "build"), base: "/", pages: ["docs/attention/", "component/"] };
 }

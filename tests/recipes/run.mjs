@@ -4,27 +4,19 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:http";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { extname, join, normalize } from "node:path";
+import { dirname, join } from "node:path";
 import { chromium } from "@playwright/test";
+import { preview } from "vite";
 import { findBrowser } from "../../cpp/toolchain/browser.mjs";
 import { installPackages } from "../../cpp/toolchain/debian.mjs";
 import { main, repository } from "../../cpp/toolchain/prepare.mjs";
 import { say, which } from "../../cpp/toolchain/process.mjs";
 import { build } from "../../web/build.mjs";
 import { figuresOnPage } from "../hosts/figures-on-page.mjs";
+import { freePort } from "../run/free-port.mjs";
 
-const types = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".wasm": "application/wasm",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".json": "application/json",
-};
 const recipes = ["hugo", "jekyll", "docusaurus", "webpack"];
 const library = join(repository, "dist/package");
 const guide = readFileSync(join(repository, "web/docs/embedding.md"), "utf8");
@@ -63,10 +55,15 @@ await main(async () => {
 });
 
 async function tryIn(browser, name, { root, base, pages }) {
-  const server = createServer((request, response) =>
-    answer(response, root, base, new URL(request.url, "http://localhost").pathname),
-  );
-  await new Promise((resolve) => server.listen(0, "localhost", resolve));
+  const server = await preview({
+    configFile: false,
+    root: dirname(root),
+    base,
+    // A folder's page is its index.html.
+    appType: "mpa",
+    build: { outDir: root },
+    preview: { host: "localhost", port: await freePort() },
+  });
   try {
     for (const path of pages) {
       const page = await browser.newPage();
@@ -83,7 +80,7 @@ async function tryIn(browser, name, { root, base, pages }) {
         (response) =>
           response.status() >= 400 && !response.url().endsWith("/favicon.ico") && problems.push(response.url()),
       );
-      await page.goto(`http://localhost:${server.address().port}${base}${path}`);
+      await page.goto(new URL(path, server.resolvedUrls.local[0]).href);
       await page.locator("heed-notebook").scrollIntoViewIfNeeded();
       await page.waitForFunction(`(${figuresOnPage})().drawn > 0`, undefined, { timeout: 60_000 });
       const { count, drawn } = await page.evaluate(`(${figuresOnPage})()`);
@@ -96,19 +93,6 @@ async function tryIn(browser, name, { root, base, pages }) {
       await page.close();
     }
   } finally {
-    server.close();
-    server.closeAllConnections();
+    await server.close();
   }
-}
-
-/** As static hosts do it: a folder's page is its index.html, and a page may be asked for without .html. */
-function answer(response, root, base, pathname) {
-  const path = join(root, normalize(decodeURIComponent(pathname)).slice(base.length - 1));
-  const file = [path, join(path, "index.html"), `${path}.html`].find(
-    (each) => existsSync(each) && statSync(each).isFile(),
-  );
-  if (!pathname.startsWith(base) || !file) return response.writeHead(404).end();
-  response
-    .writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" })
-    .end(readFileSync(file));
 }

@@ -1,13 +1,9 @@
-/** Pickles of NumPy's arrays. The bytes are those of Python 3.11 and NumPy 1.24: pickle.dumps({"attn": a, "tokens": ["a", "b"]}, protocol). */
+/** Pickles of NumPy's arrays. */
 import { describe, expect, test } from "vitest";
 import { isPickle } from "../../web/src/formats/pickle/pickle-file";
 import { readFile } from "../../web/src/formats/read-file";
+import { dictionaries } from "./support/pickles";
 
-const dictionaries = {
-  2: "gAJ9cQAoWAQAAABhdHRucQFjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApxAmNudW1weQpuZGFycmF5CnEDSwCFcQRjX2NvZGVjcwplbmNvZGUKcQVYAQAAAGJxBlgGAAAAbGF0aW4xcQeGcQhScQmHcQpScQsoSwFLAksChnEMY251bXB5CmR0eXBlCnENWAIAAABmNHEOiYiHcQ9ScRAoSwNYAQAAADxxEU5OTkr/////Sv////9LAHRxEmKJaAVYEQAAAAAAwoA+AABAPwAAAD8AAAA/cRNoB4ZxFFJxFXRxFmJYBgAAAHRva2Vuc3EXXXEYKFgBAAAAYXEZWAEAAABicRpldS4=",
-  4: "gASVugAAAAAAAAB9lCiMBGF0dG6UjBVudW1weS5jb3JlLm11bHRpYXJyYXmUjAxfcmVjb25zdHJ1Y3SUk5SMBW51bXB5lIwHbmRhcnJheZSTlEsAhZRDAWKUh5RSlChLAUsCSwKGlGgFjAVkdHlwZZSTlIwCZjSUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYolDEAAAgD4AAEA/AAAAPwAAAD+UdJRijAZ0b2tlbnOUXZQojAFhlIwBYpRldS4=",
-  5: "gAWVpQAAAAAAAAB9lCiMBGF0dG6UjBJudW1weS5jb3JlLm51bWVyaWOUjAtfZnJvbWJ1ZmZlcpSTlCiWEAAAAAAAAAAAAIA+AABAPwAAAD8AAAA/lIwFbnVtcHmUjAVkdHlwZZSTlIwCZjSUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYksCSwKGlIwBQ5R0lFKUjAZ0b2tlbnOUXZQojAFhlIwBYpRldS4=",
-};
 const bigEndianByColumns =
   "gASVqgAAAAAAAACMFW51bXB5LmNvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlFKUKEsBSwJLAoaUaAOMBWR0eXBllJOUjAJmOJSJiIeUUpQoSwOMAT6UTk5OSv////9K/////0sAdJRiiEMgP9AAAAAAAAA/8AAAAAAAAD/oAAAAAAAAAAAAAAAAAACUdJRiLg==";
 

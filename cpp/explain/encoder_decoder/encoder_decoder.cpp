@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "heed/training/detail/parameters.h"
+
 namespace heed::explain {
 
 template <typename Scalar>
@@ -10,17 +12,9 @@ EncoderDecoder<Scalar>::EncoderDecoder(const EncoderDecoderConfig& config, Rando
       layout_(config),
       parameters_(static_cast<std::size_t>(layout_.size)),
       gradients_(static_cast<std::size_t>(layout_.size)) {
-  for (const Parameter& parameter : layout_.parameters) {
-    const double width = 1 / std::sqrt(static_cast<double>(
-                                 parameter.kind == Parameter::Kind::kEmbedding ? parameter.columns : parameter.rows));
-    for (Index i = 0; i < parameter.size(); ++i) {
-      double number = 0;
-      if (parameter.kind == Parameter::Kind::kEmbedding) number = width * random.normal();
-      if (parameter.kind == Parameter::Kind::kLinear) number = width * (2 * random.uniform() - 1);
-      if (parameter.kind == Parameter::Kind::kGain) number = 1;
-      parameters_[static_cast<std::size_t>(parameter.offset + i)] = static_cast<Scalar>(number);
-    }
-  }
+  const double deviation = 1 / std::sqrt(static_cast<double>(config_.d_model));
+  for (const Parameter& parameter : layout_.parameters)
+    draw_parameter<Scalar>(parameter, deviation, random, parameters_);
 }
 
 template <typename Scalar>

@@ -1,9 +1,9 @@
 #include "explain/encoder_decoder/reversal.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "heed/ops/softmax.h"
+#include "heed/training/detail/parameters.h"
 
 namespace heed::explain {
 namespace {
@@ -94,11 +94,7 @@ ReversalScore evaluate_reversals(EncoderDecoder<float>& network, RandomState& ra
 
 Safetensors write_encoder_decoder(const EncoderDecoder<float>& network) {
   Safetensors file;
-  for (const Parameter& parameter : network.layout().parameters) {
-    const auto part = network.parameters().subspan(static_cast<std::size_t>(parameter.offset),
-                                                   static_cast<std::size_t>(parameter.size()));
-    file.tensors[parameter.name] = {{parameter.rows, parameter.columns}, {part.begin(), part.end()}};
-  }
+  write_parameters(network.layout().parameters, network.parameters(), file);
   return file;
 }
 
@@ -110,11 +106,8 @@ EncoderDecoder<float> read_encoder_decoder(const SafetensorsView& file) {
     require(found != file.tensors.end(), {"the model's file has no ", parameter.name});
     require(found->second.shape == std::vector<Index>{parameter.rows, parameter.columns},
             {"the model's ", parameter.name, " is not ", parameter.rows, " × ", parameter.columns});
-    const std::vector<float> values = values_of(found->second, parameter.name);
-    for (const float value : values)
-      require(std::isfinite(value), {"the model's ", parameter.name, " holds a number that is not finite"});
-    std::ranges::copy(values, network.parameters().begin() + parameter.offset);
   }
+  read_parameters(file, network.layout().parameters, network.parameters());
   return network;
 }
 

@@ -1,8 +1,8 @@
 #include "heed/training/model_file.h"
 
-#include <algorithm>
 #include <charconv>
-#include <cmath>
+
+#include "heed/training/detail/parameters.h"
 
 namespace heed {
 namespace {
@@ -48,11 +48,7 @@ void check_shapes(const SafetensorsView& file, const TransformerConfig& config) 
 Safetensors write_model(const Transformer<float>& network, const TrainingOptions& options, Index step) {
   Safetensors file{describe(options), {}};
   file.metadata[kStep] = std::to_string(step);
-  for (const Parameter& parameter : network.layout().parameters) {
-    const auto part = network.parameters().subspan(static_cast<std::size_t>(parameter.offset),
-                                                   static_cast<std::size_t>(parameter.size()));
-    file.tensors[parameter.name] = {{parameter.rows, parameter.columns}, {part.begin(), part.end()}};
-  }
+  write_parameters(network.layout().parameters, network.parameters(), file);
   return file;
 }
 
@@ -64,12 +60,7 @@ TrainedModel read_model(const SafetensorsView& file) {
   check_shapes(file, options.model);
   RandomState unused(0);
   TrainedModel model{options, std::move(task), Transformer<float>(options.model, unused), step};
-  for (const Parameter& parameter : model.network.layout().parameters) {
-    const std::vector<float> values = values_of(file.tensors.at(parameter.name), parameter.name);
-    for (const float value : values)
-      require(std::isfinite(value), {"the model's ", parameter.name, " holds a number that is not finite"});
-    std::ranges::copy(values, model.network.parameters().begin() + parameter.offset);
-  }
+  read_parameters(file, model.network.layout().parameters, model.network.parameters());
   return model;
 }
 

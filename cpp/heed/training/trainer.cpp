@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "heed/training/detail/parameters.h"
+
 namespace heed {
 namespace {
 
@@ -28,13 +30,7 @@ StepReport Trainer::step() {
   const Loss loss = model_.loss_and_gradients(batch.tokens, batch.targets, batch.batch, options_.threads);
   const double norm = clip_gradients(model_.gradients(), options_.largest_gradient);
   keep_or_restore(loss, norm, rate);
-  optimiser_.begin_step();
-  for (const Parameter& parameter : model_.layout().parameters) {
-    const auto first = static_cast<std::size_t>(parameter.offset);
-    const auto size = static_cast<std::size_t>(parameter.size());
-    optimiser_.update(parameter.offset, model_.parameters().subspan(first, size),
-                      model_.gradients().subspan(first, size), rate, parameter.decays());
-  }
+  update_parameters<float>(optimiser_, model_.layout().parameters, model_.parameters(), model_.gradients(), rate);
   ++steps_taken_;
   return {steps_taken_, loss.mean(), loss.accuracy(), norm, rate};
 }

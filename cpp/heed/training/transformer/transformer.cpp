@@ -5,6 +5,7 @@
 
 #include "heed/attention/metrics/entropy.h"
 #include "heed/threads/parallel.h"
+#include "heed/training/detail/parameters.h"
 #include "heed/training/transformer/detail/transformer_activations.h"
 
 namespace heed {
@@ -30,29 +31,8 @@ Transformer<Scalar>::Transformer(const TransformerConfig& config, RandomState& r
       whole_(std::make_unique<Activations>()) {
   if (config.positions == Positions::kRotary)
     rotary_ = RotaryPositions<Scalar>(config.context, config.heads, config.head_dim(), config.rotary_base);
-  for (const Parameter& parameter : layout_.parameters) {
-    const auto values =
-        std::span(parameters_)
-            .subspan(static_cast<std::size_t>(parameter.offset), static_cast<std::size_t>(parameter.size()));
-    const double deviation = deviation_of_embedding(parameter, config);
-    const double bound = 1 / std::sqrt(static_cast<double>(parameter.rows));
-    for (Scalar& value : values) {
-      switch (parameter.kind) {
-        case Parameter::Kind::kEmbedding:
-          value = static_cast<Scalar>(random.normal() * deviation);
-          break;
-        case Parameter::Kind::kLinear:
-          value = static_cast<Scalar>((2 * random.uniform() - 1) * bound);
-          break;
-        case Parameter::Kind::kGain:
-          value = 1;
-          break;
-        case Parameter::Kind::kBias:
-          value = 0;
-          break;
-      }
-    }
-  }
+  for (const Parameter& parameter : layout_.parameters)
+    draw_parameter<Scalar>(parameter, deviation_of_embedding(parameter, config), random, parameters_);
 }
 
 template <typename Scalar>

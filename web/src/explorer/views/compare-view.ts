@@ -8,6 +8,7 @@ import { type Acts, type Compared, hueOf, namesOf, type Place, placeOf, quoted, 
 import { headName, type Pairing, pairings } from "../state";
 import { differenceOf, type HeadCells, weightsOf } from "./head-cells";
 import { MapPane } from "./map-pane";
+import { shareBar } from "./share-bar";
 
 /** Heads that are listed. */
 const listed = 10;
@@ -191,17 +192,15 @@ export class CompareView {
     const most = headsByChange(comparedDivergence).slice(0, listed);
     const largest = most[0]?.nats || 1;
     this.rank.replaceChildren(
-      ...most.map(({ layer, head, nats }) => {
-        const bar = el("span", { class: "bar", "aria-hidden": "true" });
-        bar.style.setProperty("--share", `${((nats / largest) * 100).toFixed(1)}%`);
-        return el(
+      ...most.map(({ layer, head, nats }) =>
+        el(
           "li",
           {},
           el("button", { type: "button", value: `${layer}.${head}` }, headName({ layer, head, kind: state.kind })),
-          el("span", { class: "track" }, bar),
+          shareBar(nats / largest),
           el("span", { class: "number" }, reading(nats)),
-        );
-      }),
+        ),
+      ),
     );
   }
 }

@@ -5,6 +5,7 @@ import { largestFirst } from "../../figure/maps/token-shares";
 import type { DirectEffects } from "../../models/models";
 import { type Acts, positionName, positionOf, quoted, type Scene } from "../scene";
 import { headName } from "../state";
+import { shareBar } from "./share-bar";
 
 /** Parts that are listed. */
 const listed = 10;
@@ -93,8 +94,6 @@ export class EffectsView {
       listed,
     ).map((i) => {
       const { name, value, head } = all[i] as Effect;
-      const bar = el("span", { class: value < 0 ? "bar less" : "bar", "aria-hidden": "true" });
-      bar.style.setProperty("--share", `${((Math.abs(value) / largest) * 100).toFixed(1)}%`);
       const label = head ? el("button", { type: "button", class: "name" }, name) : el("span", { class: "name" }, name);
       if (head)
         label.addEventListener("click", () =>
@@ -104,7 +103,7 @@ export class EffectsView {
         "li",
         {},
         label,
-        el("span", { class: "track" }, bar),
+        shareBar(Math.abs(value) / largest, value < 0 ? "less" : ""),
         el("span", { class: "number" }, signed(value, 3)),
       );
     });

@@ -24,6 +24,7 @@ import {
 import { Arcs } from "./arcs";
 import { cellsOf, type HeadCells, isLogit } from "./head-cells";
 import { MapPane } from "./map-pane";
+import { shareBar } from "./share-bar";
 
 /** Rows of the table of a query's keys. */
 const listed = 6;
@@ -259,14 +260,12 @@ export class HeadView {
       : "The query’s row, largest first";
     this.row.replaceChildren(
       ...most.map((i) => {
-        const bar = el("span", { class: "bar", "aria-hidden": "true" });
-        bar.style.setProperty("--share", `${(((sizes[i] as number) / largest) * 100).toFixed(1)}%`);
         const at = i + cells.firstKey;
         const item = el(
           "li",
           {},
           el("span", { class: "name" }, `${at} ${quoted(keys[at])}`),
-          el("span", { class: "track" }, bar),
+          shareBar((sizes[i] as number) / largest),
           el("span", { class: "number" }, textOf(cells, values[i] as number)),
         );
         item.classList.toggle("key", at === place.key);

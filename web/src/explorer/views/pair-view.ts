@@ -4,6 +4,7 @@ import { el } from "../../controls/el";
 import { largestFirst } from "../../figure/maps/token-shares";
 import type { PairExplanation } from "../../models/models";
 import { hueOf, namesOf, pairOf, quoted, type Scene } from "../scene";
+import { shareBar } from "./share-bar";
 
 /** Components that are listed. */
 const listed = 8;
@@ -52,9 +53,8 @@ export class PairView {
       Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
     const cell = (values: Float32Array) => {
       const value = values[at] as number;
-      const bar = el("span", { class: value < 0 ? "bar less" : "bar", "aria-hidden": "true" });
-      bar.style.setProperty("--share", `${((Math.abs(value) / largest(values)) * 100).toFixed(1)}%`);
-      return el("td", {}, el("span", { class: "track" }, bar), el("span", { class: "number" }, signed(value, 2)));
+      const bar = shareBar(Math.abs(value) / largest(values), value < 0 ? "less" : "");
+      return el("td", {}, bar, el("span", { class: "number" }, signed(value, 2)));
     };
     return el("tr", {}, el("th", { scope: "row" }, String(at)), cell(pair.query), cell(pair.key), cell(pair.products));
   }

@@ -4,6 +4,7 @@ import { el } from "../../controls/el";
 import { type Acts, positionName, positionOf, quoted, type Scene } from "../scene";
 import { initialState, isChanged } from "../state";
 import type { Prediction } from "../worker/protocol";
+import { barOf, shareBar } from "./share-bar";
 
 export class PredictionsView {
   readonly element: HTMLElement;
@@ -79,15 +80,8 @@ export class PredictionsView {
   }
 
   private row(before: Prediction, after: Prediction | null, largest: number, canWrite: boolean): HTMLElement {
-    const share = (value: number) => `${((value / largest) * 100).toFixed(1)}%`;
-    const bar = el("span", { class: "bar", "aria-hidden": "true" });
-    bar.style.setProperty("--share", share(before.probability));
-    const track = el("span", { class: "track" }, bar);
-    if (after) {
-      const dashed = el("span", { class: "bar after", "aria-hidden": "true" });
-      dashed.style.setProperty("--share", share(after.probability));
-      track.append(dashed);
-    }
+    const track = shareBar(before.probability / largest);
+    if (after) track.append(barOf(after.probability / largest, "after"));
     const name = canWrite ? el("button", { type: "button", class: "name" }) : el("span", { class: "name" });
     name.textContent = quoted(before.name).slice(1, -1);
     if (canWrite) {

@@ -15,10 +15,13 @@ function rowsOf({ data, half, shape }: NamedTensor): Float32Array[] {
   });
 }
 
-/** Nothing negative, and rows of about 1: bfloat16 and a short JSON round to less than a hundredth. */
+/** bfloat16 and a short JSON round to less than a hundredth. */
+const isAboutOne = (total: number) => Math.abs(total - 1) < 0.02;
+
+/** Nothing negative, and rows of about 1. */
 export const looksLikeWeights = (tensor: NamedTensor): boolean => {
   const rows = rowsOf(tensor);
-  return rows.length > 0 && rows.every((row) => row.every((value) => value >= 0) && Math.abs(sum(row) - 1) < 0.02);
+  return rows.length > 0 && rows.every((row) => row.every((value) => value >= 0) && isAboutOne(sum(row)));
 };
 
 /** Above it a check of every number of a map takes too long for a guess. */
@@ -34,7 +37,7 @@ export function looksTransposed(tensor: NamedTensor): boolean {
       if (value < 0) return false;
       columns[i] = (columns[i] as number) + value;
     }
-  return columns.every((total) => Math.abs(total - 1) < 0.02);
+  return columns.every(isAboutOne);
 }
 
 export const hasNegatives = (tensor: NamedTensor): boolean =>

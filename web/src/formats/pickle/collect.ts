@@ -21,7 +21,8 @@ export function unpickled(bytes: Uint8Array): unknown {
 const mostTimes = 4;
 
 export interface Source {
-  readonly tensor: (name: string, tensor: Tensor) => NamedTensor;
+  /** Not given: the numbers of tensors are nowhere in the file. */
+  readonly tensor?: (name: string, tensor: Tensor) => NamedTensor;
   /** Bytes of all numbers that the file holds. */
   readonly size: number;
   /** What all of it is called; "" where the containers say so. */
@@ -30,6 +31,7 @@ export interface Source {
 
 /** Adds what `value` holds to `parts`. Names of what is nested are those of the containers, with dots between them: "attentions.0.3". */
 export function collect(value: unknown, parts: Parts, source: Source): void {
+  const tensorOf = source.tensor ?? withoutNumbers;
   let count = 0;
   let total = 0;
   const counted = (read: NamedTensor | readonly string[]) => {
@@ -43,7 +45,7 @@ export function collect(value: unknown, parts: Parts, source: Source): void {
     parts.add(name, read);
   };
   const walk = (inner: unknown, name: string, depth: number) => {
-    if (inner instanceof Tensor) return add(name || "tensor", () => counted(source.tensor(name || "tensor", inner)));
+    if (inner instanceof Tensor) return add(name || "tensor", () => counted(tensorOf(name || "tensor", inner)));
     if (inner instanceof PickledArray)
       return add(name || "array", () => counted(readPickledArray(inner, name || "array")));
     if (depth > mostDepth) throw new FormatError(`${name.slice(0, 80)} is nested more than ${mostDepth} deep`);
@@ -56,4 +58,8 @@ export function collect(value: unknown, parts: Parts, source: Source): void {
         if (typeof key === "string" || typeof key === "number") walk(item, nameOf(key), depth + 1);
   };
   walk(value, source.name ?? "", 0);
+}
+
+function withoutNumbers(name: string): never {
+  throw new FormatError(`${name} is a tensor of PyTorch’s whose numbers are not in this file; save it with torch.save`);
 }

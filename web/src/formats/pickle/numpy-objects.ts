@@ -18,13 +18,7 @@ export function readObjects({ body, name, shape }: Elements): readonly string[] 
   const parts = new Parts();
   // A dictionary by itself is an array without axes.
   const value = shape.length === 0 ? elements[0] : elements;
-  collect(value, parts, {
-    tensor: (tensor) => {
-      throw new FormatError(`${tensor} is a tensor of PyTorch’s, whose numbers are not here; ${advice}`);
-    },
-    size: body.byteLength,
-    name: shape.length === 0 ? "" : name,
-  });
+  collect(value, parts, { size: body.byteLength, name: shape.length === 0 ? "" : name });
   const file = parts.file();
   if (file.tensors.length > 0) return file;
   throw new FormatError(`${name} holds Python objects (dtype object) that are neither text nor arrays; ${advice}`);

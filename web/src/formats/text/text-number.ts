@@ -26,6 +26,6 @@ export function readNumber(cell: string): number | undefined {
     const value = readNumber(share);
     return value === undefined ? undefined : value / 100;
   }
-  // Half of Europe writes 0,5.
+  // Many countries write 0.5 as 0,5.
   return withDecimalComma.test(text) ? Number(text.replace(",", ".")) : others[text.toLowerCase()];
 }
