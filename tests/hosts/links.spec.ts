@@ -69,7 +69,7 @@ test("a reader's numbers travel in the link, behind the #, and a damaged link sa
   await expect(figure.locator(".message")).toContainText("the source experiment");
   await figure.evaluate((element) => {
     const rows = Array.from({ length: 24 }, (_, i) =>
-      Array.from({ length: 24 }, (_, j) => ((i * 7 + j * 3) % 24) / 276),
+      Array.from({ length: 24 }, (_, j) => ((i * 3 + j * 7) % 24) / 276),
     );
     const clipboardData = new DataTransfer();
     clipboardData.setData(
