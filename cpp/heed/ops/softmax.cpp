@@ -48,6 +48,7 @@ Sums<double> weights_of_row(std::span<double> row) {
 }
 
 Sums<float> weights_of_row(std::span<float> row) {
+  if (row.empty()) return {true, kHidden<float>, 0, 0};  // whose data may be null
   kernels::SoftmaxOfRow result{};
   kernels::available().front().softmax_row(row.data(), static_cast<Index>(row.size()), result);
   return {result.finite, result.largest, result.sum, result.weighted};
