@@ -149,7 +149,12 @@ function pagesMemory(browserPid) {
     .filter(({ pid, isPage }) => isPage && ours.has(pid))
     .reduce((sum, { pid }) => {
       try {
-        return sum + 1024 * Number(/^RssAnon:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+        const status = readFileSync(`/proc/${pid}/status`, "utf8");
+        // Engines keep a WebAssembly memory in pages of either kind.
+        const kilobytes = [/^RssAnon:\s+(\d+)/m, /^RssShmem:\s+(\d+)/m].map((line) =>
+          Number(line.exec(status)?.[1] ?? 0),
+        );
+        return sum + 1024 * kilobytes.reduce((total, size) => total + size);
       } catch {
         return sum;
       }

@@ -1,12 +1,13 @@
 import { gzipSync } from "node:zlib";
 import { expect, type Page, type Response, test } from "@playwright/test";
 import { modelFixture } from "../package/model-fixture.mjs";
+import { choosePicture } from "./choose-picture";
+import { cells, exactWeight, pressTo } from "./exact-weight";
 import { filesToChoose } from "./files-to-choose";
 import { canHoldAnswers, holdAnswers, releaseAnswers } from "./held-answers";
 import { expectStill, watchShifts } from "./shifts";
 import { violationsOf } from "./violations";
 
-const cells = "Attention weights of the chosen head";
 const opened = { timeout: 20_000 };
 
 async function openStories(page: Page, search = "") {
@@ -17,30 +18,6 @@ async function openStories(page: Page, search = "") {
 
 const chooseFiles = (page: Page, files: Readonly<Record<string, Uint8Array>>) =>
   page.getByLabel("A model's files").setInputFiles(filesToChoose(files));
-
-/** Rectangles [colour, x, y, width, height], drawn on a picture of that size one over the other. */
-async function choosePicture(
-  page: Page,
-  [width, height]: readonly [number, number],
-  rectangles: readonly (readonly [string, number, number, number, number])[],
-) {
-  const picture = await page.evaluate(
-    async ({ size, drawn }) => {
-      const canvas = new OffscreenCanvas(...size);
-      const context = canvas.getContext("2d");
-      if (!context) throw new Error("there is no canvas");
-      for (const [colour, ...place] of drawn) {
-        context.fillStyle = colour;
-        context.fillRect(...place);
-      }
-      return Array.from(new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()));
-    },
-    { size: [width, height] as [number, number], drawn: rectangles },
-  );
-  await page
-    .getByLabel("A picture", { exact: true })
-    .setInputFiles([{ name: "picture.png", mimeType: "image/png", buffer: Buffer.from(picture) }]);
-}
 
 /** The files of a fixture, given to the chooser of files. */
 async function openFixture(page: Page, name: string) {
@@ -55,14 +32,6 @@ async function openFixture(page: Page, name: string) {
 }
 
 const headButton = (page: Page, name: RegExp) => page.locator(".grid-view").getByRole("button", { name });
-
-/** The number of the line under the map. */
-async function exactWeight(page: Page): Promise<number> {
-  const text = (await page.locator(".head-view .exact").textContent()) ?? "";
-  const [, digits = "", power = "⁰"] = /^weight ([\d.]+)(?: × 10([⁻⁰-⁹¹²³]+))? /.exec(text) ?? [];
-  const exponent = Number(power.replace(/./gu, (c) => (c === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c)))));
-  return Number(digits || "NaN") * 10 ** exponent;
-}
 
 for (const [name, causal] of [
   ["gpt2", true],
@@ -105,16 +74,6 @@ for (const [name, causal] of [
     const shown = await page.locator(".predictions li .number").first().textContent();
     expect(Number.parseFloat(shown ?? "")).toBeCloseTo(100 / sum, 0);
   });
-
-/** Moves the focus of the map, by its keys, from the corner. */
-async function pressTo(page: Page, query: number, key: number) {
-  await page.getByLabel(cells).focus();
-  await page.keyboard.press("Control+Home");
-  for (let i = 0; i < query; i++) await page.keyboard.press("ArrowDown");
-  for (let i = 0; i < key; i++) await page.keyboard.press("ArrowRight");
-  await expect(page.locator(".head-view .reading")).toContainText(`Query ${query} `);
-  await expect(page.locator(".head-view .reading")).toContainText(`key ${key} `);
-}
 
 test("t5: three maps, with both texts on their axes, and numbers that are transformers' own", async ({ page }) => {
   const { fixture, ids } = await openFixture(page, "t5");

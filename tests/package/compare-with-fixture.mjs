@@ -14,7 +14,7 @@ function named(out) {
 }
 
 /** Compares what is expected under `prefix` with what there is, of its positions those that the fixture keeps. */
-function compare({ expected, float32Error }, actual, prefix = "") {
+export function compare({ expected, float32Error }, actual, prefix = "") {
   let compared = 0;
   for (const [name, tensor] of Object.entries(actual)) {
     const wanted = expected[prefix + name];
@@ -43,6 +43,10 @@ export async function generated(model, inputs, options) {
   return ids;
 }
 
+/** How many tensors the fixture has of one pass. */
+export const resultsOf = ({ expected }) =>
+  Object.keys(expected).filter((name) => /^(logits|(\w+_)?(attentions|hidden_states)\.\d+)$/.test(name)).length;
+
 /** Everything that the fixture has of a model: results of each layer, with padding, texts that go on. */
 export async function compareWhole(fixture, model) {
   const { expected } = fixture;
@@ -55,8 +59,7 @@ export async function compareWhole(fixture, model) {
   };
   const everything = { attentions: true, hiddenStates: true };
   const compared = compare(fixture, named(await model.forward(inputs, everything)));
-  const results = /^(logits|(\w+_)?(attentions|hidden_states)\.\d+)$/;
-  assert.equal(compared, Object.keys(expected).filter((name) => results.test(name)).length);
+  assert.equal(compared, resultsOf(fixture));
   if (expected.attention_mask) {
     const padded = await model.forward({ ...inputs, attentionMask: ids("attention_mask") }, everything);
     assert.ok(compare(fixture, named(padded), "padded.") >= 1);

@@ -23,16 +23,18 @@ export function modelFixture(name) {
   return { name, files, kind: recipe.kind, float32Error: recipe.float32Error, expected };
 }
 
-/** { name: { shape, data } }, of float32 and of 64-bit integers. */
-function readTensors(file) {
+/** { name: { shape, data } }, of float32, 32-bit and 64-bit integers. */
+export function readTensors(file) {
   const length = Number(file.readBigUInt64LE(0));
   const tensors = JSON.parse(file.subarray(8, 8 + length).toString());
   const body = file.subarray(8 + length);
   const read = ({ dtype, shape, data_offsets: [begin, end] }) => {
     const bytes = Uint8Array.from(body.subarray(begin, end)).buffer;
-    return { shape, data: dtype === "I64" ? Array.from(new BigInt64Array(bytes), Number) : new Float32Array(bytes) };
+    if (dtype === "I64") return { shape, data: Array.from(new BigInt64Array(bytes), Number) };
+    return { shape, data: dtype === "I32" ? new Int32Array(bytes) : new Float32Array(bytes) };
   };
-  return Object.fromEntries(Object.entries(tensors).map(([name, entry]) => [name, read(entry)]));
+  const { __metadata__: _, ...all } = tensors;
+  return Object.fromEntries(Object.entries(all).map(([name, entry]) => [name, read(entry)]));
 }
 
 function writeFile({ metadata, tensors }) {

@@ -1,4 +1,8 @@
-/** Models of the hub to begin with, from smallest to largest. */
+/**
+ * Models of the hub to begin with, from smallest to largest. Sizes are those of the hub's lists of files, https://huggingface.co/NAME/tree/REVISION;
+ * licences, those of the models' pages, https://huggingface.co/NAME. "The same texts" of both Pythias is the Pile, as pythia-14m's page has it
+ * since 27 February 2026; before, its weights were those of the deduplicated Pile.
+ */
 export interface SuggestedModel {
   /** "org/name" */
   readonly hub: string;

@@ -1,0 +1,1 @@
+export function numberTokenizer(tokens?: number): Uint8Array;
