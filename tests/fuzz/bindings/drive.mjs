@@ -58,13 +58,12 @@ export function callOnce(module, name, object, args, read) {
     if (read) return { value: object[method] };
     return { value: method ? object[method](...args) : module[name](...args) };
   } catch (error) {
+    module._forget_stack();
     if (error === thrown) return { refused: true };
     if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError || !error.message) throw error;
     // The stack's end is no refusal.
     if (/^(Aborted|Maximum call stack|memory access|unreachable)/.test(error.message)) throw error;
     return { refused: true };
-  } finally {
-    module._forget_stack();
   }
 }
 
