@@ -39,17 +39,19 @@ await main(async () => {
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.evaluate(startWorker);
     const source = { hub: name, endpoint: hub.address };
     const rounds = [];
     for (let round = 0; round < Number(option("rounds", 5)); round++) {
       const bare = await page.evaluate(download, `${hub.address}/${name}/resolve/main/model.safetensors`);
       const memory = watchMemory(browser.process().pid);
-      const opened = await page.evaluate(open, source, {});
+      const opened = await page.evaluate(ask, { act: "open", source });
       const peak = memory.stop();
-      const kept = await page.evaluate(open, source, { keep: true });
-      const again = await page.evaluate(open, source, { keep: true });
-      const map = await page.evaluate(firstMap, source, tokenIds(32));
-      await page.evaluate(forget);
+      const options = { keep: true };
+      const kept = await page.evaluate(ask, { act: "open", source, options });
+      const again = await page.evaluate(ask, { act: "open", source, options });
+      const map = await page.evaluate(ask, { act: "map", source, options, inputIds: tokenIds(32) });
+      await page.evaluate(ask, { act: "forget" });
       rounds.push({ bare, opened, kept, again, map, peak });
       say(JSON.stringify(rounds.at(-1)));
     }
@@ -86,32 +88,44 @@ async function download(address) {
   return (performance.now() - start) / 1000;
 }
 
-async function open(source, options) {
-  const { openModel } = await import("/package/models.js");
-  const start = performance.now();
-  const model = await openModel(source, options);
-  const seconds = (performance.now() - start) / 1000;
-  model.close();
-  return seconds;
+/** A worker that opens models, as the explorer has one: it answers how many seconds what it is asked took. */
+async function startWorker() {
+  const work = async ({ data: { act, source, options, inputIds } }) => {
+    const { deleteKeptModel, keptModels, openModel } = await import(`${self.name}/package/models.js`);
+    const now = () => performance.now() / 1000;
+    let start = now();
+    if (act === "forget") {
+      // Each round keeps the model anew.
+      for (const { name } of await keptModels()) await deleteKeptModel(name);
+    } else {
+      const model = await openModel(source, options);
+      if (act === "map") {
+        start = now();
+        const run = await model.run({ inputIds });
+        run.head(0, 0);
+        run.close();
+      }
+      self.postMessage(now() - start);
+      model.close();
+      return;
+    }
+    self.postMessage(now() - start);
+  };
+  const script = new Blob(
+    [`onmessage = (event) => void (${work})(event).catch((error) => postMessage(String(error)));`],
+    {
+      type: "text/javascript",
+    },
+  );
+  const worker = new Worker(URL.createObjectURL(script), { type: "module", name: location.origin });
+  window.askWorker = (question) =>
+    new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => (typeof data === "number" ? resolve(data) : reject(new Error(data)));
+      worker.postMessage(question);
+    });
 }
 
-/** Each round keeps the model anew. */
-async function forget() {
-  const { deleteKeptModel, keptModels } = await import("/package/models.js");
-  for (const { name } of await keptModels()) await deleteKeptModel(name);
-}
-
-async function firstMap(source, inputIds) {
-  const { openModel } = await import("/package/models.js");
-  const model = await openModel(source, { keep: true });
-  const start = performance.now();
-  const run = await model.run({ inputIds });
-  run.head(0, 0);
-  const seconds = (performance.now() - start) / 1000;
-  run.close();
-  model.close();
-  return seconds;
-}
+const ask = (question) => window.askWorker(question);
 
 /** The most that the browser's processes of pages take, beyond what they took at first; Linux only. */
 function watchMemory(browserPid) {

@@ -25,8 +25,11 @@ async function sendPaced(response, bytes, bytesPerSecond) {
   const start = performance.now();
   for (let at = 0; at < bytes.length && !response.destroyed; ) {
     const end = Math.min(bytes.length, at + 2 ** 18);
-    if (!response.write(bytes.subarray(at, end)))
-      await Promise.race([once(response, "drain"), once(response, "close")]);
+    if (!response.write(bytes.subarray(at, end))) {
+      const over = new AbortController();
+      await Promise.race(["drain", "close"].map((event) => once(response, event, { signal: over.signal })));
+      over.abort();
+    }
     at = end;
     const early = (1000 * at) / bytesPerSecond - (performance.now() - start);
     if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));

@@ -1,17 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { fromSearch, toSearch } from "../../../web/src/explorer/address";
 import {
   type ExplorerState,
-  fromSearch,
   headCode,
   headName,
   initialState,
   isChanged,
-  type Sizes,
   toggleHead,
   togglePair,
-  toSearch,
-  within,
 } from "../../../web/src/explorer/state";
+import { type Sizes, within } from "../../../web/src/explorer/within";
 
 const state: ExplorerState = {
   model: "stories",

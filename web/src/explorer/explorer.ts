@@ -2,42 +2,22 @@
 import { type Palette, readPalette } from "../charts/color/palette";
 import { watchBackground } from "../figure/background";
 import { asSentence } from "../model/as-sentence";
+import { fromSearch, toSearch } from "./address";
 import { Job } from "./answer";
 import { ContextWindow } from "./context-window";
-import { ExportMenu } from "./export-menu";
-import type { ChosenFiles } from "./opening/chosen-files";
-import type { NamedModel } from "./opening/hub-form";
-import { factsOf, ModelOpener } from "./opening/model-opener";
-import { ownModels, ownModelUrl } from "./opening/own-models";
+import { showModel } from "./model-heading";
+import { ModelOpening } from "./opening/model-opening";
 import { Results } from "./results";
 import { type Acts, mainKind, namesOf, type Scene } from "./scene";
-import { type ExplorerState, fromSearch, initialState, toSearch, viewNames, within } from "./state";
-import { CompareView } from "./views/compare-view";
-import { EffectsView } from "./views/effects-view";
-import { GridView } from "./views/grid-view";
-import { HeadView } from "./views/head-view";
-import { ImageView } from "./views/image-view";
-import { LayersView } from "./views/layers-view";
-import { ManyView } from "./views/many-view";
-import { PairView } from "./views/pair-view";
-import { PredictionsView } from "./views/predictions-view";
-import { TextView } from "./views/text-view";
-import { WhatIfView } from "./views/what-if-view";
-import { type ModelWorker, WorkerError } from "./worker/client";
-import type { EncodedText, ExplorerSource, OpenedModel, Progress } from "./worker/protocol";
+import { type ExplorerState, viewNames } from "./state";
+import { Views } from "./views";
+import { within } from "./within";
+import type { ModelWorker } from "./worker/client";
+import type { EncodedText, OpenedModel } from "./worker/protocol";
 
 const typingPause = 150;
 /** What a model without a tokenizer begins with: eight tokens, twice, which shows duplicate token and induction heads. */
 const numbers = "1 2 3 4 5 6 7 8 1 2 3 4 5 6 7 8";
-
-/** How pictures are made to fit the model. */
-function pictureHint({ info, imageProcessing }: OpenedModel): string {
-  const size = `${info.image?.width} × ${info.image?.height} pixels`;
-  if (!imageProcessing)
-    return `made ${size}, colours as ${info.family} was trained: there is no preprocessor_config.json`;
-  const { crop } = imageProcessing;
-  return `made ${size}${crop ? ", the middle alone" : ""}, colours as preprocessor_config.json says`;
-}
 
 export class Explorer {
   private state = fromSearch(location.search);
@@ -47,25 +27,12 @@ export class Explorer {
   private frame = 0;
   private layersFrame = 0;
   private typing: ReturnType<typeof setTimeout> | undefined;
-  /** Whether what the reader opens next stands beside the model, to be compared. */
-  private opensSecond = false;
   private secondName: string | null = null;
-  private readonly opening = new Job();
+  private readonly opening: ModelOpening;
   private readonly results: Results;
-  private readonly textView: TextView;
-  private readonly gridView: GridView;
-  private readonly headView: HeadView;
-  private readonly predictionsView: PredictionsView;
-  private readonly layersView = new LayersView();
-  private readonly pairView = new PairView();
-  private readonly effectsView: EffectsView;
-  private readonly whatIfView: WhatIfView;
-  private readonly imageView: ImageView;
-  private readonly compareView: CompareView;
+  private readonly views: Views;
   private readonly writing = new Job();
-  private readonly manyView: ManyView;
   private readonly readingMany = new Job();
-  private readonly opener: ModelOpener;
   private readonly contextWindow = new ContextWindow((from) => this.change({ from }));
   private readonly input: HTMLTextAreaElement;
   private readonly second: HTMLTextAreaElement;
@@ -78,7 +45,7 @@ export class Explorer {
       change: (change) => this.change(change),
       hover: (place) => this.point(place),
       write: () => void this.write(),
-      openSecond: () => this.showWays(true),
+      openSecond: () => this.opening.showWays(true),
       closeSecond: () => void this.closeSecond(),
       replace: (position, text) => void this.replace(position, text),
     };
@@ -90,82 +57,37 @@ export class Explorer {
       say: (message) => this.say(message),
     });
     this.palette = readPalette(getComputedStyle(page));
-    this.textView = new TextView(acts);
-    this.gridView = new GridView(acts);
-    this.headView = new HeadView(acts);
-    this.predictionsView = new PredictionsView(acts);
-    this.effectsView = new EffectsView(acts);
-    this.whatIfView = new WhatIfView(acts);
-    this.compareView = new CompareView(acts);
-    this.imageView = new ImageView(acts, (picture) => void this.openPicture(picture));
-    this.opener = new ModelOpener(this.part("#open-model"), {
-      files: (chosen) => void this.openFiles(chosen),
-      own: (name) => void this.openOwn(name),
-      hub: (model) => void this.openHub(model),
-      url: (url) => void this.open({ url }, url, this.stateFor({ model: null, hub: null })),
-      token: (token, endpoint) =>
-        void worker.ask("hubToken", { token, ...(endpoint && { endpoint }) }).catch((error) => this.opener.fail(error)),
-      cancel: () => {
-        this.opening.start();
-        this.opener.idle("Opening was cancelled.");
-        this.resume();
-      },
+    this.opening = new ModelOpening(page, this.part("#open-model"), worker, () => this.state, {
+      pause: () => this.results.pause(),
+      resume: () => this.resume(),
+      opened: (model, name, state) => this.opened(model, name, state),
+      openedSecond: (model, name, address) => this.openedSecond(model, name, address),
     });
-    this.manyView = new ManyView({
-      open: (file) => void this.openMany(file),
-      cancel: () => {
-        this.readingMany.start();
-        this.manyView.idle("Reading was cancelled.");
+    this.views = new Views((selector) => this.part(selector), {
+      acts,
+      worker,
+      many: {
+        open: (file) => void this.openMany(file),
+        cancel: () => {
+          this.readingMany.start();
+          this.views.many.idle("Reading was cancelled.");
+        },
+        choose: (place, text) => this.change({ ...place, text, added: [], query: null, key: null }),
       },
-      choose: (place, text) => this.change({ ...place, text, added: [], query: null, key: null }),
+      picture: (picture) => void this.openPicture(picture),
+      scene: () => (this.model ? this.scene(this.model) : null),
+      modelName: () => this.part("#model-name").textContent ?? "",
     });
     this.input = this.part<HTMLTextAreaElement>("#text");
     this.second = this.part<HTMLTextAreaElement>("#second");
     this.part("#message").after(this.contextWindow.element);
-    this.put("#text-place", this.textView.element);
-    this.put("#image-place", this.imageView.element);
-    this.put("#predictions-place", this.predictionsView.element);
-    this.put("#what-if-place", this.whatIfView.element);
-    this.put("#many-place", this.manyView.element);
-    this.put("#pair-place", this.pairView.element);
-    this.put("#compare-place", this.compareView.element);
-    this.put("#effects-place", this.effectsView.element);
-    this.put("#grid-place", this.gridView.element);
-    this.put("#head-place", this.headView.element);
-    this.put("#layers-place", this.layersView.element);
-    const exported = new ExportMenu(worker, {
-      scene: () => (this.model ? this.scene(this.model) : null),
-      modelName: () => this.part("#model-name").textContent ?? "",
-      map: () => this.headView.element.querySelector<HTMLElement>("figure.map"),
-    });
-    this.put("#export-place", exported.element);
     this.listen();
     this.showView();
   }
 
   /** Opens what the address names. */
-  async start(): Promise<void> {
-    const { model, hub, revision, endpoint, beside } = this.state;
-    // What may be large is fetched when the reader says so.
-    if (hub !== null) this.opener.offer({ hub, ...(revision && { revision }), ...(endpoint && { endpoint }) });
-    if (model === null) return;
-    if (!(model in ownModels)) return this.opener.fail(new Error(`the page has no model called ${model}`));
-    await this.openOwn(model);
-    if (!this.model || beside === null) return;
-    this.opensSecond = true;
-    if (beside in ownModels) return this.openOwn(beside);
-    this.showWays(true);
-    this.opener.offer({ hub: beside });
-  }
-
-  /** The ways to open a model, or another beside it. */
-  private showWays(second: boolean): void {
-    this.opensSecond = second;
-    this.page.classList.add("opens");
-    this.part("#open-title").textContent = second ? "Open a second model" : "Open a model";
-    const ways = this.part("#open-model");
-    ways.scrollIntoView({ block: "start" });
-    ways.querySelector("button")?.focus();
+  start(): Promise<void> {
+    return this.opening.start();
   }
 
   private listen(): void {
@@ -182,7 +104,7 @@ export class Explorer {
       );
     this.part("#another").addEventListener("click", () => {
       if (page.classList.contains("opens")) page.classList.remove("opens");
-      else this.showWays(false);
+      else this.opening.showWays(false);
     });
     watchBackground(page, () => {
       this.palette = readPalette(getComputedStyle(page));
@@ -190,84 +112,28 @@ export class Explorer {
     });
   }
 
-  private async openOwn(name: string): Promise<void> {
-    const own = ownModels[name];
-    const state = this.stateFor({ model: name, hub: null });
-    const text = state.text || (own?.text ?? "");
-    await this.open({ own: name, url: ownModelUrl(name) }, own?.name ?? name, { ...state, text });
+  private async opened(model: OpenedModel, name: string, state: ExplorerState): Promise<void> {
+    this.model = model;
+    this.secondName = null;
+    this.results.forget();
+    this.page.classList.add("no-text");
+    this.readingMany.start();
+    this.views.many.forget();
+    const isNumbers = /^[\d\s,]+$/.test(state.text);
+    const text = model.readsText || isNumbers ? state.text : numbers;
+    this.state = { ...state, text: model.info.kind === "image" ? "" : text };
+    showModel((selector) => this.part(selector), name, model);
+    this.input.value = this.state.text;
+    this.second.value = this.state.second;
+    this.showView();
+    await this.results.read(model);
   }
 
-  private async openHub(source: NamedModel): Promise<void> {
-    const { hub, revision = null, endpoint = null } = source;
-    await this.open(source, hub, { ...this.stateFor({ model: null, hub }), revision, endpoint });
-  }
-
-  private async openFiles({ name, files }: ChosenFiles): Promise<void> {
-    await this.open({ files }, name, this.stateFor({ model: null, hub: null }));
-  }
-
-  /** What was typed for another model of the page is not made of the words of this one. */
-  private stateFor(source: Pick<ExplorerState, "model" | "hub">): ExplorerState {
-    const isSame = this.state.model === source.model && this.state.hub === source.hub;
-    const keepsText = isSame || source.model === null;
-    const own = {
-      added: [],
-      versus: "",
-      from: null,
-      changes: initialState.changes,
-      effectOf: null,
-      against: null,
-      revision: null,
-      endpoint: null,
-    };
-    return { ...this.state, ...source, ...(isSame ? {} : own), ...(keepsText ? {} : { text: "", second: "" }) };
-  }
-
-  private async open(source: ExplorerSource, name: string, state: ExplorerState): Promise<void> {
-    if (this.opensSecond && this.model) return this.openSecond(source, name, state.revision ?? state.endpoint);
-    const signal = this.opening.start();
-    this.results.pause();
-    try {
-      const model = await this.fetched(source, name, signal);
-      this.results.pause();
-      await this.worker.ask("adopt", "first");
-      this.opener.idle("");
-      this.model = model;
-      this.secondName = null;
-      this.results.forget();
-      this.page.classList.add("no-text");
-      this.readingMany.start();
-      this.manyView.forget();
-      const isNumbers = /^[\d\s,]+$/.test(state.text);
-      const text = model.readsText || isNumbers ? state.text : numbers;
-      this.state = { ...state, beside: null, text: model.info.kind === "image" ? "" : text };
-      this.showModel(name, model);
-      this.showView();
-      await this.results.read(model);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.failToOpen(error, () => void this.open(source, name, state));
-      this.resume();
-    }
-  }
-
-  /** A model beside the first. `special`: a revision or a hub without which its name does not find it again. */
-  private async openSecond(source: ExplorerSource, name: string, special: string | null): Promise<void> {
-    const signal = this.opening.start();
-    try {
-      const second = await this.fetched(source, name, signal);
-      if (second.info.kind === "image") throw new Error("a model of pictures reads no text that could be compared");
-      await this.worker.ask("adopt", "second");
-      this.opener.idle("");
-      this.opensSecond = false;
-      this.secondName = name;
-      this.results.compareWith(second);
-      const named = "own" in source ? source.own : "hub" in source && special === null ? source.hub : null;
-      this.change({ beside: named });
-      this.reveal();
-    } catch (error) {
-      if (!signal.aborted) this.failToOpen(error, () => void this.openSecond(source, name, special));
-    }
+  private openedSecond(model: OpenedModel, name: string, beside: string | null): void {
+    this.secondName = name;
+    this.results.compareWith(model);
+    this.change({ beside });
+    this.reveal();
   }
 
   private async closeSecond(): Promise<void> {
@@ -275,20 +141,6 @@ export class Explorer {
     this.results.compareWith(null);
     this.change({ beside: null });
     await this.worker.ask("closeSecond", null);
-  }
-
-  /** Opened in the worker, but not yet in the place of another. */
-  private async fetched(source: ExplorerSource, name: string, signal: AbortSignal): Promise<OpenedModel> {
-    this.opener.progress(name, { loaded: 0, total: 0 });
-    const onProgress = (progress: Progress) => this.opener.progress(name, progress);
-    const { keeps: keep } = this.opener;
-    const inspection = await this.worker.ask("inspect", { source, keep }, { signal });
-    const dtype = await this.opener.choose(name, inspection, signal);
-    return this.worker.ask("open", { source, dtype, keep }, { signal, onProgress });
-  }
-
-  private failToOpen(error: unknown, again: () => void): void {
-    this.opener.fail(error, error instanceof WorkerError && error.canRetry ? again : undefined);
   }
 
   /** The model that was open before goes on with what is typed. */
@@ -329,42 +181,16 @@ export class Explorer {
     const signal = this.readingMany.start();
     const { kind } = this.state;
     const onProgress = (progress: { loaded: number; total: number }) => {
-      if (!signal.aborted) this.manyView.tell(file.name, progress);
+      if (!signal.aborted) this.views.many.tell(file.name, progress);
     };
     try {
       const texts = (await file.text()).split(/\r?\n/).filter((line) => line.trim() !== "");
       const found = await this.worker.ask("many", { texts, kind: kind ?? undefined }, { signal, onProgress });
-      this.manyView.found(file.name, kind, found);
+      this.views.many.found(file.name, kind, found);
       this.draw();
     } catch (error) {
-      if (!signal.aborted) this.manyView.idle(asSentence(error instanceof Error ? error.message : String(error)));
+      if (!signal.aborted) this.views.many.idle(asSentence(error instanceof Error ? error.message : String(error)));
     }
-  }
-
-  private showModel(name: string, opened: OpenedModel): void {
-    const { info, readsText, whyNoTokenizer } = opened;
-    this.part("#model-name").textContent = name;
-    this.part("#model-facts").textContent = `${info.architecture} · ${factsOf(info)}`;
-    const isImage = info.kind === "image";
-    const isPair = info.kind === "encoder-decoder" || (info.kind === "encoder" && readsText);
-    this.part("#text-label").textContent = isImage ? "Picture" : readsText ? "Text" : "Numbers of tokens";
-    this.input.hidden = isImage;
-    this.part("#second-place").hidden = !isPair;
-    this.part("#second-label").textContent =
-      info.kind === "encoder"
-        ? "Second text, for pairs"
-        : readsText
-          ? "Text of the decoder"
-          : "Numbers of the decoder’s tokens";
-    this.part("#text-place").hidden = isImage;
-    this.part("#image-place").hidden = !isImage;
-    this.part("#text-hint").textContent = [
-      ...(readsText || isImage ? [] : [whyNoTokenizer ?? "there is no tokenizer among the files"]),
-      ...(isImage ? [pictureHint(opened)] : []),
-      ...(info.context > 0 ? [`at most ${info.context} tokens`] : []),
-    ].join("; ");
-    this.input.value = this.state.text;
-    this.second.value = this.state.second;
   }
 
   private change(change: Partial<ExplorerState>): void {
@@ -419,11 +245,7 @@ export class Explorer {
     const fits = place && place.query < queries.length ? place : null;
     if (fits === this.hover) return;
     this.hover = fits;
-    const scene = this.scene(this.model);
-    this.textView.mark(scene);
-    this.imageView.mark(scene);
-    this.headView.mark(scene);
-    this.compareView.mark(scene);
+    this.views.mark(this.scene(this.model));
   }
 
   private scene(model: OpenedModel): Scene {
@@ -456,38 +278,17 @@ export class Explorer {
     this.frame = requestAnimationFrame(() => this.draw());
   }
 
-  /** What the layers that came are shown in; of a long text all else is much. */
   private drawLayersSoon(): void {
     cancelAnimationFrame(this.layersFrame);
     this.layersFrame = requestAnimationFrame(() => {
-      if (!this.model) return;
-      const scene = this.scene(this.model);
-      this.gridView.show(scene);
-      this.headView.showFacts(scene);
-      this.compareView.show(scene);
+      if (this.model) this.views.showLayers(this.scene(this.model));
     });
   }
 
   private draw(): void {
     if (!this.model) return;
     cancelAnimationFrame(this.layersFrame);
-    const scene = this.scene(this.model);
-    if (this.model.info.kind === "image") this.imageView.show(scene);
-    else this.textView.show(scene);
-    this.gridView.show(scene);
-    this.headView.show(scene);
-    this.pairView.show(scene);
-    this.manyView.show(scene);
-    this.compareView.show(scene);
-    this.predictionsView.show(scene);
-    this.whatIfView.show(scene);
-    this.effectsView.show(scene);
-    this.layersView.show(scene);
-    const { predictionsView, whatIfView, effectsView, layersView, manyView, compareView } = this;
-    for (const { element } of [predictionsView, whatIfView, effectsView, layersView, manyView, compareView]) {
-      const section = element.closest<HTMLElement>(".view");
-      if (section) section.hidden = element.hidden;
-    }
+    this.views.show(this.scene(this.model));
   }
 
   private showView(): void {
@@ -503,10 +304,6 @@ export class Explorer {
 
   private writeAddress(): void {
     history.replaceState(null, "", `${location.pathname}${toSearch(this.state)}${location.hash}`);
-  }
-
-  private put(place: string, element: HTMLElement): void {
-    this.part(place).replaceChildren(element);
   }
 
   private part<T extends HTMLElement = HTMLElement>(selector: string): T {

@@ -29,7 +29,7 @@ interface HeadAt {
   readonly kind: AttentionKind | null;
 }
 
-interface ManyActs {
+export interface ManyActs {
   readonly open: (file: File) => void;
   readonly cancel: () => void;
   readonly choose: (place: HeadAt, text: string) => void;

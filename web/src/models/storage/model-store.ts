@@ -2,6 +2,7 @@
 import { piecesOfBlob } from "../sources/blob-pieces";
 import type { ModelFile } from "../sources/model-file";
 import { SourceError } from "../sources/source-error";
+import { writeFile } from "./write-file";
 
 /** A model that is kept in the browser. */
 export interface StoredModel {
@@ -44,9 +45,9 @@ async function manifestOf(folder: FileSystemDirectoryHandle): Promise<Manifest |
 }
 
 async function writeManifest(folder: FileSystemDirectoryHandle, manifest: Manifest): Promise<void> {
-  const writable = await (await folder.getFileHandle(manifestName, { create: true })).createWritable();
-  await writable.write(JSON.stringify(manifest));
-  await writable.close();
+  const writer = await writeFile(folder, manifestName);
+  await writer.write(new TextEncoder().encode(JSON.stringify(manifest)));
+  await writer.close();
 }
 
 /** The models that are kept, the one used last first. */
@@ -84,7 +85,8 @@ export async function storedFiles(name: string): Promise<ModelFile[] | undefined
     if (blob?.size !== size) return undefined;
     files.push({ name: fileName, size, pieces: (start, end) => piecesOfBlob(blob.slice(start, end)) });
   }
-  await writeManifest(folder, { ...manifest, lastUsed: Date.now() });
+  // Another tab may write the same at this moment.
+  await writeManifest(folder, { ...manifest, lastUsed: Date.now() }).catch(() => undefined);
   return files;
 }
 
@@ -160,25 +162,25 @@ async function filesBeingKept(name: string, files: readonly ModelFile[]): Promis
 
 /** A file is there when all of it is: what is written becomes visible as it is closed. */
 async function* keeping(folder: FileSystemDirectoryHandle, file: ModelFile, name: string) {
-  const writable = await (await folder.getFileHandle(placeOf(file), { create: true })).createWritable();
+  const writer = await writeFile(folder, placeOf(file));
   let isWhole = false;
   try {
     // Each piece is written while the next one arrives.
     let writing = Promise.resolve();
     for await (const piece of file.pieces()) {
       await writing;
-      writing = writable.write(piece.slice());
+      writing = writer.write(piece);
       writing.catch(() => undefined);
       yield piece;
     }
     await writing;
-    await writable.close();
+    await writer.close();
     isWhole = true;
   } catch (error) {
     if ((error as Error).name === "QuotaExceededError") throw full(name, file.size);
     throw error;
   } finally {
-    if (!isWhole) await writable.abort().catch(() => undefined);
+    if (!isWhole) await writer.abort().catch(() => undefined);
   }
 }
 
