@@ -125,7 +125,9 @@ async function startWorker() {
     });
 }
 
-const ask = (question) => window.askWorker(question);
+function ask(question) {
+  return window.askWorker(question);
+}
 
 /** The most that the browser's processes of pages take, beyond what they took at first; Linux only. */
 function watchMemory(browserPid) {

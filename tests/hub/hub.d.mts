@@ -5,6 +5,7 @@ export interface Fault {
   drop?: number[];
   bytesPerSecond?: number;
   delay?: number;
+  noRanges?: boolean;
 }
 
 /** Faults of one file, and what there is to see of what was asked for: see hub.mjs. */

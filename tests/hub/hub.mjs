@@ -59,7 +59,7 @@ export async function startHub(models) {
       : {};
 
   async function send(request, response, name, bytes, version) {
-    const fault = faults[name] ?? {};
+    const fault = hub.faults[name] ?? {};
     if (fault.delay) await new Promise((resolve) => setTimeout(resolve, fault.delay));
     const status = typeof fault.status === "function" ? fault.status() : fault.status;
     if (status) {
@@ -126,7 +126,7 @@ export async function startHub(models) {
       return send(request, response, "tree", Buffer.from(JSON.stringify(entries)), "tree");
     }
     const bytes = models[model][name];
-    if (bytes?.length > large && !faults[name]?.here) {
+    if (bytes?.length > large && !hub.faults[name]?.here) {
       response.writeHead(302, {
         ...cors(),
         Location: `${hub.storeAddress}/${model}/${encodeURIComponent(name)}?Signature=secret`,
