@@ -155,17 +155,42 @@ describe("the pool", () => {
     });
   });
 
-  it("drops a channel's tasks, waiting or running, and leaves the others", async () => {
+  it("ends what is aborted, waiting or running, and leaves the others", async () => {
     const one = pool(1);
-    const running = one.run("notebookMap", task, "a");
-    const waiting = one.run("notebookMap", task, "a");
-    const other = one.run("notebookMap", task, "b");
+    const [a, b] = [new AbortController(), new AbortController()];
+    const running = one.run("notebookMap", task, a.signal);
+    const waiting = one.run("notebookMap", task, a.signal);
+    const other = one.run("notebookMap", task, b.signal);
     const dropped = Promise.allSettled([running, waiting]);
-    one.drop("a");
+    a.abort(new Superseded("a newer request came"));
     expect((await dropped).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     await expect(running).rejects.toBeInstanceOf(Superseded);
     expect((await other).queries).toBe(8);
     expect(FakeWorker.posted.length).toBe(2);
+  });
+
+  it("says whether all that is to be aborted together waits, and begins nothing that was aborted", async () => {
+    const one = pool(1);
+    const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
+    const running = one.run("notebookMap", task, first.signal);
+    const waiting = one.run("notebookMap", task, second.signal);
+    const more = one.run("notebookMap", task, first.signal);
+    expect([first, second, third].map(({ signal }) => one.isWaiting(signal))).toEqual([false, true, false]);
+    second.abort(new Superseded("a newer request came"));
+    third.abort(new Error("no longer needed"));
+    await expect(waiting).rejects.toBeInstanceOf(Superseded);
+    await expect(one.run("notebookMap", task, third.signal)).rejects.toThrow("no longer needed");
+    await Promise.all([running, more]);
+    expect(FakeWorker.posted.length).toBe(2);
+  });
+
+  it("leaves no listener on a signal", async () => {
+    const one = pool(1);
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, "addEventListener");
+    const removed = vi.spyOn(signal, "removeEventListener");
+    await one.run("notebookMap", task, signal);
+    expect(removed.mock.calls).toEqual(added.mock.calls);
   });
 
   it("ends", async () => {

@@ -49,8 +49,8 @@ const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const fakeWorker = () => new FakeWorker() as unknown as Worker;
 
 const small: TrainingOptions = { width: 16, heads: 2, batch: 4, steps: 60, warmUp: 10, vocabulary: 8, mostPeriod: 8 };
-const start = (options: TrainingOptions = small) => TrainingSession.start(options, fakeWorker);
-const open = (bytes: Uint8Array) => TrainingSession.open(bytes, fakeWorker);
+const start = (options: TrainingOptions = small) => TrainingSession.start(options, { makeWorker: fakeWorker });
+const open = (bytes: Uint8Array) => TrainingSession.open(bytes, { makeWorker: fakeWorker });
 
 /** The next event of this kind. */
 function next<Name extends TrainingEvent["event"]>(session: TrainingSession, name: Name) {
@@ -72,8 +72,21 @@ async function played(options?: TrainingOptions) {
 }
 
 describe("a session", () => {
+  it("ends its worker where it is aborted before the network is there", async () => {
+    const worker = new FakeWorker();
+    let ends = 0;
+    worker.terminate = () => ends++;
+    const stop = new AbortController();
+    const makeWorker = () => worker as unknown as Worker;
+    const started = TrainingSession.start(small, { signal: stop.signal, makeWorker });
+    stop.abort(new Error("no longer needed"));
+    await expect(started).rejects.toThrow("no longer needed");
+    expect(ends).toBeGreaterThan(0);
+    await expect(TrainingSession.start(small, { signal: stop.signal, makeWorker })).rejects.toThrow("no longer needed");
+  });
+
   it("says what it trains, defaults filled in", async () => {
-    const { info, checkpoints, step } = await TrainingSession.start({}, fakeWorker);
+    const { info, checkpoints, step } = await TrainingSession.start({}, { makeWorker: fakeWorker });
     expect(info).toMatchObject({ floor: 0, ceiling: 1, layers: 2, heads: 4, step: 0, canTrain: true, metadata: {} });
     expect(info.guessing).toBeCloseTo(Math.log(32), 12);
     expect(info.vocabulary.slice(0, 3)).toEqual(["a", "b", "c"]);
@@ -108,7 +121,7 @@ describe("a session", () => {
 
   it("refuses what waits, and what comes later, once a message of its worker cannot be read", async () => {
     const worker = new FakeWorker();
-    const session = await TrainingSession.start(small, () => worker as unknown as Worker);
+    const session = await TrainingSession.start(small, { makeWorker: () => worker as unknown as Worker });
     const failed = next(session, "failed");
     const asked = session.examples(1, 1);
     worker.dispatchEvent(new MessageEvent("messageerror"));

@@ -1,4 +1,4 @@
-import { EngineError } from "./errors";
+import { EngineError, Superseded } from "./errors";
 import type { AttentionInputs, AttentionOptions } from "./heed";
 import type { LabTasks } from "./lab-protocol";
 import { describeInBlocks, type GivenWeights } from "./maps/described-map";
@@ -39,11 +39,13 @@ export interface CallOptions {
   onPart?: (part: NotebookPart) => void;
 }
 
-/** The core in workers, started by the first call. One engine serves every figure of a page. */
+/**
+ * The core in workers, started by the first call. One engine serves every figure of a page. A call whose signal is aborted rejects
+ * with the reason; what of it waits is never computed.
+ */
 export class Engine {
-  /** The call that each channel waits for, as the pool knows it. */
-  #newest = new Map<string, string>();
-  #calls = 0;
+  /** Ends the call that each channel waits for. */
+  #newest = new Map<string, AbortController>();
 
   constructor(private readonly pool: WorkerPool) {}
 
@@ -57,11 +59,11 @@ export class Engine {
       throw new EngineError("memory", error instanceof Error ? error.message : String(error));
     }
     const computeMap = async (head: number) => {
-      const map = await this.pool.run("notebookMap", () => ({ request: { options, head } }), call);
-      if (!signal?.aborted) onPart?.({ head, map });
+      const map = await this.pool.run("notebookMap", () => ({ request: { options, head } }), call.signal);
+      if (!call.signal.aborted) onPart?.({ head, map });
       return map;
     };
-    const stop = () => this.pool.drop(call);
+    const stop = () => call.abort(signal?.reason);
     signal?.addEventListener("abort", stop);
     try {
       const heads = Math.max(0, Math.floor(options.heads) || 0);
@@ -71,66 +73,73 @@ export class Engine {
       ]);
       return { options, single, heads: others } satisfies NotebookResult as NotebookResult;
     } catch (error) {
-      this.pool.drop(call); // the other maps would fail alike
-      signal?.throwIfAborted();
+      call.abort(error); // the other maps would fail alike
       throw error;
     } finally {
       signal?.removeEventListener("abort", stop);
     }
   }
 
-  #supersede(channel: string) {
-    const before = this.#newest.get(channel);
-    if (before) this.pool.drop(before);
-    const call = `${channel} ${++this.#calls}`;
+  #supersede(channel: string): AbortController {
+    this.#newest.get(channel)?.abort(new Superseded("a newer request came"));
+    const call = new AbortController();
     this.#newest.set(channel, call);
     return call;
   }
 
+  /** Whether what is asked with this signal waits for a worker, and nothing of it has begun. @internal */
+  isWaiting(signal: AbortSignal): boolean {
+    return this.pool.isWaiting(signal);
+  }
+
   /** Tokens, queries, keys and values of the source experiment. */
-  notebookTensors(options: CoreTasks["notebookTensors"]["request"]) {
-    return this.pool.run("notebookTensors", () => ({ request: options }));
+  notebookTensors(options: CoreTasks["notebookTensors"]["request"], signal?: AbortSignal) {
+    return this.pool.run("notebookTensors", () => ({ request: options }), signal);
   }
 
   /** `Heed.attention` spread over the workers, by heads and blocks of queries. */
-  attention(inputs: AttentionInputs, options: AttentionOptions = {}) {
-    return parallelAttention(this.pool, inputs, options);
+  attention(inputs: AttentionInputs, options: AttentionOptions = {}, signal?: AbortSignal) {
+    return parallelAttention(this.pool, inputs, options, signal);
   }
 
   /** Milliseconds that one head takes on this machine, the least of a few. @internal */
-  timeAttention(request: TimingRequest, channel?: string) {
-    return this.pool.run("timeAttention", () => ({ request }), channel && this.#supersede(channel));
+  timeAttention(request: TimingRequest, signal?: AbortSignal) {
+    return this.pool.run("timeAttention", () => ({ request }), signal);
   }
 
-  /** A head of the source experiment under a mask, and without it; `channel` as in `notebook`. @internal */
-  maskedHead(request: MaskedHeadRequest, channel?: string) {
-    return this.pool.run("maskedHead", () => ({ request }), channel && this.#supersede(channel));
+  /** A head of the source experiment under a mask, and without it. @internal */
+  maskedHead(request: MaskedHeadRequest, signal?: AbortSignal) {
+    return this.pool.run("maskedHead", () => ({ request }), signal);
   }
 
   /** Entropies, sums and statistics of weights from anywhere, as many as there are: the map has the given array itself. */
-  describe(given: GivenWeights) {
+  describe(given: GivenWeights, signal?: AbortSignal) {
     const { pool } = this;
     return describeInBlocks(
       {
         blockRows: (make) =>
-          pool.run("blockRows", () => {
-            const request = make();
-            return { request, transfer: [request.weights.buffer] };
-          }),
-        sumRows: (request) => pool.run("sumRows", () => ({ request })),
+          pool.run(
+            "blockRows",
+            () => {
+              const request = make();
+              return { request, transfer: [request.weights.buffer] };
+            },
+            signal,
+          ),
+        sumRows: (request) => pool.run("sumRows", () => ({ request }), signal),
       },
       given,
     );
   }
 
   /** Entropies of queries at many temperatures. @internal */
-  entropyCurves(request: EntropyCurvesRequest) {
-    return this.pool.run("entropyCurves", () => ({ request }));
+  entropyCurves(request: EntropyCurvesRequest, signal?: AbortSignal) {
+    return this.pool.run("entropyCurves", () => ({ request }), signal);
   }
 
-  /** A task of heed-lab (lab-protocol.ts), loaded by the first one; `channel` as in `notebook`. @internal */
-  lab<Name extends keyof LabTasks>(name: Name, request: LabTasks[Name]["request"], channel?: string) {
-    return this.pool.run(name, () => ({ request }), channel && this.#supersede(channel));
+  /** A task of heed-lab (lab-protocol.ts), loaded by the first one. @internal */
+  lab<Name extends keyof LabTasks>(name: Name, request: LabTasks[Name]["request"], signal?: AbortSignal) {
+    return this.pool.run(name, () => ({ request }), signal);
   }
 
   /** Opens one long head for looking at. Rejects with EngineError where it cannot be. */

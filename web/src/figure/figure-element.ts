@@ -7,6 +7,7 @@
  * heed-error (detail.error).
  */
 import { type Palette, readPalette } from "../charts/color/palette";
+import { engine } from "../compute/client";
 import { Superseded } from "../compute/errors";
 import { el } from "../controls/el";
 import { SettingsLine } from "../controls/settings-line";
@@ -40,6 +41,8 @@ import tables from "./styles/tables.css?inline";
 
 const commonSheet = sheetOf(base, figure, controls, charts, tables, shell, menu, printed);
 const slowAfter = 150;
+/** A computation that has begun is aborted for a newer one only after as long, so that a drag shows what is on its way. */
+const longAfter = 300;
 
 export interface FigureOptions<State> {
   readonly settings: Settings<State>;
@@ -56,6 +59,14 @@ export interface FigureOptions<State> {
   readonly viewSettings?: readonly (keyof State)[];
   /** The figure's own styles, made once for all of its kind by `sheetOf`. */
   readonly sheet: CSSStyleSheet;
+}
+
+/** What is being computed. */
+interface Computation {
+  readonly control: AbortController;
+  /** Of the state that it is for. */
+  readonly key: string;
+  isLong: boolean;
 }
 
 export const attributesOf = (settings: object): string[] => Object.keys(settings);
@@ -75,7 +86,8 @@ export abstract class FigureElement<State extends object, Result> extends Figure
   protected readonly parts = new KeyedResults();
   private palette: Palette | undefined;
   private asked = false;
-  private computing: AbortController | null = null;
+  private isTurnAwaited = false;
+  private computing: Computation | null = null;
   private width = 0;
 
   constructor(private readonly options: FigureOptions<State>) {
@@ -116,7 +128,10 @@ export abstract class FigureElement<State extends object, Result> extends Figure
     new ResizeObserver(() => this.resize()).observe(this.drawing);
   }
 
-  /** Works out what is drawn, in the core. `signal` aborts when the figure is removed; rejects with a sentence. */
+  /**
+   * Works out what is drawn, in the core. `signal` aborts when the figure is removed, or another result is asked for before any of
+   * this was begun or when it takes long; rejects with a sentence.
+   */
   protected abstract compute(state: State, signal: AbortSignal): Promise<Result>;
 
   /** Draws a result in the present width and palette. `isNew`: it or the state has just changed, and the change may be shown. */
@@ -171,7 +186,7 @@ export abstract class FigureElement<State extends object, Result> extends Figure
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.computing?.abort(new Superseded("the figure was removed"));
+    this.computing?.control.abort(new Superseded("the figure was removed"));
     this.computing = null;
     this.asked = false;
   }
@@ -260,36 +275,53 @@ export abstract class FigureElement<State extends object, Result> extends Figure
   /** Several changes in one turn are one request; what comes while one is computed follows it, the newest only. */
   private ask(): void {
     // What is computed for a figure that is on no page would keep workers that nothing ends.
-    if (this.asked || !this.isConnected) return;
+    if (!this.isConnected) return;
     this.asked = true;
+    if (this.isTurnAwaited) return;
+    this.isTurnAwaited = true;
     queueMicrotask(() => {
-      if (this.computing) return;
-      void this.work();
+      this.isTurnAwaited = false;
+      if (this.computing) this.supersede(this.computing);
+      else if (this.asked) void this.work();
     });
   }
 
-  private async work(): Promise<void> {
-    const working = new AbortController();
-    this.computing = working;
-    const slow = setTimeout(() => this.setAttribute("aria-busy", "true"), slowAfter);
-    while (this.asked && !working.signal.aborted) {
-      this.asked = false;
-      await this.computeOnce(this.current, working.signal);
-    }
-    clearTimeout(slow);
-    if (this.computing !== working) return;
-    this.computing = null;
-    this.removeAttribute("aria-busy");
+  /** Aborts a computation of what is not asked for any more, unless it is under way and may soon be done. */
+  private supersede({ control, key, isLong }: Computation): void {
+    if (this.asked && key !== this.keyOf(this.current) && (isLong || engine.isWaiting(control.signal)))
+      control.abort(new Superseded("a newer request came"));
   }
 
-  private async computeOnce(state: State, signal: AbortSignal): Promise<void> {
+  private async work(): Promise<void> {
+    const slow = setTimeout(() => this.setAttribute("aria-busy", "true"), slowAfter);
+    while (this.asked) {
+      this.asked = false;
+      const computing = { control: new AbortController(), key: this.keyOf(this.current), isLong: false };
+      this.computing = computing;
+      const long = setTimeout(() => {
+        computing.isLong = true;
+        this.supersede(computing);
+      }, longAfter);
+      await this.computeOnce(this.current, computing);
+      clearTimeout(long);
+      // Removed meanwhile, and perhaps put elsewhere, where other work goes on.
+      if (this.computing !== computing) break;
+      this.computing = null;
+    }
+    clearTimeout(slow);
+    if (!this.computing) this.removeAttribute("aria-busy");
+  }
+
+  private async computeOnce(state: State, computing: Computation): Promise<void> {
+    const { key, control } = computing;
+    const wasStale = this.isStale;
+    // A refresh that is asked for meanwhile counts for the next time.
+    this.isStale = false;
     try {
-      const key = this.keyOf(state);
-      const known = !this.isStale && key === this.shownKey ? this.shown : null;
-      // A refresh that is asked for meanwhile counts for the next time.
-      this.isStale = false;
-      const result = known ? known.result : await this.compute(state, signal);
-      if (signal.aborted) return;
+      const known = !wasStale && key === this.shownKey ? this.shown : null;
+      const result = known ? known.result : await this.compute(state, control.signal);
+      // A result that came in spite of a newer request is on the way to it.
+      if (this.computing !== computing) return;
       this.shown = { result, state };
       this.shownKey = key;
       this.classList.add("drawn");
@@ -299,9 +331,12 @@ export abstract class FigureElement<State extends object, Result> extends Figure
       this.succeed();
       this.emit("heed-result", { result });
     } catch (error) {
+      if (control.signal.aborted || error instanceof Superseded) {
+        this.isStale ||= wasStale;
+        return;
+      }
       this.isStale = true;
-      if (!signal.aborted && !(error instanceof Superseded))
-        this.fail(error instanceof Error ? error : new Error(String(error)));
+      this.fail(error instanceof Error ? error : new Error(String(error)));
     }
   }
 

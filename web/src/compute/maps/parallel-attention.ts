@@ -12,10 +12,11 @@ export async function parallelAttention(
   pool: WorkerPool,
   inputs: AttentionInputs,
   options: AttentionOptions,
+  signal?: AbortSignal,
 ): Promise<AttentionResult> {
   const { query, key, value } = inputs;
   // What does not fit is for the core to refuse, in its words and with the shapes as they were given.
-  if (!canBeDivided(inputs, options)) return pool.run("attention", () => ({ request: { inputs, options } }));
+  if (!canBeDivided(inputs, options)) return pool.run("attention", () => ({ request: { inputs, options } }), signal);
   const [batches, heads, queries] = query.shape;
   const kvHeads = key.shape[1];
   const units = batches * heads;
@@ -43,7 +44,7 @@ export async function parallelAttention(
           };
         };
         const at = (b * heads + h) * queries + first;
-        parts.push(pool.run("attention", make).then((result) => joined.take(at, result)));
+        parts.push(pool.run("attention", make, signal).then((result) => joined.take(at, result)));
       }
   await Promise.all(parts);
   return joined.result;

@@ -20,6 +20,12 @@ import type {
 
 export type * from "./training-protocol";
 
+export interface BeginOptions {
+  /** Ends the worker before the network is there; then it ends with the session. */
+  readonly signal?: AbortSignal;
+  readonly makeWorker?: () => PoolWorker;
+}
+
 interface Waiting {
   resolve: (result: never) => void;
   reject: (reason: unknown) => void;
@@ -49,27 +55,36 @@ export class TrainingSession {
     link.onEvent = (event) => this.#receive(event);
   }
 
-  /** A network with random weights, not yet playing. Rejects with EngineError where the options cannot be. */
-  static start(options: TrainingOptions = {}, makeWorker = startTrainingWorker): Promise<TrainingSession> {
-    return TrainingSession.#begin(makeWorker, (link) => link.ask("start", { options }));
+  /** A network with random weights, not yet playing. Rejects with EngineError where the options cannot be, or the signal's reason. */
+  static start(options: TrainingOptions = {}, how: BeginOptions = {}): Promise<TrainingSession> {
+    return TrainingSession.#begin(how, (link) => link.ask("start", { options }));
   }
 
   /**
    * A network from a file that `save` or `checkpoint` or the command-line trainer wrote: a checkpoint goes on to the same end
    * as if nothing had interrupted it; a model can be looked at. Rejects with EngineError that says what is wrong with a file.
    */
-  static open(bytes: Uint8Array, makeWorker = startTrainingWorker): Promise<TrainingSession> {
-    return TrainingSession.#begin(makeWorker, (link) => link.ask("open", { bytes }));
+  static open(bytes: Uint8Array, how: BeginOptions = {}): Promise<TrainingSession> {
+    return TrainingSession.#begin(how, (link) => link.ask("open", { bytes }));
   }
 
-  static async #begin(makeWorker: () => PoolWorker, ask: (link: Link) => Promise<ModelInfo>) {
+  static async #begin(
+    { signal, makeWorker = startTrainingWorker }: BeginOptions,
+    ask: (link: Link) => Promise<ModelInfo>,
+  ) {
+    signal?.throwIfAborted();
     const early: TrainingEvent[] = [];
     const link = new Link(makeWorker(), (event) => early.push(event));
+    const stop = () => link.close();
+    signal?.addEventListener("abort", stop);
     try {
       return new TrainingSession(await ask(link), link, early);
     } catch (error) {
       link.close();
+      signal?.throwIfAborted();
       throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
     }
   }
 

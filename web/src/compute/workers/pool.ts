@@ -10,7 +10,7 @@ export interface Request<Name extends TaskName> {
 
 interface Task {
   name: TaskName;
-  channel: string | undefined;
+  signal?: AbortSignal | undefined;
   make: () => Request<TaskName>;
   attempts: number;
   isSetup?: boolean;
@@ -28,13 +28,16 @@ interface WorkerSlot {
 const mostAttempts = 2;
 
 /**
- * Workers that share a queue, each at one task at a time, so that dropping a task from the queue is all it takes to cancel it.
+ * Workers that share a queue, each at one task at a time: a task that is aborted while it waits is never begun. A worker cannot be
+ * interrupted, so one that runs is finished, and its result is not used.
  * Workers start when there is work for them. One that dies is replaced and its task done again.
  */
 export class WorkerPool {
   #slots: WorkerSlot[] = [];
   #queue: Task[] = [];
   #setups = new Map<string, Omit<Task, "attempts" | "resolve" | "reject">>();
+  /** Those of which a task was begun. */
+  #begun = new WeakSet<AbortSignal>();
   #lastId = 0;
   /** Slots that there may be: fewer than `size` once a worker could not be had beside those that work. */
   #mostSlots: number;
@@ -50,27 +53,42 @@ export class WorkerPool {
     this.#mostSlots = size;
   }
 
-  /** Does a task on whichever worker is free first. Rejects with EngineError, or Superseded if its channel is dropped. */
-  run<Name extends TaskName>(name: Name, make: () => Request<Name>, channel?: string): Promise<Tasks[Name]["result"]> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ name, channel, make, attempts: 0, resolve, reject });
-      this.#serve();
+  /** Does a task on whichever worker is free first. Rejects with EngineError, or the signal's reason. */
+  run<Name extends TaskName>(
+    name: Name,
+    make: () => Request<Name>,
+    signal?: AbortSignal,
+  ): Promise<Tasks[Name]["result"]> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const result = new Promise<Tasks[Name]["result"]>((resolve, reject) => {
+      this.#queue.push({ name, signal, make, attempts: 0, resolve, reject });
     });
+    if (!signal) {
+      this.#serve();
+      return result;
+    }
+    const abort = () => this.#abort(signal);
+    signal.addEventListener("abort", abort);
+    this.#serve();
+    return result.finally(() => signal.removeEventListener("abort", abort));
   }
 
-  /** Drops the channel's tasks that wait; those that run finish unheard. */
-  drop(channel: string) {
-    const reason = new Superseded("a newer request came");
-    const isDropped = (task: Task) => task.channel === channel;
-    for (const task of this.#queue.filter(isDropped)) task.reject(reason);
-    this.#queue = this.#queue.filter((task) => !isDropped(task));
+  /** Whether there are tasks with this signal and none of them has begun. */
+  isWaiting(signal: AbortSignal): boolean {
+    return !this.#begun.has(signal) && this.#queue.some((task) => task.signal === signal);
+  }
+
+  #abort(signal: AbortSignal) {
+    const isAborted = (task: Task) => task.signal === signal;
+    for (const task of this.#queue.filter(isAborted)) task.reject(signal.reason);
+    this.#queue = this.#queue.filter((task) => !isAborted(task));
     for (const { running } of this.#slots)
-      for (const task of running.values()) if (isDropped(task)) task.reject(reason);
+      for (const task of running.values()) if (isAborted(task)) task.reject(signal.reason);
   }
 
   /** A task that every worker does before any other, those that start later too, until `forget(key)`. */
   setUp<Name extends TaskName>(key: string, name: Name, make: () => Request<Name>) {
-    this.#setups.set(key, { name, channel: undefined, make });
+    this.#setups.set(key, { name, make });
     for (const slot of this.#slots) this.#post(slot, this.#setupTask(name, make));
   }
 
@@ -140,7 +158,6 @@ export class WorkerPool {
   #setupTask(name: TaskName, make: () => Request<TaskName>): Task {
     return {
       name,
-      channel: undefined,
       make,
       attempts: mostAttempts,
       isSetup: true,
@@ -155,6 +172,7 @@ export class WorkerPool {
       const { request, transfer = [] } = task.make();
       slot.worker.postMessage({ id, name: task.name, request } as TaskMessage, transfer);
       slot.running.set(id, task);
+      if (task.signal) this.#begun.add(task.signal);
     } catch (error) {
       task.reject(error);
     }
@@ -174,7 +192,7 @@ export class WorkerPool {
     if (!this.#slots.includes(slot)) return; // ended already
     if (!hasStarted && (this.#makeDoWithout(slot) || this.#standInForAll())) return;
     this.#remove(slot);
-    const tasks = [...slot.running.values()];
+    const tasks = [...slot.running.values()].filter(({ signal }) => !signal?.aborted);
     // The stand-in's script is not there either, so it is no policy that forbids workers: they are tried again, but only
     // for what comes later. What waits would fail alike, and start workers that fail when others already work.
     if (!hasStarted && this.#isAlone) {
@@ -222,7 +240,7 @@ export class WorkerPool {
   /** Ends a worker whose tasks are for others to do. */
   #giveBack(slot: WorkerSlot) {
     this.#remove(slot);
-    this.#queue.unshift(...[...slot.running.values()].filter(({ isSetup }) => !isSetup));
+    this.#queue.unshift(...[...slot.running.values()].filter(({ isSetup, signal }) => !isSetup && !signal?.aborted));
   }
 
   #remove(slot: WorkerSlot) {

@@ -11,9 +11,13 @@ export type Memories = ReadonlyMap<number, readonly AttentionMemory[]>;
 /** Milliseconds, as far as they have been measured. */
 export type Times = Readonly<Record<Way, ReadonlyMap<number, number>>>;
 
-export async function memoriesOf(engine: Pick<Engine, "lab">, wanted: readonly number[]): Promise<Memories> {
+export async function memoriesOf(
+  engine: Pick<Engine, "lab">,
+  wanted: readonly number[],
+  signal?: AbortSignal,
+): Promise<Memories> {
   const needs = wanted.flatMap((tokens) => sharing.map(({ keyValueHeads }) => ({ ...model, tokens, keyValueHeads })));
-  const memories = await engine.lab("attentionMemories", needs);
+  const memories = await engine.lab("attentionMemories", needs, signal);
   return new Map(
     wanted.map((tokens, i) => [tokens, memories.slice(i * sharing.length, (i + 1) * sharing.length)] as const),
   );
@@ -28,8 +32,7 @@ export async function measure(
   const times = { explicit: new Map<number, number>(), streaming: new Map<number, number>() };
   for (const tokens of measuredLengths)
     for (const way of ways) {
-      const milliseconds = await engine.timeAttention({ tokens, way });
-      if (signal.aborted) return;
+      const milliseconds = await engine.timeAttention({ tokens, way }, signal);
       times[way].set(tokens, milliseconds);
       changed(times);
     }

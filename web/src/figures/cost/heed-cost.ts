@@ -68,9 +68,9 @@ export class HeedCost extends FigureElement<CostState, Costs> {
     this.measuring = null;
   }
 
-  protected async compute({ tokens }: CostState): Promise<Costs> {
+  protected async compute({ tokens }: CostState, signal: AbortSignal): Promise<Costs> {
     const all = await this.parts.get("memories", {}, () => memoriesOf(engine, lengths));
-    const present = all.get(tokens) ?? (await memoriesOf(engine, [tokens])).get(tokens);
+    const present = all.get(tokens) ?? (await memoriesOf(engine, [tokens], signal)).get(tokens);
     return { memories: all, present: present ?? [] };
   }
 

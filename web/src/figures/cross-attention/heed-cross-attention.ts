@@ -74,12 +74,13 @@ export class HeedCrossAttention extends FigureElement<CrossState, Reversal> {
     );
   }
 
-  protected async compute({ word }: CrossState): Promise<Reversal> {
+  protected async compute({ word }: CrossState, signal: AbortSignal): Promise<Reversal> {
     this.model ??= fetchModel("reversal");
     try {
       const file = (await this.model).slice();
-      return await engine.lab("writeReversal", { file, letters: lettersOf(word) });
+      return await engine.lab("writeReversal", { file, letters: lettersOf(word) }, signal);
     } catch (error) {
+      signal.throwIfAborted();
       // What could not be fetched is asked for anew.
       this.model = null;
       throw error;

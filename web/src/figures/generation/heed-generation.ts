@@ -33,12 +33,10 @@ const mostWeight = 0.6;
 const mostComponent = 2.5;
 const playMilliseconds = 900;
 const sheet = sheetOf(generation);
-let instances = 0;
 
 export class HeedGeneration extends FigureElement<GenerationState, Generation> {
   static readonly observedAttributes = attributesOf(generationSettings);
 
-  private readonly channel = `generation-${instances++}`;
   private readonly chart: GenerationChart;
   private readonly weightScale = new ScaleBar();
   private readonly componentScale = new ScaleBar();
@@ -85,24 +83,31 @@ export class HeedGeneration extends FigureElement<GenerationState, Generation> {
     super.disconnectedCallback();
   }
 
-  protected async compute({ arrived, mask, seed }: GenerationState): Promise<Generation> {
+  protected async compute({ arrived, mask, seed }: GenerationState, signal: AbortSignal): Promise<Generation> {
     const causal = mask === "causal";
     const work = { keys: arrived, dModel: 64, heads: 4, causal };
     const [step, costs] = await Promise.all([
-      engine.lab("generationStep", { tokens: mostTokens, seed, head: map - 1, arrived, causal }, this.channel),
-      engine.lab("attentionCosts", [
-        { ...work, queries: 1, newKeys: 1 },
-        { ...work, queries: arrived, newKeys: arrived },
-      ]),
+      engine.lab("generationStep", { tokens: mostTokens, seed, head: map - 1, arrived, causal }, signal),
+      engine.lab(
+        "attentionCosts",
+        [
+          { ...work, queries: 1, newKeys: 1 },
+          { ...work, queries: arrived, newKeys: arrived },
+        ],
+        signal,
+      ),
     ]);
     const [kept, anew] = costs;
     if (!kept || !anew) throw new Error("the costs with and without the cache were requested");
-    const described = await engine.describe({
-      weights: step.weights.data,
-      queries: arrived,
-      keys: arrived,
-      visibleKeys: step.visibleKeys.data,
-    });
+    const described = await engine.describe(
+      {
+        weights: step.weights.data,
+        queries: arrived,
+        keys: arrived,
+        visibleKeys: step.visibleKeys.data,
+      },
+      signal,
+    );
     return { step, map: described, costs: [kept, anew] };
   }
 

@@ -42,14 +42,12 @@ const dModel = 64;
 /** Of which the costs are compared. */
 const headCounts = [1, 2, 4, 8, 16];
 const sheet = sheetOf(heads);
-let instances = 0;
 
 type Side = "random" | "trained";
 
 export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
   static readonly observedAttributes = attributesOf(headsSettings);
 
-  private readonly channel = `heads-${instances++}`;
   private readonly costTable = el("table", { class: "cost" });
   private readonly random = this.makeSide("random");
   private readonly trained = this.makeSide("trained");
@@ -79,7 +77,7 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
     this.model.close();
   }
 
-  protected async compute(state: HeadsState): Promise<BothHeads> {
+  protected async compute(state: HeadsState, signal: AbortSignal): Promise<BothHeads> {
     const { seed } = state;
     const request = {
       tokens,
@@ -90,7 +88,7 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads> {
     };
     const works = headCounts.map((count) => ({ queries: tokens, dModel, heads: count, causal: true }));
     const [random, trained, costs] = await Promise.all([
-      this.parts.get("random", request, () => engine.lab("randomHeads", request, this.channel)),
+      this.parts.get("random", request, () => engine.lab("randomHeads", request, signal)),
       this.computeTrained(state),
       this.parts.get("costs", works, () => engine.lab("attentionCosts", works)),
     ]);

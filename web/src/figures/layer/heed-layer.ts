@@ -87,8 +87,8 @@ export class HeedLayer extends FigureElement<LayerState, LayerSteps> {
     );
   }
 
-  protected compute(state: LayerState): Promise<LayerSteps> {
-    return engine.lab("layerSteps", layerRequest(state));
+  protected compute(state: LayerState, signal: AbortSignal): Promise<LayerSteps> {
+    return engine.lab("layerSteps", layerRequest(state), signal);
   }
 
   protected provenance(): string {

@@ -61,8 +61,7 @@ export class HeedLeak extends FigureElement<LeakState, LeakRun> {
   protected async compute(state: LeakState, signal: AbortSignal): Promise<LeakRun> {
     this.run?.close();
     this.isTraining = false;
-    const run = await LeakRun.start(state, () => this.soon());
-    if (signal.aborted) run.close();
+    const run = await LeakRun.start(state, () => this.soon(), signal);
     this.run = run;
     return run;
   }

@@ -43,12 +43,18 @@ export class LeakRun {
     this.tracks = sessions.map(() => ({ points: [], written: null }));
   }
 
-  static async start(state: LeakState, changed: () => void): Promise<LeakRun> {
-    const sessions = await Promise.all(
-      [true, false].map((causal) => TrainingSession.start({ causal, steps: state.steps, seed: state.seed })),
-    );
-    const examples = await (sessions[0] as TrainingSession).examples(seedOfExamples, examplesWritten);
-    return new LeakRun(state, sessions, examples, changed);
+  static async start(state: LeakState, changed: () => void, signal: AbortSignal): Promise<LeakRun> {
+    const { steps, seed } = state;
+    const started = [true, false].map((causal) => TrainingSession.start({ causal, steps, seed }, { signal }));
+    try {
+      const sessions = await Promise.all(started);
+      const examples = await (sessions[0] as TrainingSession).examples(seedOfExamples, examplesWritten);
+      signal.throwIfAborted();
+      return new LeakRun(state, sessions, examples, changed);
+    } catch (error) {
+      for (const session of started) void session.then((open) => open.close()).catch(() => {});
+      throw error;
+    }
   }
 
   get leak(): Leak {

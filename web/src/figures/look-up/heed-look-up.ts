@@ -55,8 +55,8 @@ export class HeedLookUp extends FigureElement<LookUpState, LookUp> {
     );
   }
 
-  protected compute(state: LookUpState): Promise<LookUp> {
-    return lookUp(engine, state);
+  protected compute(state: LookUpState, signal: AbortSignal): Promise<LookUp> {
+    return lookUp(engine, state, signal);
   }
 
   protected provenance(): string {

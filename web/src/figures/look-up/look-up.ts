@@ -22,7 +22,11 @@ const tensorOf = (points: readonly Point[]): Tensor => ({
   shape: [1, 1, points.length, 2],
 });
 
-export async function lookUp(engine: Pick<Engine, "attention">, state: LookUpState): Promise<LookUp> {
+export async function lookUp(
+  engine: Pick<Engine, "attention">,
+  state: LookUpState,
+  signal?: AbortSignal,
+): Promise<LookUp> {
   const { count, temperature } = state;
   const inputs = {
     query: tensorOf([state.query]),
@@ -30,8 +34,8 @@ export async function lookUp(engine: Pick<Engine, "attention">, state: LookUpSta
     value: tensorOf(state.values.slice(0, count)),
   };
   const [unscaled, { logits, weights, output, entropy }] = await Promise.all([
-    engine.attention(inputs, { scale: 1, weights: true }),
-    engine.attention(inputs, { temperature, weights: true }),
+    engine.attention(inputs, { scale: 1, weights: true }, signal),
+    engine.attention(inputs, { temperature, weights: true }, signal),
   ]);
   if (!unscaled.logits || !logits || !weights) throw new Error("the core returned no weights");
   const [x = Number.NaN, y = Number.NaN] = output.data;

@@ -37,12 +37,10 @@ const names: Readonly<Record<MasksState["mask"], string>> = {
 };
 
 const sheet = sheetOf(masks);
-let instances = 0;
 
 export class HeedMasks extends FigureElement<MasksState, MaskedHead> {
   static readonly observedAttributes = attributesOf(masksSettings);
 
-  private readonly channel = `masks-${instances++}`;
   private readonly heatmap: Heatmap;
   private readonly row: RowChart;
   private readonly entropy: EntropyChart;
@@ -138,9 +136,9 @@ export class HeedMasks extends FigureElement<MasksState, MaskedHead> {
     );
   }
 
-  protected compute(state: MasksState): Promise<MaskedHead> {
+  protected compute(state: MasksState, signal: AbortSignal): Promise<MaskedHead> {
     const { tokens, seed } = state;
-    return engine.maskedHead({ tokens, seed, head: map - 1, options: maskOptions(state) }, this.channel);
+    return engine.maskedHead({ tokens, seed, head: map - 1, options: maskOptions(state) }, signal);
   }
 
   protected provenance({ seed }: MasksState): string {

@@ -77,8 +77,8 @@ export class HeedProjections extends FigureElement<ProjectionsState, LayerSteps>
     );
   }
 
-  protected compute(state: ProjectionsState): Promise<LayerSteps> {
-    return projectWords(engine, state);
+  protected compute(state: ProjectionsState, signal: AbortSignal): Promise<LayerSteps> {
+    return projectWords(engine, state, signal);
   }
 
   protected provenance(): string {

@@ -25,15 +25,20 @@ const nothing = {
 export const embeddingsOf = ({ embeddings }: Pick<ProjectionsState, "embeddings">): Point[] =>
   exampleSentence.map((_, word) => embeddings[vectorOf(word)] as Point);
 
-export function projectWords(engine: Pick<Engine, "lab">, state: ProjectionsState): Promise<LayerSteps> {
-  return engine.lab("layerSteps", {
+export function projectWords(
+  engine: Pick<Engine, "lab">,
+  state: ProjectionsState,
+  signal?: AbortSignal,
+): Promise<LayerSteps> {
+  const request = {
     tokens: tensorOf(embeddingsOf(state)),
     wQuery: tensorOf(state.query),
     wKey: tensorOf(state.key),
     wValue: tensorOf(state.value),
     wOutput: identity,
     ...nothing,
-  });
+  };
+  return engine.lab("layerSteps", request, signal);
 }
 
 /** Row `index` of (1, 1, rows, 2). */

@@ -70,8 +70,8 @@ export class HeedScaling extends FigureElement<ScalingState, Shown> {
     this.drawing.append(this.panels.element);
   }
 
-  protected async compute(state: ScalingState): Promise<Shown> {
-    const present = await this.points.ask(state, state.dim);
+  protected async compute(state: ScalingState, signal: AbortSignal): Promise<Shown> {
+    const present = await this.points.ask(state, state.dim, signal);
     return this.shownFor(state, state.dim, present);
   }
 
@@ -80,7 +80,7 @@ export class HeedScaling extends FigureElement<ScalingState, Shown> {
     this.show(state);
     // Spoken where the reader has changed something, not when the page opens.
     this.read(isNew && wasShown);
-    if (isNew) this.points.fill(state, () => this.soon());
+    if (isNew) void this.points.fill(state, () => this.soon());
   }
 
   protected provenance({ seed }: ScalingState): string {

@@ -1,5 +1,5 @@
 /** The experiments behind the scaling figure: one for each d_k, computed when first asked for and kept. */
-import { engine } from "../../compute/client";
+import { engine, Superseded } from "../../compute/client";
 import type { ScalingResult } from "../../compute/lab";
 
 export interface ScalingSettings {
@@ -15,39 +15,57 @@ export const nearestPowerOfTwo = (value: number) => 2 ** Math.round(Math.log2(va
 export const [queries, repeats] = [32, 8] as const;
 
 const mostKept = 400;
-let instances = 0;
 
 export class ScalingPoints {
-  private readonly channel = `scaling ${++instances}`;
   private readonly kept = new Map<string, ScalingResult>();
-  private readonly pending = new Map<string, Promise<ScalingResult>>();
+  /** Ends the experiments of the curves that have not begun. */
+  private filling = new AbortController();
+  private filledSettings = "";
 
   at(settings: ScalingSettings, dim: number): ScalingResult | undefined {
     return this.kept.get(keyOf(settings, dim));
   }
 
-  /** Rejects with EngineError, or Superseded where other settings are asked for before it is computed. */
-  async ask(settings: ScalingSettings, dim: number): Promise<ScalingResult> {
-    const key = keyOf(settings, dim);
-    const known = this.kept.get(key) ?? this.pending.get(key);
+  /** Rejects with EngineError, or the signal's reason. */
+  async ask({ keys, seed }: ScalingSettings, dim: number, signal: AbortSignal): Promise<ScalingResult> {
+    const known = this.at({ keys, seed }, dim);
     if (known) return known;
-    const asked = this.compute(settings, dim).finally(() => this.pending.delete(key));
-    this.pending.set(key, asked);
-    return asked;
-  }
-
-  /** Asks for what the curves lack; `arrived` is called with each that comes. */
-  fill(settings: ScalingSettings, arrived: () => void): void {
-    // Why one cannot be computed is said by the figure's own request.
-    for (const dim of curveDims) if (!this.at(settings, dim)) this.ask(settings, dim).then(arrived, () => {});
-  }
-
-  private async compute({ keys, seed }: ScalingSettings, dim: number): Promise<ScalingResult> {
-    const result = await engine.lab("scaling", { dim, keys, queries, repeats, seed }, `${this.channel} ${dim}`);
+    // The curves of other settings would hold up what is asked for.
+    if (this.filledSettings !== keyOf({ keys, seed })) this.stop();
+    const result = await engine.lab("scaling", { dim, keys, queries, repeats, seed }, signal);
     if (this.kept.size >= mostKept) this.kept.clear();
     this.kept.set(keyOf({ keys, seed }, dim), result);
     return result;
   }
+
+  /**
+   * Computes what the curves lack, one d_k after the other: a worker is left for what the reader does next.
+   * `arrived` is called with each that comes.
+   */
+  async fill(settings: ScalingSettings, arrived: () => void): Promise<void> {
+    if (this.filledSettings === keyOf(settings)) return;
+    this.stop();
+    this.filledSettings = keyOf(settings);
+    const { signal } = this.filling;
+    try {
+      for (const dim of curveDims) {
+        if (this.at(settings, dim)) continue;
+        await this.ask(settings, dim, signal);
+        if (signal.aborted) return;
+        arrived();
+      }
+    } catch {
+      // Why one cannot be computed is said by the figure's own request.
+      if (!signal.aborted) this.filledSettings = "";
+    }
+  }
+
+  /** Ends what `fill` began. */
+  stop(): void {
+    this.filling.abort(new Superseded("other settings were asked for"));
+    this.filling = new AbortController();
+    this.filledSettings = "";
+  }
 }
 
-const keyOf = ({ keys, seed }: ScalingSettings, dim: number) => `${keys} ${seed} ${dim}`;
+const keyOf = ({ keys, seed }: ScalingSettings, dim?: number) => `${keys} ${seed} ${dim ?? ""}`;

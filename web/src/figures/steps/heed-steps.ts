@@ -80,8 +80,11 @@ export class HeedSteps extends FigureElement<StepsState, AttentionSteps> {
     );
   }
 
-  protected compute({ tokens, dim, seed, temperature, mask }: StepsState): Promise<AttentionSteps> {
-    return engine.lab("workedExample", { tokens, dim, seed, temperature, causal: mask === "causal" });
+  protected compute(
+    { tokens, dim, seed, temperature, mask }: StepsState,
+    signal: AbortSignal,
+  ): Promise<AttentionSteps> {
+    return engine.lab("workedExample", { tokens, dim, seed, temperature, causal: mask === "causal" }, signal);
   }
 
   protected provenance({ seed }: StepsState): string {

@@ -155,11 +155,14 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
     );
   }
 
-  protected async compute({ scores, temperature, mask }: TemperatureState): Promise<TemperatureNumbers> {
+  protected async compute(
+    { scores, temperature, mask }: TemperatureState,
+    signal: AbortSignal,
+  ): Promise<TemperatureNumbers> {
     const causal = mask === "causal";
     const [map, entropies] = await Promise.all([
-      weightsAt(engine, scores, temperature, causal),
-      this.parts.get("entropies", { mask, scores }, () => entropyOver(engine, scores, causal)),
+      weightsAt(engine, scores, temperature, causal, signal),
+      this.parts.get("entropies", { mask, scores }, () => entropyOver(engine, scores, causal, signal)),
     ]);
     return { map, curves: entropies };
   }

@@ -25,16 +25,13 @@ export async function weightsAt(
   scores: Scores,
   temperature: number,
   causal: boolean,
+  signal?: AbortSignal,
 ): Promise<DescribedMap> {
-  const { weights, visibleKeys } = await engine.attention(inputsOf(scores), {
-    scale: 1,
-    temperature,
-    causal,
-    weights: true,
-  });
+  const options = { scale: 1, temperature, causal, weights: true };
+  const { weights, visibleKeys } = await engine.attention(inputsOf(scores), options, signal);
   if (!weights) throw new Error("attention returned no weights though they were asked for");
   const [, , queries, keys] = weights.shape;
-  return engine.describe({ weights: weights.data, queries, keys, visibleKeys: visibleKeys.data });
+  return engine.describe({ weights: weights.data, queries, keys, visibleKeys: visibleKeys.data }, signal);
 }
 
 /** Entropies, (queries × temperatures). */
@@ -42,5 +39,6 @@ export const entropyOver = (
   engine: Pick<Engine, "entropyCurves">,
   scores: Scores,
   causal: boolean,
+  signal?: AbortSignal,
 ): Promise<Entropies> =>
-  engine.entropyCurves({ inputs: inputsOf(scores), options: { scale: 1, causal }, temperatures });
+  engine.entropyCurves({ inputs: inputsOf(scores), options: { scale: 1, causal }, temperatures }, signal);

@@ -240,7 +240,8 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     }
     if (this.refused?.state === state) throw this.refused.error;
     if (run?.isBegun) await this.keep(run);
-    const session = await TrainingSession.start(optionsOf(state)).catch((error: unknown) => {
+    const session = await TrainingSession.start(optionsOf(state), { signal }).catch((error: unknown) => {
+      signal.throwIfAborted();
       this.playNext ||= run?.wanted ?? false;
       run?.pause();
       this.refused = { state, error };
@@ -389,8 +390,11 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
 /** Null, and nothing left of it, where it is not wanted any more once it is open. */
 async function sessionOf(bytes: Uint8Array, signal: AbortSignal): Promise<TrainingSession | null> {
   if (signal.aborted) return null;
-  const session = await TrainingSession.open(bytes);
+  const session = await TrainingSession.open(bytes, { signal }).catch((error: unknown) => {
+    if (signal.aborted) return null;
+    throw error;
+  });
   if (!signal.aborted) return session;
-  session.close();
+  session?.close();
   return null;
 }

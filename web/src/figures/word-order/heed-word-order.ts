@@ -71,8 +71,8 @@ export class HeedWordOrder extends FigureElement<WordOrderState, WordOrder> {
     );
   }
 
-  protected compute({ order, positions, seed }: WordOrderState): Promise<WordOrder> {
-    return engine.lab("wordOrder", { kinds, order: [...order], dim, seed, positions });
+  protected compute({ order, positions, seed }: WordOrderState, signal: AbortSignal): Promise<WordOrder> {
+    return engine.lab("wordOrder", { kinds, order: [...order], dim, seed, positions }, signal);
   }
 
   protected provenance({ seed }: WordOrderState): string {
