@@ -7,6 +7,7 @@ import { contentWidth } from "./figure-page";
 import { layout } from "./font-sets.mjs";
 import { errorsOf } from "./notebook-page";
 import { expectStill, watchShifts } from "./shifts";
+import { textSmallerThan } from "./small-text";
 import { violationsOf } from "./violations";
 
 /** Down the article as a reader goes, until every figure has come and has been drawn. */
@@ -50,6 +51,14 @@ for (const width of [320, 390, 820, 1200]) {
     expect(errors).toEqual([]);
   });
 }
+
+test("on a phone no text of the article is below 12 px", async ({ page }) => {
+  test.setTimeout(90_000);
+  await page.setViewportSize({ width: 390, height: 900 });
+  await page.goto("/");
+  await readThrough(page);
+  expect(await textSmallerThan(page, 12)).toEqual([]);
+});
 
 for (const width of [320, 390])
   test(`nothing sticks out of the gallery, ${width} px`, { tag: layout }, async ({ page }) => {

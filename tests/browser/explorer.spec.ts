@@ -6,6 +6,7 @@ import { cells, exactWeight, pressTo } from "./exact-weight";
 import { filesToChoose } from "./files-to-choose";
 import { canHoldAnswers, holdAnswers, releaseAnswers } from "./held-answers";
 import { expectStill, watchShifts } from "./shifts";
+import { textSmallerThan } from "./small-text";
 import { violationsOf } from "./violations";
 
 const opened = { timeout: 20_000 };
@@ -74,6 +75,12 @@ for (const [name, causal] of [
     const shown = await page.locator(".predictions li .number").first().textContent();
     expect(Number.parseFloat(shown ?? "")).toBeCloseTo(100 / sum, 0);
   });
+
+test("on a phone no text of the explorer is below 12 px", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 900 });
+  await openStories(page);
+  expect(await textSmallerThan(page, 12)).toEqual([]);
+});
 
 test("t5: three maps, with both texts on their axes, and numbers that are transformers' own", async ({ page }) => {
   const { fixture, ids } = await openFixture(page, "t5");

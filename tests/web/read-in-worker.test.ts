@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { readInWorker } from "../../web/src/compute/files/read-in-worker";
-import { type FileToRead, type ReadAnswer, serveReader } from "../../web/src/compute/files/serve-reader";
+import { serveReader } from "../../web/src/compute/files/serve-reader";
 import type { PoolWorker } from "../../web/src/compute/workers/liveness";
 import { hear } from "../../web/src/compute/workers/message-scope";
 import { OwnThread } from "../../web/src/compute/workers/own-thread";
@@ -14,14 +14,14 @@ const forbidden = () => {
 
 /** Starts, and stops at the file as `event` says. */
 const stopping = (event: Event) => () => {
-  const worker: EventTarget = new OwnThread<FileToRead, ReadAnswer>(async () => (scope) => {
+  const worker: EventTarget = new OwnThread(async () => (scope) => {
     hear(scope, () => worker.dispatchEvent(event));
   });
   return worker as unknown as PoolWorker;
 };
 
 const file = new Blob(["[[1, 2], [3, 4]]"]);
-const read = (...starts: (() => PoolWorker)[]) => readInWorker(file, "a.json", undefined, starts);
+const read = (...starts: [() => PoolWorker, () => PoolWorker]) => readInWorker(file, "a.json", undefined, starts);
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -48,20 +48,20 @@ it.each([
 
 it("says so where neither can be started, and what is wrong with a file", async () => {
   await expect(read(broken, broken)).rejects.toThrow("a.json: the reader could not be started");
-  await expect(readInWorker(new Blob(["[1, [2]]"]), "b.json", undefined, [reading])).rejects.toThrow("b.json");
+  await expect(readInWorker(new Blob(["[1, [2]]"]), "b.json", undefined, [reading, broken])).rejects.toThrow("b.json");
 });
 
 it("ends its worker, and leaves no listener on the signal, whether it has read, failed or been stopped", async () => {
   const stop = new AbortController();
   const added = vi.spyOn(stop.signal, "addEventListener");
   const ends = vi.spyOn(OwnThread.prototype, "terminate");
-  await readInWorker(file, "a.json", stop.signal, [reading]);
+  await readInWorker(file, "a.json", stop.signal, [reading, broken]);
   expect(ends).toHaveBeenCalledTimes(1);
   const [, , options] = added.mock.calls[0] ?? [];
   expect((options as AddEventListenerOptions).signal?.aborted).toBe(true);
   const never = () => new OwnThread(() => new Promise<never>(() => {})) as unknown as PoolWorker;
-  const stopped = readInWorker(file, "a.json", stop.signal, [never]);
   added.mockClear();
+  const stopped = readInWorker(file, "a.json", stop.signal, [never, broken]);
   await vi.waitFor(() => expect(added).toHaveBeenCalled());
   stop.abort(new Error("enough"));
   await expect(stopped).rejects.toThrow("enough");

@@ -3,6 +3,7 @@ import { type AttentionSteps, type Lab, loadLab } from "../../web/src/compute/la
 import {
   cellAt,
   decimalsFor,
+  fontSize,
   heightOf,
   neighbour,
   type Placed,
@@ -246,6 +247,9 @@ describe("where the matrices are", () => {
     expect(decimalsFor([-12.34], 2, 34)).toBe(1);
     expect(decimalsFor([-1.3], 1, 18)).toBeNull();
     expect(decimalsFor([0.5, -Infinity], 2, 27)).toBe(2);
+    expect(decimalsFor([-9.99], 2, 35, fontSize(35, true))).toBe(1);
+    // As wide as Liberation Sans has them: 2.53 em of 12 px.
+    expect(decimalsFor([-9.99], 2, 35, fontSize(35, true), { sign: 0.584, digit: 0.556, point: 0.278 })).toBe(2);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ErrorKind } from "./protocol";
+import type { ErrorKind } from "./requests";
 
 /** The core's own message, or why it could not be loaded. */
 export class EngineError extends Error {

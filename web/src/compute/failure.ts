@@ -1,5 +1,5 @@
 import { LoadError } from "./modules/load-module";
-import type { ErrorKind } from "./protocol";
+import type { ErrorKind } from "./requests";
 
 /** What a worker says of an error. */
 export function failureOf(error: unknown): { kind: ErrorKind; message: string } {

@@ -13,6 +13,7 @@ import type { EntropyCurvesRequest } from "./maps/entropy-curves";
 import type { MaskedHead, MaskedHeadRequest } from "./maps/masked-head";
 import type { HeadMap, NotebookOptions } from "./maps/notebook-maps";
 import type { TimingRequest } from "./maps/time-attention";
+import type { AnswerMessage, RequestMessage } from "./requests";
 
 /** Where a long head's queries and keys come from: built by hand, or brought along. */
 export type LongHeadSource =
@@ -76,16 +77,8 @@ export interface Tasks extends CoreTasks, LabTasks {}
 
 export type TaskName = keyof Tasks;
 
-/** A task as it is posted to a worker. */
-export type TaskMessage = { [Name in TaskName]: { id: number; name: Name; request: Tasks[Name]["request"] } }[TaskName];
-
-/** `load`: the core could not be loaded. `input`: it refused the request. `memory`: the request is too large. */
-export type ErrorKind = "load" | "input" | "memory";
-
-/** What a worker answers, once per task. */
-export type Answer =
-  | { id: number; result: Tasks[TaskName]["result"] }
-  | { id: number; error: { kind: ErrorKind; message: string } };
+export type TaskMessage = RequestMessage<Tasks>;
+export type Answer = AnswerMessage<Tasks>;
 
 /** What does the tasks of one module. */
 export type Performers<Module, Its extends Partial<Tasks>> = {

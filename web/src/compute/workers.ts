@@ -10,7 +10,8 @@ export type { AttentionInputs, AttentionOptions, AttentionResult, Tensor, Tensor
 export type { DescribedMap, GivenWeights } from "./maps/described-map";
 export type { LongMap, MapTile, SampleSize, TileKey } from "./maps/long-map";
 export type { HeadMap, NotebookOptions } from "./maps/notebook-maps";
-export type { ErrorKind, LongHeadSource } from "./protocol";
+export type { LongHeadSource } from "./protocol";
+export type { ErrorKind } from "./requests";
 
 /**
  * The core on several workers of a browser, started by the first call: nothing blocks the page, heads and blocks of queries

@@ -1,53 +1,38 @@
 import { type DataFile, FormatError } from "../../formats/tensor";
-import { listenToWorker, type PoolWorker } from "../workers/liveness";
-import type { FileToRead, ReadAnswer } from "./serve-reader";
+import { EngineError } from "../errors";
+import type { RequestMessage } from "../requests";
+import type { PoolWorker } from "../workers/liveness";
+import { WorkerOrStandIn } from "../workers/worker-or-stand-in";
+import { WorkerRequests } from "../workers/worker-requests";
+import type { FileTasks } from "./file-tasks";
 import { readerStandIn, startReader } from "./start-reader";
 
 /** Who reads: a worker, or where none can be started the page's own thread. */
-const readers = [startReader, readerStandIn];
+const readers = [startReader, readerStandIn] as const;
 
-/** Reads a file of any known format without holding up the page. Rejects with FormatError, or the signal's reason. */
+/**
+ * Reads a file of any known format without holding up the page. Rejects with FormatError, or the signal's reason. The worker ends
+ * with the file, so that its memory is given back.
+ */
 export async function readInWorker(
   blob: Blob,
   name: string,
   signal?: AbortSignal,
-  starts: readonly (() => PoolWorker)[] = readers,
+  [start, standIn]: readonly [start: () => PoolWorker, standIn: () => PoolWorker] = readers,
 ): Promise<DataFile> {
-  for (const start of starts) {
-    const bytes = new Uint8Array(await blob.arrayBuffer());
-    signal?.throwIfAborted();
-    const answer = await readBy(start, { bytes, name }, signal);
-    if (answer && "file" in answer) return answer.file;
-    if (answer) throw new FormatError(answer.problem);
-  }
-  throw new FormatError(`${name}: the reader could not be started`);
-}
-
-/** Undefined where the worker cannot be started. What one that had started died of is never tried on the page's own thread. */
-async function readBy(start: () => PoolWorker, file: FileToRead, signal?: AbortSignal) {
-  let worker: PoolWorker;
+  signal?.throwIfAborted();
+  const worker = new WorkerOrStandIn<RequestMessage<FileTasks>>(start, standIn);
+  const requests = new WorkerRequests<FileTasks>(worker, {
+    explain: (why) =>
+      worker.hasStarted
+        ? `${name}: its reader stopped${why ? `: ${why}` : ", most likely for want of memory"}`
+        : `${name}: the reader could not be started`,
+  });
   try {
-    worker = start();
-  } catch {
-    return undefined;
-  }
-  const ended = new AbortController();
-  try {
-    return await new Promise<ReadAnswer | undefined>((resolve, reject) => {
-      signal?.addEventListener("abort", () => reject(signal.reason), { signal: ended.signal });
-      listenToWorker<ReadAnswer>(worker, {
-        answer: resolve,
-        fail: (why, hasStarted) =>
-          resolve(
-            hasStarted
-              ? { problem: `${file.name}: its reader stopped${why ? `: ${why}` : ", most likely for want of memory"}` }
-              : undefined,
-          ),
-      });
-      worker.postMessage(file, [file.bytes.buffer]);
-    });
+    return await requests.ask("read", { blob, name }, signal);
+  } catch (error) {
+    throw error instanceof EngineError ? new FormatError(error.message) : error;
   } finally {
-    ended.abort();
-    worker.terminate();
+    requests.close("the file was read");
   }
 }

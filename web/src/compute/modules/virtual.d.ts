@@ -9,10 +9,11 @@ declare module "virtual:engine-worker" {
 }
 
 declare module "virtual:reader-worker" {
-  import type { FileToRead, ReadAnswer } from "../files/serve-reader";
+  import type { FileTasks } from "../files/file-tasks";
+  import type { AnswerMessage, RequestMessage } from "../requests";
   import type { WorkerScript } from "../workers/message-scope";
 
-  const work: WorkerScript<FileToRead, ReadAnswer>;
+  const work: WorkerScript<RequestMessage<FileTasks>, AnswerMessage<FileTasks>>;
   export default work;
 }
 

@@ -1,7 +1,7 @@
 import type { HeadSet } from "../maps/head-set";
 import type { HeadMap } from "../maps/notebook-maps";
 import type { WeightsView, WeightsViewRequest } from "../maps/weights-view";
-import type { ErrorKind } from "../protocol";
+import type { AnswerMessage, RequestMessage } from "../requests";
 import type { TrainedHeadsRequest, TrainedShiftRequest } from "./trained-heads";
 
 /**
@@ -215,15 +215,8 @@ export interface TrainingTasks {
   checkpoint: { request: undefined; result: Uint8Array };
 }
 
-export type TrainingTaskName = keyof TrainingTasks;
-
-export type TrainingMessage = {
-  [Name in TrainingTaskName]: { id: number; name: Name; request: TrainingTasks[Name]["request"] };
-}[TrainingTaskName];
-
-export type TrainingAnswer =
-  | { id: number; result: TrainingTasks[TrainingTaskName]["result"] }
-  | { id: number; error: { kind: ErrorKind; message: string } };
+export type TrainingMessage = RequestMessage<TrainingTasks>;
+export type TrainingAnswer = AnswerMessage<TrainingTasks>;
 
 /** What a session tells of its own accord. */
 export type TrainingEvent =

@@ -1,8 +1,8 @@
-import type { TrainingMessage, TrainingTaskName, TrainingTasks } from "./training-protocol";
+import type { TrainingMessage, TrainingTasks } from "./training-protocol";
 import type { TrainingRun } from "./training-run";
 
 /** Does what a session asks of its run, which the first message began. */
-export function performInRun(run: TrainingRun, message: TrainingMessage): TrainingTasks[TrainingTaskName]["result"] {
+export function performInRun(run: TrainingRun, message: TrainingMessage): TrainingTasks[keyof TrainingTasks]["result"] {
   switch (message.name) {
     case "start":
     case "open":

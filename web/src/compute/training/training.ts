@@ -1,6 +1,7 @@
-import { EngineError, Superseded } from "../errors";
+import { Superseded } from "../errors";
 import type { WeightsViewRequest } from "../maps/weights-view";
-import { listenToWorker, type PoolWorker } from "../workers/liveness";
+import type { PoolWorker } from "../workers/liveness";
+import { WorkerRequests } from "../workers/worker-requests";
 import { startTrainingWorker } from "./start-training-worker";
 import type { TrainedHeadsRequest, TrainedShiftRequest } from "./trained-heads";
 import type {
@@ -10,11 +11,8 @@ import type {
   ModelInfo,
   Progress,
   RisesRequest,
-  TrainingAnswer,
   TrainingEvent,
-  TrainingMessage,
   TrainingOptions,
-  TrainingTaskName,
   TrainingTasks,
 } from "./training-protocol";
 
@@ -26,10 +24,7 @@ export interface BeginOptions {
   readonly makeWorker?: () => PoolWorker;
 }
 
-interface Waiting {
-  resolve: (result: never) => void;
-  reject: (reason: unknown) => void;
-}
+type Requests = WorkerRequests<TrainingTasks, TrainingEvent>;
 
 /**
  * A network in training, in a worker of its own. Every 10 steps it is evaluated and kept, so that a reader can go back;
@@ -44,20 +39,18 @@ export class TrainingSession {
   #step: number;
   #isPlaying = false;
   #listeners = new Set<(event: TrainingEvent) => void>();
-  #link: Link;
+  #requests: Requests;
   #inspections = 0;
 
-  private constructor(info: ModelInfo, link: Link, early: TrainingEvent[]) {
+  private constructor(info: ModelInfo, requests: Requests) {
     this.info = info;
     this.#step = info.step;
-    this.#link = link;
-    for (const event of early) this.#receive(event);
-    link.onEvent = (event) => this.#receive(event);
+    this.#requests = requests;
   }
 
   /** A network with random weights, not yet playing. Rejects with EngineError where the options cannot be, or the signal's reason. */
   static start(options: TrainingOptions = {}, how: BeginOptions = {}): Promise<TrainingSession> {
-    return TrainingSession.#begin(how, (link) => link.ask("start", { options }));
+    return TrainingSession.#begin(how, (requests) => requests.ask("start", { options }, how.signal));
   }
 
   /**
@@ -65,26 +58,31 @@ export class TrainingSession {
    * as if nothing had interrupted it; a model can be looked at. Rejects with EngineError that says what is wrong with a file.
    */
   static open(bytes: Uint8Array, how: BeginOptions = {}): Promise<TrainingSession> {
-    return TrainingSession.#begin(how, (link) => link.ask("open", { bytes }));
+    return TrainingSession.#begin(how, (requests) => requests.ask("open", { bytes }, how.signal));
   }
 
   static async #begin(
     { signal, makeWorker = startTrainingWorker }: BeginOptions,
-    ask: (link: Link) => Promise<ModelInfo>,
+    ask: (requests: Requests) => Promise<ModelInfo>,
   ) {
     signal?.throwIfAborted();
     const early: TrainingEvent[] = [];
-    const link = new Link(makeWorker(), (event) => early.push(event));
-    const stop = () => link.close();
-    signal?.addEventListener("abort", stop);
+    let receive = (event: TrainingEvent): void => {
+      early.push(event);
+    };
+    const requests: Requests = new WorkerRequests(makeWorker(), {
+      event: (event) => receive(event),
+      explain: (why) => `The worker that trains ${why ? `stopped: ${why}` : "could not be loaded"}.`,
+      failed: (message) => receive({ event: "failed", message }),
+    });
     try {
-      return new TrainingSession(await ask(link), link, early);
+      const session = new TrainingSession(await ask(requests), requests);
+      receive = (event) => session.#receive(event);
+      for (const event of early) receive(event);
+      return session;
     } catch (error) {
-      link.close();
-      signal?.throwIfAborted();
+      requests.close("the session could not be begun");
       throw error;
-    } finally {
-      signal?.removeEventListener("abort", stop);
     }
   }
 
@@ -117,7 +115,7 @@ export class TrainingSession {
   async play(): Promise<void> {
     this.#isPlaying = true;
     try {
-      await this.#link.ask("play", undefined);
+      await this.#requests.ask("play", undefined);
     } catch (error) {
       this.#isPlaying = false;
       throw error;
@@ -126,17 +124,17 @@ export class TrainingSession {
 
   async pause(): Promise<void> {
     this.#isPlaying = false;
-    await this.#link.ask("pause", undefined);
+    await this.#requests.ask("pause", undefined);
   }
 
   /** Takes one step. */
   takeStep() {
-    return this.#link.ask("step", undefined);
+    return this.#requests.ask("step", undefined);
   }
 
   /** Sequences of the task that are not trained on, the same for the same seed. */
   examples(seed: number, count: number) {
-    return this.#link.ask("examples", { seed, count });
+    return this.#requests.ask("examples", { seed, count });
   }
 
   /**
@@ -145,59 +143,59 @@ export class TrainingSession {
    */
   async inspect(request: InspectionRequest) {
     const mine = ++this.#inspections;
-    const before = this.#link.answerTo("look");
+    const before = this.#requests.answerTo("look");
     if (before) {
       await before;
       if (mine !== this.#inspections) throw new Superseded("a newer request came");
     }
-    return this.#link.ask("look", request);
+    return this.#requests.ask("look", request);
   }
 
   /** Loss, accuracy and head scores on the held-out sequences with some heads switched off. */
   evaluate(request: EvaluateRequest = {}) {
-    return this.#link.ask("evaluate", request);
+    return this.#requests.ask("evaluate", request);
   }
 
   /** What each head of the network, as it is now, looks at in a sequence, and how unlike they are. */
   heads(request: TrainedHeadsRequest) {
-    return this.#link.ask("heads", request);
+    return this.#requests.ask("heads", request);
   }
 
   /** How far the predictions of the network, as it is now, move without some of its heads. */
   shift(request: TrainedShiftRequest) {
-    return this.#link.ask("shift", request);
+    return this.#requests.ask("shift", request);
   }
 
   /** When each head's score rose. */
   rises(request: RisesRequest) {
-    return this.#link.ask("rises", request);
+    return this.#requests.ask("rises", request);
   }
 
   /** The weights of a map, looked at in another way. */
   view(request: WeightsViewRequest) {
-    return this.#link.ask("view", request);
+    return this.#requests.ask("view", request);
   }
 
   /** The highest learning rate from now on; what it falls to keeps its ratio. For going on after training ran away. */
   setLearningRate(learningRate: number) {
-    return this.#link.ask("setLearningRate", { learningRate });
+    return this.#requests.ask("setLearningRate", { learningRate });
   }
 
   /** The network, now or at a checkpoint, as a safetensors file whose metadata are the options. */
   save(step?: number) {
-    return this.#link.ask("save", step === undefined ? {} : { step });
+    return this.#requests.ask("save", step === undefined ? {} : { step });
   }
 
   /** The network and the optimiser's state, from which `open` goes on exactly. */
   checkpoint() {
-    return this.#link.ask("checkpoint", undefined);
+    return this.#requests.ask("checkpoint", undefined);
   }
 
   /** Ends the worker; what is under way is rejected with Superseded. */
   close(): void {
     this.#isPlaying = false;
     this.#listeners.clear();
-    this.#link.close();
+    this.#requests.close("the session was closed");
   }
 
   #receive(event: TrainingEvent) {
@@ -214,70 +212,4 @@ export class TrainingSession {
     if (event.event === "finished" || event.event === "diverged" || event.event === "failed") this.#isPlaying = false;
     for (const listener of this.#listeners) listener(event);
   }
-}
-
-/** Questions and answers, and what comes unasked. */
-class Link {
-  #waiting = new Map<number, Waiting & { name: TrainingTaskName; answered: Promise<unknown> }>();
-  #lastId = 0;
-  #failed: EngineError | undefined;
-
-  constructor(
-    private readonly worker: PoolWorker,
-    public onEvent: (event: TrainingEvent) => void,
-  ) {
-    listenToWorker<TrainingAnswer | TrainingEvent>(worker, {
-      answer: (data) => ("event" in data ? this.onEvent(data) : this.#answer(data)),
-      fail: (why) => this.#fail(`The worker that trains ${why ? `stopped: ${why}` : "could not be loaded"}.`),
-    });
-  }
-
-  ask<Name extends TrainingTaskName>(name: Name, request: TrainingTasks[Name]["request"]) {
-    const { promise, resolve, reject } = withResolvers<TrainingTasks[Name]["result"]>();
-    const id = ++this.#lastId;
-    if (this.#failed) reject(this.#failed);
-    else {
-      const answered = promise.catch(() => {});
-      this.#waiting.set(id, { name, answered, resolve, reject });
-      this.worker.postMessage({ id, name, request } as TrainingMessage);
-    }
-    return promise;
-  }
-
-  /** When the question of this name that waits has its answer, if there is one. */
-  answerTo(name: TrainingTaskName): Promise<unknown> | undefined {
-    return [...this.#waiting.values()].find((waiting) => waiting.name === name)?.answered;
-  }
-
-  close() {
-    this.worker.terminate();
-    for (const { reject } of this.#waiting.values()) reject(new Superseded("the session was closed"));
-    this.#waiting.clear();
-    this.#failed ??= new EngineError("input", "the session was closed");
-  }
-
-  #answer(answer: TrainingAnswer) {
-    const waiting = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
-    if ("error" in answer) waiting?.reject(new EngineError(answer.error.kind, answer.error.message));
-    else waiting?.resolve(answer.result as never);
-  }
-
-  #fail(message: string) {
-    this.#failed = new EngineError("load", message);
-    for (const { reject } of this.#waiting.values()) reject(this.#failed);
-    this.#waiting.clear();
-    this.worker.terminate();
-    this.onEvent({ event: "failed", message });
-  }
-}
-
-function withResolvers<Result>() {
-  let resolve!: (result: Result) => void;
-  let reject!: (reason: unknown) => void;
-  const promise = new Promise<Result>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
 }

@@ -10,6 +10,11 @@ export class WorkerOrStandIn<Question> extends EventTarget implements PoolWorker
   #asked: Question[] | null = [];
   #isOpen = true;
 
+  /** Whether there is a worker, or its stand-in: what happens to it later is no failure to start. */
+  get hasStarted(): boolean {
+    return this.#asked === null;
+  }
+
   constructor(start: () => PoolWorker, standIn: () => PoolWorker) {
     super();
     const fallBack = () => this.#use(standIn(), (why) => this.#fail(why));

@@ -65,7 +65,7 @@ export interface StepsLayout {
 }
 
 const room = { index: 26, caption: 38, title: 20, product: 6, arrow: 24, digits: 3 };
-const cells = { least: 28, most: 44, numbered: 34, mostInStage: 38, mostSmall: 12 };
+const cells = { least: 28, most: 44, numbered: 34, mostInStage: 38, mostSmall: 14 };
 const widestArrow = 60;
 const smallGap = { product: 10, arrow: 18, caption: 18 };
 const leastWorking = 250;
@@ -263,21 +263,34 @@ export function neighbour({ matrix, row, column }: Cell, right: number, down: nu
   return { matrix, row, column };
 }
 
-/** The size of a cell's text. */
-export const fontSize = (cell: number) => (cell < 36 ? 10 : 11);
+/** The size of a cell's text, in pixels: what is narrow may be a phone, where less than 12 cannot be read. */
+export const fontSize = (cell: number, isNarrow = false) => (isNarrow ? 12 : cell < 36 ? 10 : 11);
+
+/** Of characters, in ems. */
+export interface CharacterWidths {
+  readonly sign: number;
+  readonly digit: number;
+  readonly point: number;
+}
+
+/** Of a wide sans-serif. */
+const wide: CharacterWidths = { sign: 0.84, digit: 0.64, point: 0.32 };
 
 /** Decimals with which all numbers of a matrix fit its cells; null where not even one does. */
-export function decimalsFor(values: ArrayLike<number>, most: number, cell: number): number | null {
+export function decimalsFor(
+  values: ArrayLike<number>,
+  most: number,
+  cell: number,
+  size = fontSize(cell),
+  widths = wide,
+): number | null {
   const finite = Array.from(values).filter(Number.isFinite);
   const largest = Math.max(1, ...finite.map(Math.abs));
   const sign = finite.some((value) => value < 0) ? widths.sign : 0;
   const whole = widths.digit * (Math.floor(Math.log10(largest)) + 1);
   for (let decimals = most; decimals > 0; decimals--) {
     const ems = sign + whole + widths.point + widths.digit * decimals;
-    if (ems * fontSize(cell) <= cell - room.digits) return decimals;
+    if (ems * size <= cell - room.digits) return decimals;
   }
   return null;
 }
-
-/** In ems, of a wide sans-serif. */
-const widths = { sign: 0.84, digit: 0.64, point: 0.32 };

@@ -8,6 +8,7 @@ import type { Rect } from "../../charts/heatmap/heatmap-layout";
 import { tween } from "../../charts/motion";
 import { listenToPointer } from "../../charts/place-events";
 import {
+  type CharacterWidths,
   cellAt,
   decimalsFor,
   fontSize,
@@ -113,6 +114,7 @@ export class StepsMatrices {
     this.element.style.height = `${height}px`;
     this.stopFilling();
     const shades = shadesOf(values);
+    const widths = characterWidths(getComputedStyle(this.element).fontFamily);
     const groups = this.cells
       .selectAll<SVGGElement, Placed>("g.matrix")
       .data(layout.placed, ({ matrix, small }) => `${matrix} ${small}`)
@@ -123,7 +125,12 @@ export class StepsMatrices {
       const { matrix } = placed;
       const negative = matrix === "weights" ? null : negativeHue(palette);
       const tints = tintsOf(palette.paper, hueOf(matrix, palette), negative, placed.small);
-      drawCells(select(nodes[i] as SVGGElement), placed, values[matrix], shades[matrix], tints);
+      const size = fontSize(placed.cell, !layout.whole);
+      const decimals = placed.small
+        ? null
+        : decimalsFor(values[matrix], decimalsOf(matrix), placed.cell, size, layout.whole ? undefined : widths);
+      const text = { size, decimals };
+      drawCells(select(nodes[i] as SVGGElement), placed, values[matrix], shades[matrix], tints, text);
     });
     this.drawWords(picture);
   }
@@ -224,9 +231,9 @@ function drawCells(
   values: ArrayLike<number>,
   shades: Float32Array,
   tints: readonly string[],
+  { size, decimals }: { size: number; decimals: number | null },
 ): void {
-  const { matrix, cell, rows, columns, small } = placed;
-  const decimals = small ? null : decimalsFor(values, decimalsOf(matrix), cell);
+  const { matrix, cell, rows, columns } = placed;
   // Paper between the cells keeps numbers that fill theirs apart.
   const gap = decimals === null ? 0 : 1;
   const line = (row: number) => Array.from({ length: columns }, (_, column) => row * columns + column);
@@ -256,7 +263,7 @@ function drawCells(
     .join("text")
     .attr("x", (at) => ((at % columns) + 0.5) * cell)
     .attr("y", cell / 2)
-    .style("font-size", `${fontSize(cell)}px`)
+    .style("font-size", `${size}px`)
     .classed("nothing", (at) => Number.isNaN(shades[at]))
     .text((at) =>
       Number.isNaN(shades[at]) ? (matrix === "masked" ? "−∞" : "0") : signed(values[at] ?? Number.NaN, decimals ?? 0),
@@ -268,6 +275,20 @@ function drawCells(
     .attr("class", "frame")
     .attr("width", widthOf(placed))
     .attr("height", heightOf(placed));
+}
+
+const measured = new Map<string, CharacterWidths>();
+
+/** As the reader's fonts have them. */
+function characterWidths(family: string): CharacterWidths {
+  const known = measured.get(family);
+  if (known) return known;
+  const context = document.createElement("canvas").getContext("2d");
+  if (context) context.font = `100px ${family}`;
+  const widthOfText = (text: string) => (context?.measureText(text).width ?? 100) / 100;
+  const widths = { sign: widthOfText("−"), digit: widthOfText("0"), point: widthOfText(".") };
+  measured.set(family, widths);
+  return widths;
 }
 
 /** Three strokes across a cell that the mask hides. */
