@@ -26,6 +26,7 @@ export class HeedLeak extends FigureElement<LeakState, LeakRun> {
   private run: LeakRun | null = null;
   private at: number | null = null;
   private frame = 0;
+  private markFrame = 0;
   private isTraining = false;
 
   constructor() {
@@ -96,21 +97,32 @@ export class HeedLeak extends FigureElement<LeakState, LeakRun> {
     });
   }
 
+  /** The texts do not depend on the step that is looked at. */
   private look(step: number | null): void {
     this.at = step;
-    this.soon();
+    this.markFrame ||= requestAnimationFrame(() => {
+      this.markFrame = 0;
+      if (this.run) this.drawChart(this.run.leak, this.state);
+    });
   }
 
-  private show(leak: Leak, { steps }: LeakState): void {
+  private drawChart(leak: Leak, { steps }: LeakState): void {
+    this.chart.show(leakPanels(leak, this.mapColors), { last: steps, at: this.at });
+  }
+
+  private get mapColors(): readonly [string, string] {
     const { maps, ink } = this.colors;
-    const colors = [maps[1] ?? ink, maps[2] ?? ink];
+    return [maps[1] ?? ink, maps[2] ?? ink];
+  }
+
+  private show(leak: Leak, state: LeakState): void {
     if (!this.isTraining) {
       this.button.disabled = false;
       this.button.textContent = "train both networks";
     }
-    this.chart.show(leakPanels(leak, colors), { last: steps, at: this.at });
-    drawTexts(this.texts, leak, colors);
-    this.readout.show(this.read(leak), ink, false);
+    this.drawChart(leak, state);
+    drawTexts(this.texts, leak, this.mapColors);
+    this.readout.show(this.read(leak), this.colors.ink, false);
   }
 
   protected provenance({ seed }: LeakState): string {
