@@ -1,14 +1,13 @@
 #include "heed/tensor/message.h"
 
-#include <cstdio>
 #include <stdexcept>
 
+#include "heed/tensor/decimal.h"
 #include "heed/tensor/tensor.h"
 
 namespace heed {
 
 std::string MessagePart::text() const {
-  char buffer[32];
   switch (kind_) {
     case Kind::kWords:
       return words_;
@@ -19,8 +18,7 @@ std::string MessagePart::text() const {
     case Kind::kReal:
       break;
   }
-  std::snprintf(buffer, sizeof buffer, "%.6g", real_);
-  return buffer;
+  return decimal_text(real_, 6);
 }
 
 std::string message(std::initializer_list<MessagePart> parts) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <span>
 #include <utility>
+
+#include "heed/tensor/decimal.h"
 
 namespace heed {
 namespace {
@@ -29,18 +29,7 @@ constexpr std::span<const std::pair<const char*, bool>> choices(bool) { return k
   throw std::invalid_argument(message({name, " is \"", text, "\"; it must be ", expected}));
 }
 
-/// No more digits than it takes to read the same number. std::to_chars would do, but its tables are a third of a WebAssembly
-/// module, and both have to write the same.
-std::string text_of(double number) {
-  char digits[32];
-  for (int precision = 6; precision <= 17; ++precision) {
-    (void)std::snprintf(digits, sizeof digits, "%.*g", precision, number);
-    if (std::strtod(digits, nullptr) == number) break;
-  }
-  std::string text = digits;
-  std::ranges::replace(text, ',', '.');  // what the user's locale may have put there
-  return text;
-}
+std::string text_of(double number) { return shortest_decimal(number); }
 
 template <typename Choice>
 std::string text_of(Choice value) {
@@ -76,17 +65,9 @@ void read(const char* name, const std::string& text, Choice& value) {
 }
 void read(const char*, const std::string& text, std::string& value) { value = text; }
 void read(const char* name, const std::string& text, double& value) {
-#ifdef __cpp_lib_to_chars
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  const bool is_number = error == std::errc{} && stop == end;
-#else
-  // This standard library reads no real numbers otherwise; WebAssembly's has but one locale.
-  char* stop = nullptr;
-  value = std::strtod(text.c_str(), &stop);
-  const bool is_number = !text.empty() && stop == text.c_str() + text.size();
-#endif
-  if (!is_number) refuse(name, text, "a number");
+  const auto number = decimal_number(text);
+  if (!number) refuse(name, text, "a number");
+  value = *number;
 }
 void read(const char* name, const std::string& text, std::optional<double>& value) {
   if (text.empty()) {

@@ -16,7 +16,7 @@ endif()
 
 if(EMSCRIPTEN)
   # Every visitor downloads it.
-  set(CMAKE_CXX_FLAGS_RELEASE "-Os -DNDEBUG")
+  set(CMAKE_CXX_FLAGS_RELEASE "-Oz -DNDEBUG")
   # -msse4.1 maps Eigen's SSE code to WebAssembly SIMD.
   target_compile_options(heed_flags INTERFACE -fwasm-exceptions -mbulk-memory -msimd128 -msse4.1)
   target_link_options(heed_flags INTERFACE -fwasm-exceptions -mbulk-memory -msimd128 -sALLOW_MEMORY_GROWTH)

@@ -17,39 +17,10 @@ using Json = nlohmann::json;
 /// A name from outside as errors show it: what is longer than 100 bytes is cut.
 [[nodiscard]] std::string shown(const std::string& name);
 
-/// Reads a document in its order without keeping it. What derives from it throws std::invalid_argument for what does not
-/// belong there. Numbers other than whole ones from 0 are `other`, as are true, false and null.
-class JsonReader : private nlohmann::json_sax<Json> {
- public:
-  /// Throws std::invalid_argument with `name` and the place where `text` is no JSON.
-  void read(std::string_view text, const std::string& name);
+/// Throws std::invalid_argument where `text` ends at a zero byte or begins with a byte order mark.
+void check_json_ends(std::string_view text, const std::string& name);
 
- protected:
-  virtual void on_start_object() = 0;
-  virtual void on_key(std::string&& key) = 0;
-  virtual void on_end_object() = 0;
-  virtual void on_start_array() = 0;
-  virtual void on_end_array() = 0;
-  virtual void on_text(std::string&& text) = 0;
-  virtual void on_whole_number(std::uint64_t number) = 0;
-  virtual void on_other() = 0;
-
- private:
-  bool null() final;
-  bool boolean(bool) final;
-  bool number_integer(number_integer_t) final;
-  bool number_unsigned(number_unsigned_t number) final;
-  bool number_float(number_float_t, const string_t&) final;
-  bool string(string_t& text) final;
-  bool binary(binary_t&) final;
-  bool start_object(std::size_t) final;
-  bool key(string_t& text) final;
-  bool end_object() final;
-  bool start_array(std::size_t) final;
-  bool end_array() final;
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) final;
-
-  std::size_t error_at_ = 0;
-};
+/// Throws std::invalid_argument that `name` is no JSON from the last of `read` bytes on.
+[[noreturn]] void refuse_json(const std::string& name, std::size_t read);
 
 }  // namespace heed

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "heed/io/detail/json.h"
+#include "heed/io/detail/json_reader.h"
 
 namespace heed {
 namespace {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "heed/io/detail/json.h"
+#include "heed/io/detail/json_reader.h"
 #include "heed/tensor/message.h"
 
 namespace heed {
