@@ -49,18 +49,18 @@ for (const figure of figures)
 
 test("heed-frame.js, for the pages around frames, is at most 6 KB", () => assert.ok(kilobytes(["heed-frame.js"]) <= 6));
 
-test("the core is at most 70 KB", (context) => {
+test("the core is at most 64 KB", (context) => {
   const size = kilobytes(["heed-core-relaxed.wasm"]);
   context.diagnostic(`${size.toFixed(1)} KB`);
-  assert.ok(size <= 70, `${size} KB`);
+  assert.ok(size <= 64, `${size} KB`);
 });
 
 test("models come in scripts and WebAssembly of their own, of which nothing else has a part", (context) => {
   const scripts = withImports(["models.js"]);
   const size = kilobytes([...scripts, "heed-models-relaxed.wasm"]);
   context.diagnostic(`scripts ${kilobytes(scripts).toFixed(1)} KB, with the WebAssembly ${size.toFixed(1)} KB`);
-  // 262 KB of it is WebAssembly; the softmax of rows and what images are read by took the last 2.
-  assert.ok(size <= 290, `${size} KB`);
+  // 222 KB of it is WebAssembly.
+  assert.ok(size <= 256, `${size} KB`);
   const own = /heed-models(-relaxed)?\.wasm|models\.js/;
   for (const script of readdirSync(folder).filter((name) => name.endsWith(".js") && name !== "models.js"))
     assert.doesNotMatch(read(script).toString(), own, script);

@@ -4,6 +4,7 @@ import { type Lab, loadLab, type Model } from "../../web/src/compute/lab";
 import { type HeadSet, randomHeads } from "../../web/src/compute/maps/head-set";
 import { trainedHeads, trainedShift } from "../../web/src/compute/training/trained-heads";
 import { dendrogramLayout } from "../../web/src/figures/heads/dendrogram";
+import { reachOf } from "../../web/src/figures/heads/head-metrics";
 import { headOrder } from "../../web/src/figures/heads/head-order";
 import { headsSettings, toggled } from "../../web/src/figures/heads/heads-state";
 import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/model/settings";
@@ -128,6 +129,15 @@ describe("heads that are off", () => {
     expect(shift([4, 5, 6, 7])).toBeGreaterThan(0.7);
     expect(trained().set.weights).toEqual(set.weights);
   });
+});
+
+test("heads of the first layer are local: half of their weight and more goes to tokens at most two away; the others are global", () => {
+  const { set } = trained();
+  expect(set.metrics.map(({ local }) => reachOf(local))).toEqual([
+    ...Array(4).fill("local"),
+    ...Array(4).fill("global"),
+  ]);
+  expect(random(8).metrics.map(({ local }) => reachOf(local))).toEqual(Array(8).fill("global"));
 });
 
 test("by distance, the heads that attend to near keys come first: those of the first layer, at the previous token", () => {

@@ -124,3 +124,42 @@ describe("a model stays as it is when something is refused", () => {
     expect(model.run(tokens, []).probabilities).not.toEqual(before);
   });
 });
+
+describe("a file of a model", () => {
+  /** A safetensors file with this header, and no values. */
+  function file(header: string): Uint8Array {
+    const text = new TextEncoder().encode(header);
+    const bytes = new Uint8Array(8 + text.length);
+    new DataView(bytes.buffer).setUint32(0, text.length, true);
+    bytes.set(text, 8);
+    return bytes;
+  }
+
+  it.each([
+    ["[]", "the file's header does not begin with {"],
+    ["{,}", "the file's header is not JSON"],
+    ['{"a":1}', "tensor a is not described by { dtype, shape, data_offsets }"],
+    ['{"a":{"dtype":"F32","shape":[[1]],"data_offsets":[0,4]}}', "tensor a: its shape is not a list of whole numbers"],
+    ['{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}', "tensor a: its shape is not a list of whole numbers"],
+    ['{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}', "tensor a: its shape is not a list of whole numbers"],
+    ['{"a":{"dtype":null}}', "tensor a: its dtype is not text"],
+    [
+      '{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+      "tensor __proto__ is larger than the file's 0 bytes",
+    ],
+    [`{"a":${"[".repeat(40)}${"]".repeat(40)}}`, "tensor a is not described by"],
+    ['{"__metadata__":{"task":1}}', "the file's metadata task is not text"],
+  ])("is refused with what is wrong: %s", (header, why) => {
+    expect(() => lab.openModel(file(header))).toThrow(why);
+  });
+
+  it("has its options as the native command writes them, and they are read again", () => {
+    const trainer = lab.trainer({ task: "induction", learningRate: 0.00001, weightDecay: 1 / 3 });
+    if (!trainer) throw new Error("there is no trainer");
+    const checkpoint = trainer.checkpoint();
+    const text = new TextDecoder().decode(checkpoint);
+    expect(text).toContain('"learning_rate":"1e-05"');
+    expect(text).toContain('"weight_decay":"0.3333333333333333"');
+    expect(lab.resumedTrainer(checkpoint)?.checkpoint()).toEqual(checkpoint);
+  });
+});

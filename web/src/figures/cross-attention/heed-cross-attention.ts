@@ -110,7 +110,9 @@ export class HeedCrossAttention extends FigureElement<CrossState, Reversal> {
       const [queries = 0, keys = 0] = shape.slice(2);
       const isRead = name === "encoder";
       const key = (at: number) => nameOf((name === "decoder" ? target : source)[at] ?? 0);
-      heatmap.nameTicks({ query: (at) => (isRead ? nameOf(source[at] ?? 0) : rowName(result, at)), key }, false);
+      // Without spaces “start→n” is not cut.
+      const row = (at: number) => rowName(result, at).replaceAll(" ", "");
+      heatmap.nameTicks({ query: (at) => (isRead ? nameOf(source[at] ?? 0) : row(at)), key }, false);
       const visible = Uint8Array.from(data, (_, cell) => {
         const [query, at] = [Math.floor(cell / keys), cell % keys];
         return Number(isRead || (query < this.count && (name === "cross" || at <= query)));

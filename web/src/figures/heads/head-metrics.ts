@@ -16,7 +16,17 @@ export const rounded = (share: number) => `${(100 * share).toFixed(share > 0 && 
 
 const share = { format: (value: number) => value.toFixed(2), most: () => 1 };
 
+/** A head is local if at least half of its weight goes to tokens at most two away, and global otherwise. */
+export const reachOf = (localShare: number) => (localShare >= 0.5 ? "local" : "global");
+
 export const headMetrics: readonly HeadMetric[] = [
+  {
+    name: "reach",
+    meaning: "weight for tokens at most two away: local from a half on, global below",
+    value: ({ metrics }, head) => metrics[head]?.local,
+    format: reachOf,
+    most: () => 1,
+  },
   {
     name: "distance",
     meaning: "mean distance to the keys, by weight, in tokens",

@@ -11,3 +11,13 @@ export const mi = (name: string) => mathml("mi", name);
 export const mo = (sign: string) => mathml("mo", sign);
 export const mn = (number: string) => mathml("mn", number);
 export const mrow = (...children: readonly Child[]) => mathml("mrow", ...children);
+
+/** A parenthesis around a fraction, as high as it with any font: only those of mathematics have parts that stretch. */
+export function fence(sign: string): MathMLElement {
+  const letter = mo(sign);
+  letter.setAttribute("stretchy", "false");
+  const lowered = mathml("mpadded", letter);
+  lowered.setAttribute("voffset", "-0.3em");
+  lowered.classList.add("fence");
+  return lowered;
+}

@@ -1,6 +1,6 @@
 /** Equation 1 of Vaswani et al. (2017) whose parts are the matrices: pointed at, either shows the other. */
 
-import { mathml, mi, mn, mo, mrow } from "./mathml";
+import { fence, mathml, mi, mn, mo, mrow } from "./mathml";
 import { type MatrixName, matrices, type StepsState } from "./steps-state";
 
 export interface FormulaEvents {
@@ -50,7 +50,7 @@ export class StepsFormula {
         "output",
         mathml("mtext", "output"),
         mo("="),
-        part("weights", mi("softmax"), mo("("), logits, mo(")")),
+        part("weights", mi("softmax"), fence("("), logits, fence(")")),
         part("V", mi("V")),
       ),
     );
