@@ -34,6 +34,12 @@ describe("why the scale", () => {
       expect(now.jacobian.median).toBeLessThan(then.jacobian.median);
       expect(now.gradient.median).toBeLessThan(then.gradient.median);
     }
+    // What the text says of 64: the largest weight is above 0.8, and the gradient about half of the scaled one.
+    expect(at(64).unscaled.largestWeight.median).toBeGreaterThan(0.8);
+    expect(at(64).unscaled.largestWeight.median).toBeLessThan(0.95);
+    const ratio = at(64).unscaled.gradient.median / at(64).scaled.gradient.median;
+    expect(ratio).toBeGreaterThan(0.4);
+    expect(ratio).toBeLessThan(0.65);
     expect(at(1024).unscaled.largestWeight.median).toBeGreaterThan(0.99);
     expect(at(1024).unscaled.gradient.median).toBeLessThan(at(1024).scaled.gradient.median / 100);
     // One row in ten keeps two keys that tie.
