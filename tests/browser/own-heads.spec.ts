@@ -85,15 +85,14 @@ test("a link carries the heads of a file; those that are too many are said to be
 test("how a file is read can be changed, by keys; what cannot be compared is said with its place", async ({ page }) => {
   const figure = await open(page);
   await choose(figure, "scores.json", {
-    weights: [
+    scores: [
       [
         [0.5, -1],
         [2, 0.25],
       ],
     ],
   });
-  // Negative numbers are scores, of which the core takes softmax.
-  await expect(figure.locator(".message")).toContainText("read as scores");
+  await expect(figure.locator(".message")).toContainText("scores.json: scores: 1 layer, 1 head");
   await expect(own(figure).locator("button")).toHaveCount(1);
   await expect(figure.locator(".reading")).toContainText("With one head there is no divergence");
   const values = figure.getByRole("radio", { name: "shown as they are" });

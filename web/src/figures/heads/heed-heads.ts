@@ -23,7 +23,6 @@ import type { Reading } from "../../figure/reading";
 import { samples } from "../../figure/trained/sentence-settings";
 import { TrainedModel } from "../../figure/trained/trained-model";
 import { type DataFile, FormatError } from "../../formats/tensor";
-import { asSentence } from "../../model/as-sentence";
 import type { Cell } from "../../model/cell-setting";
 import type { FigureData } from "../../model/figure-data";
 import { sentenceWords } from "../../model/sentence-words";
@@ -138,7 +137,8 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
     } catch (error) {
       if (signal.aborted) return;
       this.removeAttribute("aria-busy");
-      this.explain(asSentence(error instanceof Error ? error.message : String(error)));
+      const reason = error instanceof Error ? error.message : String(error);
+      this.explain(reason.replace(/[^.!?]$/, "$&."));
       this.emit("heed-error", { error });
     }
   }
@@ -181,7 +181,7 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
     } catch (error) {
       if (error instanceof FormatError) this.line.list(file, state.roles);
       throw error instanceof FormatError || error instanceof EngineError
-        ? new FormatError(`${state.name}: ${error.message}`)
+        ? new FormatError(`in ${state.name}: ${error.message}`)
         : error;
     }
   }
