@@ -34,7 +34,7 @@ const mostOptions = 500;
 
 const { mask, sequence, values, unit, scaling, scale, softcap, temperature, aligned } = readingSettings;
 const settings = {
-  mask: { ...mask, when: { hasMask: "true", isComputed: "true" } },
+  mask: { ...mask, when: { isComputed: "true" } },
   sequence: { ...sequence, when: { isBatch: "true" } },
   values: { ...values, when: { isOfMaps: "true" } },
   unit: { ...unit, when: { hasUnit: "true" } },
@@ -44,6 +44,7 @@ const settings = {
   temperature: { ...temperature, when: { isComputed: "true" } },
   aligned: { ...aligned, when: { isComputed: "true", isOblong: "true", mask: "causal" } },
 };
+const { mask: _, ...withoutMask } = settings;
 type LineState = Pick<ReadingState, keyof typeof settings>;
 
 export class ReadingLine {
@@ -58,7 +59,7 @@ export class ReadingLine {
   private readonly sets = el("select", { "aria-label": "which maps" });
   private readonly set: HTMLElement;
   private readonly axes = el("div", { class: "roles axes", role: "group", "aria-label": "What each axis is" });
-  private readonly line: SettingsLine<LineState>;
+  private readonly line: SettingsLine<LineState> | SettingsLine<Omit<LineState, "mask">>;
   private readonly used = el("span", { class: "used" });
   private readonly tokens: TokenEditor;
   private listed: DataFile | undefined;
@@ -66,7 +67,7 @@ export class ReadingLine {
   /** `hasMask`: whether the mask is set here. */
   constructor(
     private readonly events: ReadingEvents,
-    private readonly hasMask = false,
+    hasMask = false,
   ) {
     const select = (role: ChosenRole) => {
       const element = el("select", { "aria-label": names[role] });
@@ -78,10 +79,12 @@ export class ReadingLine {
     this.roles = el("div", { class: "roles", role: "group", "aria-label": "What each tensor is" }, ...labels);
     this.sets.addEventListener("change", () => events.change({ set: this.sets.value, axes: null }));
     this.set = el("label", { class: "set" }, "maps ", this.sets);
-    this.line = new SettingsLine<LineState>(settings, "How the numbers are read", {
-      change: (change) => events.change(change),
-      problem: events.problem,
-    });
+    const changes = { change: (change: Partial<LineState>) => events.change(change), problem: events.problem };
+    const label = "How the numbers are read";
+    // Not there at all where the figure has a control of its own for the mask: radio buttons of one name are one group.
+    this.line = hasMask
+      ? new SettingsLine(settings, label, changes)
+      : new SettingsLine<Omit<LineState, "mask">>(withoutMask, label, changes);
     this.line.element.className = "reading-settings";
     this.line.element.removeAttribute("part");
     this.tokens = new TokenEditor(events.tokens);
@@ -121,7 +124,6 @@ export class ReadingLine {
     const [rows, columns] = isOfMaps ? [data.maps.rows, data.maps.columns] : [data.query.shape[2], data.key.shape[2]];
     const first = mainPart(set)?.[1].family.tensors[0];
     const flags = {
-      hasMask: this.hasMask,
       isBatch: data.batches > 1,
       isOfMaps,
       isOfVectors: !isOfMaps,
