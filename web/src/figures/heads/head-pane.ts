@@ -14,8 +14,6 @@ export interface HeadPaneEvents {
   readonly read: (reading: Reading | null, hue: string) => void;
 }
 
-const titles = { random: "Random heads", trained: "Trained heads", own: "Your heads" } as const;
-
 export class HeadPane {
   readonly heads: HTMLElement;
   readonly pairs: HeadPairs;
@@ -26,11 +24,11 @@ export class HeadPane {
   private pointed: number | null = null;
 
   constructor(
-    side: keyof typeof titles,
+    side: "random" | "trained",
     private readonly events: HeadPaneEvents,
   ) {
-    const title = titles[side];
-    this.grid = new HeadGrid(title, side !== "own", { toggle: events.toggle, at: (head) => this.pointAt(head) });
+    const title = side === "random" ? "Random heads" : "Trained heads";
+    this.grid = new HeadGrid(title, { toggle: events.toggle, at: (head) => this.pointAt(head) });
     this.pairs = new HeadPairs(side, {
       choose: events.choose,
       read: (reading, heads) => {
@@ -46,11 +44,6 @@ export class HeadPane {
       this.shift,
       this.grid.element,
     );
-  }
-
-  set hidden(isHidden: boolean) {
-    this.heads.hidden = isHidden;
-    this.pairs.element.hidden = isHidden;
   }
 
   /** Reads the sizes, before anything is drawn. */
