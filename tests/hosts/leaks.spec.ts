@@ -82,6 +82,7 @@ test("every figure of the page is among them", () => {
 /** Files, by the figure that opens them. */
 const files = {
   "heed-training": readFileSync(join(import.meta.dirname, "../../dist/package/models/induction.safetensors")),
+  "heed-heads": Buffer.from(JSON.stringify({ weights: Array(300).fill(Array(300).fill(1 / 300)) })),
   "heed-attention": Buffer.from(JSON.stringify({ weights: Array(300).fill(Array(300).fill(1 / 300)) })),
 };
 

@@ -62,6 +62,20 @@ test("a file that a reader opens in a frame: nothing of it is posted, whatever t
   await expectNoSecrets(told);
 });
 
+test("heads of a file that a reader opens in a frame: nothing of them is posted", async ({ host }) => {
+  const { frame, told, states } = await openFrame(host, "figure=heed-heads");
+  const figure = frame.locator("heed-heads");
+  await expect(figure.getByRole("switch").first()).toBeVisible();
+  const buffer = Buffer.from(JSON.stringify(mine));
+  await figure.locator("input[type=file]").setInputFiles({ name: "diary.json", mimeType: "application/json", buffer });
+  await expect(figure.locator(".message")).toContainText("diary.json: weights: 1 layer, 2 heads");
+  await figure.getByRole("button", { name: "Head 2" }).click();
+  await figure.getByRole("radio", { name: "number" }).check({ force: true });
+  await expect.poll(async () => (await states()).at(-1)).toMatchObject({ order: "number" });
+  for (const state of await states()) expect(state).not.toHaveProperty("data");
+  await expectNoSecrets(told);
+});
+
 test("text that a reader pastes into a frame is not posted either", async ({ host }) => {
   const { frame, told, states } = await openFrame(host, "figure=heed-attention");
   const figure = frame.locator("heed-attention");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { logFloor, scaledWeights } from "../../web/src/charts/color/color-scale";
-import { attentionData, type DataChoices, explain } from "../../web/src/figures/attention/attention-data";
+import { attentionData, type DataChoices, explain } from "../../web/src/figure/own/attention-data";
 import type { Assignment } from "../../web/src/formats/layouts/choices";
 import { roles } from "../../web/src/formats/layouts/reading";
 import { fromJson } from "../../web/src/formats/text/json";

@@ -6,8 +6,9 @@ import {
   type DataChoices,
   type Projections,
   type Shaped,
-} from "../../web/src/figures/attention/attention-data";
-import { type AttentionSettings, attentionMaps } from "../../web/src/figures/attention/attention-maps";
+} from "../../web/src/figure/own/attention-data";
+import { attentionMaps } from "../../web/src/figure/own/attention-maps";
+import type { AttentionSettings } from "../../web/src/figure/own/core-settings";
 import { fromJson } from "../../web/src/formats/text/json";
 import { rawNumbers } from "../../web/src/formats/text/raw-numbers";
 import { fakePool } from "./fake-pool";

@@ -2,9 +2,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Engine } from "../../web/src/compute/engine";
 import { loadHeed } from "../../web/src/compute/heed";
-import { attentionData, type DataChoices, explain } from "../../web/src/figures/attention/attention-data";
-import { type AttentionSettings, attentionMaps } from "../../web/src/figures/attention/attention-maps";
-import { valueNotes } from "../../web/src/figures/attention/value-notes";
+import { attentionData, type DataChoices, explain } from "../../web/src/figure/own/attention-data";
+import { attentionMaps } from "../../web/src/figure/own/attention-maps";
+import type { AttentionSettings } from "../../web/src/figure/own/core-settings";
+import { valueNotes } from "../../web/src/figure/own/value-notes";
 import { readFile } from "../../web/src/formats/read-file";
 import type { DataFile } from "../../web/src/formats/tensor";
 import { fakePool } from "./fake-pool";

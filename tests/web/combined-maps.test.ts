@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { Engine } from "../../web/src/compute/engine";
 import { loadHeed } from "../../web/src/compute/heed";
-import { attentionData } from "../../web/src/figures/attention/attention-data";
-import { type AttentionSettings, attentionMaps } from "../../web/src/figures/attention/attention-maps";
+import { attentionData } from "../../web/src/figure/own/attention-data";
+import { attentionMaps } from "../../web/src/figure/own/attention-maps";
+import type { AttentionSettings } from "../../web/src/figure/own/core-settings";
 import { type AttentionState, attentionSettings } from "../../web/src/figures/attention/attention-state";
 import { combineAs } from "../../web/src/figures/attention/combined-maps";
 import { fromJson } from "../../web/src/formats/text/json";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { csvParts, jsonParts, toNpy, toNumpy } from "../../web/src/figure/export/data-files";
-import { attentionData } from "../../web/src/figures/attention/attention-data";
+import { attentionData } from "../../web/src/figure/own/attention-data";
 import { readNpy } from "../../web/src/formats/npy";
 import { readArchive } from "../../web/src/formats/npz";
 import { fromJson } from "../../web/src/formats/text/json";

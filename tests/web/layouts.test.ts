@@ -1,6 +1,6 @@
 /** Each layout of the table: which tensor is what, which axis is what, and which number stands where. */
 import { describe, expect, test } from "vitest";
-import { attentionData, type DataChoices, explain } from "../../web/src/figures/attention/attention-data";
+import { attentionData, type DataChoices, explain } from "../../web/src/figure/own/attention-data";
 import { roles } from "../../web/src/formats/layouts/reading";
 import { readLayout } from "../../web/src/formats/layouts/table";
 import type { DataFile, NamedTensor } from "../../web/src/formats/tensor";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { splitFragment } from "../../web/src/figure/link";
+import { dataText } from "../../web/src/figure/own/data-text";
 import { attentionSettings } from "../../web/src/figures/attention/attention-state";
-import { dataText } from "../../web/src/figures/attention/data-text";
 import { fromJson } from "../../web/src/formats/text/json";
 import { pack, unpack } from "../../web/src/model/packed";
 import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/model/settings";

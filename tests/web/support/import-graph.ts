@@ -11,7 +11,7 @@ const layers: Readonly<Record<string, { readonly imports: readonly string[]; rea
   models: { imports: ["model", "formats", "compute"] },
   charts: { imports: ["model"], types: ["compute"] },
   controls: { imports: ["model"] },
-  figure: { imports: ["model", "compute", "charts", "controls"] },
+  figure: { imports: ["model", "formats", "compute", "charts", "controls"] },
   figures: { imports: ["model", "formats", "compute", "charts", "controls", "figure"] },
   explorer: { imports: ["model", "formats", "compute", "models", "charts", "controls", "figure", "figures"] },
   hosts: {

@@ -5,6 +5,7 @@ export { EngineError, Superseded } from "./errors";
 export type { AttentionInputs, Tensor } from "./heed";
 export type { AttentionCost, GenerationStep, HeadMetrics, Merge } from "./lab";
 export type { DescribedMap, GivenWeights } from "./maps/described-map";
+export type { GivenHeads } from "./maps/given-heads";
 export { type HeadPair, type HeadSet, weightsOf } from "./maps/head-set";
 export type { LongMap } from "./maps/long-map";
 export type { MaskedHead } from "./maps/masked-head";

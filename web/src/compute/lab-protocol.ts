@@ -16,6 +16,7 @@ import type {
   WordOrderRequest,
   WorkedExampleOptions,
 } from "./lab";
+import type { GivenHeads, GivenHeadsRequest } from "./maps/given-heads";
 import type { HeadSet, RandomHeadsRequest } from "./maps/head-set";
 
 /** What a worker can be asked that heed-lab computes, and what it answers. */
@@ -32,6 +33,8 @@ export interface LabTasks {
   /** What an encoder-decoder, whose file is given, writes for a word, and what its three attentions look at. */
   writeReversal: { request: { file: Uint8Array; letters: number[] }; result: Reversal };
   randomHeads: { request: RandomHeadsRequest; result: HeadSet };
+  /** Heads of a reader's weights. */
+  givenHeads: { request: GivenHeadsRequest; result: GivenHeads };
   /** a − b. */
   subtract: { request: { a: Tensor; b: Tensor }; result: Tensor };
   /** What positions and another order do to attention between a few words. */

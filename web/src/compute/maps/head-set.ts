@@ -2,9 +2,9 @@ import type { HeadMetrics, Lab, Merge, Tensor } from "../lab";
 
 /** Heads beside each other, of whatever origin: what each looks at, and how unlike they are. */
 export interface HeadSet {
-  /** (1, heads, tokens, tokens); heads of several layers one after the other. */
+  /** (1, heads, queries, keys); heads of several layers one after the other. */
   weights: Tensor;
-  /** (1, heads, tokens, 1). */
+  /** (1, heads, queries, 1). */
   visibleKeys: Tensor;
   metrics: HeadMetrics[];
   /** (1, 1, heads, heads), in nats. */
@@ -15,7 +15,7 @@ export interface HeadSet {
   merges: Merge[];
   /** Share of attention that goes to what followed the same token earlier, where tokens repeat. */
   induction?: readonly number[];
-  /** How far the output moves without one head, for each of them: ‖output′ − output‖ / ‖output‖. */
+  /** How far the output moves without one head, for each of them: ‖output′ − output‖ / ‖output‖; empty where that is not known. */
   alone: Float32Array;
   /** The same without all of those that are off. */
   shift: number;
@@ -31,6 +31,8 @@ export function describeHeads(
   lab: Lab,
   heads: Pick<HeadSet, "weights" | "visibleKeys" | "alone" | "shift">,
   pair: HeadPair | null,
+  /** The position of query 0 among the keys. */
+  offset = 0,
 ): HeadSet {
   const { weights, visibleKeys } = heads;
   const divergence = lab.headDivergence(weights);
@@ -38,7 +40,7 @@ export function describeHeads(
   const [a, b] = pair && Math.max(...pair) < count ? pair : leastAlike(divergence.data, count);
   return {
     ...heads,
-    metrics: lab.headMetrics(weights, visibleKeys, 0),
+    metrics: lab.headMetrics(weights, visibleKeys, offset),
     divergence,
     ...lab.orderByLikeness(divergence),
     pair: [a, b],
@@ -47,7 +49,9 @@ export function describeHeads(
 }
 
 function leastAlike(divergence: Float32Array, heads: number): HeadPair {
-  const place = divergence.reduce((most, apart, i) => (apart > (divergence[most] as number) ? i : most), 0);
+  // Of heads that are all equal the first two.
+  const first = Math.min(1, heads - 1);
+  const place = divergence.reduce((most, apart, i) => (apart > (divergence[most] as number) ? i : most), first);
   return [Math.floor(place / heads), place % heads];
 }
 

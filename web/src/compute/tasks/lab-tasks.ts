@@ -1,5 +1,6 @@
 import { type Lab, loadLab } from "../lab";
 import type { LabTasks } from "../lab-protocol";
+import { givenHeads } from "../maps/given-heads";
 import { randomHeads } from "../maps/head-set";
 import { type Performers, performTask, type TaskMessage } from "../protocol";
 
@@ -10,6 +11,7 @@ export const labTasks: Performers<Lab, LabTasks> = {
   generationStep: (lab, options) => lab.generationStep(options),
   layerSteps: (lab, request) => lab.layerSteps(request),
   randomHeads,
+  givenHeads,
   subtract: (lab, { a, b }) => lab.subtract(a, b),
   writeReversal: (lab, { file, letters }) => lab.writeReversal(file, letters),
   wordOrder: (lab, request) => lab.wordOrder(request),

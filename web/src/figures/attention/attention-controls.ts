@@ -2,6 +2,7 @@
 import { type ColorScale, colorScales } from "../../charts/color/color-scale";
 import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
+import { fileControl } from "../../figure/own/own-files";
 import { type Mask, masks } from "../../model/fields";
 
 export interface AttentionEvents {
@@ -17,17 +18,10 @@ export class AttentionControls {
   private readonly tone: Choice<ColorScale>;
 
   constructor({ open, mask, tone }: AttentionEvents) {
-    const input = el("input", { type: "file", multiple: "", "aria-label": "A file with Q, K, V or weights" });
-    input.addEventListener("change", () => {
-      const files = [...(input.files ?? [])];
-      if (files.length > 0) open(files);
-      // The same file again, once it has been changed.
-      input.value = "";
-    });
     this.mask = new Choice("mask", masks, mask);
     this.tone = new Choice("colours", colorScales, tone);
     this.tone.show("linear");
-    const file = el("label", { class: "file", part: "file" }, input, el("span", {}, "Open a file …"));
+    const file = fileControl("A file with Q, K, V or weights", open);
     this.element = el(
       "div",
       { class: "controls", part: "controls", role: "group", "aria-label": "Data and settings" },

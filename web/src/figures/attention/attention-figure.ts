@@ -14,12 +14,12 @@ import { Focus, focusEvents } from "../../figure/maps/focus";
 import { hueOf, nameOf } from "../../figure/maps/head-name";
 import { mapBody } from "../../figure/maps/map-body";
 import { strongestCell } from "../../figure/maps/strongest-cell";
+import type { CombinedMap, MapCollection } from "../../figure/own/map-collection";
 import { byNumber, read } from "../../figure/reading";
 import { Readout } from "../../figure/readout";
 import type { FigureData } from "../../model/figure-data";
 import type { Place } from "../../model/place";
 import type { AttentionState } from "./attention-state";
-import type { CombinedMap, MapCollection } from "./map-collection";
 
 const hint = "Point at a cell to read it. Click to keep it. The arrow keys move over the map.";
 /** Lines of entropy that can be told apart in one chart. */

@@ -1,48 +1,20 @@
 /** What decides what <heed-attention> shows, beside what its page gives it. */
 import { type ColorScale, colorScales } from "../../charts/color/color-scale";
-import type { Assignment } from "../../formats/layouts/choices";
-import { type Axis, axisNames, roles } from "../../formats/layouts/reading";
-import type { DataFile } from "../../formats/tensor";
-import { fromJson } from "../../formats/text/json";
-import { bySecondDigit, type Mask, masks, quote } from "../../model/fields";
+import { type ReadingState, readingSettings } from "../../figure/own/reading-state";
+import { quote } from "../../model/fields";
 import { choiceSetting, numberSetting, type Setting, type Settings } from "../../model/settings";
-import { dataText } from "./data-text";
 
 export interface LockedCell {
   readonly query: number;
   readonly key: number | null;
 }
 
-/** Which keys a causal mask lets queries see where there are more keys than queries. */
-export const alignments = ["first keys", "last keys"] as const;
-export type Alignment = (typeof alignments)[number];
-
-export const scalings = ["1/√d", "1", "other"] as const;
-export type Scaling = (typeof scalings)[number];
-
-/** What is done with the numbers of maps; "guessed" by their name and whether there are negative ones. */
-export const valueKinds = ["guessed", "shown as they are", "put through softmax"] as const;
-export type ValueKind = (typeof valueKinds)[number];
-
 /** What of the heads is drawn large. */
 export const views = ["one head", "mean of the layer", "largest of the layer", "mean of all"] as const;
 export type View = (typeof views)[number];
 
-export interface AttentionState {
-  readonly mask: Mask;
-  readonly aligned: Alignment;
-  readonly temperature: number;
-  readonly scaling: Scaling;
-  /** Where `scaling` is "other". */
-  readonly scale: number;
-  /** 0 is none. */
-  readonly softcap: number;
+export interface AttentionState extends ReadingState {
   readonly colours: ColorScale;
-  readonly values: ValueKind;
-  /** What a whole number of the file stands for. */
-  readonly unit: number;
-  /** Of a batch, from 1. */
-  readonly sequence: number;
   readonly layer: number;
   readonly head: number;
   /** What of the heads is drawn large. */
@@ -51,16 +23,6 @@ export interface AttentionState {
   readonly less: string;
   /** What is locked: a cell, or a query by itself. */
   readonly cell: LockedCell | null;
-  /** Which of several sets of maps: "encoder". */
-  readonly set: string;
-  /** What the axes are, where that differs from what was taken for granted. */
-  readonly axes: readonly Axis[] | null;
-  /** What the reader said that tensors are, where that differs from what was taken for granted. */
-  readonly roles: Assignment | null;
-  /** What the reader's data are called. */
-  readonly name: string;
-  /** What the reader opened or pasted, instead of what the page gives. */
-  readonly data: DataFile | null;
 }
 
 const lockedSetting: Setting<LockedCell | null> = {
@@ -74,29 +36,6 @@ const lockedSetting: Setting<LockedCell | null> = {
   format: (cell) => (cell ? `${cell.query}${cell.key === null ? "" : `,${cell.key}`}` : ""),
 };
 
-const rolesSetting: Setting<Assignment | null> = {
-  default: null,
-  parse: (text) => {
-    const pairs = text === "" ? [] : text.split(",").map((pair) => pair.split(":").map(decoded));
-    const isRole = ([role = "", name, more]: string[]) => roles.some((each) => each === role) && name && !more;
-    if (!pairs.every(isRole)) return { problem: `roles are “query:NAME,key:NAME”, not “${quote(text)}”` };
-    return { value: pairs.length > 0 ? Object.fromEntries(pairs) : null };
-  },
-  format: (assignment) =>
-    Object.entries(assignment ?? {})
-      .map(([role, name]) => `${role}:${encodeURIComponent(name)}`)
-      .join(),
-};
-
-/** As it is where it is no encoding. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 const lessSetting: Setting<string> = {
   default: "",
   parse: (text) =>
@@ -106,78 +45,20 @@ const lessSetting: Setting<string> = {
   format: (less) => less,
 };
 
-const axesSetting: Setting<readonly Axis[] | null> = {
-  default: null,
-  parse: (text) => {
-    const names = text.split(",").map((name) => name.trim());
-    if (text.trim() === "") return { value: null };
-    const axes = names.flatMap((name) => axisNames.filter((axis) => axis === name));
-    if (axes.length === names.length && axes.length <= 8) return { value: axes };
-    return { problem: `axes are names out of ${axisNames.join(", ")}, not “${quote(text)}”` };
-  },
-  format: (axes) => axes?.join() ?? "",
-};
-
-const nameSetting: Setting<string> = {
-  default: "",
-  parse: (text) => ({ value: quote(text) }),
-  format: quote,
-};
-
-const dataSetting: Setting<DataFile | null> = {
-  default: null,
-  parse: (text) => {
-    if (text === "") return { value: null };
-    try {
-      return { value: fromJson(JSON.parse(text), "data") };
-    } catch (error) {
-      return { problem: `data cannot be read: ${error instanceof Error ? error.message : error}` };
-    }
-  },
-  format: (file) => (file ? (dataText(file) ?? "") : ""),
-};
+const { set, axes, roles, name, data, ...numbers } = readingSettings;
 
 /** The longest last: where a link was cut off, what stands before it can be read. */
 export const attentionSettings: Settings<AttentionState> = {
-  mask: choiceSetting("mask", masks),
-  aligned: choiceSetting("aligned", alignments, { label: "first query sees" }),
-  temperature: numberSetting("temperature", { default: 1, min: 0.01, max: 100, whole: false, step: bySecondDigit }),
-  scaling: choiceSetting("scaling", scalings, { label: "scale" }),
-  scale: numberSetting("scale", {
-    default: 0.125,
-    min: -1000,
-    max: 1000,
-    whole: false,
-    step: (value, direction) => (value > 0 ? bySecondDigit(value, direction) : value + direction * 0.01),
-    label: "other scale",
-    when: { scaling: "other" },
-  }),
-  softcap: numberSetting("softcap", {
-    default: 0,
-    min: 0,
-    max: 1000,
-    whole: false,
-    step: (value, direction) => value + direction,
-  }),
-  values: choiceSetting("values", valueKinds, { label: "numbers are" }),
-  unit: numberSetting("unit", {
-    default: 1,
-    min: 1e-9,
-    max: 1e9,
-    whole: false,
-    step: bySecondDigit,
-    label: "scale of the numbers",
-  }),
-  sequence: numberSetting("sequence", { default: 1, min: 1, max: 99_999 }),
+  ...numbers,
   colours: choiceSetting("colours", colorScales),
   layer: numberSetting("layer", { default: 1, min: 1, max: 9999 }),
   head: numberSetting("head", { default: 1, min: 1, max: 9999 }),
   view: choiceSetting("view", views, { label: "show" }),
   less: lessSetting,
   cell: lockedSetting,
-  set: nameSetting,
-  axes: axesSetting,
-  roles: rolesSetting,
-  name: nameSetting,
-  data: dataSetting,
+  set,
+  axes,
+  roles,
+  name,
+  data,
 };

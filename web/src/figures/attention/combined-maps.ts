@@ -6,13 +6,14 @@ import type { TickNames } from "../../charts/heatmap/heatmap";
 import type { DescribedMap } from "../../compute/client";
 import type { Engine } from "../../compute/engine";
 import { nameOf } from "../../figure/maps/head-name";
+import { attentionData } from "../../figure/own/attention-data";
+import { attentionMaps } from "../../figure/own/attention-maps";
+import type { AttentionSettings } from "../../figure/own/core-settings";
+import type { CombinedMap, Difference, MapCollection } from "../../figure/own/map-collection";
 import type { Reading } from "../../figure/reading";
 import { type DataFile, FormatError } from "../../formats/tensor";
 import type { Place } from "../../model/place";
-import { attentionData } from "./attention-data";
-import { type AttentionSettings, attentionMaps } from "./attention-maps";
 import type { AttentionState, View } from "./attention-state";
-import type { CombinedMap, Difference, MapCollection } from "./map-collection";
 
 type Core = Pick<Engine, "attention" | "describe">;
 

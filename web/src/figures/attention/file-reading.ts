@@ -1,10 +1,11 @@
 /** What reads a file and says how, loaded with the first file: a page without one does not fetch it. */
 
+export { attentionData, explain } from "../../figure/own/attention-data";
+export { attentionMaps } from "../../figure/own/attention-maps";
+export { ReadingLine, readingSheet } from "../../figure/own/reading-line";
 export { merged } from "../../formats/merged";
 export { fromJson } from "../../formats/text/json";
 export { rawNumbers } from "../../formats/text/raw-numbers";
-export { attentionData, explain } from "./attention-data";
-export { attentionMaps } from "./attention-maps";
 export { combineAs } from "./combined-maps";
+export { Comparison } from "./comparison";
 export { experimentData, parseExperiment } from "./experiments";
-export { ReadingLine, readingSheet } from "./reading-line";

@@ -9,11 +9,16 @@
  * Events: heed-change (the reader set something; detail.state), heed-data (detail.name, detail.explanation), heed-error (detail.error).
  */
 import { EngineError, engine } from "../../compute/client";
-import { readInWorker } from "../../compute/files/read-in-worker";
 import { el } from "../../controls/el";
 import { sheetOf } from "../../figure/figure-shell";
 import { keepFocus } from "../../figure/keep-focus";
 import { inAddress } from "../../figure/link";
+import type { ReadData } from "../../figure/own/attention-data";
+import { coreSettings } from "../../figure/own/core-settings";
+import { dataText } from "../../figure/own/data-text";
+import { listenToFiles, namesOf, readFiles, unlinkableData, withTokens } from "../../figure/own/own-files";
+import ownFiles from "../../figure/own/own-files.css?inline";
+import type { ReadingLine } from "../../figure/own/reading-line";
 import attention from "../../figure/styles/attention.css?inline";
 import base from "../../figure/styles/base.css?inline";
 import charts from "../../figure/styles/charts.css?inline";
@@ -26,15 +31,12 @@ import tables from "../../figure/styles/tables.css?inline";
 import { type DataFile, FormatError } from "../../formats/tensor";
 import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../model/settings";
 import { AttentionControls } from "./attention-controls";
-import type { ReadData } from "./attention-data";
 import { AttentionFigure } from "./attention-figure";
-import type { AttentionSettings } from "./attention-maps";
 import { AttentionProperties } from "./attention-properties";
 import { type AttentionState, attentionSettings } from "./attention-state";
-import { dataText } from "./data-text";
-import type { ReadingLine } from "./reading-line";
+import type { Comparison } from "./comparison";
 
-const sheet = sheetOf(base, figure, controls, charts, tables, shell, attention, menu, printed);
+const sheet = sheetOf(base, figure, controls, charts, tables, shell, attention, ownFiles, menu, printed);
 
 const invitation =
   "Open or drop a file with Q, K and V or weights, or paste text: JSON, CSV, NPY, NPZ, safetensors or PyTorch. It stays in this browser.";
@@ -45,6 +47,7 @@ export class HeedAttention extends AttentionProperties {
   private readonly controls: AttentionControls;
   /** There once a file has been read. */
   private line: ReadingLine | undefined;
+  private comparison: Comparison | undefined;
   private readonly figure: AttentionFigure;
   private file: { name: string; data: DataFile } | null = null;
   private current: AttentionState = defaultsOf(attentionSettings);
@@ -94,7 +97,7 @@ export class HeedAttention extends AttentionProperties {
         content: () => this.asContent(),
       }),
     );
-    this.listenToDrops(body);
+    listenToFiles(this, body, (files) => void this.openOwn(files));
   }
 
   override connectedCallback(): void {
@@ -178,9 +181,7 @@ export class HeedAttention extends AttentionProperties {
 
   get unlinkable(): string | null {
     const { data } = this.current;
-    return data && dataText(data) === null
-      ? "These numbers are too many for a link, or not all of them are finite. Put the file on a page, as src of the figure."
-      : null;
+    return data && dataText(data) === null ? unlinkableData : null;
   }
 
   /** { query, key, value } or { weights }, as nested arrays or { shape, data, dtype }, bytes among them, and tokens. */
@@ -202,7 +203,7 @@ export class HeedAttention extends AttentionProperties {
 
   /** What the reader brings takes the place of what the page gave, in links too. Several files are read as one. */
   private openOwn(files: readonly File[]): Promise<void> {
-    const name = files.map((file) => file.name).join(" and ");
+    const name = namesOf(files);
     return this.read(files, name, (data) => this.takeOwn(data, name));
   }
 
@@ -224,11 +225,7 @@ export class HeedAttention extends AttentionProperties {
     const { file } = this;
     if (!file) return;
     const name = file.name;
-    const { tokens: _, ...labels } = file.data.labels;
-    const others = tokens
-      ? Object.fromEntries(Object.entries(labels).filter(([key]) => !/^(query|key)_?tokens$/i.test(key)))
-      : file.data.labels;
-    const data = tokens ? { ...file.data, labels: { ...others, tokens } } : file.data;
+    const data = withTokens(file.data, tokens);
     this.change({ data, name });
     this.take(data, name);
   }
@@ -247,8 +244,7 @@ export class HeedAttention extends AttentionProperties {
   private async read(files: readonly File[], name: string, take: (data: DataFile) => void): Promise<void> {
     const { signal } = this.begin();
     try {
-      const read: [string, DataFile][] = [];
-      for (const file of files) read.push([file.name, await readInWorker(file, file.name, signal)]);
+      const read = await readFiles(files, signal);
       const { merged } = await reading();
       // Another file may have been chosen meanwhile.
       if (signal.aborted) return;
@@ -314,27 +310,29 @@ export class HeedAttention extends AttentionProperties {
     const { signal } = this.begin();
     let read: ReadData | undefined;
     try {
-      const { attentionData, attentionMaps, combineAs, explain, ReadingLine, readingSheet } = await reading();
+      const { attentionData, attentionMaps, combineAs, explain, ReadingLine, readingSheet, Comparison } =
+        await reading();
       if (signal.aborted) return;
       this.line ??= this.readingLine(ReadingLine, readingSheet);
+      this.comparison ??= this.comparisonIn(this.line, Comparison);
       read = attentionData(file.data, this.current);
       const isComputed = !("maps" in read.data) || read.data.values === "scores";
       this.controls.show(this.current, isComputed);
       this.line.show(file.data, read, this.current);
-      const maps = await attentionMaps(read.data, settingsOf(this.current), engine);
+      const maps = await attentionMaps(read.data, coreSettings(this.current), engine);
       // What the reader looks at may change while it is made.
       for (let map = -1; map !== maps.placeOf(this.current); ) {
         map = maps.placeOf(this.current);
         await maps.map(map);
       }
       if (signal.aborted) return;
-      this.line.offer(
+      this.comparison.offer(
         maps.shape,
         read.reading.sets.map(({ name }) => name).filter((name) => name !== read?.set.name),
         this.current,
       );
       const large = this.isCombined
-        ? await combineAs(maps, file.data, this.current, settingsOf(this.current), engine)
+        ? await combineAs(maps, file.data, this.current, coreSettings(this.current), engine)
         : null;
       if (signal.aborted) return;
       this.classList.add("drawn");
@@ -356,16 +354,25 @@ export class HeedAttention extends AttentionProperties {
 
   private readingLine(Line: typeof ReadingLine, lineSheet: CSSStyleSheet): ReadingLine {
     const line = new Line({
-      change: (change) => {
-        this.change(change);
-        void this.compute();
-      },
+      change: (change) => this.changeNumbers(change),
       problem: (text) => this.sayTyping(text),
       tokens: (tokens) => this.nameTokens(tokens),
     });
     this.shadowRoot?.adoptedStyleSheets.push(lineSheet);
     this.figure.element.after(line.element);
     return line;
+  }
+
+  private comparisonIn(line: ReadingLine, Menus: typeof Comparison): Comparison {
+    const comparison = new Menus((change) => this.changeNumbers(change));
+    line.element.prepend(comparison.element);
+    return comparison;
+  }
+
+  /** A change for which maps are due. */
+  private changeNumbers(change: Partial<AttentionState>): void {
+    this.change(change);
+    void this.compute();
   }
 
   /** Whether something else than one head is drawn large. */
@@ -379,28 +386,10 @@ export class HeedAttention extends AttentionProperties {
     this.fail(reason, reason.message.replace(/[^.!?]$/, "$&."));
   }
 
-  private listenToDrops(target: HTMLElement): void {
-    target.addEventListener("dragover", (event) => event.preventDefault());
-    target.addEventListener("drop", (event) => {
-      event.preventDefault();
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length > 0) void this.openOwn(files);
-    });
-    this.addEventListener("paste", (event) => {
-      // Text pasted into a control is the control's.
-      if (event.composedPath()[0] instanceof HTMLTextAreaElement || event.composedPath()[0] instanceof HTMLInputElement)
-        return;
-      const files = [...(event.clipboardData?.files ?? [])];
-      const text = event.clipboardData?.getData("text/plain");
-      if (files.length > 0) void this.openOwn(files);
-      else if (text) void this.openOwn([new File([text], "pasted text")]);
-    });
-  }
-
   /** For a tag on another page: what the page gives, unless the reader has brought data. */
   private asAttributes(): Record<string, string> {
     const { mask, temperature, data } = this.current;
-    const { scale } = settingsOf(this.current);
+    const { scale } = coreSettings(this.current);
     const [src, experiment] = [this.getAttribute("src"), this.getAttribute("experiment")];
     return {
       ...(src && !data ? { src: new URL(src, document.baseURI).href } : {}),
@@ -422,17 +411,5 @@ export class HeedAttention extends AttentionProperties {
 const reading = () => import("./file-reading");
 
 const addressPrefix = "attention-";
-
-function settingsOf(state: AttentionState): AttentionSettings {
-  const { mask, aligned, temperature, scaling, scale, softcap, unit } = state;
-  return {
-    causal: mask === "causal",
-    isAlignedAtEnd: aligned === "last keys",
-    temperature,
-    scale: scaling === "1/√d" ? undefined : scaling === "1" ? 1 : scale,
-    softcap,
-    unit,
-  };
-}
 
 const prefixed = (name: string, error: Error) => new FormatError(`${name}: ${error.message}`);

@@ -10,7 +10,7 @@ import { type HeadMetric, headMetrics } from "./head-metrics";
 import { mapOfHead, type ShownHeads } from "./shown-heads";
 
 export interface HeadGridEvents {
-  /** Switch a head off, or on again. */
+  /** A head is pressed: it goes off, or on again. */
   readonly toggle: (head: number) => void;
   /** The pointer or the focus is at a head, or (null) has left. */
   readonly at: (head: number | null) => void;
@@ -33,6 +33,8 @@ export class HeadGrid {
 
   constructor(
     private readonly title: string,
+    /** Whether heads are switched off and on; otherwise pressed ones are compared. */
+    private readonly canSwitch: boolean,
     private readonly events: HeadGridEvents,
   ) {
     this.element.addEventListener("pointerleave", () => events.at(null));
@@ -45,6 +47,7 @@ export class HeadGrid {
   }
 
   show(shown: ShownHeads, palette: Palette): void {
+    const { canSwitch } = this;
     const { set, names, hues, order, off } = shown;
     const columns = columnsFor(order.length, this.width);
     if (this.places.length !== order.length || this.columns !== columns) this.build(order.length, columns);
@@ -53,7 +56,8 @@ export class HeadGrid {
       const head = order[place] ?? 0;
       const hue = hues[head] ?? palette.ink;
       const isOff = off.includes(head);
-      button.setAttribute("aria-checked", String(!isOff));
+      if (canSwitch) button.setAttribute("aria-checked", String(!isOff));
+      else button.setAttribute("aria-pressed", String(set.pair.includes(head)));
       button.setAttribute("aria-label", `Head ${names[head]}`);
       setText(name, isOff ? `${names[head]} off` : (names[head] ?? ""));
       const { paper, ink } = palette;
@@ -125,7 +129,12 @@ export class HeadGrid {
   private makePlace(place: number): Place {
     const canvas = el("canvas");
     const name = el("span");
-    const button = el("button", { type: "button", role: "switch", tabindex: "-1" }, name, canvas);
+    const button = el(
+      "button",
+      { type: "button", ...(this.canSwitch ? { role: "switch" } : {}), tabindex: "-1" },
+      name,
+      canvas,
+    );
     const head = () => this.order[place] ?? 0;
     button.addEventListener("click", () => this.events.toggle(head()));
     button.addEventListener("focus", () => this.events.at(head()));
@@ -141,13 +150,16 @@ export class HeadGrid {
   }
 }
 
+const leastWidth = 52;
+
 /** Two rows where there is room for that, or rows of four. */
-const columnsFor = (heads: number, width: number) => (width > 420 ? Math.max(4, Math.ceil(heads / 2)) : 4);
+const columnsFor = (heads: number, width: number) =>
+  width > 420 ? Math.min(Math.max(4, Math.ceil(heads / 2)), Math.max(4, Math.floor(width / leastWidth))) : 4;
 
 function fill(cell: HTMLTableCellElement | undefined, habit: HeadMetric, { set }: ShownHeads, head: number): void {
   const [bar, number] = [cell?.querySelector<HTMLElement>(".bar"), cell?.querySelector("span")];
   if (!number || !bar) return;
   const value = habit.value(set, head);
-  setText(number, value === undefined ? "–" : habit.format(value));
-  bar.style.width = `${(100 * Math.min(1, Math.max(0, (value ?? 0) / habit.most(set)))).toFixed(1)}%`;
+  setText(number, value === undefined || Number.isNaN(value) ? "–" : habit.format(value));
+  bar.style.width = `${(100 * Math.min(1, Math.max(0, (value || 0) / habit.most(set)))).toFixed(1)}%`;
 }

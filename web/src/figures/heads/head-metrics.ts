@@ -32,7 +32,7 @@ export const headMetrics: readonly HeadMetric[] = [
     meaning: "mean distance to the keys, by weight, in tokens",
     value: ({ metrics }, head) => metrics[head]?.meanDistance,
     format: (value) => value.toFixed(1),
-    most: ({ weights }) => weights.shape[2] / 2,
+    most: ({ weights }) => weights.shape[3] / 2,
   },
   { name: "self", meaning: "weight for the token itself", value: ({ metrics }, head) => metrics[head]?.self, ...share },
   {
@@ -50,7 +50,7 @@ export const headMetrics: readonly HeadMetric[] = [
   {
     name: "followed",
     meaning:
-      "weight for the token that followed an earlier copy of the current one; only the trained heads read repeated tokens",
+      "weight for the token that followed an earlier copy of the current one; known where tokens are named and repeat",
     value: ({ induction }, head) => induction?.[head],
     ...share,
   },
@@ -62,7 +62,7 @@ export const headMetrics: readonly HeadMetric[] = [
   },
   {
     name: "without it",
-    meaning: "change of the output without this head, as a share of its length",
+    meaning: "change of the output without this head, as a share of its length; not known from weights alone",
     value: ({ alone }, head) => alone[head],
     format: rounded,
     most: () => 1,

@@ -14,6 +14,8 @@ export interface HeadPaneEvents {
   readonly read: (reading: Reading | null, hue: string) => void;
 }
 
+const titles = { random: "Random heads", trained: "Trained heads", own: "Your heads" } as const;
+
 export class HeadPane {
   readonly heads: HTMLElement;
   readonly pairs: HeadPairs;
@@ -24,11 +26,11 @@ export class HeadPane {
   private pointed: number | null = null;
 
   constructor(
-    side: "random" | "trained",
+    side: keyof typeof titles,
     private readonly events: HeadPaneEvents,
   ) {
-    const title = side === "random" ? "Random heads" : "Trained heads";
-    this.grid = new HeadGrid(title, { toggle: events.toggle, at: (head) => this.pointAt(head) });
+    const title = titles[side];
+    this.grid = new HeadGrid(title, side !== "own", { toggle: events.toggle, at: (head) => this.pointAt(head) });
     this.pairs = new HeadPairs(side, {
       choose: events.choose,
       read: (reading, heads) => {
@@ -44,6 +46,11 @@ export class HeadPane {
       this.shift,
       this.grid.element,
     );
+  }
+
+  set hidden(isHidden: boolean) {
+    this.heads.hidden = isHidden;
+    this.pairs.element.hidden = isHidden;
   }
 
   /** Reads the sizes, before anything is drawn. */

@@ -11,17 +11,32 @@ export function readHead({ set, names, off, result }: ShownHeads, head: number):
   const metrics = set.metrics[head];
   if (!metrics) return { sentence: [""], exact: "" };
   const { meanDistance, self, previousToken, firstToken, entropy } = metrics;
+  const share = `entropy ${exact(Math.fround(entropy))} of its maximum`;
+  if (Number.isNaN(meanDistance))
+    return {
+      sentence: [
+        `Head ${names[head]} has an entropy of `,
+        rounded(entropy),
+        " of the maximum. Its queries are not positions among the keys, so that there are no distances between them.",
+      ],
+      exact: share,
+    };
   const induction = set.induction?.[head];
   const followed = induction === undefined ? "" : `, ${rounded(induction)} for the token that followed an earlier copy`;
   return {
     sentence: [
       `Head ${names[head]} attends `,
       `${meanDistance.toFixed(1)} tokens`,
-      ` back on average. Its weight: ${rounded(self)} for the token itself, ${rounded(previousToken)} for the previous one, ${rounded(firstToken)} for the first${followed}. Without this head the ${result} ${result === "output" ? "changes" : "change"} by `,
-      percent(set.alone[head] ?? 0),
-      off.includes(head) ? "; it is off." : ".",
+      ` back on average. Its weight: ${rounded(self)} for the token itself, ${rounded(previousToken)} for the previous one, ${rounded(firstToken)} for the first${followed}.`,
+      ...(result
+        ? [
+            ` Without this head the ${result} ${result === "output" ? "changes" : "change"} by `,
+            percent(set.alone[head] ?? 0),
+            off.includes(head) ? "; it is off." : ".",
+          ]
+        : []),
     ],
-    exact: `mean distance ${exact(Math.fround(meanDistance))} · self ${exact(Math.fround(self))} · previous ${exact(Math.fround(previousToken))} · first ${exact(Math.fround(firstToken))} · entropy ${exact(Math.fround(entropy))} of its maximum`,
+    exact: `mean distance ${exact(Math.fround(meanDistance))} · self ${exact(Math.fround(self))} · previous ${exact(Math.fround(previousToken))} · first ${exact(Math.fround(firstToken))} · ${share}`,
   };
 }
 
@@ -39,20 +54,22 @@ export function readPair({ set, names }: ShownHeads, a: number, b: number): Read
 }
 
 /** A cell of the difference between the two heads that are compared. */
-export function readDifference({ set, names, words }: ShownHeads, { query, key }: Cell): Reading {
+export function readDifference({ set, names, words, keyWords = words }: ShownHeads, { query, key }: Cell): Reading {
   const [a, b] = set.pair;
   const keys = set.weights.shape[3];
-  const nameOf = (token: number) => (words ? `${token} “${words[token] ?? ""}”` : String(token));
+  const named = (list: readonly string[] | null, token: number) =>
+    list ? `${token} “${list[token] ?? ""}”` : String(token);
+  const [nameOf, nameOfKey] = [(token: number) => named(words, token), (token: number) => named(keyWords, token)];
   const weightIn = (head: number) => weightsOf(set.weights, head).data[query * keys + key] ?? 0;
   if (key >= (set.visibleKeys.data[query] ?? 0))
     return {
-      sentence: [`Query ${nameOf(query)} does not see key ${nameOf(key)}, which comes later.`],
+      sentence: [`Query ${nameOf(query)} does not see key ${nameOfKey(key)}, which comes later.`],
       exact: "",
     };
   const difference = set.difference.data[query * keys + key] ?? 0;
   return {
     sentence: [
-      `Query ${nameOf(query)} gives key ${nameOf(key)} `,
+      `Query ${nameOf(query)} gives key ${nameOfKey(key)} `,
       reading(weightIn(a)),
       ` in head ${names[a]} and `,
       reading(weightIn(b)),
@@ -64,17 +81,18 @@ export function readDifference({ set, names, words }: ShownHeads, { query, key }
   };
 }
 
+const scaleOfDivergence = `. 0 means equal weights, ln 2 = ${reading(Math.LN2)} that no key has weight in both.`;
+
 /** Nothing pointed at. */
 export function compareSides(random: HeadSet, trained: HeadSet): Reading {
   const apart = ({ merges }: HeadSet) => `${reading(merges.at(-1)?.distance ?? 0)} nats`;
-  const scale = `. 0 means equal weights, ln 2 = ${reading(Math.LN2)} that no key has weight in both.`;
   const about = "Jensen–Shannon divergence, mean over the queries and the pairs of heads";
   if (random.merges.length === 0)
     return {
       sentence: [
         "With one random head there is no divergence to measure. The two most different groups of trained heads have a divergence of ",
         apart(trained),
-        scale,
+        scaleOfDivergence,
       ],
       exact: about,
     };
@@ -84,14 +102,31 @@ export function compareSides(random: HeadSet, trained: HeadSet): Reading {
       apart(random),
       ", those of trained heads ",
       apart(trained),
-      scale,
+      scaleOfDivergence,
     ],
     exact: about,
   };
 }
 
+/** Nothing pointed at in heads of one's own. */
+export function readGroups({ merges }: HeadSet): Reading {
+  const last = merges.at(-1);
+  return {
+    sentence: last
+      ? [
+          "The two most different groups of heads have a divergence of ",
+          `${reading(last.distance)} nats`,
+          scaleOfDivergence,
+        ]
+      : ["With one head there is no divergence to measure."],
+    exact: "Jensen–Shannon divergence, mean over the queries and the pairs of heads",
+  };
+}
+
 /** What moves without the heads that are off. */
 export function readShift({ set, names, off, result }: ShownHeads): string {
+  if (!result)
+    return "What changes without a head is not known from weights: that needs values and outputs. Click a map to compare its head.";
   const missing = off.filter((head) => head < names.length).map((head) => names[head]);
   const [changes, all] = result === "output" ? ["changes", "is 0"] : ["change", "are those of a model without heads"];
   if (missing.length === 0) return "All are on. Click a map to switch its head off.";

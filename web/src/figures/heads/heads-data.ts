@@ -4,11 +4,18 @@ import { headMetrics } from "./head-metrics";
 import type { CostRow } from "./heads-cost";
 import type { ShownHeads } from "./shown-heads";
 
-export function dataOfSide(side: string, { set, names, off, words, result }: ShownHeads): FigureData[] {
+export function dataOfSide(
+  side: string,
+  { set, names, off, words, keyWords = words, result }: ShownHeads,
+): FigureData[] {
   const [, heads, queries, keys] = set.weights.shape;
   const head = { name: "head", size: heads, labels: names };
-  const labels = words?.map((word, i) => `${i} ${word}`);
-  const axis = (name: string, size: number) => ({ name, size, ...(labels ? { labels } : {}) });
+  const labelled = (list: readonly string[] | null) => list?.map((word, i) => `${i} ${word}`);
+  const [queryLabels, keyLabels] = [labelled(words), labelled(keyWords)];
+  const axis = (name: "query" | "key", size: number) => {
+    const labels = name === "query" ? queryLabels : keyLabels;
+    return { name, size, ...(labels ? { labels } : {}) };
+  };
   const [a, b] = set.pair;
   const missing = off.filter((each) => each < heads).map((each) => names[each]);
   return [
@@ -27,11 +34,15 @@ export function dataOfSide(side: string, { set, names, off, words, result }: Sho
       values: set.difference.data,
       axes: [axis("query", queries), axis("key", keys)],
     },
-    {
-      name: `change of the ${result} of ${side} heads, as a share of its length`,
-      values: [set.shift],
-      axes: [{ name: "without", size: 1, labels: [missing.join(", ") || "none"] }],
-    },
+    ...(result
+      ? [
+          {
+            name: `change of the ${result} of ${side} heads, as a share of its length`,
+            values: [set.shift],
+            axes: [{ name: "without", size: 1, labels: [missing.join(", ") || "none"] }],
+          },
+        ]
+      : []),
     {
       name: `weights of ${side} heads`,
       values: set.weights.data,

@@ -1,9 +1,10 @@
-/** What the figure of many heads shows: random heads on one side, trained ones on the other. */
+/** What the figure of many heads shows: random heads on one side, trained ones on the other; or heads of the reader's own. */
+import { type ReadingState, readingSettings } from "../../figure/own/reading-state";
 import { type Cell, cellSetting } from "../../model/cell-setting";
 import { type Parsed, quote } from "../../model/fields";
-import { byDoubling, choiceSetting, numberSetting, type Setting, type Settings } from "../../model/settings";
+import { byDoubling, choiceSetting, entriesOf, numberSetting, type Setting, type Settings } from "../../model/settings";
 
-export interface HeadsState {
+export interface HeadsState extends ReadingState {
   /** Of the random ones; those of the trained model are as many as it has. */
   readonly heads: number;
   readonly trained: "induction" | "stories";
@@ -15,6 +16,9 @@ export interface HeadsState {
   /** Two heads whose difference is shown; null: the two that are least alike. */
   readonly "random-pair": Cell | null;
   readonly "trained-pair": Cell | null;
+  readonly "own-pair": Cell | null;
+  /** Of the reader's heads, from 1; 0: all layers. */
+  readonly layer: number;
 }
 
 const mostHeads = 64;
@@ -35,13 +39,46 @@ const sorted = (numbers: readonly number[]) => [...new Set(numbers)].sort((a, b)
 export const toggled = (off: readonly number[], head: number): readonly number[] =>
   off.includes(head) ? off.filter((other) => other !== head) : sorted([...off, head]);
 
+/** While the reader has brought no heads. */
+const ours = { data: "null" };
+const reading = readingSettings;
+
+/** The reader's own, and set elsewhere than in the line of controls. */
+const own = <Value>({ default: start, parse, format }: Setting<Value>): Setting<Value> => ({
+  default: start,
+  parse,
+  format,
+  isOwn: true,
+});
+
 export const headsSettings: Settings<HeadsState> = {
-  heads: numberSetting("heads", { default: 8, min: 1, max: 16, label: "random heads", step: byDoubling }),
-  trained: choiceSetting("trained", ["induction", "stories"], { label: "trained on" }),
+  heads: numberSetting("heads", { default: 8, min: 1, max: 16, label: "random heads", step: byDoubling, when: ours }),
+  trained: { ...choiceSetting("trained", ["induction", "stories"], { label: "trained on" }), when: ours },
   order: choiceSetting("order", ["similarity", "distance", "number"], { label: "order by" }),
-  seed: numberSetting("seed", { default: 42, min: 0, max: 4294967295 }),
+  seed: numberSetting("seed", { default: 42, min: 0, max: 4294967295, when: ours }),
   "random-off": headsSetting("random-off"),
   "trained-off": headsSetting("trained-off"),
   "random-pair": cellSetting("random-pair"),
   "trained-pair": cellSetting("trained-pair"),
+  "own-pair": own(cellSetting("own-pair")),
+  layer: own(numberSetting("layer", { default: 0, min: 0, max: 9999 })),
+  mask: own(reading.mask),
+  aligned: own(reading.aligned),
+  temperature: own(reading.temperature),
+  scaling: own(reading.scaling),
+  scale: own(reading.scale),
+  softcap: own(reading.softcap),
+  values: own(reading.values),
+  unit: own(reading.unit),
+  sequence: own(reading.sequence),
+  set: own(reading.set),
+  axes: own(reading.axes),
+  roles: own(reading.roles),
+  name: own(reading.name),
+  data: own(reading.data),
 };
+
+/** All that is the reader's own as it is without a file. */
+export const noData: Partial<HeadsState> = Object.fromEntries(
+  entriesOf(headsSettings).flatMap(([key, setting]) => (setting.isOwn ? [[key, setting.default]] : [])),
+);

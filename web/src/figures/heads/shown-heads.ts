@@ -14,17 +14,22 @@ export interface ShownHeads {
   /** Whether similar heads stand side by side. */
   readonly isGrouped: boolean;
   readonly off: readonly number[];
-  /** What moves without some heads: "output", "predictions". */
-  readonly result: "output" | "predictions";
+  /** What moves without some heads; null: that is not known. */
+  readonly result: "output" | "predictions" | null;
   /** What the tokens are, where they are words. */
   readonly words: readonly string[] | null;
+  /** Those of the keys, where they are others. */
+  readonly keyWords?: readonly string[] | null;
 }
 
-/** Heads of one layer are told apart by number and hue, those of another layer begin again. */
-export function namesOf(layers: number, heads: number, palette: Palette) {
-  const all = Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads }));
+/** Of `layers` layers from `firstLayer` on, of all `ofLayers`. Heads of one layer are told apart by number and hue, those of another layer begin again. */
+export function namesOf(layers: number, heads: number, palette: Palette, firstLayer = 0, ofLayers = layers) {
+  const all = Array.from({ length: layers * heads }, (_, i) => ({
+    layer: firstLayer + Math.floor(i / heads),
+    head: i % heads,
+  }));
   return {
-    names: all.map((place) => (layers > 1 ? headName(place) : String(place.head + 1))),
+    names: all.map((place) => (ofLayers > 1 ? headName(place) : String(place.head + 1))),
     hues: all.map(({ head }) => hueOfHead(palette, head)),
   };
 }

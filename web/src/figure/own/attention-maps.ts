@@ -2,21 +2,10 @@
 import type { Engine } from "../../compute/engine";
 import { FormatError } from "../../formats/tensor";
 import type { AttentionData, Projections, Shaped } from "./attention-data";
+import type { AttentionSettings } from "./core-settings";
 import type { ExtraScores } from "./extra-scores";
 import { MapCollection } from "./map-collection";
 import { tokenText } from "./token-text";
-
-export interface AttentionSettings {
-  readonly causal: boolean;
-  /** Whether the last query sees the last key, rather than the first the first. */
-  readonly isAlignedAtEnd: boolean;
-  readonly temperature: number;
-  /** undefined: 1/√d_k. */
-  readonly scale?: number | undefined;
-  readonly softcap: number;
-  /** What whole numbers stand for, of one unit: the quantisation's scale. */
-  readonly unit: number;
-}
 
 /** Bytes of weights that a figure may hold, given or computed. */
 const mostBytes = 1e9;

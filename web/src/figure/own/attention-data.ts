@@ -7,8 +7,8 @@ import { roleOf } from "../../formats/layouts/names";
 import type { AttentionSet, Part, Reading } from "../../formats/layouts/reading";
 import { type AxisTokens, tokensOf } from "../../formats/layouts/tokens";
 import { type DataFile, FormatError, inWords } from "../../formats/tensor";
-import type { ValueKind } from "./attention-state";
 import { type ExtraScores, extraScores } from "./extra-scores";
+import type { ValueKind } from "./reading-state";
 
 export interface Shaped {
   readonly data: Float32Array;

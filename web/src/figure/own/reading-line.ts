@@ -1,24 +1,23 @@
 /** The line that says how a file is read, each part of it a control: the tensors, their axes, the set, the sequence, the scale. */
 import { el } from "../../controls/el";
 import { SettingsLine } from "../../controls/settings-line";
-import { sheetOf } from "../../figure/figure-shell";
-import { nameOf } from "../../figure/maps/head-name";
 import { type Assignment, mainPart, optionsOf } from "../../formats/layouts/choices";
 import { nameOfFamily } from "../../formats/layouts/families";
 import { looksLikeWeights } from "../../formats/layouts/looks";
 import { type Axis, axisNames, type Family, type Role } from "../../formats/layouts/reading";
 import type { DataFile, NamedTensor } from "../../formats/tensor";
 import { inWords } from "../../formats/tensor";
+import { sheetOf } from "../figure-shell";
 import { type ReadData, shapeInWords } from "./attention-data";
-import { type AttentionState, attentionSettings, type View, views } from "./attention-state";
 import styles from "./reading-line.css?inline";
+import { type ReadingState, readingSettings } from "./reading-state";
 import { TokenEditor } from "./token-editor";
 
 /** Adopted by the figure once it has a line. */
 export const readingSheet = sheetOf(styles);
 
 export interface ReadingEvents {
-  readonly change: (change: Partial<AttentionState>) => void;
+  readonly change: (change: Partial<ReadingState>) => void;
   readonly problem: (text: string | null) => void;
   /** Names of tokens, typed or pasted; null: those of the file. */
   readonly tokens: (tokens: readonly string[] | null) => void;
@@ -28,18 +27,14 @@ const names = { weights: "weights", query: "Q", key: "K", value: "V", bias: "bia
 type ChosenRole = keyof typeof names;
 const chosenRoles = Object.keys(names) as ChosenRole[];
 
-type GridShape = Readonly<Record<"layers" | "heads", number>>;
-
-/** Heads that can be chosen from a menu. */
-const mostListed = 1000;
-
 const isWhole = ({ dtype }: NamedTensor) => /^[<>|]?[iu]\d$|^u?int|^[UI]\d+$|^(Char|Byte|Short|Int|Long)$/.test(dtype);
 
 /** Files of very many tensors are not listed in full. */
 const mostOptions = 500;
 
-const { sequence, values, unit, scaling, scale, softcap, temperature, aligned } = attentionSettings;
+const { mask, sequence, values, unit, scaling, scale, softcap, temperature, aligned } = readingSettings;
 const settings = {
+  mask: { ...mask, when: { isComputed: "true" } },
   sequence: { ...sequence, when: { isBatch: "true" } },
   values: { ...values, when: { isOfMaps: "true" } },
   unit: { ...unit, when: { hasUnit: "true" } },
@@ -49,7 +44,8 @@ const settings = {
   temperature: { ...temperature, when: { isComputed: "true" } },
   aligned: { ...aligned, when: { isComputed: "true", isOblong: "true", mask: "causal" } },
 };
-type LineState = Pick<AttentionState, keyof typeof settings>;
+const { mask: _, ...withoutMask } = settings;
+type LineState = Pick<ReadingState, keyof typeof settings>;
 
 export class ReadingLine {
   readonly element = el("div", {
@@ -63,15 +59,16 @@ export class ReadingLine {
   private readonly sets = el("select", { "aria-label": "which maps" });
   private readonly set: HTMLElement;
   private readonly axes = el("div", { class: "roles axes", role: "group", "aria-label": "What each axis is" });
-  private readonly line: SettingsLine<LineState>;
+  private readonly line: SettingsLine<LineState> | SettingsLine<Omit<LineState, "mask">>;
   private readonly used = el("span", { class: "used" });
   private readonly tokens: TokenEditor;
   private listed: DataFile | undefined;
-  private readonly view = el("select", { "aria-label": "show" });
-  private readonly less = el("select", { "aria-label": "less" });
-  private readonly compared: HTMLElement;
 
-  constructor(private readonly events: ReadingEvents) {
+  /** `hasMask`: whether the mask is set here. */
+  constructor(
+    private readonly events: ReadingEvents,
+    hasMask = false,
+  ) {
     const select = (role: ChosenRole) => {
       const element = el("select", { "aria-label": names[role] });
       element.addEventListener("change", () => events.change({ roles: this.assignment(), axes: null, set: "" }));
@@ -82,32 +79,16 @@ export class ReadingLine {
     this.roles = el("div", { class: "roles", role: "group", "aria-label": "What each tensor is" }, ...labels);
     this.sets.addEventListener("change", () => events.change({ set: this.sets.value, axes: null }));
     this.set = el("label", { class: "set" }, "maps ", this.sets);
-    this.line = new SettingsLine<LineState>(settings, "How the numbers are read", {
-      change: (change) => events.change(change),
-      problem: events.problem,
-    });
+    const changes = { change: (change: Partial<LineState>) => events.change(change), problem: events.problem };
+    const label = "How the numbers are read";
+    // Not there at all where the figure has a control of its own for the mask: radio buttons of one name are one group.
+    this.line = hasMask
+      ? new SettingsLine(settings, label, changes)
+      : new SettingsLine<Omit<LineState, "mask">>(withoutMask, label, changes);
     this.line.element.className = "reading-settings";
     this.line.element.removeAttribute("part");
-    this.view.append(...views.map((name) => new Option(name, name)));
-    this.view.addEventListener("change", () => events.change({ view: this.view.value as View }));
-    this.less.addEventListener("change", () => events.change({ less: this.less.value }));
-    this.compared = el(
-      "div",
-      { class: "roles" },
-      el("label", {}, "show ", this.view),
-      el("label", {}, "less ", this.less),
-    );
-    this.compared.hidden = true;
     this.tokens = new TokenEditor(events.tokens);
-    this.element.append(
-      this.compared,
-      this.roles,
-      this.set,
-      this.axes,
-      this.line.element,
-      this.used,
-      this.tokens.element,
-    );
+    this.element.append(this.roles, this.set, this.axes, this.line.element, this.used, this.tokens.element);
     this.element.hidden = true;
   }
 
@@ -127,7 +108,7 @@ export class ReadingLine {
     for (const role of chosenRoles) this.selects[role].value = assignment?.[role] ?? "";
   }
 
-  show(file: DataFile, { reading, set, data }: ReadData, state: AttentionState): void {
+  show(file: DataFile, { reading, set, data }: ReadData, state: ReadingState): void {
     const { parts } = set;
     this.list(file, null);
     for (const role of chosenRoles) {
@@ -154,20 +135,6 @@ export class ReadingLine {
     this.line.show({ ...state, ...flags }, "");
     this.used.textContent = "maps" in data ? "" : scaleInWords(state, data.query.shape[3]);
     this.tokens.show(data.queryTokens ?? data.keyTokens ?? []);
-  }
-
-  /** What can be shown of several heads, and taken away from it: another head, or the same of another set. */
-  offer(shape: GridShape, sets: readonly string[], { view, less }: Pick<AttentionState, "view" | "less">): void {
-    const count = shape.layers * shape.heads;
-    this.compared.hidden = count < 2 && sets.length < 1;
-    const heads = Array.from({ length: Math.min(count, mostListed) }, (_, i) => {
-      const place = `${Math.floor(i / shape.heads) + 1}.${(i % shape.heads) + 1}`;
-      return new Option(nameOf(shape, i), place);
-    });
-    const others = sets.map((name) => new Option(`the same of ${name}`, `set:${name}`));
-    this.less.replaceChildren(new Option("nothing", ""), ...others, ...heads);
-    this.view.value = view;
-    this.less.value = less;
   }
 
   /** One select for each axis, and a button that transposes. */
@@ -223,7 +190,7 @@ const swapped = (axes: readonly Axis[], [a, b]: readonly [Axis, Axis]): Axis[] =
 
 /** "scale 1/√64 = 0.125" */
 function scaleInWords(
-  { scaling: chosen, scale: own, softcap: cap, temperature: t }: AttentionState,
+  { scaling: chosen, scale: own, softcap: cap, temperature: t }: ReadingState,
   width: number,
 ): string {
   const text =

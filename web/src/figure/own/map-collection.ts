@@ -7,10 +7,10 @@ import type { Palette } from "../../charts/color/palette";
 import type { TickNames } from "../../charts/heatmap/heatmap";
 import { type Cells, rasterFor } from "../../charts/heatmap/raster";
 import type { DescribedMap } from "../../compute/client";
-import { nameOf } from "../../figure/maps/head-name";
-import type { Reading } from "../../figure/reading";
 import { dataOfMaps, type FigureData } from "../../model/figure-data";
 import type { Place } from "../../model/place";
+import { nameOf } from "../maps/head-name";
+import type { Reading } from "../reading";
 import { oddMaps, valueNotes } from "./value-notes";
 
 /** One map less another. */
