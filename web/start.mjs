@@ -4,6 +4,23 @@ import { isMain, SetupError, say } from "../cpp/toolchain/process.mjs";
 import { siteFolder } from "./build/folders.mjs";
 import { build } from "./build.mjs";
 
+/**
+ * Headers that isolate the site's pages, so that the threads of a model may share memory. What other pages take from the site comes without them.
+ * `credentialless` lets in what comes from elsewhere without cookies, where `require-corp` would block it.
+ */
+const isolation = {
+  name: "isolation",
+  configurePreviewServer({ middlewares }) {
+    middlewares.use((request, response, next) => {
+      if (!request.url.startsWith("/embed/")) {
+        response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+        response.setHeader("Cross-Origin-Embedder-Policy", "credentialless");
+      }
+      next();
+    });
+  },
+};
+
 /** Serves the built site; the next free port if `port` is taken. Returns the address and a way to stop. */
 export async function serve(port) {
   const { preview } = await import("vite");
@@ -13,6 +30,7 @@ export async function serve(port) {
     // No page is made up for an address that isn't there.
     appType: "mpa",
     logLevel: "warn",
+    plugins: [isolation],
     build: { outDir: join(repository, siteFolder) },
     preview: { port, host: "127.0.0.1", strictPort: false },
   });

@@ -8,7 +8,8 @@ export function writeCmakeSettings(repository, { tests, emscripten, eigen, json,
   const platform = join(emscripten, "cmake/Modules/Platform/Emscripten.cmake");
   // A build folder can't change its compiler.
   if (writeIfChanged(join(folder, "emscripten.cmake"), `include("${platform}")\n`))
-    rmSync(join(repository, "build/wasm"), { recursive: true, force: true });
+    for (const preset of ["wasm", "wasm-threads"])
+      rmSync(join(repository, "build", preset), { recursive: true, force: true });
   writeIfChanged(join(folder, "eigen.cmake"), eigen ? `set(Eigen3_DIR "${eigen}")\n` : "");
   writeIfChanged(join(folder, "json.cmake"), json ? `set(nlohmann_json_DIR "${json}")\n` : "");
   // Once prepared for tests, a build folder stays so: switching to and fro would configure it anew each time.

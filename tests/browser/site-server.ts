@@ -19,6 +19,9 @@ export class SiteServer {
   readonly requests: string[] = [];
   #server: Server | undefined;
 
+  /** @param headers  what every answer has besides its type */
+  constructor(private readonly headers: Readonly<Record<string, string>> = {}) {}
+
   /** The address of the site, once `start` has been called. */
   address = "";
 
@@ -32,6 +35,7 @@ export class SiteServer {
       const file = join(site, path);
       const text = this.changed.get(path);
       if (text === undefined && !(existsSync(file) && statSync(file).isFile())) return response.writeHead(404).end();
+      for (const [name, value] of Object.entries(this.headers)) response.setHeader(name, value);
       response.setHeader("content-type", types[extname(path)] ?? "application/octet-stream");
       return response.end(text ?? readFileSync(file));
     });

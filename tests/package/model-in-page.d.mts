@@ -1,7 +1,8 @@
-import type { ModelInfo } from "../../web/src/models/models";
+import type { ForwardResult, ModelInfo } from "../../web/src/models/models";
 
 export interface ModelInPage {
   readonly info: ModelInfo;
+  forward(inputs: object, options?: object): Promise<ForwardResult>;
   close(): Promise<void>;
 }
 /** `module`: the address of heed/models on the page's own site. */

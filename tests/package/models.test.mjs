@@ -53,6 +53,7 @@ test("a folder is opened as its files are, and progress is told", async () => {
       bytes: model.info.bytes,
       memory: model.info.memory,
       dtype: "f32",
+      threads: Math.min(globalThis.navigator?.hardwareConcurrency ?? 1, 8),
       predicts: "tokens",
     });
     assert.ok(model.info.parameters > 70_000 && model.info.bytes >= 4 * model.info.parameters);

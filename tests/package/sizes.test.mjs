@@ -61,7 +61,8 @@ test("models come in scripts and WebAssembly of their own, of which nothing else
   context.diagnostic(`scripts ${kilobytes(scripts).toFixed(1)} KB, with the WebAssembly ${size.toFixed(1)} KB`);
   // 222 KB of it is WebAssembly.
   assert.ok(size <= 256, `${size} KB`);
-  const own = /heed-models(-relaxed)?\.wasm|models\.js/;
-  for (const script of readdirSync(folder).filter((name) => name.endsWith(".js") && name !== "models.js"))
+  const own = /heed-models(-threads)?(-relaxed)?\.wasm|models\.js/;
+  const ofModels = /^(models|models-thread.*|start-threads.*)\.js$/;
+  for (const script of readdirSync(folder).filter((name) => name.endsWith(".js") && !ofModels.test(name)))
     assert.doesNotMatch(read(script).toString(), own, script);
 });

@@ -16,6 +16,7 @@ const entries = {
   workers: "compute/workers.ts",
   worker: "compute/tasks/worker.ts",
   "training-worker": "compute/training/training-worker.ts",
+  "models-thread": "models/threads/models-thread.ts",
   "formats-worker": "compute/files/reader-worker.ts",
   figures: "hosts/figures.ts",
   frame: "hosts/frame/frame.ts",

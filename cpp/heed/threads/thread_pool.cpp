@@ -35,6 +35,7 @@ struct ThreadPool::State {};
 ThreadPool::ThreadPool(Index threads) { check(threads); }
 ThreadPool::~ThreadPool() = default;
 Index ThreadPool::threads() const { return 1; }
+void ThreadPool::stop() {}
 void ThreadPool::run(Index count, const std::function<void(Index)>& body) { run_alone(count, body); }
 
 #else
@@ -106,6 +107,7 @@ struct ThreadPool::State {
     }
     wake.notify_all();
     for (std::thread& helper : helpers) helper.join();
+    helpers.clear();
   }
 };
 
@@ -122,6 +124,8 @@ ThreadPool::ThreadPool(Index threads) : state_(std::make_unique<State>()) {
 }
 
 ThreadPool::~ThreadPool() { state_->stop(); }
+
+void ThreadPool::stop() { state_->stop(); }
 
 Index ThreadPool::threads() const { return static_cast<Index>(state_->helpers.size()) + 1; }
 

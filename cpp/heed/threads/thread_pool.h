@@ -17,7 +17,11 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
+  /// The caller's among them; 1 after `stop`.
   [[nodiscard]] Index threads() const;
+
+  /// Ends all threads but the caller's, which does the work alone from then on. Not while the pool is at work.
+  void stop();
 
   /// Calls `body(i)` for every i in [0, count); each thread takes the next i when it is done with one. What a body throws is
   /// thrown on once all have stopped. While the pool is at work, a caller on another thread or in a body does its work alone.

@@ -20,6 +20,12 @@ if(EMSCRIPTEN)
   # -msse4.1 maps Eigen's SSE code to WebAssembly SIMD.
   target_compile_options(heed_flags INTERFACE -fwasm-exceptions -mbulk-memory -msimd128 -msse4.1)
   target_link_options(heed_flags INTERFACE -fwasm-exceptions -mbulk-memory -msimd128 -sALLOW_MEMORY_GROWTH)
+  if(HEED_WASM_THREADS)
+    # Shared memory is part of how everything is compiled, so these modules have a build folder of their own.
+    target_compile_options(heed_flags INTERFACE -pthread)
+    # JavaScript's views of shared memory are made anew as it grows, which costs what crosses them only.
+    target_link_options(heed_flags INTERFACE -pthread -Wno-pthreads-mem-growth)
+  endif()
   if(HEED_SANITIZE)
     # The address sanitizer sets an eighth of what there may be aside from the start.
     target_link_options(heed_flags INTERFACE -sMAXIMUM_MEMORY=1GB)

@@ -13,6 +13,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(ModelInfoValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(GeneratedTokenValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(FileBytes)
 EMSCRIPTEN_DECLARE_VAL_TYPE(FileName)
+EMSCRIPTEN_DECLARE_VAL_TYPE(ThreadsArgument)
 
 /// A text that is being generated, and the model that must be there as long.
 struct TextGenerator {
@@ -37,8 +38,16 @@ void check_family(const ModelLoader& loader) {
   guarded([&] { loader.check_family(); });
 }
 
-std::shared_ptr<OpenModel> open(ModelLoader& loader, const DtypeArgument& dtype) {
-  return guarded([&] { return loader.open(dtype); });
+std::shared_ptr<OpenModel> open(ModelLoader& loader, const DtypeArgument& dtype, const ThreadsArgument& threads) {
+  return guarded([&] {
+    const Index count = threads.isUndefined() ? 1 : whole_number(threads, "threads");
+    require(count >= 1, {"threads is ", count, "; it must be at least 1"});
+    return loader.open(dtype, count);
+  });
+}
+
+void stop_threads(const OpenModel& model) {
+  guarded([&] { model.pool->stop(); });
 }
 
 ModelInfoValue info(const OpenModel& model) {
@@ -63,6 +72,7 @@ ModelInfoValue info(const OpenModel& model) {
     // Addresses begin at 0: where the heap ends is what was taken.
     info.set("memory", static_cast<double>(reinterpret_cast<std::uintptr_t>(sbrk(0))));
     info.set("dtype", model.dtype);
+    info.set("threads", model.pool->threads());
     const Model& loaded = model.loaded.model;
     const char* predicts = loaded.predicts_tokens() ? "tokens" : loaded.has_logits() ? "classes" : "nothing";
     info.set("predicts", std::string(predicts));
@@ -84,8 +94,9 @@ ForwardResultValue forward(const OpenModel& model, const ForwardInputsArgument& 
                            const ForwardOptionsArgument& options) {
   return guarded([&] {
     const ForwardInputs inputs(given);
-    return to_js(model.loaded.model.forward(inputs.view(), forward_request(options)),
-                 model.loaded.model.architecture());
+    ForwardRequest request = forward_request(options);
+    request.pool = model.pool.get();
+    return to_js(model.loaded.model.forward(inputs.view(), request), model.loaded.model.architecture());
   });
 }
 
@@ -95,8 +106,8 @@ std::shared_ptr<TextGenerator> generator(std::shared_ptr<OpenModel> model, const
   return guarded([&] {
     if (!model) throw std::invalid_argument("model is null; it must be a model");
     const ForwardInputs inputs(given);
-    return std::make_shared<TextGenerator>(
-        TextGenerator{model, Generator(model->loaded.model, inputs.view(), generation_options(options))});
+    return std::make_shared<TextGenerator>(TextGenerator{
+        model, Generator(model->loaded.model, inputs.view(), generation_options(options), model->pool.get())});
   });
 }
 
@@ -116,6 +127,7 @@ EMSCRIPTEN_BINDINGS(heed_models) {
   register_type<FileBytes>("Uint8Array");
   register_type<FileName>("string");
   register_type<DtypeArgument>("\"file\" | \"f32\" | \"q8\" | \"q4\" | undefined");
+  register_type<ThreadsArgument>("number | undefined");
   register_type<ForwardInputsArgument>(
       "{ inputIds?: ArrayLike<number>; attentionMask?: ArrayLike<number>; tokenTypeIds?: ArrayLike<number>;"
       " decoderInputIds?: ArrayLike<number>;"
@@ -134,6 +146,7 @@ EMSCRIPTEN_BINDINGS(heed_models) {
       "{ family: string; architecture: string; kind: \"decoder\" | \"encoder\" | \"encoder-decoder\" | \"image\";"
       " layers: number; encoderLayers?: number; heads: number; keyValueHeads: number; headDim: number; width: number;"
       " vocabulary: number; context: number; parameters: number; bytes: number; memory: number; dtype: string;"
+      " threads: number;"
       " predicts: \"tokens\" | \"classes\" | \"nothing\"; decoderStart?: number;"
       " image?: { channels: number; height: number; width: number; patchHeight: number; patchWidth: number } }");
   register_type<ForwardResultValue>(
@@ -150,7 +163,8 @@ EMSCRIPTEN_BINDINGS(heed_models) {
   class_<OpenModel>("CoreModel")
       .smart_ptr<std::shared_ptr<OpenModel>>("CoreModelPointer")
       .function("info", held<&info>)
-      .function("forward(inputs, options)", held<&forward>);
+      .function("forward(inputs, options)", held<&forward>)
+      .function("stopThreads", held<&stop_threads>);
   class_<TextGenerator>("TextGenerator")
       .smart_ptr<std::shared_ptr<TextGenerator>>("TextGeneratorPointer")
       .function("next", held<&next>);
@@ -159,7 +173,7 @@ EMSCRIPTEN_BINDINGS(heed_models) {
       .function("addFile(name, size)", held<&add_file>)
       .function("write(bytes)", held<&write>)
       .function("checkFamily", held<&check_family>)
-      .function("open(dtype)", held<&open>);
+      .function("open(dtype, threads)", held<&open>);
   function("generator(model, inputs, options)", &generator);
 }
 

@@ -67,13 +67,14 @@ void ModelLoader::check_family() const {
   require_family(parse_fields(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size())));
 }
 
-std::shared_ptr<OpenModel> ModelLoader::open(const val& dtype) {
+std::shared_ptr<OpenModel> ModelLoader::open(const val& dtype, Index threads) {
   check_written();
   const std::optional<ElementType> as = dtype_argument(dtype);
   const std::vector<ModelFile> files = std::exchange(files_, {});
   ModelFiles model = read_model_files(files);
   std::string type = type_of_most(model, as);
-  return std::make_shared<OpenModel>(OpenModel{load_model(std::move(model), as), std::move(type)});
+  return std::make_shared<OpenModel>(
+      OpenModel{load_model(std::move(model), as), std::move(type), std::make_unique<ThreadPool>(threads)});
 }
 
 }  // namespace heed::js

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "heed/model/load_model.h"
+#include "heed/threads/thread_pool.h"
 #include "model_values.h"
 
 namespace heed::js {
@@ -12,7 +13,8 @@ namespace heed::js {
 /// A model, and what it says of itself.
 struct OpenModel {
   LoadedModel loaded;
-  std::string dtype;  ///< of most of its weights
+  std::string dtype;                 ///< of most of its weights
+  std::unique_ptr<ThreadPool> pool;  ///< what its passes run on
 };
 
 /// Takes a model's files piece by piece, so that their bytes are in memory once.
@@ -23,8 +25,8 @@ class ModelLoader {
   void write(const val& bytes);
   /// Refuses a config.json, the last file that was written, of a family that is not known: before the weights are fetched.
   void check_family() const;
-  /// The model that the files hold. The loader is empty then.
-  [[nodiscard]] std::shared_ptr<OpenModel> open(const val& dtype);
+  /// The model that the files hold, which computes on up to `threads` threads. The loader is empty then.
+  [[nodiscard]] std::shared_ptr<OpenModel> open(const val& dtype, Index threads);
 
  private:
   void check_written() const;

@@ -42,7 +42,7 @@ std::shared_ptr<KeptRun> run(std::shared_ptr<OpenModel> model, const ForwardInpu
     if (!model) throw std::invalid_argument("model is null; it must be a model");
     const ForwardInputs inputs(given);
     return std::make_shared<KeptRun>(
-        KeptRun{model, ModelRun(model->loaded.model, inputs.view(), interventions_at(options))});
+        KeptRun{model, ModelRun(model->loaded.model, inputs.view(), interventions_at(options), model->pool.get())});
   });
 }
 

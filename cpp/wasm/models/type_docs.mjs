@@ -48,6 +48,7 @@ export const typeNames = {
     '{ family: string; architecture: string; kind: "decoder" | "encoder" | "encoder-decoder" | "image";' +
     " layers: number; encoderLayers?: number; heads: number; keyValueHeads: number; headDim: number; width: number;" +
     " vocabulary: number; context: number; parameters: number; bytes: number; memory: number; dtype: string;" +
+    " threads: number;" +
     ' predicts: "tokens" | "classes" | "nothing"; decoderStart?: number; image?: ImageShape }',
 };
 
@@ -230,9 +231,11 @@ export const docs = {
   "ModelInfo.image": "Of image models.",
   "ModelInfo.dtype": 'What most of its weights are in memory: "f32", "f16", "bf16", "q8", …',
 
+  "ModelInfo.threads": "How many threads compute, the caller's among them; 1 where memory cannot be shared.",
   CoreModel: "A model in WebAssembly.",
   "CoreModel.info": "What it is.",
   "CoreModel.forward": "One pass.",
+  "CoreModel.stopThreads": "Ends all threads but the caller's.",
   "CoreModel.delete": "Frees it.",
   TextGenerator: "A text that is being continued.",
   "TextGenerator.next": "The next token; undefined at the end.",

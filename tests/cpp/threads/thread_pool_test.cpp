@@ -54,6 +54,17 @@ TEST_CASE("A pool may be used in its own work and from several threads", "[paral
   CHECK(sum == 4 * 50 * 45);
 }
 
+TEST_CASE("A pool that is stopped does its work on the caller's thread", "[parallel]") {
+  ThreadPool pool(3);
+  for (int stop = 0; stop < 2; ++stop) {
+    pool.stop();
+    CHECK(pool.threads() == 1);
+    Index sum = 0;
+    pool.run(100, [&](Index i) { sum += i; });
+    CHECK(sum == 4950);
+  }
+}
+
 TEST_CASE("A pool of a negative number of threads is refused", "[parallel]") {
   CHECK_THROWS_MATCHES(ThreadPool(-1), std::invalid_argument,
                        Catch::Matchers::Message("threads is -1; it must be at least 0 (0: one a processor)"));

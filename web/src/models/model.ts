@@ -47,6 +47,8 @@ export interface FilesBeside {
   readonly tokenizer: Tokenizer | undefined;
   readonly whyNoTokenizer: string | undefined;
   readonly imageProcessing: ImageProcessing | undefined;
+  /** Ends the workers of its threads, where it has some. */
+  readonly end: (() => void) | undefined;
 }
 
 /**
@@ -64,6 +66,7 @@ export class Model {
   readonly imageProcessing: ImageProcessing | undefined;
   #core: CoreModel | undefined;
   readonly #module: MainModule;
+  readonly #end: (() => void) | undefined;
 
   /** @internal */
   constructor(module: MainModule, core: CoreModel, beside: FilesBeside) {
@@ -72,6 +75,7 @@ export class Model {
     this.whyNoTokenizer = beside.tokenizer ? undefined : beside.whyNoTokenizer;
     this.imageProcessing = beside.imageProcessing;
     this.#core = core;
+    this.#end = beside.end;
     this.info = core.info();
   }
 
@@ -120,8 +124,12 @@ export class Model {
 
   /** Frees its memory; it can do nothing afterwards. */
   close(): void {
-    this.#core?.delete();
+    if (!this.#core) return;
+    // Runs may be looked at after that, on the caller's thread.
+    this.#core.stopThreads();
+    this.#core.delete();
     this.#core = undefined;
+    this.#end?.();
   }
 
   #open(): CoreModel {

@@ -1,13 +1,14 @@
 /** Transformers as the Hugging Face hub holds them, run through WebAssembly: attention weights, hidden states, logits, texts. @module heed/models */
 import type { CoreModel, MainModule, ModelLoader, Spread } from "../compute/core/heed-models.js";
 import { imageProcessingFile, imageProcessingOf } from "./image-processing";
-import { startModels } from "./load-models";
+import { startModels, startModelsWith } from "./load-models";
 import { Model } from "./model";
 import { type ModelSource, modelFiles, nameOfSource } from "./model-source";
 import { bytesOf, type ModelFile } from "./sources/model-file";
 import { checkContent } from "./sources/needed-files";
 import { type OpenProgress, progressOf } from "./sources/progress";
 import type { KeptFiles, StoredModel } from "./storage/model-store";
+import { threadCount } from "./threads/count";
 import { tokenizerFiles, whyNoTokenizer } from "./tokenizer/tokenizer-file-names";
 
 export type {
@@ -61,7 +62,10 @@ export interface OpenOptions {
   keep?: boolean;
   /** What the weights' matrices become: as stored ("file", the default), float32, or blocks of 8 or 4 bits. */
   dtype?: "file" | "f32" | "q8" | "q4";
-  /** How many threads compute. There is one for now, whatever is asked for. */
+  /**
+   * On how many threads the model computes at most: by default one a processor, up to 8, where memory can be shared (in Node, and on pages
+   * that are isolated: `crossOriginIsolated`), and one elsewhere. 1 starts none. `model.info.threads` says how many there are.
+   */
   threads?: number;
 }
 
@@ -71,11 +75,26 @@ export interface OpenOptions {
  * no WebAssembly for it.
  */
 export async function openModel(source: ModelSource, options: OpenOptions = {}): Promise<Model> {
-  const { signal, onProgress, dtype, threads = 1, keep = false } = options;
-  if (!(Number.isInteger(threads) && threads >= 1))
-    throw new Error(`threads is ${threads}; it must be a whole number from 1`);
+  const { signal, onProgress, dtype, keep = false } = options;
+  const threads = threadCount(options.threads);
   signal?.throwIfAborted();
-  const module = await startModels();
+  const { module, end } = await startModelsWith(threads);
+  try {
+    return await openWith(module, { source, signal, onProgress, dtype, keep, threads, end });
+  } catch (error) {
+    end?.();
+    throw error;
+  }
+}
+
+type OpenSettings = Required<Pick<OpenOptions, "keep" | "threads">> & {
+  [Option in "signal" | "onProgress" | "dtype"]: OpenOptions[Option];
+} & { source: ModelSource; end: (() => void) | undefined };
+
+async function openWith(
+  module: MainModule,
+  { source, signal, onProgress, dtype, keep, threads, end }: OpenSettings,
+): Promise<Model> {
   const { files, finish, release } = await filesOf(source, keep, signal);
   const told = progressOf(
     files.reduce((sum, { size }) => sum + size, 0),
@@ -102,9 +121,9 @@ export async function openModel(source: ModelSource, options: OpenOptions = {}):
       } else await load(loader, file, told, signal);
     }
     signal?.throwIfAborted();
-    const core = loader.open(dtype);
+    const core = loader.open(dtype, threads);
     if (!core) throw new Error("the core opened no model");
-    const model = await withTexts(module, core, texts);
+    const model = await withTexts(module, core, texts, end);
     // What cannot be opened is not kept as if it could.
     await finish?.().catch((error) => {
       model.close();
@@ -150,7 +169,12 @@ async function load(loader: ModelLoader, file: ModelFile, told: (bytes: number) 
   }
 }
 
-async function withTexts(module: MainModule, core: CoreModel, texts: ReadonlyMap<string, Uint8Array>): Promise<Model> {
+async function withTexts(
+  module: MainModule,
+  core: CoreModel,
+  texts: ReadonlyMap<string, Uint8Array>,
+  end: (() => void) | undefined,
+): Promise<Model> {
   try {
     const hasTokenizer = tokenizerFiles.some((name) => texts.has(name));
     // Half of this entry's scripts: who gives ids does not fetch it.
@@ -164,7 +188,7 @@ async function withTexts(module: MainModule, core: CoreModel, texts: ReadonlyMap
       );
     const processing = texts.get(imageProcessingFile);
     const imageProcessing = processing && core.info().kind === "image" ? imageProcessingOf(processing) : undefined;
-    return new Model(module, core, { tokenizer, whyNoTokenizer: whyNoTokenizer(texts.keys()), imageProcessing });
+    return new Model(module, core, { tokenizer, whyNoTokenizer: whyNoTokenizer(texts.keys()), imageProcessing, end });
   } catch (error) {
     core.delete();
     throw error;

@@ -27,7 +27,10 @@ export function takeModulesFrom(page: typeof fromPage): void {
   fromPage = page;
 }
 
-type InstantiateWasm = (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) => object;
+export type InstantiateWasm = (
+  imports: WebAssembly.Imports,
+  receive: (instance: WebAssembly.Instance, module: Compiled) => void,
+) => object;
 
 /** Compiles and starts a WebAssembly module. Throws LoadError. */
 export async function startModule<Module>({ load, plain, relaxed }: BuiltModule<Module>): Promise<Module> {
@@ -37,8 +40,10 @@ export async function startModule<Module>({ load, plain, relaxed }: BuiltModule<
   const module = shared ?? (await (source instanceof URL ? compileOnce(source) : compile(source)));
   return new Promise((resolve, reject) => {
     const instantiateWasm: InstantiateWasm = (imports, receive) => {
-      WebAssembly.instantiate(module, imports).then(receive, (error) =>
-        reject(new LoadError(`The WebAssembly core could not be started: ${messageOf(error)}.`)),
+      WebAssembly.instantiate(module, imports).then(
+        // Threads instantiate the same module.
+        (instance) => receive(instance, module),
+        (error) => reject(new LoadError(`The WebAssembly core could not be started: ${messageOf(error)}.`)),
       );
       return {};
     };
