@@ -3,3 +3,7 @@
 LibraryManager.library.$PThread.allocateUnusedWorker = () => {
   PThread.unusedWorkers.push(Module.startThread());
 };
+
+// Nothing wakes the caller's thread. What would wait for that, a promise that engines keep until it is resolved, would keep the module's
+// memory after its model is closed.
+addToLibrary({ _emscripten_thread_mailbox_await: (_thread) => {} });

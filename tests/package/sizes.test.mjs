@@ -62,7 +62,7 @@ test("models come in scripts and WebAssembly of their own, of which nothing else
   // 222 KB of it is WebAssembly.
   assert.ok(size <= 256, `${size} KB`);
   const own = /heed-models(-threads)?(-relaxed)?\.wasm|models\.js/;
-  const ofModels = /^(models|models-thread.*|start-threads.*)\.js$/;
+  const ofModels = /^(models|models-thread|heed-models-threads|start-threads)\.js$/;
   for (const script of readdirSync(folder).filter((name) => name.endsWith(".js") && !ofModels.test(name)))
     assert.doesNotMatch(read(script).toString(), own, script);
 });

@@ -22,7 +22,10 @@ export async function buildCore() {
   for (const module of ["heed-models", "heed-models-relaxed"]) await buildTarget("wasm-threads", module);
   for (const file of ["heed-models-threads.js", "heed-models-threads.wasm", "heed-models-threads-relaxed.wasm"])
     copyFileSync(join(repository, "build/wasm-threads/cpp/wasm", file), join(target, file));
-  writeFileSync(join(target, "heed-models-threads.d.ts"), 'export { default } from "./heed-models.js";\n');
+  writeFileSync(
+    join(target, "heed-models-threads.d.ts"),
+    'export { default, type MainModule } from "./heed-models.js";\n',
+  );
   for (const [module, words] of [
     ["heed-core", coreWords],
     ["heed-models", modelsWords],

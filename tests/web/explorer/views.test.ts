@@ -132,6 +132,7 @@ describe("words for numbers", () => {
       bytes: 4_938_268,
       memory: 6_400_000,
       dtype: "f32",
+      threads: 1,
       predicts: "tokens",
     };
     expect(factsOf(info)).toBe(

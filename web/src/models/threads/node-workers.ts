@@ -1,6 +1,6 @@
 /** What is used of Node's module of workers. */
 export interface NodeWorkers {
-  readonly Worker: new (script: URL) => NodeWorker;
+  readonly Worker: new (script: URL, options: { execArgv: string[] }) => NodeWorker;
   readonly parentPort: Pick<NodeWorker, "on" | "postMessage"> | null;
 }
 

@@ -1,6 +1,5 @@
 import loadModels, { type MainModule } from "../../compute/core/heed-models-threads.js";
-import { type InstantiateWasm, startModule as startWebAssembly } from "../../compute/modules/load-module";
-import { startModule } from "../../compute/workers/start-module";
+import { type InstantiateWasm, startModule } from "../../compute/modules/load-module";
 import { type NodeWorkers, nodeWorkers } from "./node-workers";
 
 /** What Emscripten asks of a worker. */
@@ -37,7 +36,7 @@ export async function startThreads(threads: number): Promise<StartedModels> {
         workers.push(worker);
         return worker;
       };
-      startWebAssembly<MainModule>({
+      startModule<MainModule>({
         load: ({ instantiateWasm }) => {
           const options: ThreadOptions = { instantiateWasm, workers: threads - 1, startThread };
           return loadModels(options);
@@ -56,20 +55,20 @@ export async function startThreads(threads: number): Promise<StartedModels> {
   }
 }
 
+/** Workers come from the page's origin: where this script came from another one, it throws. */
 function startInBrowser(failed: (error: unknown) => void): ThreadWorker {
-  const worker = startModule(
-    () => new Worker(new URL("./models-thread.ts", import.meta.url), { type: "module", name: "heed" }),
-    "models-thread.js",
-  ) as Worker & ThreadWorker;
+  const worker: Worker = new Worker(new URL("./models-thread.ts", import.meta.url), { type: "module", name: "heed" });
   // Emscripten listens to its own `onerror`, and would wait for ever.
   worker.addEventListener("error", (event) => failed(new Error(event.message || "a thread could not be started")));
-  return worker;
+  return worker as Worker & ThreadWorker;
 }
 
 /** A worker of Node, which hears and is heard as one of a browser. */
 function startInNode({ Worker: NodeWorker }: NodeWorkers, failed: (error: unknown) => void): ThreadWorker {
   // The name that the package gives it; bundlers need not look for it.
-  const worker = new NodeWorker(new URL(import.meta.url.replace(/[^/]*$/, "models-thread.js")));
+  const script = new URL(import.meta.url.replace(/[^/]*$/, "models-thread.js"));
+  // Options of the process, such as `--input-type`, need not be meant for it.
+  const worker = new NodeWorker(script, { execArgv: [] });
   const heard: ThreadWorker = Object.assign(worker, { onmessage: null });
   worker.on("message", (data) => heard.onmessage?.({ data }));
   worker.on("error", failed);

@@ -16,6 +16,7 @@ export function becomeThread(): void {
     parentPort.on("message", (data) => scope.onmessage?.({ data }));
     Object.assign(scope, {
       self: scope,
+      location: { href: "" },
       importScripts: () => {},
       postMessage: (message: unknown) => parentPort.postMessage(message),
     });
