@@ -33,7 +33,7 @@ for (const script of ["heed-figures.js", "heed-widget.js"])
   });
 
 const figures = readdirSync(folder)
-  .filter((name) => /^heed-.*\.js$/.test(name) && !/^heed-(figures|widget|frame|shared)\.js$/.test(name))
+  .filter((name) => /^heed-.*\.js$/.test(name) && !/^heed-(figures|widget|frame|shared|models-threads)\.js$/.test(name))
   .map((name) => name.replace(".js", ""));
 
 /** Besides training, with its panels and transport, what reads a reader's own numbers takes more than 61 KB. */

@@ -12,7 +12,7 @@ export function modelsCalls(models) {
     const loader = new models.ModelLoader();
     try {
       for (const [name, bytes] of Object.entries(files)) addWhole(loader, name, bytes);
-      const model = loader.open(random.pick(["file", "f32", "q8", "q4"]));
+      const model = loader.open(random.pick(["file", "f32", "q8", "q4"]), undefined);
       const { image_size: imageSize } = JSON.parse(new TextDecoder().decode(files["config.json"]));
       shapes.set(model, { ...model.info(), imageSize });
       return model;
@@ -165,6 +165,7 @@ export function modelsCalls(models) {
       args: () => [],
     },
     "CoreModel.info": { of: open, args: () => [] },
+    "CoreModel.stopThreads": { of: open, args: () => [] },
     "CoreModel.forward": {
       of: open,
       args: (random, model) => {
@@ -204,7 +205,7 @@ export function modelsCalls(models) {
       },
       every: 1,
       cost: 10,
-      args: (random) => [random.pick(["file", "f32", "q8", "q4", undefined])],
+      args: (random) => [random.pick(["file", "f32", "q8", "q4", undefined]), random.pick([undefined, 1, 2, 32])],
     },
   };
 }

@@ -22,7 +22,7 @@ function logits(models) {
     loader.addFile(name, bytes.length);
     loader.write(bytes);
   }
-  const model = loader.open("file");
+  const model = loader.open("file", undefined);
   const { logits } = model.forward({ inputIds: [3, 1, 4] });
   model.delete();
   loader.delete();
