@@ -60,7 +60,9 @@ test("holds scripts, WebAssembly, types, models, the page for frames, papers, an
   ]);
   assert.deepEqual(
     consumer.files.filter((file) => file.endsWith(".wasm")),
-    ["heed-core", "heed-lab", "heed-models"].flatMap((module) => [`${module}-relaxed.wasm`, `${module}.wasm`]),
+    ["heed-core", "heed-lab", "heed-models", "heed-models-threads"]
+      .flatMap((module) => [`${module}.wasm`, `${module}-relaxed.wasm`])
+      .sort(),
   );
 });
 
