@@ -5,10 +5,11 @@
 
 #include <cmath>
 
+#include "heed/io/detail/json.h"
 #include "heed/tensor/message.h"
 
 // In place of the library's file of this name: the browser reads JSON, which takes 10 KB less of what every reader of the article
-// downloads. Of a name that an object has twice, the browser keeps the last.
+// downloads.
 
 EM_JS_DEPS(heed_parse_json, "$Emval");
 EM_JS(emscripten::EM_VAL, heed_parse_json, (emscripten::EM_VAL text), {
@@ -17,6 +18,26 @@ EM_JS(emscripten::EM_VAL, heed_parse_json, (emscripten::EM_VAL text), {
   } catch {
     return Emval.toHandle(undefined);
   }
+});
+
+// The first name that an object has twice, of which the parser keeps the last alone; undefined where there is none. In JSON a string
+// before a colon is a name.
+EM_JS(emscripten::EM_VAL, heed_repeated_name, (emscripten::EM_VAL text), {
+  const objects = [];
+  const part = new RegExp("[{}]|(\"[^\"\\\\]*(?:\\\\.[^\"\\\\]*)*\")(\\s*:)?", "g");
+  for (const[found, string, colon] of Emval.toValue(text).matchAll(part)) {
+    if (found == "{")
+      objects.push(new Set());
+    else if (found == "}")
+      objects.pop();
+    else if (colon) {
+      const names = objects[objects.length - 1];
+      const name = JSON.parse(string);
+      if (names.has(name)) return Emval.toHandle(name);
+      names.add(name);
+    }
+  }
+  return Emval.toHandle(undefined);
 });
 
 namespace heed {
@@ -66,8 +87,11 @@ class JsonReader::Events {
 };
 
 void JsonReader::read(std::string_view text, const std::string& name) {
-  const val document = val::take_ownership(heed_parse_json(val(std::string(text)).as_handle()));
+  const val json{std::string(text)};
+  const val document = val::take_ownership(heed_parse_json(json.as_handle()));
   require(!document.isUndefined(), {name, " is not JSON"});
+  const val repeated = val::take_ownership(heed_repeated_name(json.as_handle()));
+  require(repeated.isUndefined(), {name, " names ", shown(repeated.as<std::string>()), " twice"});
   Events(*this).tell(document);
 }
 
