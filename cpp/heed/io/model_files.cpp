@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include "heed/io/detail/json.h"
 #include "heed/io/detail/safetensors_index.h"
+#include "heed/io/detail/shown.h"
 #include "heed/io/safetensors.h"
 
 namespace heed {

@@ -7,8 +7,8 @@
 #include <cstring>
 #include <utility>
 
-#include "heed/io/detail/json.h"
 #include "heed/io/detail/safetensors_header.h"
+#include "heed/io/detail/shown.h"
 #include "heed/tensor/half.h"
 
 namespace heed {

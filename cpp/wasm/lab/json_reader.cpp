@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "heed/io/detail/json.h"
+#include "heed/io/detail/shown.h"
 #include "heed/tensor/message.h"
 
 // In place of the library's file of this name: the browser reads JSON, which takes 10 KB less of what every reader of the article

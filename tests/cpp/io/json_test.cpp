@@ -4,6 +4,8 @@
 #include <catch2/matchers/catch_matchers_exception.hpp>
 #include <string>
 
+#include "heed/io/detail/shown.h"
+
 using namespace heed;
 
 namespace {

@@ -3,6 +3,7 @@
 #include <set>
 #include <vector>
 
+#include "heed/io/detail/shown.h"
 #include "heed/tensor/tensor.h"
 
 namespace heed {
@@ -49,14 +50,6 @@ Json parse_json(std::string_view text, const std::string& name) {
   } catch (const Json::exception&) {
     throw std::invalid_argument(message({name, " has a number that is too large"}));
   }
-}
-
-std::string shown(const std::string& name) {
-  constexpr std::size_t kMost = 100;
-  if (name.size() <= kMost) return name;
-  std::size_t end = kMost;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;  // not within a character
-  return name.substr(0, end) + "…";
 }
 
 }  // namespace heed

@@ -14,9 +14,6 @@ using Json = nlohmann::json;
 /// is at most 4 MB of JSON, with no object that names a key twice and nothing nested deeper than 64.
 [[nodiscard]] Json parse_json(std::string_view text, const std::string& name);
 
-/// A name from outside as errors show it: what is longer than 100 bytes is cut.
-[[nodiscard]] std::string shown(const std::string& name);
-
 /// Throws std::invalid_argument where `text` ends at a zero byte or begins with a byte order mark.
 void check_json_ends(std::string_view text, const std::string& name);
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <utility>
 
-#include "heed/io/detail/json.h"
 #include "heed/io/detail/json_reader.h"
+#include "heed/io/detail/shown.h"
 
 namespace heed {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "heed/io/detail/json.h"
 #include "heed/io/detail/json_reader.h"
+#include "heed/io/detail/shown.h"
 #include "heed/tensor/message.h"
 
 namespace heed {

@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "heed/io/detail/shown.h"
+
 namespace heed {
 namespace {
 
