@@ -1,9 +1,9 @@
 #include "heed/io/detail/json_reader.h"
 
-#include <emscripten/em_js.h>
 #include <emscripten/val.h>
 
 #include <cmath>
+#include <stdexcept>
 
 #include "heed/io/detail/shown.h"
 #include "heed/tensor/message.h"
@@ -11,34 +11,11 @@
 // In place of the library's file of this name: the browser reads JSON, which takes 10 KB less of what every reader of the article
 // downloads.
 
-EM_JS_DEPS(heed_parse_json, "$Emval");
-EM_JS(emscripten::EM_VAL, heed_parse_json, (emscripten::EM_VAL text), {
-  try {
-    return Emval.toHandle(JSON.parse(Emval.toValue(text)));
-  } catch {
-    return Emval.toHandle(undefined);
-  }
-});
-
-// The first name that an object has twice, of which the parser keeps the last alone; undefined where there is none. In JSON a string
-// before a colon is a name.
-EM_JS(emscripten::EM_VAL, heed_repeated_name, (emscripten::EM_VAL text), {
-  const objects = [];
-  const part = new RegExp("[{}]|(\"[^\"\\\\]*(?:\\\\.[^\"\\\\]*)*\")(\\s*:)?", "g");
-  for (const[found, string, colon] of Emval.toValue(text).matchAll(part)) {
-    if (found == "{")
-      objects.push(new Set());
-    else if (found == "}")
-      objects.pop();
-    else if (colon) {
-      const names = objects[objects.length - 1];
-      const name = JSON.parse(string);
-      if (names.has(name)) return Emval.toHandle(name);
-      names.add(name);
-    }
-  }
-  return Emval.toHandle(undefined);
-});
+// Of json_reader.js, which the linker adds.
+extern "C" {
+emscripten::EM_VAL heed_parse_json(emscripten::EM_VAL text);
+emscripten::EM_VAL heed_repeated_name(emscripten::EM_VAL text);
+}
 
 namespace heed {
 
@@ -91,7 +68,8 @@ void JsonReader::read(std::string_view text, const std::string& name) {
   const val document = val::take_ownership(heed_parse_json(json.as_handle()));
   require(!document.isUndefined(), {name, " is not JSON"});
   const val repeated = val::take_ownership(heed_repeated_name(json.as_handle()));
-  require(repeated.isUndefined(), {name, " names ", shown(repeated.as<std::string>()), " twice"});
+  if (!repeated.isUndefined())
+    throw std::invalid_argument(message({name, " names ", shown(repeated.as<std::string>()), " twice"}));
   Events(*this).tell(document);
 }
 
