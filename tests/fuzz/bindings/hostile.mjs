@@ -98,7 +98,10 @@ export function trap(random, args, act) {
   }
 }
 
-const isContainer = (value) => typeof value === "object" && value !== null && !ArrayBuffer.isView(value);
+/** Of the arguments themselves; an object of the module, which may be kept for other calls, is none. */
+const isContainer = (value) =>
+  Array.isArray(value) ||
+  (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype);
 
 /** `args` with one thing changed, at any depth. `slow` names the numbers that are never made large. */
 export function damage(random, args, slow = new Set()) {
