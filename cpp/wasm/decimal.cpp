@@ -29,15 +29,6 @@ std::string decimal_text(double number, int digits) {
   return emscripten::val::take_ownership(heed_decimal_text(number, digits)).as<std::string>();
 }
 
-std::string shortest_decimal(double number) {
-  std::string text;
-  for (int digits = 6; digits <= 17; ++digits) {
-    text = decimal_text(number, digits);
-    if (decimal_number(text) == number) break;
-  }
-  return text;
-}
-
 std::optional<double> decimal_number(const std::string& text) {
   const double number = heed_decimal_number(emscripten::val(text).as_handle());
   if (std::isnan(number)) return {};

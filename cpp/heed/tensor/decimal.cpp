@@ -18,15 +18,6 @@ std::string decimal_text(double number, int digits) {
   return decimal;
 }
 
-std::string shortest_decimal(double number) {
-  std::string text;
-  for (int digits = 6; digits <= 17; ++digits) {
-    text = decimal_text(number, digits);
-    if (decimal_number(text) == number) break;
-  }
-  return text;
-}
-
 std::optional<double> decimal_number(const std::string& text) {
   double value = 0;
 #ifdef __cpp_lib_to_chars
