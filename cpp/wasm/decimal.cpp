@@ -1,4 +1,4 @@
-#include "heed/tensor/decimal.h"
+#include "heed/tensor/detail/decimal.h"
 
 #include <emscripten/em_js.h>
 #include <emscripten/val.h>

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "heed/tensor/decimal.h"
+#include "heed/tensor/detail/decimal.h"
 #include "heed/tensor/tensor.h"
 
 namespace heed {

@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-#include "heed/tensor/decimal.h"
+#include "heed/tensor/detail/decimal.h"
 
 namespace heed {
 namespace {

@@ -1,4 +1,4 @@
-#include "heed/tensor/decimal.h"
+#include "heed/tensor/detail/decimal.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <limits>
