@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { readCsv } from "../../web/src/formats/text/csv";
 import * as reader from "../../web/src/formats/text/json";
+import { readJson } from "../../web/src/formats/text/json-file";
 import { rawNumbers } from "../../web/src/formats/text/raw-numbers";
 
 const csv = (text: string) => readCsv(text, "table");
-const json = (text: string) => reader.readJson(text, "data", rawNumbers);
+const json = (text: string) => readJson(text, "data", rawNumbers);
 const fromJson = (value: unknown, name: string) => reader.fromJson(value, name, rawNumbers);
 
 test.each([",", ";", "\t", " "])("a table with “%s” between its numbers", (between) => {

@@ -46,7 +46,9 @@ export function refuseForeign(bytes: Uint8Array, file: string): void {
   if (found) throw new FormatError(`it is ${found.what}`);
   if (isOnnx(bytes))
     throw new FormatError("it is an ONNX model, a graph of operators; run it and save its attention weights");
-  const isHtml = /^\s*<(!doctype html|html|head|\?xml|svg)/i.test(new TextDecoder().decode(bytes.subarray(0, 64)));
+  const isHtml = /^\s*<(!doctype html|html|head|table|\?xml|svg)/i.test(
+    new TextDecoder().decode(bytes.subarray(0, 64)),
+  );
   if (isHtml)
     throw new FormatError(
       /\.svg$/i.test(file)

@@ -19,5 +19,6 @@ export function merged(files: readonly (readonly [name: string, file: DataFile])
     ),
     labels: Object.fromEntries(labels),
     unread: files.flatMap(([, { unread = [] }]) => unread),
+    notes: files.flatMap(([, { notes = [] }]) => notes),
   };
 }

@@ -7,8 +7,9 @@ import { isPickle, readPickle } from "./pickle/pickle-file";
 import { isSafetensors, readSafetensors } from "./safetensors";
 import { type DataFile, FormatError } from "./tensor";
 import { readCsv } from "./text/csv";
-import { readJson } from "./text/json";
+import { readJson } from "./text/json-file";
 import { isPrinted, readPrinted } from "./text/printed-array";
+import { isPrintedByR } from "./text/printed-table";
 import { rawNumbers } from "./text/raw-numbers";
 
 /** Throws FormatError with the file's name before what is wrong. */
@@ -32,6 +33,7 @@ function read(bytes: Uint8Array<ArrayBuffer>, name: string): DataFile {
   if (isPickle(bytes)) return readPickle(bytes);
   if (isSafetensors(bytes)) return readSafetensors(bytes);
   const text = textOf(bytes);
+  if (isPrintedByR(text)) return readCsv(text, name);
   if (isPrinted(text)) return readPrinted(text, name);
   return /^\s*[[{]/.test(text) ? readJson(text, name, rawNumbers) : readCsv(text, name);
 }

@@ -24,6 +24,8 @@ export interface DataFile {
   readonly tensors: readonly NamedTensor[];
   readonly labels: Readonly<Record<string, readonly string[]>>;
   readonly unread?: readonly Unread[];
+  /** What was guessed as it was read, clauses for the reader. */
+  readonly notes?: readonly string[];
 }
 
 /** Why a file could not be read, in a clause that begins with what is wrong: the tensor, the line, the number. */

@@ -51,7 +51,7 @@ export function attentionData(file: DataFile, choices: DataChoices): ReadData {
   const map = parts.weights ?? parts.scores;
   const unread = (file.unread ?? []).map(({ name, why }) => `${name} is not read: ${why}`);
   const batch = choices.sequence - 1;
-  const notes = [...reading.notes, ...unread];
+  const notes = [...(file.notes ?? []), ...reading.notes, ...unread];
   if (map) return { reading, set, data: dataOfMaps(map, set, file, choices, notes, batch) };
   const { query, key, value } = parts;
   if (!query || !key) throw new FormatError("neither weights nor both Q and K are chosen");

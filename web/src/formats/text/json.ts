@@ -2,7 +2,7 @@
  * JSON: nested arrays of numbers, alone or by name; { name: { shape, data, dtype } }, whose data may be bytes as base64; arrays of
  * strings are names of tokens. So are the labels of axes that are called query or key, as the figures save them. What is nested
  * deeper has the names on the way to it, with dots between them.
- * Python writes NaN and Infinity, which JSON has not: they are read as what they are. null is NaN, as the figures save it.
+ * null is NaN, as the figures save it.
  */
 
 import { checkExtent, type DataFile, elementCount, FormatError, type NamedTensor } from "../tensor";
@@ -12,18 +12,14 @@ const mostAxes = 8;
 const mostDepth = 8;
 
 /** What reads bytes; where there can be none, as in a link, it need not be there. */
-type BytesReader = typeof rawNumbers;
+export type BytesReader = typeof rawNumbers;
 
 const noBytes: BytesReader = (value, _dtype, name) => {
   if (value instanceof Float32Array) return { data: new Float32Array(value), dtype: "float32" };
   throw new FormatError(`${name} is bytes, where an array of numbers is needed`);
 };
 
-export function readJson(text: string, name: string, bytes: BytesReader = noBytes): DataFile {
-  return fromJson(parse(text), name, bytes);
-}
-
-/** The same for values that are parsed already, with typed arrays, DataViews and ArrayBuffers among them. */
+/** What a value holds that is parsed already; typed arrays, DataViews and ArrayBuffers may be in it. */
 export function fromJson(value: unknown, name: string, bytes: BytesReader = noBytes): DataFile {
   if (value === null || typeof value !== "object")
     throw new FormatError(`it holds ${JSON.stringify(value)}, not arrays`);
@@ -89,44 +85,6 @@ function shapeLoose({ tensors, labels, loose, bytes }: Found, beside: object): v
         `${key} has ${count} elements of ${numbers.dtype}, which do not make (${given.join(", ")})`,
       );
     tensors.push({ name: key, shape: [...given], ...numbers });
-  }
-}
-
-/** What Python writes and JSON has not, as JSON has it: 1e999 is read as infinity. */
-const asJson: Readonly<Record<string, string>> = {
-  NaN: "null",
-  "-NaN": "null",
-  Infinity: "1e999",
-  "-Infinity": "-1e999",
-};
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // Strings are stepped over, so that a token called NaN is not taken for one; one that never ends reaches to the end.
-    const mended = text.replace(
-      /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/g,
-      (found) => asJson[found] ?? found,
-    );
-    try {
-      return JSON.parse(mended);
-    } catch {
-      if (areLines(text))
-        throw new FormatError("it holds a JSON value on each line; save one of them as a file of its own");
-      throw new FormatError(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-}
-
-/** Whether the first two lines are JSON each. */
-function areLines(text: string): boolean {
-  const lines = text.trim().split("\n", 2);
-  try {
-    for (const line of lines) JSON.parse(line);
-    return lines.length === 2;
-  } catch {
-    return false;
   }
 }
 
