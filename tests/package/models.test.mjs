@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openModel, spreadOf } from "heed/models";
+import { openModel, spreadOf, weightDifference, weightsBetweenGroups } from "heed/models";
 import { byteTokenizer } from "../hub/byte-tokenizer.mjs";
 import { compareWhole, generated } from "./compare-with-fixture.mjs";
 import { fixtureNames, modelFixture } from "./model-fixture.mjs";
@@ -297,6 +297,19 @@ test("a run says how its weights come about, and what comes of them", async () =
   const { mean, deviation, largest, largestAt } = await spreadOf(Float64Array.of(1, 3));
   assert.deepEqual([mean, deviation, largest, largestAt], [2, 1, 3, 1]);
   await assert.rejects(spreadOf([1]), { message: /it must be a Float64Array/ });
+  assert.deepEqual(
+    await weightsBetweenGroups(Float32Array.of(1, 0, 0.25, 0.75), [0, 0], [0, -1]),
+    Float32Array.of(0.625),
+  );
+  await assert.rejects(weightsBetweenGroups(Float32Array.of(1, 0), [0], [0, 2]), {
+    message: "the group is 2; of 2 keys it must be from -1 to 1",
+  });
+  await assert.rejects(weightsBetweenGroups([1], [0], [0]), { message: /it must be a Float32Array/ });
+  assert.deepEqual(await weightDifference(Float32Array.of(1, 0.25), Float32Array.of(0.5, 0.5)), {
+    weights: Float32Array.of(-0.5, 0.25),
+    largest: 0.5,
+  });
+  await assert.rejects(weightDifference(Float32Array.of(1), Float32Array.of(1, 0)), { message: /\(1, 1, 1, 2\)/ });
   run.close();
   model.close();
 });

@@ -3,7 +3,9 @@
 #include "../held.h"
 #include "heed/attention/metrics/head_divergence.h"
 #include "heed/attention/metrics/spread.h"
+#include "heed/attention/metrics/token_groups.h"
 #include "heed/model/model_run.h"
+#include "heed/ops/difference.h"
 #include "model_loader.h"
 
 // Runs: a pass over a text, and what views of it are computed from.
@@ -26,6 +28,8 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(OtherToken)
 EMSCRIPTEN_DECLARE_VAL_TYPE(Weights)
 EMSCRIPTEN_DECLARE_VAL_TYPE(SpreadNumbers)
 EMSCRIPTEN_DECLARE_VAL_TYPE(SpreadValue)
+EMSCRIPTEN_DECLARE_VAL_TYPE(GroupNumbers)
+EMSCRIPTEN_DECLARE_VAL_TYPE(WeightDifferenceValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(PredictionList)
 EMSCRIPTEN_DECLARE_VAL_TYPE(WhichTokens)
 
@@ -206,15 +210,43 @@ NumberList divergence(std::shared_ptr<KeptRun> kept, std::shared_ptr<KeptRun> ot
   });
 }
 
+std::vector<float> weights_argument(const Weights& given, const char* name) {
+  if (!is_typed_array(given, "Float32Array"))
+    throw std::invalid_argument(std::string(name) + " is " + shown(given) + "; it must be a Float32Array");
+  return emscripten::convertJSArrayToNumberVector<float>(given);
+}
+
 /// Of weights that may come from two instances of the module, each with a model of its own.
 double row_divergence(const Weights& weights, const Weights& other, const Number& keys) {
   return guarded([&] {
-    const auto read = [](const Weights& given, const char* name) {
-      if (!is_typed_array(given, "Float32Array"))
-        throw std::invalid_argument(std::string(name) + " is " + shown(given) + "; it must be a Float32Array");
-      return emscripten::convertJSArrayToNumberVector<float>(given);
+    return mean_row_divergence<float>(weights_argument(weights, "weights"), weights_argument(other, "other"),
+                                      whole_number(keys, "keys"));
+  });
+}
+
+/// As above, of weights of any run.
+WeightDifferenceValue weight_difference(const Weights& weights, const Weights& other) {
+  return guarded([&] {
+    const auto row = [](std::vector<float> numbers) {
+      const Shape shape{1, 1, 1, static_cast<Index>(numbers.size())};
+      return Tensor<float>(shape, std::move(numbers));
     };
-    return mean_row_divergence<float>(read(weights, "weights"), read(other, "other"), whole_number(keys, "keys"));
+    const Tensor<float> from = row(weights_argument(weights, "weights"));
+    const Tensor<float> to = row(weights_argument(other, "other"));
+    val object = val::object();
+    set(object, "weights", subtract<float>(to, from).data);
+    set(object, "largest", difference<float>(to, from).largest);
+    return WeightDifferenceValue(object);
+  });
+}
+
+NumberArray between_groups(const Weights& weights, const GroupNumbers& query_groups, const GroupNumbers& key_groups) {
+  return guarded([&] {
+    const std::vector<std::int32_t> queries = whole_numbers(query_groups, "queryGroups");
+    const std::vector<std::int32_t> keys = whole_numbers(key_groups, "keyGroups");
+    const Shape shape{1, 1, static_cast<Index>(queries.size()), static_cast<Index>(keys.size())};
+    return values(
+        weights_between_groups<float>(Tensor<float>(shape, weights_argument(weights, "weights")), queries, keys));
   });
 }
 
@@ -317,6 +349,8 @@ EMSCRIPTEN_BINDINGS(heed_model_runs) {
   register_type<Weights>("Float32Array");
   register_type<SpreadNumbers>("Float64Array");
   register_type<SpreadValue>("{ mean: number; deviation: number; largest: number; largestAt: number }");
+  register_type<GroupNumbers>("ArrayLike<number>");
+  register_type<WeightDifferenceValue>("{ weights: Float32Array; largest: number }");
   register_type<PredictionList>("{ id: number; logit: number; probability: number; rank: number }[]");
   class_<KeptRun>("CoreRun")
       .smart_ptr<std::shared_ptr<KeptRun>>("CoreRunPointer")
@@ -334,6 +368,8 @@ EMSCRIPTEN_BINDINGS(heed_model_runs) {
   function("run(model, inputs, options)", &run);
   function("divergence(run, other, layer, kind)", &divergence);
   function("rowDivergence(weights, other, keys)", &row_divergence);
+  function("weightDifference(weights, other)", &weight_difference);
+  function("weightsBetweenGroups(weights, queryGroups, keyGroups)", &between_groups);
   function("spread(numbers)", &spread);
 }
 

@@ -37,6 +37,7 @@ export const typeNames = {
   DirectEffects:
     "{ logit: number; embedding: number; constant: number; heads: number[][]; crossHeads: number[][];" +
     " feedForward: number[] }",
+  WeightDifference: "{ weights: Float32Array; largest: number }",
   Spread: "{ mean: number; deviation: number; largest: number; largestAt: number }",
   ImageShape: "{ channels: number; height: number; width: number; patchHeight: number; patchWidth: number }",
   TokenPrediction: "{ id: number; logit: number; probability: number; rank: number }",
@@ -165,6 +166,10 @@ export const docs = {
   "DirectEffects.heads": "Of each layer, of each head.",
   "DirectEffects.crossHeads": "The same of cross-attention.",
   "DirectEffects.feedForward": "Of each layer.",
+  WeightDifference: "What it takes to come from some weights to others.",
+  "WeightDifference.weights": "The others less these, place by place.",
+  "WeightDifference.largest": "The largest distance from 0.",
+
   Spread: "What several numbers amount to.",
   "Spread.mean": "Their mean.",
   "Spread.deviation": "Their standard deviation.",

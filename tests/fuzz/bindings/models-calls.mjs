@@ -144,6 +144,20 @@ export function modelsCalls(models) {
         return [weights(), weights(), keys];
       },
     },
+    weightDifference: {
+      args: (random) => {
+        const length = random.integer(0, 9);
+        const weights = () => Float32Array.from({ length }, () => random.uniform());
+        return [weights(), weights()];
+      },
+    },
+    weightsBetweenGroups: {
+      args: (random) => {
+        const [queries, keys] = [random.integer(0, 4), random.integer(0, 4)];
+        const groups = (length) => Array.from({ length }, () => random.integer(-1, 2));
+        return [Float32Array.from({ length: queries * keys }, () => random.uniform()), groups(queries), groups(keys)];
+      },
+    },
     spread: {
       args: (random) => [
         Float64Array.from({ length: random.integer(0, 9) }, () =>

@@ -210,6 +210,38 @@ it("how far heads move is of the changes that are listed", async () => {
   expect(results.divergence).toEqual([]);
 });
 
+it("words and tokens chosen together are asked of the core, the difference only where it is looked at", async () => {
+  await read(1, 2, 3);
+  const words = [0, 0, 1].map((word, i) => ({ word, text: String(i) }));
+  results.text = { ...results.text, words };
+  change({ words: true });
+  expect(pending("groups").request).toMatchObject({ queryGroups: [0, 0, 1], keyGroups: [0, 0, 1] });
+  change({ words: false, query: 0, also: [2] });
+  const chosen = pending("groups");
+  expect(chosen.request).toMatchObject({ queryGroups: [0, -1, 0], keyGroups: [0, 1, 2] });
+  change({ tint: "receives" });
+  await chosen.answer(Float32Array.of(1));
+  expect(results.chosenWeights).toBeNull();
+  expect(pending("groups").request).toMatchObject({ queryGroups: [0, 1, 2], keyGroups: [0, -1, 0] });
+  // Of joined words, those that the chosen tokens are in.
+  change({ words: true, tint: "gives" });
+  expect(asked.filter(({ name }) => name === "groups").map(({ request }) => request.queryGroups)).toEqual([
+    [0, 0, 1],
+    [0, 0, 0],
+  ]);
+  change({ tint: "rollout" });
+  expect(pending("rollout").request).toMatchObject({ position: 0, keyGroups: [0, 0, 1] });
+  expect([results.wordWeights, results.chosenWeights]).toEqual([null, null]);
+  change({ tint: "gives", changes: { ...none, ablate: [{ layer: 0, head: 0 }] } });
+  await pending("run").answer(attended(3));
+  expect(isAsked("difference")).toBe(false);
+  change({ comparison: "difference" });
+  await pending("difference").answer({ weights: "apart", largest: 1 });
+  expect(results.difference).toMatchObject({ weights: "apart" });
+  change({ head: 1 });
+  expect(results.difference).toBeNull();
+});
+
 it("another text is read once it is typed; what is compared is of that text, and is not of the one before", async () => {
   await read(1, 2, 3);
   expect(results.compared).toBeNull();
@@ -225,10 +257,12 @@ it("another text is read once it is typed; what is compared is of that text, and
   expect([results.comparedHead, results.comparedDivergence]).toEqual([null, []]);
   await pending("head").answer(weights("there 0.0"));
   expect(results.comparedHead).toEqual(weights("there 0.0"));
+  await pending("difference").answer({ weights: "0.0 apart", largest: 1 });
+  expect(results.comparedDifference).toMatchObject({ weights: "0.0 apart" });
   await pending("divergence").answer([0, 0.5]);
   expect(results.comparedDivergence).toEqual([[0, 0.5], undefined]);
   change({ head: 1 });
-  expect(results.comparedHead).toBeNull();
+  expect([results.comparedHead, results.comparedDifference]).toEqual([null, null]);
   await pending("head").answer(weights("0.1"));
   change({ versus: "" });
   expect([results.compared, results.comparedHead, results.comparedDivergence]).toEqual([null, null, []]);
@@ -240,7 +274,7 @@ it("of texts of different lengths no divergence is asked, and a text that is ref
   await pending("encode").answer(text(4, 5));
   await pending("run").answer(attended(2));
   await pending("head").answer(weights("there 0.0"));
-  expect(isAsked("divergence")).toBe(false);
+  expect([isAsked("divergence"), isAsked("difference")]).toEqual([false, false]);
   change({ versus: "999" });
   await pending("encode").answer(text(999));
   await pending("run").fail("there is no token 999");

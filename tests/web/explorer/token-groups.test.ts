@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
-  givenTo,
+  asOneGroup,
   groupAt,
-  receivedFrom,
+  groupsOfText,
+  numbersOf,
   singleTokens,
   tokensIn,
   wordGroups,
@@ -67,20 +68,25 @@ describe("words of tokens", () => {
 });
 
 describe("tokens looked at together", () => {
-  const head = { queries: 3, keys: 3, weights: Float32Array.of(1, 0, 0, 0.25, 0.75, 0, 0.5, 0.25, 0.25) };
   const words = [
     { first: 0, end: 2, name: "ab" },
     { first: 2, end: 3, name: "c" },
   ];
 
-  it("get the sum of what goes to them, and give the mean, so that a row still adds up to 1", () => {
-    expect(Array.from(givenTo(head, [2], words))).toEqual([0.75, 0.25]);
-    expect(Array.from(givenTo(head, [1, 2], words))).toEqual([0.875, 0.125]);
-    expect(Array.from(givenTo(head, tokensIn(words), singleTokens(["a", "b", "c"])))).toEqual(
-      [1.75, 1, 0.25].map((sum) => Math.fround(sum / 3)),
-    );
-    expect(Array.from(receivedFrom(head, [0, 1], words))).toEqual([1, 0.75]);
-    expect(Array.from(receivedFrom(head, [0], singleTokens(["a", "b", "c"])))).toEqual([1, 0.25, 0.5]);
+  it("are named by the numbers of their groups, as the core takes them", () => {
+    expect(numbersOf(words)).toEqual([0, 0, 1]);
+    expect(numbersOf(singleTokens(["a", "b"]))).toEqual([0, 1]);
+    expect(asOneGroup([2, 0], 4)).toEqual([0, -1, 0, -1]);
+  });
+
+  it("are words only where they are joined and known", () => {
+    const ofWords = [
+      { word: 0, text: "a" },
+      { word: 0, text: "b" },
+    ];
+    expect(groupsOfText(["a", "b"], ofWords, true).map(({ name }) => name)).toEqual(["ab"]);
+    expect(groupsOfText(["a", "b"], ofWords, false)).toHaveLength(2);
+    expect(groupsOfText(["a", "b"], undefined, true)).toHaveLength(2);
   });
 
   it("are found by any of their tokens", () => {

@@ -4,7 +4,6 @@ import { megabytes } from "../../../web/src/explorer/opening/megabytes";
 import { factsOf } from "../../../web/src/explorer/opening/model-opener";
 import { hueOf, quoted, type Scene } from "../../../web/src/explorer/scene";
 import { type ExplorerState, initialState } from "../../../web/src/explorer/state";
-import { linesOf, startingThreshold } from "../../../web/src/explorer/views/arcs";
 import { effectsOf } from "../../../web/src/explorer/views/effects-view";
 import {
   blockFor,
@@ -14,7 +13,8 @@ import {
   sortHeads,
   thumbnailCells,
 } from "../../../web/src/explorer/views/grid-view";
-import { cellsOf } from "../../../web/src/explorer/views/head-cells";
+import { linesOf, startingThreshold } from "../../../web/src/explorer/views/head/arcs";
+import { cellsOf } from "../../../web/src/explorer/views/head/head-cells";
 import { componentsOf, stepsOf } from "../../../web/src/explorer/views/pair-view";
 import { percent } from "../../../web/src/explorer/views/predictions-view";
 import { gridOf } from "../../../web/src/explorer/views/shaded-picture";
@@ -213,7 +213,10 @@ describe("the cells of a head", () => {
 
   it("are the difference that changes make", () => {
     const changedHead = { ...head, weights: Float32Array.of(1, 0, 0, 0.75, 0.25, 0, 0.5, 0.3, 0.2) };
-    const difference = cells({ comparison: "difference" }, { changedHead });
+    expect(cells({ comparison: "difference" }, { changedHead })).toBeNull();
+    const apart = { weights: Float32Array.of(0, 0, 0, 0.5, -0.5, 0, 0, 0, 0), largest: 0.5 };
+    const difference = cells({ comparison: "difference" }, { changedHead, difference: apart });
+    expect(difference).toMatchObject({ visible: head.visible, isSigned: true });
     expect(Array.from(difference?.weights.slice(3, 6) ?? [])).toEqual([0.5, -0.5, 0]);
     expect(difference?.largest).toBe(0.5);
     expect(cells({ comparison: "with the changes" }, { changedHead })?.weights).toBe(changedHead.weights);

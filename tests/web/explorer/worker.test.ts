@@ -177,6 +177,40 @@ it("a token that is replaced, and a hidden state of another text, change what is
   await expect(run({ patch: [{ layer: 0, position: 0 }] })).rejects.toThrow("there is no other text");
 });
 
+it("the weights between words, and the difference of two runs, are made of the heads' own weights", async () => {
+  const { source, ids } = fixture("gpt2");
+  const worker = startWorker();
+  await open(worker, source);
+  await worker.ask("run", { run: "plain", input: { ids } });
+  await worker.ask("run", {
+    run: "changed",
+    input: { ids },
+    changes: { ...none, ablate: [{ layer: 0, head: 0 }] },
+  });
+  const size = ids.length;
+  const alone = [...ids.keys()];
+  for (const head of [2, null]) {
+    const place = { layer: 1, head };
+    const { weights } = await worker.ask("head", { run: "plain", ...place });
+    const changed = await worker.ask("head", { run: "changed", ...place });
+    expect(await worker.ask("groups", { ...place, queryGroups: alone, keyGroups: alone })).toEqual(weights);
+    // Queries 3 and 4 together, to the first two keys and to the third.
+    const queryGroups = alone.map((i) => (i === 3 || i === 4 ? 0 : -1));
+    const keyGroups = alone.map((i) => (i < 2 ? 0 : i === 2 ? 1 : -1));
+    const between = await worker.ask("groups", { ...place, queryGroups, keyGroups });
+    const at = (query: number, key: number) => weights[query * size + key] ?? 0;
+    // Float32 of sums in double precision.
+    expect(between[0]).toBeCloseTo((at(3, 0) + at(3, 1) + at(4, 0) + at(4, 1)) / 2, 6);
+    expect(between[1]).toBeCloseTo((at(3, 2) + at(4, 2)) / 2, 6);
+    const difference = await worker.ask("difference", { run: "changed", ...place });
+    expect(difference.weights[4 * size + 1]).toBe(Math.fround((changed.weights[4 * size + 1] ?? 0) - at(4, 1)));
+    expect(difference.largest).toBeCloseTo(Math.max(...difference.weights.map(Math.abs)), 6);
+  }
+  await expect(worker.ask("groups", { layer: 1, head: 0, queryGroups: [0], keyGroups: alone })).rejects.toThrow(
+    "shape (1, 1, 1, 16) needs 16 values but there are 256",
+  );
+});
+
 it("what a head computes besides weights, and direct effects, are those of the run", async () => {
   const { source, ids } = fixture("llama");
   const worker = startWorker();
@@ -190,8 +224,10 @@ it("what a head computes besides weights, and direct effects, are those of the r
   expect(pair.weight).toBe(weights[5 * size + 3]);
   expect(Math.exp(pair.logit - pair.logSumExp)).toBeCloseTo(pair.weight, 5);
   expect(pair.rotary).toBe(true);
-  const rollout = await worker.ask("rollout", { position: 4 });
+  const rollout = await worker.ask("rollout", { position: 4, keyGroups: [...ids.keys()] });
   expect(rollout.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
+  const ofTwo = await worker.ask("rollout", { position: 4, keyGroups: ids.map((_, i) => (i < 3 ? 0 : 1)) });
+  expect(ofTwo[0]).toBeCloseTo((rollout[0] ?? 0) + (rollout[1] ?? 0) + (rollout[2] ?? 0), 6);
   const [best, second] = await worker.ask("predictions", { run: "plain", position: 7, which: 2 });
   const token = best?.id ?? 0;
   const one = await worker.ask("effects", { position: 7, token, other: null });

@@ -1,6 +1,6 @@
 /** What is asked of another text, or of a second model, that is compared with what is shown. */
 import { asSentence } from "../model/as-sentence";
-import type { AttentionKind, HeadWeights } from "../models/models";
+import type { AttentionKind, HeadWeights, WeightDifference } from "../models/models";
 import type { Answer } from "./answer";
 import { areSameSize, comparedShape, hasComparedHead } from "./comparison";
 import type { Layers, Questions } from "./questions";
@@ -14,6 +14,7 @@ export class ComparedResults {
   #seconds = 0;
   readonly #run: Answer<Compared | string>;
   readonly #head: Answer<HeadWeights>;
+  readonly #difference: Answer<WeightDifference>;
   readonly #divergence: Answer<Layers<readonly number[]>>;
 
   constructor(
@@ -47,6 +48,17 @@ export class ComparedResults {
         return ["head", { run: "compared", layer, head, kind: kind ?? undefined }];
       },
     );
+    this.#difference = asked.one<"difference", WeightDifference>(
+      () => {
+        const compared = this.#compared();
+        const isThere = compared && hasComparedHead(shown(), compared) && areSameSize(shown(), compared);
+        return isThere ? `${this.#key()} difference ${headCode(shown().state)}` : null;
+      },
+      () => {
+        const { layer, head, kind } = shown().state;
+        return ["difference", { run: "compared", layer, head, kind: kind ?? undefined }];
+      },
+    );
     this.#divergence = asked.answer<Layers<readonly number[]>>(
       () => {
         const compared = this.#compared();
@@ -68,6 +80,9 @@ export class ComparedResults {
   }
   get head() {
     return this.#head.value;
+  }
+  get difference() {
+    return this.#difference.value;
   }
   get divergence() {
     return this.#divergence.value ?? [];

@@ -251,10 +251,12 @@ export class Explorer {
   private scene(model: OpenedModel): Scene {
     const { state, palette, hover, secondName } = this;
     const { text, attentions, head, changedHead, values, pair, rollout, ofQuery } = this.results;
+    const { difference, wordWeights, chosenWeights } = this.results;
     const { layers, divergence, predictions, lens, effects } = this.results;
-    const { compared, comparedHead, comparedDivergence } = this.results;
-    const ofHead = { head, changedHead, values, pair, rollout, ofQuery };
-    const beside = { compared, comparedHead, comparedDivergence, secondName };
+    const { compared, comparedHead, comparedDifference, comparedDivergence } = this.results;
+    const ofTokens = { wordWeights, chosenWeights, rollout, ofQuery };
+    const ofHead = { head, changedHead, difference, values, pair, ...ofTokens };
+    const beside = { compared, comparedHead, comparedDifference, comparedDivergence, secondName };
     return {
       state,
       model,

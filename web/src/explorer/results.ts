@@ -1,11 +1,12 @@
 /** What the worker has answered of the text that is shown, and what is asked anew when the reader looks elsewhere or changes something. */
 
-import type { AttentionKind, DirectEffects, HeadWeights, PairExplanation } from "../models/models";
+import type { AttentionKind, DirectEffects, HeadWeights, PairExplanation, WeightDifference } from "../models/models";
 import { Job } from "./answer";
 import { ComparedResults } from "./compared-results";
 import { type Layers, Questions, type QuestionsEvents } from "./questions";
 import { pairOf, positionOf, queryOf, type Shown } from "./scene";
 import { type ExplorerState, headCode, isChanged, pairValueOf } from "./state";
+import { areJoined, areSeveral, numbersOfChosen, numbersOfWords } from "./tint";
 import { blockFor } from "./views/grid-view";
 import { lensTokens } from "./views/layers-view";
 import type { ModelWorker } from "./worker/client";
@@ -63,6 +64,29 @@ export class Results implements Omit<Shown, "state" | "model"> {
         : null,
     () => ["head", { run: "changed", ...this.#place() }],
   );
+  readonly #difference = this.#asked.one<"difference", WeightDifference>(
+    () =>
+      this.#changedRun.value && this.state().comparison === "difference"
+        ? `${this.#headKey()} ${this.#changesKey()}`
+        : null,
+    () => ["difference", { run: "changed", ...this.#place() }],
+  );
+  readonly #wordWeights = this.#asked.one<"groups", Float32Array>(
+    () => {
+      const shown = this.#shown();
+      return areJoined(shown) && shown.state.tint !== "rollout" ? this.#asked.key(this.#headKey(), "words") : null;
+    },
+    () => ["groups", { ...this.#place(), ...numbersOfWords(this.#shown()) }],
+  );
+  readonly #chosenWeights = this.#asked.one<"groups", Float32Array>(
+    () => {
+      const shown = this.#shown();
+      const { tint, query, also, words } = shown.state;
+      const isAsked = areSeveral(shown) && tint !== "rollout";
+      return isAsked ? this.#asked.key(this.#headKey(), tint, query, also.join(), String(words)) : null;
+    },
+    () => ["groups", { ...this.#place(), ...numbersOfChosen(this.#shown()) }],
+  );
   readonly #values = this.#asked.one<"values", Float32Array>(
     () => {
       const { value, head } = this.state();
@@ -86,12 +110,15 @@ export class Results implements Omit<Shown, "state" | "model"> {
   );
   readonly #rollout = this.#asked.one<"rollout", Float32Array>(
     () => {
-      const { tint, kind } = this.state();
+      const { tint, kind, words } = this.state();
       return tint === "rollout" && kind !== "cross"
-        ? this.#asked.key("rollout", `${kind} ${queryOf(this.#shown())}`)
+        ? this.#asked.key("rollout", `${kind} ${queryOf(this.#shown())}`, String(words))
         : null;
     },
-    () => ["rollout", { position: queryOf(this.#shown()), kind: this.state().kind ?? undefined }],
+    () => {
+      const { keyGroups } = numbersOfWords(this.#shown());
+      return ["rollout", { position: queryOf(this.#shown()), kind: this.state().kind ?? undefined, keyGroups }];
+    },
   );
   /** Of a picture's layer all heads, to be seen beside each other. */
   readonly #ofQuery = this.#asked.one<"query", Float32Array>(
@@ -161,6 +188,15 @@ export class Results implements Omit<Shown, "state" | "model"> {
   get changedHead() {
     return this.#changedHead.value;
   }
+  get difference() {
+    return this.#difference.value;
+  }
+  get wordWeights() {
+    return this.#wordWeights.value;
+  }
+  get chosenWeights() {
+    return this.#chosenWeights.value;
+  }
   get values() {
     return this.#values.value;
   }
@@ -187,6 +223,9 @@ export class Results implements Omit<Shown, "state" | "model"> {
   }
   get comparedHead() {
     return this.#compared.head;
+  }
+  get comparedDifference() {
+    return this.#compared.difference;
   }
   get comparedDivergence() {
     return this.#compared.divergence;

@@ -1,7 +1,14 @@
 /** What the views show: the reader's state, and what the worker has answered so far. */
 import type { Palette } from "../charts/color/palette";
 import { hueOf as hueOfHead } from "../figure/maps/head-name";
-import type { AttentionKind, AttentionShape, DirectEffects, HeadWeights, PairExplanation } from "../models/models";
+import type {
+  AttentionKind,
+  AttentionShape,
+  DirectEffects,
+  HeadWeights,
+  PairExplanation,
+  WeightDifference,
+} from "../models/models";
 import type { ExplorerState } from "./state";
 import type { EncodedText, LayerHeads, OpenedModel, Prediction } from "./worker/protocol";
 
@@ -33,11 +40,17 @@ export interface Scene extends Shown {
   readonly palette: Palette;
   /** Of the chosen head with what the reader changed. */
   readonly changedHead: HeadWeights | null;
+  /** What it takes to come from its weights to those. */
+  readonly difference: WeightDifference | null;
+  /** Its weights between words, (words that attend × words attended to), where tokens are joined. */
+  readonly wordWeights: Float32Array | null;
+  /** What the tokens that are chosen together give to each other, or receive from each. */
+  readonly chosenWeights: Float32Array | null;
   /** What the chosen head computes for each pair besides weights. */
   readonly values: Float32Array | null;
   /** How the weight in focus comes about. */
   readonly pair: PairExplanation | null;
-  /** To the token in focus. */
+  /** To the token in focus, from each token or word. */
   readonly rollout: Float32Array | null;
   /** Of a picture: what the patch in focus gives in each head of the layer, (heads × keys). */
   readonly ofQuery: Float32Array | null;
@@ -57,6 +70,7 @@ export interface Scene extends Shown {
   /** Another text or model beside this one; a sentence where it cannot be read. */
   readonly compared: Compared | string | null;
   readonly comparedHead: HeadWeights | null;
+  readonly comparedDifference: WeightDifference | null;
   /** Of each layer, of each head: how far its rows there are from those here, in nats. */
   readonly comparedDivergence: readonly (readonly number[] | undefined)[];
   /** What the second model is called. */

@@ -1,8 +1,8 @@
 /**
  * Tokens that are looked at together: those of a word, or those that a reader chose. The weight to several tokens is the sum over them,
- * which is what of a row goes there; the weight from several is the mean over them, so that what they give still adds up to 1. Pure.
+ * which is what of a row goes there; the weight from several is the mean over them, so that what they give still adds up to 1. The core adds
+ * them up. Pure.
  */
-import type { WeightsOfHead } from "../figure/maps/token-shares";
 import type { TokenInWord } from "./worker/protocol";
 
 /** Tokens from `first` up to `end`. */
@@ -39,26 +39,17 @@ export const groupAt = (groups: readonly TokenGroup[], token: number): number =>
 export const tokensIn = (groups: readonly TokenGroup[]): number[] =>
   groups.flatMap(({ first, end }) => Array.from({ length: end - first }, (_, i) => first + i));
 
-/** What `queries` give to each group of keys. */
-export function givenTo(head: WeightsOfHead, queries: readonly number[], groups: readonly TokenGroup[]): Float32Array {
-  const { weights, keys } = head;
-  return Float32Array.from(groups, ({ first, end }) => {
-    let sum = 0;
-    for (const query of queries) for (let key = first; key < end; key++) sum += weights[query * keys + key] ?? 0;
-    return sum / Math.max(1, queries.length);
-  });
-}
+/** Of each token the number of its group. */
+export const numbersOf = (groups: readonly TokenGroup[]): number[] =>
+  groups.flatMap(({ first, end }, group) => Array<number>(end - first).fill(group));
 
-/** What each group of queries gives to `keys` together. */
-export function receivedFrom(
-  head: WeightsOfHead,
-  keysChosen: readonly number[],
-  groups: readonly TokenGroup[],
-): Float32Array {
-  const { weights, keys } = head;
-  return Float32Array.from(groups, ({ first, end }) => {
-    let sum = 0;
-    for (let query = first; query < end; query++) for (const key of keysChosen) sum += weights[query * keys + key] ?? 0;
-    return sum / Math.max(1, end - first);
-  });
-}
+/** Some tokens as one group, and the others in none. */
+export const asOneGroup = (tokens: readonly number[], count: number): number[] =>
+  Array.from({ length: count }, (_, i) => (tokens.includes(i) ? 0 : -1));
+
+/** The tokens of a text, or its words. */
+export const groupsOfText = (
+  names: readonly string[],
+  words: readonly TokenInWord[] | undefined,
+  joined: boolean,
+): TokenGroup[] => (joined && words ? wordGroups(names, words) : singleTokens(names));

@@ -4,7 +4,7 @@ import type { Acts, Scene } from "./scene";
 import { CompareView } from "./views/compare-view";
 import { EffectsView } from "./views/effects-view";
 import { GridView } from "./views/grid-view";
-import { HeadView } from "./views/head-view";
+import { HeadView } from "./views/head/head-view";
 import { ImageView } from "./views/image-view";
 import { LayersView } from "./views/layers-view";
 import { type ManyActs, ManyView } from "./views/many-view";

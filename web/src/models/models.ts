@@ -1,5 +1,5 @@
 /** Transformers as the Hugging Face hub holds them, run through WebAssembly: attention weights, hidden states, logits, texts. @module heed/models */
-import type { CoreModel, MainModule, ModelLoader, Spread } from "../compute/core/heed-models.js";
+import type { CoreModel, MainModule, ModelLoader, Spread, WeightDifference } from "../compute/core/heed-models.js";
 import { imageProcessingFile, imageProcessingOf } from "./image-processing";
 import { startModels, startModelsWith } from "./load-models";
 import { Model } from "./model";
@@ -34,6 +34,7 @@ export type {
   Spread,
   Thumbnail,
   TokenPrediction,
+  WeightDifference,
 } from "../compute/core/heed-models.js";
 export { LoadError } from "../compute/modules/load-module";
 export { type ImageProcessing, type ImageSize, type ShortestEdge, usualProcessing } from "./image-processing";
@@ -150,6 +151,20 @@ async function filesOf(
 
 /** Mean, standard deviation and the largest of several numbers, a head's scores on several texts for example. */
 export const spreadOf = async (numbers: Float64Array): Promise<Spread> => (await startModels()).spread(numbers);
+
+/**
+ * The weights of a head (queries × keys) between groups of tokens, words for example: from a group of queries to a group of keys the mean
+ * over the queries of the sum over the keys. `queryGroups`: of each query the number of its group, from 0, or −1 for none.
+ */
+export const weightsBetweenGroups = async (
+  weights: Float32Array,
+  queryGroups: ArrayLike<number>,
+  keyGroups: ArrayLike<number>,
+): Promise<Float32Array> => (await startModels()).weightsBetweenGroups(weights, queryGroups, keyGroups);
+
+/** What it takes to come from the weights of one head to those of another with as many queries and keys. */
+export const weightDifference = async (weights: Float32Array, other: Float32Array): Promise<WeightDifference> =>
+  (await startModels()).weightDifference(weights, other);
 
 /** The models that `keep` left in the browser's storage, the one used last first. */
 export const keptModels = async (): Promise<StoredModel[]> => (await import("./storage/model-store")).listModels();

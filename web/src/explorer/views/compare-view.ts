@@ -6,7 +6,7 @@ import type { HeadWeights } from "../../models/models";
 import { areSameSize, comparedNames, hasComparedHead, headsByChange, tokensSentence } from "../comparison";
 import { type Acts, type Compared, hueOf, namesOf, type Place, placeOf, quoted, type Scene } from "../scene";
 import { headName, type Pairing, pairings } from "../state";
-import { differenceOf, type HeadCells, weightsOf } from "./head-cells";
+import { cellsOfDifference, type HeadCells, weightsOf } from "./head/head-cells";
 import { MapPane } from "./map-pane";
 import { shareBar } from "./share-bar";
 
@@ -124,9 +124,9 @@ export class CompareView {
   }
 
   private draw(scene: Scene, isDifference: boolean): void {
-    const { state, palette, head, comparedHead } = scene;
+    const { state, palette, head, comparedHead, comparedDifference } = scene;
     const hue = hueOf(palette, state.head);
-    this.element.classList.toggle("waiting", !head || !comparedHead);
+    this.element.classList.toggle("waiting", !head || !comparedHead || (isDifference && !comparedDifference));
     if (!head || !comparedHead) {
       this.cells = null;
       return;
@@ -140,7 +140,10 @@ export class CompareView {
     }
     const look = { palette, hue, scale: state.scale, names: null };
     if (isDifference) {
-      if (!this.apart || !isDrawn(this.apart)) this.apart = { of, cells: differenceOf(head, comparedHead) };
+      if (!comparedDifference) return;
+      const ofDifference = [head, comparedDifference];
+      if (!this.apart || ofDifference.some((each, i) => each !== this.apart?.of[i]))
+        this.apart = { of: ofDifference, cells: cellsOfDifference(head, comparedDifference) };
       this.difference.show(this.apart.cells, { ...look, words: "attention weight there less that here" }, null);
       return;
     }
@@ -208,11 +211,12 @@ export class CompareView {
 const hint = ({ model }: Scene) =>
   `Type another text${model.readsText ? "" : ", as numbers of tokens"}, or open a second model, which reads the same one.`;
 
-const weightAt = ({ weights, keys }: HeadWeights, { query, key }: Place) => weights[query * keys + (key ?? 0)] ?? 0;
+const weightAt = ({ weights, keys }: Pick<HeadWeights, "weights" | "keys">, { query, key }: Place) =>
+  weights[query * keys + (key ?? 0)] ?? 0;
 
 /** What the same place holds here and there; of texts of different lengths, each place by itself. */
 function sentenceOf(scene: Scene, compared: Compared, here: Place, there: Place | null): string {
-  const { head, comparedHead, state } = scene;
+  const { head, comparedHead, comparedDifference, state } = scene;
   if (!hasComparedHead(scene, compared)) return `The other model has no ${headName(state).toLowerCase()}.`;
   if (!head || !comparedHead) return "";
   const tokens = (names: ReturnType<typeof namesOf>, { query, key }: Place) =>
@@ -222,7 +226,7 @@ function sentenceOf(scene: Scene, compared: Compared, here: Place, there: Place 
     parts.push(`Here ${tokens(namesOf(scene), here)} a weight of ${reading(weightAt(head, here))}.`);
   if (there && there.key !== null && there.key < comparedHead.keys && there.query < comparedHead.queries)
     parts.push(`There ${tokens(comparedNames(scene, compared), there)} ${reading(weightAt(comparedHead, there))}.`);
-  if (parts.length === 2 && areSameSize(scene, compared))
-    parts.push(`The difference is ${signed(weightAt(comparedHead, here) - weightAt(head, here), 3)}.`);
+  if (parts.length === 2 && comparedDifference)
+    parts.push(`The difference is ${signed(weightAt({ ...comparedDifference, keys: head.keys }, here), 3)}.`);
   return parts.length > 0 ? parts.join(" ") : "Point at a cell, or move with the arrow keys.";
 }

@@ -5,10 +5,10 @@ import { el } from "../../controls/el";
 import { largestFirst } from "../../figure/maps/token-shares";
 import { type Acts, hueOf, placeOf, quoted, type Scene } from "../scene";
 import { headName, type Tint, tints } from "../state";
+import { tintOf } from "../tint";
 import type { SeenPicture } from "../worker/picture";
 import { HeadPictures } from "./head-pictures";
 import { drawPicture, drawShade, gridOf } from "./shaded-picture";
-import { tintOf } from "./text-view";
 
 export class ImageView {
   readonly element: HTMLElement;

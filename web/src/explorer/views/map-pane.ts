@@ -7,7 +7,7 @@ import { Heatmap, type TickNames } from "../../charts/heatmap/heatmap";
 import { el } from "../../controls/el";
 import { mapBody } from "../../figure/maps/map-body";
 import type { Place } from "../scene";
-import type { HeadCells } from "./head-cells";
+import type { HeadCells } from "./head/head-cells";
 
 export interface MapLook {
   readonly palette: Palette;

@@ -4,9 +4,10 @@ import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
 import { largestFirst, sharesOf } from "../../figure/maps/token-shares";
 import { TokenText } from "../../figure/maps/token-text";
-import { type Acts, hueOf, kindOf, namesOf, type Place, placeOf, queryOf, quoted, type Scene } from "../scene";
+import { type Acts, hueOf, kindOf, type Place, placeOf, queryOf, quoted, type Scene } from "../scene";
 import { headName, type Tint, tints } from "../state";
-import { givenTo, groupAt, receivedFrom, singleTokens, type TokenGroup, tokensIn, wordGroups } from "../token-groups";
+import { focusOf, groupsAt, type Tinted, tintOf } from "../tint";
+import { groupAt, groupsOfText, type TokenGroup } from "../token-groups";
 import type { EncodedText } from "../worker/protocol";
 
 interface Side {
@@ -86,10 +87,8 @@ export class TextView {
   private group(text: EncodedText, joined: boolean): void {
     if (this.grouped[0] === text && this.grouped[1] === joined) return;
     this.grouped = [text, joined];
-    const groups = (names: readonly string[], words: EncodedText["words"]) =>
-      joined && words ? wordGroups(names, words) : singleTokens(names);
-    this.source.groups = groups(text.names, text.words);
-    this.target.groups = groups(text.targetNames ?? [], text.targetWords);
+    this.source.groups = groupsOfText(text.names, text.words, joined);
+    this.target.groups = groupsOfText(text.targetNames ?? [], text.targetWords, joined);
     for (const { list, groups: shown } of [this.source, this.target]) list.show(shown.map(({ name }) => name));
   }
 
@@ -99,11 +98,11 @@ export class TextView {
     const { state } = scene;
     const { key } = placeOf(scene);
     const { queries, keys } = this.sides(scene);
-    const tinted = tintOf(scene, queries.groups, keys.groups);
+    const tinted = tintOf(scene, { queries: queries.groups, keys: keys.groups });
     const receives = state.tint === "receives";
     const shares = tinted && sharesOf(tinted.values);
-    const inFocus = groupsOf(focusOf(scene), queries.groups);
-    const locked = state.query === null ? [] : groupsOf([state.query, ...state.also], queries.groups);
+    const inFocus = groupsAt(focusOf(scene), queries.groups);
+    const locked = state.query === null ? [] : groupsAt([state.query, ...state.also], queries.groups);
     for (const side of [this.source, this.target]) {
       const isQueries = side === queries;
       const isKeys = side === keys;
@@ -159,49 +158,6 @@ export class TextView {
         : [place.query];
     this.acts.change({ query, also, key: null });
   }
-}
-
-const groupsOf = (tokens: readonly number[], groups: readonly TokenGroup[]) => [
-  ...new Set(tokens.map((token) => groupAt(groups, token))),
-];
-
-/** The tokens that are looked at: the one under the pointer, else those that are chosen, else the last. */
-export const focusOf = (scene: Scene): readonly number[] =>
-  scene.hover ? [scene.hover.query] : [queryOf(scene), ...scene.state.also];
-
-interface Tinted {
-  /** What it is about: tokens or words. */
-  readonly of: readonly TokenGroup[];
-  /** Of each token or word on the other side. */
-  readonly values: Float32Array;
-  readonly groups: readonly TokenGroup[];
-}
-
-/** By what tokens or words are tinted; null while it is computed. */
-export function tintOf(
-  scene: Scene,
-  queryGroups: readonly TokenGroup[] = singleTokens(namesOf(scene).queries),
-  keyGroups: readonly TokenGroup[] = singleTokens(namesOf(scene).keys),
-): Tinted | null {
-  const { head, state, rollout } = scene;
-  const pick = (tokens: readonly number[], groups: readonly TokenGroup[]) =>
-    groupsOf(tokens, groups).flatMap((at) => groups[at] ?? []);
-  if (state.tint === "rollout") {
-    if (!rollout) return null;
-    const all = { weights: rollout, queries: 1, keys: rollout.length };
-    const of = singleTokens(namesOf(scene).queries).slice(queryOf(scene), queryOf(scene) + 1);
-    return { of, values: givenTo(all, [0], keyGroups), groups: keyGroups };
-  }
-  if (!head) return null;
-  if (state.tint === "gives") {
-    const of = pick(focusOf(scene), queryGroups);
-    if (of.length === 0 || of.some(({ end }) => end > head.queries)) return null;
-    return { of, values: givenTo(head, tokensIn(of), keyGroups), groups: keyGroups };
-  }
-  const tokens = kindOf(scene) === "cross" ? [placeOf(scene).key ?? 0] : focusOf(scene);
-  const of = pick(tokens, keyGroups);
-  if (of.length === 0 || of.some(({ end }) => end > head.keys)) return null;
-  return { of, values: receivedFrom(head, tokensIn(of), queryGroups), groups: queryGroups };
 }
 
 /** "token 3", "tokens 3–5". */

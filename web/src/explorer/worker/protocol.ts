@@ -16,6 +16,7 @@ import type {
   PairValue,
   Spread,
   TokenPrediction,
+  WeightDifference,
 } from "../../models/models";
 import type { SeenPicture } from "./picture";
 
@@ -132,6 +133,18 @@ interface OfKind {
   readonly kind?: AttentionKind | undefined;
 }
 
+/** `head` null: the mean of the layer's heads. */
+export interface HeadOrMean extends OfKind {
+  readonly layer: number;
+  readonly head: number | null;
+}
+
+/** Of each token the number of its group, or -1. */
+export interface GroupNumbers {
+  readonly queryGroups: readonly number[];
+  readonly keyGroups: readonly number[];
+}
+
 /** One kind of attention, and the heads of it that are recorded. */
 export interface PartToAsk extends PartDescription {
   readonly heads: readonly { readonly layer: number; readonly head: number }[];
@@ -175,20 +188,23 @@ export interface Tasks {
     request: { run: RunName; input: RunInput; changes?: Changes; other?: RunInput | undefined };
     result: readonly AttentionShape[];
   };
-  /** `head` null: the mean of the layer's heads. */
-  head: { request: OfKind & { run: RunName; layer: number; head: number | null }; result: HeadWeights };
+  head: { request: HeadOrMean & { run: RunName }; result: HeadWeights };
   /** What a head computes for each pair besides the weight. */
   values: { request: OfKind & { layer: number; head: number; which: PairValue }; result: Float32Array };
   /** All heads of a layer, as thumbnails with cells of block × block weights. */
   layer: { request: OfKind & { layer: number; block: number }; result: LayerHeads };
   /** Of each head of a layer, how far its rows in another run are from those in the plain one, in nats. */
   divergence: { request: OfKind & { run: RunName; layer: number }; result: readonly number[] };
+  /** What it takes to come from the weights of the plain run to those of another, which has as many tokens. */
+  difference: { request: HeadOrMean & { run: RunName }; result: WeightDifference };
+  /** (groups of queries × groups of keys): the weights of a head between groups of tokens, each named by its number, or -1. */
+  groups: { request: HeadOrMean & GroupNumbers; result: Float32Array };
   /** (heads × keys): what a query gives in each head of a layer. */
   query: { request: OfKind & { layer: number; query: number }; result: Float32Array };
   /** How the weight of a pair comes about. */
   explain: { request: OfKind & { layer: number; head: number; query: number; key: number }; result: PairExplanation };
-  /** Attention rollout to a position. */
-  rollout: { request: OfKind & { position: number }; result: Float32Array };
+  /** Attention rollout to a position, from each group of keys. */
+  rollout: { request: OfKind & { position: number; keyGroups: readonly number[] }; result: Float32Array };
   /** What each part writes into the logit of a token, or into the difference of two. */
   effects: { request: { position: number; token: number; other: number | null }; result: DirectEffects };
   /** The `count` most likely tokens after the last layer, or these. */

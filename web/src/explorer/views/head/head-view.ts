@@ -1,13 +1,10 @@
 /** One head: its map or its lines, with the exact number of the cell in focus, and the query's row, the largest first. */
 
-import { type ColorScale, colorScales } from "../../charts/color/color-scale";
-import { exact, reading, signed } from "../../charts/format";
-import { isVisible } from "../../charts/heatmap/raster";
-import { Choice } from "../../controls/choice";
-import { el } from "../../controls/el";
-import { largestFirst } from "../../figure/maps/token-shares";
-import type { HeadWeights } from "../../models/models";
-import { type Acts, hueOf, mainKind, namesOf, type Place, placeOf, quoted, type Scene } from "../scene";
+import { type ColorScale, colorScales } from "../../../charts/color/color-scale";
+import { isVisible } from "../../../charts/heatmap/raster";
+import { Choice } from "../../../controls/choice";
+import { el } from "../../../controls/el";
+import { type Acts, hueOf, mainKind, namesOf, type Place, placeOf, type Scene } from "../../scene";
 import {
   blocks,
   type CellValue,
@@ -20,26 +17,15 @@ import {
   isSameHead,
   toggleHead,
   togglePair,
-} from "../state";
+} from "../../state";
+import { MapPane } from "../map-pane";
 import { Arcs } from "./arcs";
-import { cellsOf, type HeadCells, isLogit } from "./head-cells";
-import { MapPane } from "./map-pane";
-import { shareBar } from "./share-bar";
+import { cellsOf, type HeadCells, innerPlace } from "./head-cells";
+import { exactOf, sentenceOf, transformersName, valueWords, wordsOf } from "./head-words";
+import { QueryRow } from "./query-row";
 
-/** Rows of the table of a query's keys. */
-const listed = 6;
 /** Up to this many tokens have their names along the axes. */
 const namedTicks = 400;
-
-/** What the numbers of a map are called. */
-const valueWords: Readonly<Record<CellValue, string>> = {
-  weight: "attention weight",
-  "without first key": "share of what does not go to the first key",
-  product: "product q · k",
-  logit: "scaled logit",
-  "masked logit": "masked logit",
-  "weighted norm": "weight × norm of the transformed value",
-};
 
 export class HeadView {
   readonly element: HTMLElement;
@@ -49,8 +35,7 @@ export class HeadView {
   private readonly map: MapPane;
   private readonly sentence = el("p", { class: "reading", id: "reading", "aria-live": "polite" });
   private readonly exact = el("p", { class: "exact" });
-  private readonly rowTitle = el("h3", {});
-  private readonly row = el("ol", { class: "row-weights" });
+  private readonly row = new QueryRow();
   private readonly scale: Choice<ColorScale>;
   private readonly drawing: Choice<(typeof drawings)[number]>;
   private readonly block: Choice<(typeof blocks)[number]>;
@@ -106,8 +91,7 @@ export class HeadView {
       this.sentence,
       this.exact,
       el("div", { class: "controls-line acts" }, this.off, this.hide),
-      this.rowTitle,
-      this.row,
+      this.row.element,
     );
   }
 
@@ -157,12 +141,12 @@ export class HeadView {
     this.sentence.textContent = head && cells ? sentenceOf(scene, head, cells, place) : "";
     this.exact.textContent = head && cells ? exactOf(scene, head, cells, place) : "";
     this.showActs(scene, place);
-    this.showRow(scene, cells, place);
+    this.row.show(scene, cells, place);
   }
 
   private cellsOf(scene: Scene): HeadCells | null {
-    const { head, changedHead, values, state, text } = scene;
-    const from = [head, changedHead, values, state.value, state.comparison, state.block, text];
+    const { head, changedHead, difference, values, state, text } = scene;
+    const from = [head, changedHead, difference, values, state.value, state.comparison, state.block, text];
     if (from.every((part, i) => part === this.cellsFor[i])) return this.cells;
     this.cellsFor = from;
     this.cells = cellsOf(scene);
@@ -194,13 +178,8 @@ export class HeadView {
   }
 
   /** And back; null outside of it. */
-  private inner({ query, key }: Place): Place | null {
-    const { cells } = this;
-    if (!cells) return null;
-    const row = query - cells.firstQuery;
-    const column = key === null ? null : key - cells.firstKey;
-    if (row < 0 || row >= cells.queries) return null;
-    return { query: row, key: column !== null && column >= 0 && column < cells.keys ? column : null };
+  private inner(place: Place): Place | null {
+    return this.cells && innerPlace(this.cells, place);
   }
 
   private lock(place: Place): void {
@@ -242,92 +221,7 @@ export class HeadView {
     this.hide.hidden = !canHide;
     this.hide.textContent = isHidden ? "show this key to the query" : "what if the query could not see this key?";
   }
-
-  private showRow(scene: Scene, cells: HeadCells | null, place: Place): void {
-    const inner = this.inner(place);
-    if (!cells || !inner) {
-      this.rowTitle.textContent = "The query’s row, largest first";
-      this.row.replaceChildren();
-      return;
-    }
-    const { keys } = namesOf(scene);
-    const values = cells.weights.subarray(inner.query * cells.keys, (inner.query + 1) * cells.keys);
-    const sizes = cells.isSigned ? values.map(Math.abs) : values;
-    const most = largestFirst(sizes, listed).filter((i) => isVisible(cells, inner.query, i));
-    const largest = sizes[most[0] ?? 0] || 1;
-    this.rowTitle.textContent = cells.isSigned
-      ? "The query’s row, furthest from 0 first"
-      : "The query’s row, largest first";
-    this.row.replaceChildren(
-      ...most.map((i) => {
-        const at = i + cells.firstKey;
-        const item = el(
-          "li",
-          {},
-          el("span", { class: "name" }, `${at} ${quoted(keys[at])}`),
-          shareBar((sizes[i] as number) / largest),
-          el("span", { class: "number" }, textOf(cells, values[i] as number)),
-        );
-        item.classList.toggle("key", at === place.key);
-        return item;
-      }),
-    );
-  }
 }
 
 const placeOfHead = ({ layer, head, kind }: ExplorerState) =>
   head === null ? null : { layer, head, ...(kind && { kind }) };
-
-/** "attentions[0][0, 3] in transformers" */
-function transformersName({ layer, head, kind }: ExplorerState): string {
-  const list = kind === "encoder" ? "encoder_attentions" : kind === "cross" ? "cross_attentions" : "attentions";
-  return `${list}[${layer}][0, ${head}] in transformers`;
-}
-
-const wordsOf = ({ value, comparison, head }: ExplorerState) => {
-  const words = head === null ? valueWords.weight : valueWords[value];
-  if (comparison === "difference") return "attention weight with the changes less that without";
-  return comparison === "as it is" ? words : `${valueWords.weight} with the changes`;
-};
-
-const textOf = (cells: HeadCells, value: number) => (cells.isSigned ? signed(value, 3) : reading(value));
-
-function sentenceOf(scene: Scene, head: HeadWeights, cells: HeadCells, { query, key }: Place): string {
-  const { queries, keys } = namesOf(scene);
-  const { state, changedHead } = scene;
-  const from = `Query ${query} ${quoted(queries[query])}`;
-  const row = query - cells.firstQuery;
-  const column = key === null ? -1 : key - cells.firstKey;
-  if (column < 0 || column >= cells.keys || row < 0 || row >= cells.queries)
-    return `${from} sees ${head.visibleKeys[query] ?? 0} keys. Point at a cell, or move with the arrow keys.`;
-  const to = `key ${key} ${quoted(keys[key ?? 0])}`;
-  if (!isVisible(cells, row, column)) return `${from} may not see ${to}.`;
-  const value = cells.weights[row * cells.keys + column] ?? 0;
-  const at = query * head.keys + (key ?? 0);
-  if (state.comparison === "difference")
-    return `${from} gives ${to} a weight of ${reading(head.weights[at] ?? 0)} as it is and of ${reading(changedHead?.weights[at] ?? 0)} with the changes.`;
-  if (state.comparison === "as it is" && state.head !== null && isLogit(state.value)) {
-    const seen = isVisible(head, query, key ?? 0) ? "" : "; the mask hides it";
-    return `${from} and ${to} have a ${valueWords[state.value]} of ${signed(value, 3)}${seen}.`;
-  }
-  if (state.comparison === "as it is" && state.head !== null && state.value === "weighted norm")
-    return `What query ${query} ${quoted(queries[query])} takes from ${to} has a norm of ${reading(value)}.`;
-  return `${from} gives ${to} a weight of ${reading(value)}${state.value === "without first key" ? ", of what does not go to the first key" : ""}.`;
-}
-
-function exactOf(scene: Scene, head: HeadWeights, cells: HeadCells, { query, key }: Place): string {
-  const shown = scene.state.comparison === "with the changes" ? (scene.changedHead ?? head) : head;
-  const entropy = `entropy of the query ${exact(shown.entropy[query] ?? 0)} nats over ${shown.visibleKeys[query] ?? 0} visible keys`;
-  const row = query - cells.firstQuery;
-  const column = key === null ? -1 : key - cells.firstKey;
-  if (column < 0 || column >= cells.keys || row < 0 || row >= cells.queries || !isVisible(cells, row, column))
-    return entropy;
-  const { state, changedHead } = scene;
-  if (state.comparison === "difference") {
-    const at = query * head.keys + (key ?? 0);
-    return `weight ${exact(head.weights[at] ?? 0)} as it is, ${exact(changedHead?.weights[at] ?? 0)} with the changes`;
-  }
-  const value = exact(cells.weights[row * cells.keys + column] ?? 0).replace("-", "−");
-  const isWeight = state.comparison !== "as it is" || state.head === null || state.value === "weight";
-  return `${isWeight ? "weight" : valueWords[state.value]} ${value} · ${entropy}`;
-}

@@ -1,6 +1,6 @@
 /** A head as lines from queries to the keys that they attend to; what is below a threshold is counted and not drawn. */
-import { reading } from "../../charts/format";
-import { el } from "../../controls/el";
+import { reading } from "../../../charts/format";
+import { el } from "../../../controls/el";
 import type { HeadCells } from "./head-cells";
 
 export interface Line {

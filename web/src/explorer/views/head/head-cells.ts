@@ -1,8 +1,8 @@
 /** What is in the cells of a head's map: weights, logits or norms, of the run as it is, of the changed one, or the difference. Pure. */
-import type { Cells } from "../../charts/heatmap/raster";
-import type { HeadWeights } from "../../models/models";
-import { isCausal, type Scene } from "../scene";
-import type { Block, CellValue } from "../state";
+import type { Cells } from "../../../charts/heatmap/raster";
+import type { HeadWeights, WeightDifference } from "../../../models/models";
+import { isCausal, type Place, type Scene } from "../../scene";
+import type { Block, CellValue } from "../../state";
 
 export interface HeadCells extends Cells {
   /** From the first query and key that are in it. */
@@ -16,15 +16,15 @@ export interface HeadCells extends Cells {
 
 /** Null while what is asked for is not there. */
 export function cellsOf(scene: Scene): HeadCells | null {
-  const { state, head, changedHead, values, text } = scene;
+  const { state, head, changedHead, difference, values, text } = scene;
   const { value, comparison } = state;
   const isWeight = value === "weight" || state.head === null;
   const base = comparison === "with the changes" ? changedHead : head;
   if (!base || !head) return null;
   let cells: HeadCells;
   if (comparison === "difference") {
-    if (!changedHead) return null;
-    cells = differenceOf(base, changedHead);
+    if (!difference) return null;
+    cells = cellsOfDifference(base, difference);
   } else if (isWeight || comparison === "with the changes") {
     cells = weightsOf(base);
   } else {
@@ -41,15 +41,23 @@ export function cellsOf(scene: Scene): HeadCells | null {
   return state.block === "all" ? cells : cropped(cells, state.block, text.sequenceIds, isCausal(scene));
 }
 
+/** A place among all queries and keys, in these cells; null where its query is not in them. */
+export function innerPlace(cells: HeadCells, { query, key }: Place): Place | null {
+  const row = query - cells.firstQuery;
+  const column = key === null ? null : key - cells.firstKey;
+  if (row < 0 || row >= cells.queries) return null;
+  return { query: row, key: column !== null && column >= 0 && column < cells.keys ? column : null };
+}
+
 /** Its weights as they are. */
 export const weightsOf = (head: HeadWeights): HeadCells => ({ ...head, firstQuery: 0, firstKey: 0, isSigned: false });
 
-/** What it takes to come from the one to the other, which has as many queries and keys. */
-export const differenceOf = (head: HeadWeights, other: HeadWeights): HeadCells =>
-  signed(
-    head,
-    head.weights.map((weight, i) => (other.weights[i] ?? 0) - weight),
-  );
+/** What it takes to come from it to another head, where the queries of this one see. */
+export const cellsOfDifference = (head: HeadWeights, difference: WeightDifference): HeadCells => ({
+  ...weightsOf(head),
+  ...difference,
+  isSigned: true,
+});
 
 export const isLogit = (value: CellValue) => value === "product" || value === "logit" || value === "masked logit";
 
