@@ -152,7 +152,7 @@ const acts: readonly Act[] = [
     tag: "heed-attention",
     ask: (figure) => figure.getByRole("radio", { name: "causal" }).check({ force: true }),
     act: walkToFirst(".cells"),
-    kept: reads("Query 0 “The” gives key 0 “The” a weight of"),
+    kept: reads("Query 0 “t0” gives key 0 “t0” a weight of"),
     answered: reads("a weight of 1.000, the only key it sees"),
   },
   {

@@ -6,7 +6,7 @@ import { violationsOf } from "./violations";
 
 const fixture = (name: string) => join(import.meta.dirname, "../fixtures/formats", name);
 
-test("the example is computed, and another head can be chosen by keys", async ({ page }) => {
+test("the example is computed, with numbered tokens, and another head can be chosen by keys", async ({ page }) => {
   const figure = await openOwnData(page);
   await expect(figure.locator(".grid button")).toHaveCount(4);
   await expect(figure.locator(".title")).toHaveText("Head 1");
@@ -16,10 +16,13 @@ test("the example is computed, and another head can be chosen by keys", async ({
   await expect(second).toHaveAttribute("aria-pressed", "true");
   await expect(figure.locator(".title")).toHaveText("Head 2");
   await expect(figure.locator(".note")).toContainText("The sum of every row is 1.");
+  // No model read a text, so that no token is a word.
+  const names = Array.from({ length: 10 }, (_, i) => `t${i}`);
+  for (const axis of ["query", "key"]) await expect(figure.locator(`.single .ticks text.${axis}`)).toHaveText(names);
   await expect(figure.locator(".reading")).toContainText("“");
   await figure.locator(".cells").focus();
   await page.keyboard.press("Control+Home");
-  await expect(figure.locator(".reading")).toContainText("Query 0 “The” gives key 0 “The” a weight of");
+  await expect(figure.locator(".reading")).toContainText("Query 0 “t0” gives key 0 “t0” a weight of");
 });
 
 test("a mask hides later tokens", async ({ page }) => {
@@ -83,7 +86,7 @@ test("all heads in numbers, as tables and to take away", async ({ page }) => {
   const saved = JSON.parse(await readFile(await download.path(), "utf8"));
   expect(saved["largest weight"].shape).toEqual([1, 4]);
   expect(saved.weights.shape).toEqual([1, 4, 10, 10]);
-  expect(saved.weights.axes[2].labels[0]).toBe("The");
+  expect(saved.weights.axes[2].labels[0]).toBe("t0");
   // What was saved can be opened again.
   await figure.locator("input[type=file]").setInputFiles({
     name: "again.json",
