@@ -52,14 +52,14 @@ export const measures: Readonly<
     y: () => ({ min: 0, max: 1, log: false, ticks: [0, 0.25, 0.5, 0.75, 1], format: String }),
   },
   jacobian: {
-    title: "‖∂weights/∂logits‖",
+    title: "||∂weights/∂logits||",
     of: (softmax) => softmax.jacobian,
     middle: median,
     format: reading,
     y: () => ({ min: 1e-8, max: 1, log: true, ticks: [1e-8, 1e-6, 1e-4, 1e-2, 1], format: short }),
   },
   gradient: {
-    title: "‖∂loss/∂logits‖",
+    title: "||∂loss/∂logits||",
     of: (softmax) => softmax.gradient,
     middle: median,
     format: reading,

@@ -24,7 +24,7 @@ export function readScaling({ dim, keys, present }: Shown): Reading {
     exact:
       `${count(products)} products in ${queries * repeats} rows of ${keys} · ` +
       `entropy ${share(unscaled.entropy.median)} of ln ${keys} without, ${share(scaled.entropy.median)} with · ` +
-      `‖J‖ ${reading(unscaled.jacobian.median)} and ${reading(scaled.jacobian.median)}`,
+      `||J|| ${reading(unscaled.jacobian.median)} and ${reading(scaled.jacobian.median)}`,
   };
 }
 

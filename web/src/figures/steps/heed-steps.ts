@@ -6,6 +6,7 @@ import { Choice, listenToScrubbing } from "../../controls/choice";
 import { el } from "../../controls/el";
 import { attributesOf, FigureElement } from "../../figure/figure-element";
 import { sheetOf } from "../../figure/figure-shell";
+import math from "../../figure/styles/math.css?inline";
 import type { FigureData } from "../../model/figure-data";
 import styles from "./steps.css?inline";
 import { StepsFormula } from "./steps-formula";
@@ -27,7 +28,7 @@ import {
 import { valuesOf } from "./steps-values";
 import { divisor, workingOf, writeWorking } from "./steps-working";
 
-const sheet = sheetOf(styles);
+const sheet = sheetOf(math, styles);
 
 export class HeedSteps extends FigureElement<StepsState, AttentionSteps> {
   static readonly observedAttributes = attributesOf(stepsSettings);
@@ -197,9 +198,9 @@ export class HeedSteps extends FigureElement<StepsState, AttentionSteps> {
 
 const captionsOf = (state: StepsState): Readonly<Record<MatrixName, readonly [string, string]>> => ({
   Q: ["Q", "queries"],
-  K: ["Kᵀ", ""],
+  K: ["K^T", ""],
   V: ["V", ""],
-  scores: ["scores", "Q Kᵀ"],
+  scores: ["scores", "Q K^T"],
   scaled: ["scaled", `÷ ${divisor(state)}`],
   masked: ["masked", state.mask === "none" ? "nothing hidden" : "later keys hidden"],
   weights: ["weights", "softmax of rows"],

@@ -7,7 +7,13 @@ export function mathml(name: string, ...children: readonly Child[]): MathMLEleme
   return element;
 }
 
-export const mi = (name: string) => mathml("mi", name);
+/** A variable, of one letter, in italics; a function's name, of several, upright. */
+export function mi(name: string): MathMLElement {
+  const element = mathml("mi", name);
+  if (name.length > 1) element.setAttribute("mathvariant", "normal");
+  return element;
+}
+
 export const mo = (sign: string) => mathml("mo", sign);
 export const mn = (number: string) => mathml("mn", number);
 export const mrow = (...children: readonly Child[]) => mathml("mrow", ...children);

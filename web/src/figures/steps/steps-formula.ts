@@ -40,7 +40,7 @@ export class StepsFormula {
       "scaled",
       mathml(
         "mfrac",
-        part("scores", part("Q", mi("Q")), part("K", mathml("msup", mi("K"), mo("⊤")))),
+        part("scores", part("Q", mi("Q")), part("K", mathml("msup", mi("K"), transpose()))),
         temperature === 1 ? divisor : mrow(divisor, mo("·"), mn(String(temperature))),
       ),
     );
@@ -63,6 +63,13 @@ export class StepsFormula {
     for (const each of this.element.querySelectorAll("[data-matrix]"))
       each.classList.toggle("on", each.getAttribute("data-matrix") === matrix);
   }
+}
+
+/** Upright, and not the sign ⊤, which text fonts do not have. */
+function transpose(): MathMLElement {
+  const letter = mi("T");
+  letter.setAttribute("mathvariant", "normal");
+  return letter;
 }
 
 function part(matrix: MatrixName, ...children: readonly Element[]): MathMLElement {

@@ -8,6 +8,7 @@ import type { Rect } from "../../charts/heatmap/heatmap-layout";
 import { tween } from "../../charts/motion";
 import { listenToPointer } from "../../charts/place-events";
 import {
+  type Caption,
   type CharacterWidths,
   cellAt,
   decimalsFor,
@@ -31,6 +32,7 @@ import {
   steps,
 } from "./steps-state";
 import { decimalsOf, type StepsValues, shadesOf } from "./steps-values";
+import { writeTransposed } from "./transposed";
 
 export interface StepsEvents {
   readonly preview: (cell: Cell | null) => void;
@@ -204,22 +206,22 @@ export class StepsMatrices {
       .join("g")
       .attr("class", ({ matrix, small }) => `caption part part-${matrix}${small ? " small" : ""}`);
     groups
-      .selectAll("text.name")
+      .selectAll<SVGTextElement, Caption>("text.name")
       .data((caption) => [caption])
       .join("text")
       .attr("class", "name")
       .attr("x", ({ x }) => x)
       .attr("y", ({ y }) => y)
       .style("fill", ({ matrix }) => hueOf(matrix, palette))
-      .text(({ matrix }) => captions[matrix][0]);
+      .call((texts) => writeTransposed(texts, ({ matrix }) => captions[matrix][0]));
     groups
-      .selectAll("text.operation")
+      .selectAll<SVGTextElement, Caption>("text.operation")
       .data((caption) => (caption.small || !caption.below ? [] : [caption]))
       .join("text")
       .attr("class", "operation")
       .attr("x", ({ x }) => x)
       .attr("y", ({ y }) => y + 15)
-      .text(({ matrix }) => captions[matrix][1]);
+      .call((texts) => writeTransposed(texts, ({ matrix }) => captions[matrix][1]));
   }
 }
 
