@@ -17,8 +17,9 @@ export class SettingsLine<State extends object> {
   readonly own = document.createElement("div");
   /** On the right, after where the numbers come from: what can be taken away. */
   readonly tools = document.createElement("div");
-  private readonly provenance = document.createElement("p");
+  readonly provenance = document.createElement("p");
   private readonly shows: ((state: State) => void)[] = [];
+  private readonly scrubbers = new Map<string, Scrubber<string, Readonly<Record<string, number>>>>();
 
   constructor(settings: Settings<State>, label: string, events: SettingsEvents<State>) {
     const { element } = this;
@@ -43,6 +44,7 @@ export class SettingsLine<State extends object> {
           { ...number, default: 0, label: name },
           { change, problem: events.problem },
         );
+        this.scrubbers.set(key, scrubber);
         this.shows.push((state) => scrubber.show(state as Readonly<Record<string, number>>));
         add(scrubber.element);
         if (number.slider) {
@@ -59,9 +61,16 @@ export class SettingsLine<State extends object> {
     element.append(this.own, this.provenance, this.tools);
   }
 
-  show(state: State, provenance: string): void {
+  show(state: State): void {
     for (const show of this.shows) show(state);
-    this.say(provenance);
+  }
+
+  /** Marks numbers as the cause of what is said, until they are shown again. */
+  markInvalid(keys: readonly (keyof State & string)[]): void {
+    for (const key of keys) {
+      const scrubber = this.scrubbers.get(key);
+      if (scrubber) scrubber.invalid = true;
+    }
   }
 
   /** Where the numbers come from. */

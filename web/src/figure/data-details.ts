@@ -1,13 +1,8 @@
 /** A figure's numbers as tables that unfold, drawn only while they are open. */
-import { exact } from "../charts/format";
 import { el } from "../controls/el";
-import { type DataAxis, type FigureData, labelAt } from "../model/figure-data";
+import type { FigureData } from "../model/figure-data";
 
-/** A table that long is no longer read; the rest is in the exported data. */
-const most = 32;
 const restMilliseconds = 500;
-
-const nothing: DataAxis = { name: "", size: 1 };
 
 export class DataDetails {
   private readonly tables: HTMLElement;
@@ -22,7 +17,7 @@ export class DataDetails {
     this.element = el("details", { class: "data" }, el("summary", {}, "The numbers as tables"), this.tables);
     // A region that scrolls has to be reachable by keys.
     this.tables.tabIndex = 0;
-    this.element.addEventListener("toggle", () => this.draw());
+    this.element.addEventListener("toggle", () => void this.draw());
   }
 
   /** At once, but for numbers that come faster than anyone reads them. */
@@ -30,65 +25,15 @@ export class DataDetails {
     this.data = data;
     clearTimeout(this.waiting);
     const due = this.drawn + restMilliseconds - performance.now();
-    if (due <= 0) this.draw();
-    else this.waiting = setTimeout(() => this.draw(), due);
+    if (due <= 0) void this.draw();
+    else this.waiting = setTimeout(() => void this.draw(), due);
   }
 
-  private draw(): void {
+  private async draw(): Promise<void> {
     this.drawn = performance.now();
     if (!this.element.open) return;
+    const { tablesOf } = await import("./data-tables");
     const read = this.data().filter(({ isLong }) => !isLong);
     this.tables.replaceChildren(...read.flatMap(tablesOf));
   }
-}
-
-/** One table for every place on the axes before the last two. */
-function tablesOf({ name, values, axes }: FigureData): HTMLTableElement[] {
-  const [rows = nothing, columns = nothing] = axes.slice(-2);
-  const size = rows.size * columns.size;
-  const count = size === 0 ? 0 : Math.min(most, values.length / size);
-  return Array.from({ length: count }, (_, index) => {
-    const place = placeOf(axes.slice(0, -2), index);
-    const at = (row: number, column: number) => values[index * size + row * columns.size + column] ?? Number.NaN;
-    return tableOf([name, ...place].join(", "), rows, columns, at);
-  });
-}
-
-function placeOf(axes: readonly DataAxis[], index: number): string[] {
-  let rest = index;
-  return [...axes]
-    .reverse()
-    .map((axis) => {
-      const place = `${axis.name} ${labelAt(axis, rest % axis.size)}`;
-      rest = Math.floor(rest / axis.size);
-      return place;
-    })
-    .reverse();
-}
-
-function tableOf(title: string, rows: DataAxis, columns: DataAxis, at: (row: number, column: number) => number) {
-  const [shownRows, shownColumns] = [Math.min(most, rows.size), Math.min(most, columns.size)];
-  const part = shownRows < rows.size || shownColumns < columns.size;
-  const note = part ? ` (the first ${shownRows} × ${shownColumns} of ${rows.size} × ${columns.size})` : "";
-  const heads = Array.from({ length: shownColumns }, (_, column) =>
-    el("th", { scope: "col" }, columns.name ? `${columns.name} ${labelAt(columns, column)}` : "value"),
-  );
-  const body = Array.from({ length: shownRows }, (_, row) =>
-    el(
-      "tr",
-      {},
-      el("th", { scope: "row" }, labelAt(rows, row)),
-      ...Array.from({ length: shownColumns }, (_, column) => {
-        const value = at(row, column);
-        return el("td", {}, Number.isNaN(value) ? "" : exact(Math.fround(value)));
-      }),
-    ),
-  );
-  return el(
-    "table",
-    { class: "weights" },
-    el("caption", {}, title + note),
-    el("thead", {}, el("tr", {}, el("th", { scope: "col" }, rows.name), ...heads)),
-    el("tbody", {}, ...body),
-  );
 }

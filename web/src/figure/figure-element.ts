@@ -43,6 +43,7 @@ const commonSheet = sheetOf(base, figure, controls, charts, tables, shell, menu,
 const slowAfter = 150;
 /** A computation that has begun is aborted for a newer one only after as long, so that a drag shows what is on its way. */
 const longAfter = 300;
+const kept = " The figure keeps the last numbers that could be computed.";
 
 export interface FigureOptions<State> {
   readonly settings: Settings<State>;
@@ -57,6 +58,10 @@ export interface FigureOptions<State> {
    * when a result comes, whatever it was computed for, so that what the reader does meanwhile is kept.
    */
   readonly viewSettings?: readonly (keyof State)[];
+  /** The settings whose change is no step in the browser's history; where none are named, the figure makes no steps. */
+  readonly withoutHistory?: readonly (keyof State)[];
+  /** The state with what does not fit the rest of it corrected, such as a cell outside of the map. */
+  readonly normalise?: (state: State) => State;
   /** The figure's own styles, made once for all of its kind by `sheetOf`. */
   readonly sheet: CSSStyleSheet;
 }
@@ -75,7 +80,10 @@ export abstract class FigureElement<State extends object, Result> extends Figure
   protected readonly drawing = el("div", { class: "drawing", part: "drawing" });
   protected readonly readout: Readout;
   protected readonly controls: SettingsLine<State>;
-  private readonly details: DataDetails;
+  /** What stands in the element otherwise, and the writer's caption: a figure may leave out the one, and put the other elsewhere. */
+  protected readonly fallback = el("div", { class: "fallback" }, el("slot"));
+  protected readonly caption = el("div", { class: "caption" }, el("slot", { name: "caption" }));
+  protected readonly details: DataDetails;
   private current: State;
   private shown: { readonly result: Result; readonly state: State } | null = null;
   /** What the shown result was computed for. */
@@ -105,10 +113,10 @@ export abstract class FigureElement<State extends object, Result> extends Figure
       { class: "figure", part: "figure", role: "group", "aria-label": label },
       this.controls.element,
       this.message,
-      el("div", { class: "fallback" }, el("slot")),
+      this.fallback,
       this.drawing,
       this.readout.element,
-      el("div", { class: "caption" }, el("slot", { name: "caption" })),
+      this.caption,
       this.details.element,
     );
     this.shadowRoot?.append(box);
@@ -117,11 +125,11 @@ export abstract class FigureElement<State extends object, Result> extends Figure
         box,
         facts: () => ({
           title: label,
-          settings: inWords(settings, this.current),
+          settings: this.settingsInWords(this.current),
           provenance: this.provenance(this.current),
         }),
         data: () => this.data(),
-        attributes: () => ({ ...this.sourceAttributes(), ...Object.fromEntries(this.changed()) }),
+        attributes: () => ({ ...this.sourceAttributes(), ...this.changed() }),
         fileContent: () => this.fileContent(),
       }),
     );
@@ -153,6 +161,16 @@ export abstract class FigureElement<State extends object, Result> extends Figure
     return null;
   }
 
+  /** What is set, for the files that are saved. */
+  protected settingsInWords(state: State): string {
+    return inWords(this.options.settings, state);
+  }
+
+  /** The state that is shown in place of one that cannot be computed, while there is nothing else to show. */
+  protected substituteFor(_state: State, _error: Error): State | null {
+    return null;
+  }
+
   protected override hint(): string {
     return this.options.hint;
   }
@@ -180,7 +198,7 @@ export abstract class FigureElement<State extends object, Result> extends Figure
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.controls.show(this.current, this.provenance(this.current));
+    this.showSettings(this.current);
     this.refresh();
   }
 
@@ -204,10 +222,10 @@ export abstract class FigureElement<State extends object, Result> extends Figure
   }
 
   set state(state: State) {
-    this.current = state;
+    this.current = this.normalised(state);
     if (!this.isConnected) return;
     this.forgetTyping();
-    this.controls.show(state, this.provenance(state));
+    this.showSettings(this.current);
     this.say();
     this.ask();
   }
@@ -236,23 +254,45 @@ export abstract class FigureElement<State extends object, Result> extends Figure
     return `${this.localName.replace(/^heed-/, "")}-`;
   }
 
-  /** The settings that are not at their default, as text. */
-  private changed(): [string, string][] {
-    return entriesOf(this.options.settings).flatMap(([key, { default: start, format }]) => {
-      const text = format(this.current[key]);
-      return text === format(start) ? [] : [[key, text] as [string, string]];
-    });
+  /** The attributes whose settings are not at their default, as text. */
+  private changed(): Record<string, string> {
+    const { observedAttributes } = this.constructor as unknown as { readonly observedAttributes: readonly string[] };
+    const changed = entriesOf(this.options.settings)
+      .map(([key, { default: start, format }]) => ({ key, text: format(this.current[key]), start: format(start) }))
+      .filter(({ key, text, start }) => text !== start && observedAttributes.includes(key));
+    return Object.fromEntries(changed.map(({ key, text }) => [key, text]));
+  }
+
+  private normalised(state: State): State {
+    return this.options.normalise?.(state) ?? state;
+  }
+
+  /** A state as a part of the query `search`. */
+  protected searchOf(state: State, search: string): string {
+    return toSettingsSearch(this.options.settings, state, this.addressPrefix, search);
+  }
+
+  /** The state in a query; what of it cannot be used is as in `otherwise`. */
+  protected stateIn(search: string, otherwise: State): { readonly state: State; readonly problems: readonly string[] } {
+    return fromSettingsSearch(this.options.settings, search, this.addressPrefix, otherwise);
   }
 
   override toSearch(search = ""): string {
-    return toSettingsSearch(this.options.settings, this.current, this.addressPrefix, search);
+    return this.searchOf(this.current, search);
+  }
+
+  /** What of the state makes a step in the browser's history. */
+  get historyStep(): string | undefined {
+    const { settings, withoutHistory } = this.options;
+    const start = defaultsOf(settings);
+    const omitted = withoutHistory?.map((key) => [key, start[key]]);
+    return omitted && this.searchOf({ ...this.current, ...Object.fromEntries(omitted) }, "");
   }
 
   /** What cannot be used keeps its value, and is said. */
   override fromSearch(search: string, isExact = false, damage = ""): void {
-    const { settings } = this.options;
-    const otherwise = isExact ? defaultsOf(settings) : this.current;
-    const { state, problems } = fromSettingsSearch(settings, search, this.addressPrefix, otherwise);
+    const otherwise = isExact ? defaultsOf(this.options.settings) : this.current;
+    const { state, problems } = this.stateIn(search, otherwise);
     if (damage || problems.length > 0) this.explain(inAddress(problems, damage));
     this.state = state;
   }
@@ -260,11 +300,32 @@ export abstract class FigureElement<State extends object, Result> extends Figure
   /** A change that the reader made, by a control or in the drawing. */
   protected change(change: Partial<State>, settled: boolean): void {
     this.forget();
-    this.current = { ...this.current, ...change };
-    this.controls.show(this.current, this.provenance(this.current));
+    this.current = this.normalised({ ...this.current, ...change });
+    this.showSettings(this.current);
     this.say();
     this.emit(settled ? "heed-change" : "heed-input", { state: this.current });
     this.ask();
+  }
+
+  /** A change of the view that the reader made in the drawing, which shows it already. */
+  protected note(change: Partial<State>, settled: boolean): void {
+    this.current = { ...this.current, ...change };
+    this.emit(settled ? "heed-change" : "heed-input", { state: this.current });
+  }
+
+  /** Shows the settings of a state, also before there are numbers of it. */
+  protected showSettings(state: State): void {
+    this.controls.show(state);
+    this.showOrigin(state);
+  }
+
+  /** Says where the numbers of a state come from. */
+  protected showOrigin(state: State): void {
+    this.controls.say(this.provenance(state));
+  }
+
+  protected get isShown(): boolean {
+    return this.shown !== null;
   }
 
   protected get colors(): Palette {
@@ -312,32 +373,43 @@ export abstract class FigureElement<State extends object, Result> extends Figure
     if (!this.computing) this.removeAttribute("aria-busy");
   }
 
-  private async computeOnce(state: State, computing: Computation): Promise<void> {
-    const { key, control } = computing;
+  /** `isSubstitute`: for a state that could not be computed, whose failure has been said. */
+  private async computeOnce(state: State, computing: Computation, isSubstitute = false): Promise<void> {
+    const { signal } = computing.control;
     const wasStale = this.isStale;
     // A refresh that is asked for meanwhile counts for the next time.
     this.isStale = false;
     try {
-      const known = !wasStale && key === this.shownKey ? this.shown : null;
-      const result = known ? known.result : await this.compute(state, control.signal);
+      const known = !wasStale && computing.key === this.shownKey ? this.shown : null;
+      const result = known ? known.result : await this.compute(state, signal);
       // A result that came in spite of a newer request is on the way to it.
       if (this.computing !== computing) return;
-      this.shown = { result, state };
-      this.shownKey = key;
-      this.classList.add("drawn");
-      this.drawShown(true);
-      this.controls.say(this.provenance(state));
-      this.refreshData();
-      this.succeed();
+      this.isStale ||= isSubstitute;
+      this.showResult(result, state);
+      if (!isSubstitute) {
+        this.showOrigin(state);
+        this.succeed();
+      }
       this.emit("heed-result", { result });
     } catch (error) {
-      if (control.signal.aborted || error instanceof Superseded) {
+      if (signal.aborted || error instanceof Superseded) {
         this.isStale ||= wasStale;
         return;
       }
       this.isStale = true;
-      this.fail(error instanceof Error ? error : new Error(String(error)));
+      const reason = error instanceof Error ? error : new Error(String(error));
+      this.fail(reason);
+      const substitute = this.shown || isSubstitute ? null : this.substituteFor(state, reason);
+      if (substitute) await this.computeOnce(substitute, computing, true);
     }
+  }
+
+  private showResult(result: Result, state: State): void {
+    this.shown = { result, state };
+    this.shownKey = this.keyOf(state);
+    this.classList.add("drawn");
+    this.drawShown(true);
+    this.refreshData();
   }
 
   protected override redraw(): void {
@@ -361,13 +433,17 @@ export abstract class FigureElement<State extends object, Result> extends Figure
     const width = this.drawing.clientWidth;
     if (width === this.width) return;
     this.width = width;
+    this.resized();
+  }
+
+  /** The drawing has another width. */
+  protected resized(): void {
     this.drawShown(false);
   }
 
-  protected override fail(error: Error): void {
-    this.classList.toggle("failed", this.shown === null);
-    const kept = this.shown === null ? "" : " The figure keeps the last numbers that could be computed.";
-    super.fail(error, `${asSentence(error.message)}${kept}`);
+  protected override fail(error: Error, text = `${asSentence(error.message)}${this.isShown ? kept : ""}`): void {
+    this.classList.toggle("failed", !this.isShown);
+    super.fail(error, text);
   }
 }
 

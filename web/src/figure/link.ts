@@ -16,7 +16,7 @@ export interface Linked extends HTMLElement {
   /** Whether the state holds what the reader brought: a text, a file, or something taken from one. */
   readonly hasOwnData?: boolean;
   /** What of the state makes a step in the browser's history: the reader can go back to what it was before. */
-  readonly historyStep?: string;
+  readonly historyStep?: string | undefined;
 }
 
 export const isLinked = (element: Element): element is Linked => "toSearch" in element && "fromSearch" in element;

@@ -6,7 +6,8 @@ import { type NumberRange, type Parsed, parseChoice, parseNumber } from "./field
 import { parameterReader } from "./parameters";
 
 export interface NumberControl extends NumberRange {
-  readonly step: (value: number, direction: 1 | -1) => number;
+  /** The next value upwards (+1) or downwards (−1), in a state of the figure. */
+  readonly step: (value: number, direction: 1 | -1, state?: object) => number;
   /** With a slider too, on a logarithmic track: the nearest value that it offers. */
   readonly slider?: (value: number) => number;
 }

@@ -161,9 +161,9 @@ export class TrainingSession {
     return this.#requests.ask("heads", request);
   }
 
-  /** How far the predictions of the network, as it is now, move without some of its heads. */
-  shift(request: TrainedShiftRequest) {
-    return this.#requests.ask("shift", request);
+  /** How far the predictions of the network, as it is now, move without some of its heads. Rejects with the signal's reason. */
+  shift(request: TrainedShiftRequest, signal?: AbortSignal) {
+    return this.#requests.ask("shift", request, signal);
   }
 
   /** When each head's score rose. */

@@ -132,7 +132,7 @@ export class ReadingLine {
       hasUnit:
         isOfMaps && first !== undefined && (isWhole(first) || (data.values === "weights" && !looksLikeWeights(first))),
     };
-    this.line.show({ ...state, ...flags }, "");
+    this.line.show({ ...state, ...flags });
     this.used.textContent = "maps" in data ? "" : scaleInWords(state, data.query.shape[3]);
     this.tokens.show(data.queryTokens ?? data.keyTokens ?? []);
   }

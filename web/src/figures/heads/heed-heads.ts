@@ -221,13 +221,13 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
     const works = headCounts.map((count) => ({ queries: tokens, dModel, heads: count, causal: true }));
     const [random, trained, costs] = await Promise.all([
       this.parts.get("random", request, () => engine.lab("randomHeads", request, signal)),
-      this.computeTrained(state),
+      this.computeTrained(state, signal),
       this.parts.get("costs", works, () => engine.lab("attentionCosts", works)),
     ]);
     return { random, trained, costs: works.map(({ heads }, i) => rowOf(heads, costs[i])) };
   }
 
-  private async computeTrained(state: HeadsState): Promise<TrainedSide> {
+  private async computeTrained(state: HeadsState, signal: AbortSignal): Promise<TrainedSide> {
     const { trained } = state;
     const session = await this.model.session(trained);
     const { vocabulary, layers, heads: headsPerLayer, step: steps, options } = session.info;
@@ -241,7 +241,7 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
     const request = { tokens: read, pair: pairOf(state["trained-pair"]) };
     const [set, shift] = await Promise.all([
       this.parts.get("trained", { ...question, ...request }, () => session.heads(request)),
-      state["trained-off"].length > 0 ? session.shift({ tokens: read, off: state["trained-off"] }) : 0,
+      state["trained-off"].length > 0 ? session.shift({ tokens: read, off: state["trained-off"] }, signal) : 0,
     ]);
     const words = read.map((token) => vocabulary[token] ?? String(token));
     return { set: { ...set, shift }, layers, headsPerLayer, steps, words };

@@ -6,233 +6,175 @@
  * heed-focus (detail.place), heed-result (detail.result), heed-error (detail.error).
  */
 
-import { canCompute, EngineError, engine, type NotebookOptions, Superseded } from "../../compute/client";
+import { canCompute, EngineError, engine, type NotebookOptions, type NotebookResult } from "../../compute/client";
 import { el } from "../../controls/el";
-import { FigureShell, sheetOf } from "../../figure/figure-shell";
-import { inAddress } from "../../figure/link";
-import base from "../../figure/styles/base.css?inline";
-import charts from "../../figure/styles/charts.css?inline";
-import controls from "../../figure/styles/controls.css?inline";
-import figure from "../../figure/styles/figure.css?inline";
-import menu from "../../figure/styles/menu.css?inline";
-import printed from "../../figure/styles/print.css?inline";
-import tables from "../../figure/styles/tables.css?inline";
+import { FigureElement } from "../../figure/figure-element";
+import { sheetOf } from "../../figure/figure-shell";
 import { asSentence } from "../../model/as-sentence";
-import { parseMask, parseNumber } from "../../model/fields";
-import { changed, isInside, type NotebookState, notebookDefaults, numberFields } from "../../model/notebook-state";
-import { samePlace } from "../../model/place";
-import { ControlLine } from "./control-line";
+import type { FigureData } from "../../model/figure-data";
+import { isSourceExperiment, type NotebookState, notebookDefaults, numberFields } from "../../model/notebook-state";
+import notebook from "./notebook.css?inline";
 import { NotebookFigure } from "./notebook-figure";
+import { notebookSettings, withLockInside } from "./notebook-settings";
 import { fromSearch, toSearch } from "./notebook-url";
 
-const sheet = sheetOf(base, figure, controls, charts, tables, menu, printed);
+const sheet = sheetOf(notebook);
 
-const idleHint = "Drag a number sideways, use the arrow keys, or type over it.";
 const stillWorks =
   "The text, the formulas and the numbers that the notebook printed, further down, can be read without it.";
 const slowAfter = 150;
 let instances = 0;
 
-export class HeedNotebook extends FigureShell {
+export class HeedNotebook extends FigureElement<NotebookState, NotebookResult> {
   static readonly observedAttributes = [...numberFields.map(({ key }) => key), "mask", "causal"];
 
   private readonly channel = `notebook-${instances++}`;
-  private readonly controls: ControlLine;
   private readonly figure: NotebookFigure;
-  private current: NotebookState = notebookDefaults;
+  private readonly reset = el("button", { type: "button" }, "back to the source experiment");
   /** What is said while numbers take their time. */
   private busy = "";
-  private computed = false;
-  private asked = false;
+  private drawn: NotebookResult | null = null;
 
   constructor() {
-    super([sheet]);
-    this.controls = new ControlLine({
-      change: (change, settled) => this.change(change, settled),
-      problem: (text) => this.sayTyping(text),
-      reset: () => this.change({ ...notebookDefaults, locked: this.current.locked, mask: this.current.mask }, true),
+    super({
+      settings: notebookSettings,
+      label: "Attention, single-head and multi-head",
+      hint: "Drag a number sideways, use the arrow keys, or type over it.",
+      readingHint: "Point at a cell to read it. Click to keep it. The arrow keys move over the map.",
+      viewSettings: ["locked"],
+      withoutHistory: ["locked"],
+      normalise: withLockInside,
+      sheet,
     });
-    this.figure = new NotebookFigure({
-      lock: (locked) => {
-        this.current = changed(this.current, { locked });
-        this.emit("heed-change", { state: this.current });
-      },
+    this.figure = new NotebookFigure(this.readout, this.caption, {
+      lock: (locked) => this.note({ locked }, true),
       focus: (place) => this.emit("heed-focus", { place }),
     });
-    const box = el(
-      "div",
-      { class: "figure", part: "figure" },
-      this.controls.element,
-      this.message,
-      this.figure.element,
+    this.fallback.remove();
+    // Its own table follows the place in focus.
+    this.details.element.remove();
+    this.drawing.append(this.figure.element);
+    this.reset.addEventListener("click", () => {
+      const { locked, mask } = this.state;
+      this.change({ ...notebookDefaults, locked, mask }, true);
+    });
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, text: string | null): void {
+    const isMask = name === "mask" || name === "causal";
+    super.attributeChangedCallback(isMask ? "mask" : name, before, isMask && text === "" ? "causal" : text);
+  }
+
+  protected override showSettings(state: NotebookState): void {
+    super.showSettings(state);
+    // Room for what will be seen first: this state, or the source experiment in place of one that cannot be computed.
+    if (!this.drawn) this.figure.reserve(canCompute(toOptions(state)) ? state : notebookDefaults);
+    this.figure.lock(state.locked);
+  }
+
+  /** After where the numbers come from, what they are beside the source experiment's. */
+  protected override showOrigin(state: NotebookState): void {
+    const masked = state.mask === "causal" ? ", masked" : "";
+    this.controls.provenance.replaceChildren(
+      `${this.provenance(state)}\u00a0· `,
+      isSourceExperiment(state) ? `the source experiment${masked}, digit for digit` : this.reset,
     );
-    this.shadowRoot?.append(box);
-    this.controls.tools.append(
-      ...this.menus({
-        box,
-        facts: () => ({
-          title: "Attention, single-head and multi-head",
-          settings: `${settings(this.current)}, mask ${this.current.mask}`,
-          provenance: `random weights, seed ${this.current.seed}`,
-        }),
-        data: () => this.figure.data(),
-        attributes: () => attributesOf(this.current),
-      }),
-    );
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.controls.show(this.current);
-    this.reserve();
-    this.figure.lock(this.current.locked);
-    this.ask();
-  }
-
-  attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
-    const field = numberFields.find(({ key }) => key === name);
-    const key = field ? field.key : "mask";
-    const parsed = field
-      ? parseNumber(field, text ?? String(field.default))
-      : parseMask(text === null ? "none" : text || "causal");
-    if ("problem" in parsed) this.explain(`Ignored in the figure’s attributes: ${parsed.problem}.`);
-    else this.state = changed(this.current, { [key]: parsed.value });
-  }
-
-  /** What the figure shows. Setting it computes, but raises no event: only readers do. */
-  get state(): NotebookState {
-    return this.current;
-  }
-
-  set state(state: NotebookState) {
-    const sameNumbers =
-      this.computed &&
-      [...numberFields.map(({ key }) => key), "mask" as const].every((key) => state[key] === this.current[key]);
-    const locked = state.locked && isInside(state.locked, state) ? state.locked : null;
-    this.current = { ...state, locked };
-    if (!this.isConnected) return;
-    this.forgetTyping();
-    this.controls.show(this.current);
-    this.reserve();
-    this.figure.lock(locked);
-    if (!sameNumbers) this.ask();
-  }
-
-  /** Room for what will be seen first: this state, or the source experiment in place of one that cannot be computed. */
-  private reserve(): void {
-    if (!this.computed) this.figure.reserve(canCompute(toOptions(this.current)) ? this.current : notebookDefaults);
-  }
-
-  /** What of the state others may know: a page around a frame, a notebook's kernel. */
-  get publicState(): NotebookState {
-    return this.current;
-  }
-
-  override toSearch(search = ""): string {
-    return toSearch(this.current, search);
-  }
-
-  /** Other numbers are a step; a place that is kept only annotates those that are there. */
-  get historyStep(): string {
-    return toSearch({ ...this.current, locked: null });
+  protected override searchOf(state: NotebookState, search: string): string {
+    return toSearch(state, search);
   }
 
   /** Exactly: what is not there is at its default. */
-  override fromSearch(search: string, _isExact = true, damage = ""): void {
-    const { state, problems } = fromSearch(search);
-    this.state = state;
-    this.explain(inAddress(problems, damage));
+  protected override stateIn(search: string) {
+    return fromSearch(search);
   }
 
-  private change(change: Partial<NotebookState>, settled: boolean): void {
-    const before = this.current;
-    this.forget();
-    this.current = changed(before, change);
-    this.controls.show(this.current);
-    if (!samePlace(before.locked, this.current.locked)) this.figure.lock(this.current.locked);
-    this.emit(settled ? "heed-change" : "heed-input", { state: this.current });
-    this.ask();
+  override fromSearch(search: string, isExact = true, damage = ""): void {
+    this.explain("");
+    super.fromSearch(search, isExact, damage);
   }
 
   protected override hint(): string {
-    return this.busy || idleHint;
+    return this.busy || super.hint();
   }
 
   protected override typingNote(): string {
-    return `The figure still shows ${settings(this.current)}.`;
+    return `The figure still shows ${numbersOf(this.state)}.`;
+  }
+
+  protected override settingsInWords(state: NotebookState): string {
+    return `${numbersOf(state)}, mask ${state.mask}`;
+  }
+
+  protected provenance({ seed }: NotebookState): string {
+    return `random weights, seed ${seed}`;
+  }
+
+  /** A link to something that cannot be computed still gets a figure. */
+  protected override substituteFor(_state: NotebookState, error: Error): NotebookState | null {
+    return isLoadError(error) ? null : notebookDefaults;
+  }
+
+  protected override fail(error: Error): void {
+    const isInput = !(error instanceof EngineError) || error.kind === "input";
+    if (isInput) this.controls.markInvalid(["width", "heads"]);
+    const rest = this.isShown
+      ? "The figure keeps the last numbers that could be computed."
+      : "The figure shows the source experiment.";
+    super.fail(error, `${asSentence(error.message)} ${isLoadError(error) ? stillWorks : rest}`);
+    // It is shown in a moment.
+    if (!isLoadError(error)) this.classList.remove("failed");
+  }
+
+  protected async compute(state: NotebookState, signal: AbortSignal): Promise<NotebookResult> {
+    const { tokens, heads } = state;
+    const isReplaced = this.isShown;
+    const slow = setTimeout(() => {
+      this.busy = `Computing ${heads + 1} maps of ${tokens} × ${tokens} weights …`;
+      this.say();
+      this.figure.stale = isReplaced;
+    }, slowAfter);
+    this.setAttribute("aria-busy", "true");
+    try {
+      return await engine.notebook(toOptions(state), {
+        channel: this.channel,
+        signal,
+        // The single head is drawn while the others are computed.
+        onPart: ({ head, map }) => {
+          if (head === -1) this.figure.showSingle(map, isReplaced);
+        },
+      });
+    } finally {
+      clearTimeout(slow);
+      this.busy = "";
+      this.figure.stale = false;
+    }
+  }
+
+  protected draw(result: NotebookResult, state: NotebookState): void {
+    if (result !== this.drawn) {
+      this.figure.reserve(state);
+      this.figure.show(result, this.drawn !== null);
+      this.drawn = result;
+    }
+    this.figure.lock(state.locked);
   }
 
   protected override redraw(): void {
     this.figure.restyle();
   }
 
-  protected override tryAgain(): void {
-    this.ask();
+  protected override resized(): void {
+    this.figure.resize();
   }
 
-  /** Several changes in one turn (attributes, then the address) are one request. */
-  private ask(): void {
-    if (this.asked) return;
-    this.asked = true;
-    queueMicrotask(() => {
-      this.asked = false;
-      void this.compute();
-    });
-  }
-
-  private async compute(state = this.current): Promise<void> {
-    const { tokens, heads } = state;
-    this.busy = "";
-    const slow = setTimeout(() => {
-      this.busy = `Computing ${heads + 1} maps of ${tokens} × ${tokens} weights …`;
-      this.say();
-      this.figure.stale = this.computed;
-    }, slowAfter);
-    this.setAttribute("aria-busy", "true");
-    const settle = this.computed;
-    try {
-      const result = await engine.notebook(toOptions(state), {
-        channel: this.channel,
-        onPart: ({ head, map }) => {
-          if (head === -1) this.figure.showSingle(map, settle);
-        },
-      });
-      this.figure.reserve(state);
-      this.figure.show(result, settle);
-      this.computed = true;
-      this.busy = "";
-      // What is shown in place of a state that cannot be computed takes nothing back.
-      if (state === this.current) this.succeed();
-      else this.say();
-      this.emit("heed-result", { result });
-    } catch (error) {
-      if (error instanceof Superseded) return;
-      this.busy = "";
-      this.refuse(error instanceof Error ? error : new Error(String(error)), state);
-    } finally {
-      clearTimeout(slow);
-    }
-    this.figure.stale = false;
-    this.removeAttribute("aria-busy");
-  }
-
-  private refuse(error: Error, state: NotebookState): void {
-    const kind = error instanceof EngineError ? error.kind : "input";
-    const why = asSentence(error.message);
-    if (kind === "load") {
-      this.classList.toggle("failed", !this.computed);
-      this.fail(error, `${why} ${stillWorks}`);
-      return;
-    }
-    this.controls.refused = kind === "input";
-    this.fail(
-      error,
-      `${why} ${this.computed ? "The figure keeps the last numbers that could be computed." : "The figure shows the source experiment."}`,
-    );
-    // A link to something that cannot be computed still gets a figure.
-    if (!this.computed && state !== notebookDefaults) void this.compute(notebookDefaults);
+  data(): FigureData[] {
+    return this.figure.data();
   }
 }
+
+const isLoadError = (error: Error) => error instanceof EngineError && error.kind === "load";
 
 const toOptions = ({ tokens, width, heads, seed, temperature, mask }: NotebookState): NotebookOptions => ({
   tokens,
@@ -243,10 +185,4 @@ const toOptions = ({ tokens, width, heads, seed, temperature, mask }: NotebookSt
   causal: mask === "causal",
 });
 
-function attributesOf(state: NotebookState): Record<string, string> {
-  const numbers = numberFields.filter(({ key }) => state[key] !== notebookDefaults[key]);
-  const attributes = Object.fromEntries(numbers.map(({ key }) => [key, String(state[key])]));
-  return state.mask === "none" ? attributes : { ...attributes, mask: state.mask };
-}
-
-const settings = (state: NotebookState) => numberFields.map(({ key }) => `${key} ${state[key]}`).join(", ");
+const numbersOf = (state: NotebookState) => numberFields.map(({ key }) => `${key} ${state[key]}`).join(", ");

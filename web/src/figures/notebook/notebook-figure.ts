@@ -9,15 +9,13 @@ import { el } from "../../controls/el";
 import { Focus } from "../../figure/maps/focus";
 import { strongestCell } from "../../figure/maps/strongest-cell";
 import { read } from "../../figure/reading";
-import { Readout } from "../../figure/readout";
+import type { Readout } from "../../figure/readout";
 import { dataOfMaps, type FigureData } from "../../model/figure-data";
 import { type NotebookState, notebookDefaults } from "../../model/notebook-state";
 import { type Place, samePlace } from "../../model/place";
 import { MapPanel } from "./map-panel";
 import { drawStatistics } from "./tables";
 import { WeightsDetails } from "./weights-details";
-
-const hint = "Point at a cell to read it. Click to keep it. The arrow keys move over the map.";
 
 /** Queries from which on the entropy chart is drawn in a turn of its own. */
 const longLines = 512;
@@ -35,7 +33,6 @@ export class NotebookFigure {
   private readonly headGrid = el("div", { class: "heads" });
   private readonly singleScale = new ScaleBar();
   private readonly headScale = new ScaleBar();
-  private readonly readout = new Readout(hint);
   private readonly entropy: EntropyChart;
   private readonly statistics = el("table", { class: "statistics" }, el("caption", {}, "Statistics of each map"));
   private readonly bounds = el("p", { class: "note" });
@@ -49,7 +46,12 @@ export class NotebookFigure {
   private frame = 0;
   private stopEntropy: () => void = () => {};
 
-  constructor(private readonly events: FigureEvents) {
+  /** `caption` and `readout`, whose places are in the picture, are the figure's. */
+  constructor(
+    private readonly readout: Readout,
+    caption: HTMLElement,
+    private readonly events: FigureEvents,
+  ) {
     this.entropy = new EntropyChart({
       preview: (place) => this.preview(place),
       toggle: (place) => this.change((focus) => focus.toggle(place)),
@@ -65,9 +67,8 @@ export class NotebookFigure {
       el("figure", entropy, this.entropy.element),
       el("div", { class: "numbers", part: "statistics" }, this.statistics, this.bounds),
       this.weights.element,
-      el("div", { class: "caption" }, el("slot", { name: "caption" })),
+      caption,
     );
-    new ResizeObserver(() => this.resize()).observe(this.element);
   }
 
   /** Makes room for the panels of a state before their numbers are there. */
@@ -174,7 +175,8 @@ export class NotebookFigure {
     this.bounds.textContent = boundsText(most(single.visibleKeys), most(single.largestEntropy));
   }
 
-  private resize(): void {
+  /** Another width is given. */
+  resize(): void {
     for (const { heatmap } of this.panels) heatmap.measure();
     for (const { heatmap } of this.panels) heatmap.resize();
     this.entropy.resize();
