@@ -211,7 +211,7 @@ export abstract class FigureElement<State extends object, Result> extends Figure
 
   attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
     const setting = this.options.settings[name as keyof State];
-    const parsed = text === null ? { value: setting.default } : setting.parse(text);
+    const parsed = text === null ? { value: setting.default } : setting.parse(text, this.current);
     if ("problem" in parsed) this.explain(`Ignored in the figure’s attributes: ${parsed.problem}.`);
     else this.state = { ...this.current, [name]: parsed.value };
   }
@@ -328,6 +328,19 @@ export abstract class FigureElement<State extends object, Result> extends Figure
     return this.shown !== null;
   }
 
+  /** What was shown, and is shown no longer: for a figure that has to end its results. */
+  protected discard(): Result | undefined {
+    const result = this.shown?.result;
+    this.shown = null;
+    this.shownKey = "";
+    return result;
+  }
+
+  /** Whether nothing has begun of what is computed with this signal. */
+  protected isWaiting(signal: AbortSignal): boolean {
+    return engine.isWaiting(signal);
+  }
+
   protected get colors(): Palette {
     this.palette ??= readPalette(getComputedStyle(this));
     return this.palette;
@@ -349,7 +362,7 @@ export abstract class FigureElement<State extends object, Result> extends Figure
 
   /** Aborts a computation of what is not asked for any more, unless it is under way and may soon be done. */
   private supersede({ control, key, isLong }: Computation): void {
-    if (this.asked && key !== this.keyOf(this.current) && (isLong || engine.isWaiting(control.signal)))
+    if (this.asked && key !== this.keyOf(this.current) && (isLong || this.isWaiting(control.signal)))
       control.abort(new Superseded("a newer request came"));
   }
 

@@ -49,9 +49,6 @@ export const longDefaults: LongState = {
 
 export const extentOf = ({ tokens }: LongState) => ({ queries: tokens, keys: tokens });
 
-/** Whether both ask the engine for the same weights. */
-export const sameHead = (a: LongState, b: LongState) => a.tokens === b.tokens && a.seed === b.seed && a.mask === b.mask;
-
 /** The state with some fields changed; a view is kept inside the map, a lock that falls outside is released. */
 export function changedLong(state: LongState, change: Partial<LongState>): LongState {
   const next = { ...state, ...change };

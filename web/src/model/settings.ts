@@ -14,7 +14,8 @@ export interface NumberControl extends NumberRange {
 
 export interface Setting<Value> {
   readonly default: Value;
-  readonly parse: (text: string) => Parsed<Value>;
+  /** Reads a text, where it matters in a state of the figure. */
+  readonly parse: (text: string, state?: object) => Parsed<Value>;
   readonly format: (value: Value) => string;
   /** Set by a scrubber, or among words; without either the figure itself has a way to change it. */
   readonly number?: NumberControl;

@@ -7,89 +7,53 @@
  * heed-progress (detail.share of the weights in view; detail.sampled: the coarse picture is there), heed-error (detail.error).
  */
 import { EngineError, engine, type LongMap } from "../../compute/client";
-import { el } from "../../controls/el";
-import { FigureShell, sheetOf } from "../../figure/figure-shell";
-import { inAddress } from "../../figure/link";
-import base from "../../figure/styles/base.css?inline";
-import charts from "../../figure/styles/charts.css?inline";
-import controls from "../../figure/styles/controls.css?inline";
-import figure from "../../figure/styles/figure.css?inline";
-import menu from "../../figure/styles/menu.css?inline";
-import printed from "../../figure/styles/print.css?inline";
-import { masks, parseChoice, parseNumber } from "../../model/fields";
-import {
-  changedLong,
-  colorScales,
-  type LongState,
-  longDefaults,
-  longFields,
-  reductions,
-  sameHead,
-} from "../../model/long-state";
-import { LongControls, provenance } from "./long-controls";
+import { FigureElement } from "../../figure/figure-element";
+import { sheetOf } from "../../figure/figure-shell";
+import reserved from "../../figure/styles/reserved.css?inline";
+import { asSentence } from "../../model/as-sentence";
+import type { FigureData } from "../../model/figure-data";
+import { changedLong, type LongState, longDefaults } from "../../model/long-state";
+import { entriesOf } from "../../model/settings";
 import { LongFigure } from "./long-figure";
 import longMap from "./long-map.css?inline";
-import { fromLongSearch, parseView, toLongSearch } from "./long-url";
+import { longSettings } from "./long-settings";
+import { fromLongSearch, toLongSearch } from "./long-url";
 
-const sheet = sheetOf(base, figure, controls, charts, longMap, menu, printed);
+const sheet = sheetOf(reserved, longMap);
 
-const idleHint = "Drag the map, or zoom in: Ctrl + wheel, two fingers, or a double click.";
 /** A number that is being dragged makes a new head only when it rests. */
 const restMilliseconds = 150;
 
-export class HeedLongMap extends FigureShell {
-  static readonly observedAttributes = [...longFields.map(({ key }) => key), "mask", "reduce", "scale", "view"];
+export class HeedLongMap extends FigureElement<LongState, LongMap> {
+  static readonly observedAttributes = ["tokens", "seed", "mask", "reduce", "scale", "view"];
 
-  private readonly controls: LongControls;
   private readonly figure: LongFigure;
-  private current: LongState = longDefaults;
-  /** The state that the map is of, or will be. */
-  private opened: LongState | null = null;
-  private map: LongMap | null = null;
-  private opening: ReturnType<typeof setTimeout> | undefined;
+  /** What is drawn, until another head is opened. */
+  private drawn: LongMap | null = null;
+  private isDragged = false;
+  private isResting = false;
 
   constructor() {
-    super([sheet]);
-    this.controls = new LongControls({
-      change: (change, settled) => {
-        this.forget();
-        this.update(changedLong(this.current, change), settled ? 0 : restMilliseconds);
-        this.emit(settled ? "heed-change" : "heed-input", { state: this.current });
-      },
-      problem: (text) => this.sayTyping(text),
+    super({
+      settings: longSettings,
+      label: "One long head",
+      hint: "Drag the map, or zoom in: Ctrl + wheel, two fingers, or a double click.",
+      readingHint:
+        "Point at the map to read it, click to keep a cell. With the keyboard: arrows to walk, + and − to zoom, 0 for the whole.",
+      viewSettings: ["reduce", "scale", "view", "locked"],
+      withoutHistory: ["view", "locked"],
+      normalise: (state) => changedLong(state, {}),
+      sheet,
     });
-    this.figure = new LongFigure(this.current, {
+    this.figure = new LongFigure(longDefaults, this.readout, this.caption, {
       view: (view, settled) => this.note({ view }, settled),
       lock: (locked) => this.note({ locked }, true),
       progress: (share, sampled) => this.emit("heed-progress", { share, sampled }),
     });
-    const box = el(
-      "div",
-      { class: "figure", part: "figure" },
-      this.controls.element,
-      this.message,
-      this.figure.element,
-    );
-    this.shadowRoot?.append(box);
-    this.controls.tools.append(
-      ...this.menus({
-        box,
-        facts: () => ({
-          title: "One long head",
-          settings: Object.entries(attributesOf(this.current, true))
-            .map(([key, text]) => `${key} ${text}`)
-            .join(" · "),
-          provenance,
-        }),
-        data: () => this.figure.data(),
-        attributes: () => attributesOf(this.current, false),
-      }),
-    );
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.update(this.current, 0);
+    this.fallback.remove();
+    // The cells in view change with every movement.
+    this.details.element.remove();
+    this.drawing.append(this.figure.element);
   }
 
   override disconnectedCallback(): void {
@@ -97,129 +61,108 @@ export class HeedLongMap extends FigureShell {
     this.close();
   }
 
-  attributeChangedCallback(name: string, _before: string | null, text: string | null): void {
-    const parsed = parseAttribute(name, text, this.current);
-    if ("problem" in parsed) this.explain(`Ignored in the figure’s attributes: ${parsed.problem}.`);
-    else this.state = changedLong(this.current, { [name]: parsed.value });
+  protected override change(change: Partial<LongState>, settled: boolean): void {
+    this.isDragged = !settled;
+    super.change(change, settled);
   }
 
-  /** What the figure shows. Setting it raises no event: only readers do. */
-  get state(): LongState {
-    return this.current;
+  protected override showSettings(state: LongState): void {
+    super.showSettings(state);
+    this.figure.set(state);
   }
 
-  set state(state: LongState) {
-    this.forgetTyping();
-    this.update(changedLong(state, {}), 0);
-  }
-
-  /** What of the state others may know: a page around a frame, a notebook's kernel. */
-  get publicState(): LongState {
-    return this.current;
-  }
-
-  override toSearch(search = ""): string {
-    return toLongSearch(this.current, search);
-  }
-
-  /** Other settings are a step; moving about is not. */
-  get historyStep(): string {
-    return toLongSearch({ ...this.current, view: null, locked: null });
+  protected override searchOf(state: LongState, search: string): string {
+    return toLongSearch(state, search);
   }
 
   /** Exactly: what is not there is at its default. */
-  override fromSearch(search: string, _isExact = true, damage = ""): void {
-    const { state, problems } = fromLongSearch(search);
-    this.state = state;
-    this.explain(inAddress(problems, damage));
+  protected override stateIn(search: string) {
+    return fromLongSearch(search);
   }
 
-  protected override hint(): string {
-    return idleHint;
+  override fromSearch(search: string, isExact = true, damage = ""): void {
+    this.explain("");
+    super.fromSearch(search, isExact, damage);
   }
 
   protected override typingNote(): string {
-    const { tokens, seed } = this.current;
+    const { tokens, seed } = this.state;
     return `The figure still shows tokens ${tokens}, seed ${seed}.`;
   }
 
-  protected override redraw(): void {
-    this.figure.restyle();
+  protected override settingsInWords(state: LongState): string {
+    const texts = entriesOf(longSettings).map(([key, { format }]) => ({ key, text: format(state[key]) }));
+    const told = texts.filter(({ key, text }) => key !== "locked" && text !== "");
+    return told.map(({ key, text }) => `${key} ${text}`).join(" · ");
+  }
+
+  protected provenance(): string {
+    return "built by hand: no model, nothing trained";
   }
 
   protected override mayWorkLater(error: Error): boolean {
     return !(error instanceof EngineError) || error.kind !== "input";
   }
 
-  protected override tryAgain(): void {
-    void this.open();
+  protected override fail(error: Error): void {
+    super.fail(error, asSentence(error.message));
   }
 
-  private update(state: LongState, rest: number): void {
-    this.current = state;
-    if (!this.isConnected) return;
-    this.controls.show(state);
-    this.figure.set(state);
-    this.say();
-    clearTimeout(this.opening);
-    // In a later turn: attributes and the address together ask for one head.
-    if (!this.opened || !sameHead(state, this.opened)) this.opening = setTimeout(() => this.open(), rest);
+  protected override isWaiting(signal: AbortSignal): boolean {
+    return this.isResting || super.isWaiting(signal);
   }
 
-  /** What the figure itself has changed already. */
-  private note(change: Partial<LongState>, settled: boolean): void {
-    this.current = { ...this.current, ...change };
-    this.emit(settled ? "heed-change" : "heed-input", { state: this.current });
-  }
-
-  private async open(): Promise<void> {
-    const state = this.current;
-    this.close();
-    this.opened = state;
+  protected async compute({ tokens, seed, mask }: LongState, signal: AbortSignal): Promise<LongMap> {
     this.setAttribute("aria-busy", "true");
-    const { tokens, seed, mask } = state;
-    const isCurrent = () => this.opened === state;
-    try {
-      const map = await engine.openLongMap({ handmade: { tokens, seed, stride: 0 } }, { causal: mask === "causal" });
-      if (!isCurrent()) {
-        map.close();
-        return;
-      }
-      this.map = map;
-      map.onError = (error) => this.fail(asError(error));
-      this.figure.show(map);
-      this.succeed();
-    } catch (error) {
-      if (isCurrent()) this.fail(asError(error));
+    if (this.isDragged) await this.rest(signal);
+    this.isDragged = false;
+    this.close();
+    const map = await engine.openLongMap({ handmade: { tokens, seed, stride: 0 } }, { causal: mask === "causal" });
+    if (signal.aborted) {
+      map.close();
+      throw signal.reason;
     }
-    this.removeAttribute("aria-busy");
+    map.onError = (error) => this.fail(error instanceof Error ? error : new Error(String(error)));
+    return map;
+  }
+
+  /** Until the number that is dragged has not changed for some time. */
+  private async rest(signal: AbortSignal): Promise<void> {
+    this.isResting = true;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(resolve, restMilliseconds);
+        signal.addEventListener("abort", () => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        });
+      });
+    } finally {
+      this.isResting = false;
+    }
   }
 
   private close(): void {
-    clearTimeout(this.opening);
-    this.map?.close();
-    this.map = this.opened = null;
+    this.discard()?.close();
+    this.drawn = null;
     this.figure.show(null);
   }
-}
 
-const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
+  protected draw(map: LongMap): void {
+    if (map === this.drawn) return;
+    this.drawn = map;
+    this.figure.show(map);
+  }
 
-/** The settings, and the view where it is a part; without those at their default unless `all` are asked for. */
-function attributesOf(state: LongState, all: boolean): Record<string, string> {
-  const keys = [...longFields.map(({ key }) => key), "mask", "reduce", "scale"] as const;
-  const told = keys.filter((key) => all || state[key] !== longDefaults[key]);
-  const attributes = Object.fromEntries(told.map((key) => [key, String(state[key])]));
-  const { view } = state;
-  return view ? { ...attributes, view: [view.query, view.key, view.span].map(Math.round).join() } : attributes;
-}
+  protected override redraw(): void {
+    this.figure.restyle();
+  }
 
-/** An attribute that is not there means the default. */
-function parseAttribute(name: string, text: string | null, { tokens }: LongState) {
-  const field = longFields.find(({ key }) => key === name);
-  if (text === null) return { value: longDefaults[name as keyof LongState] };
-  if (field) return parseNumber(field, text);
-  if (name === "view") return parseView(text, tokens);
-  const choices = { mask: masks, reduce: reductions, scale: colorScales }[name] as readonly string[];
-  return parseChoice(name, choices, text);
+  protected override resized(): void {
+    this.figure.resize();
+  }
+
+  data(): FigureData[] {
+    return this.figure.data();
+  }
 }

@@ -11,7 +11,7 @@ import { longScale } from "../../charts/long-map/long-scale";
 import { LongStrips, type StripStyle } from "../../charts/long-map/long-strips";
 import type { LongMap } from "../../compute/maps/long-map";
 import { el } from "../../controls/el";
-import { Readout } from "../../figure/readout";
+import type { Readout } from "../../figure/readout";
 import type { FigureData } from "../../model/figure-data";
 import { extentOf, type LongState, type Position } from "../../model/long-state";
 import type { TileRange } from "../../model/long-view";
@@ -27,8 +27,6 @@ export interface LongFigureEvents {
   readonly progress: (share: number, sampled: boolean) => void;
 }
 
-const hint =
-  "Point at the map to read it, click to keep a cell. With the keyboard: arrows to walk, + and − to zoom, 0 for the whole.";
 /** How long a view of a part waits for a fine sample of the whole; it has a coarse one in any case. */
 const overviewMilliseconds = 300;
 /** The strips and the minimap are summed up anew this often while tiles come in. */
@@ -41,7 +39,6 @@ export class LongFigure {
   private readonly minimap: LongMinimap;
   private readonly progress = new LongProgress();
   private readonly scaleBar = new ScaleBar();
-  private readonly readout = new Readout(hint);
   private readonly stripNote = el("p", { class: "note" });
   /** The end of the entropy's axis. */
   private readonly mostEntropy = el("span");
@@ -57,8 +54,11 @@ export class LongFigure {
   private summary: ReturnType<typeof setTimeout> | undefined;
   private hue = "";
 
+  /** `caption` and `readout`, whose places are in the picture, are the figure's. */
   constructor(
     private state: LongState,
+    private readonly readout: Readout,
+    caption: HTMLElement,
     private readonly events: LongFigureEvents,
   ) {
     const navigation = new LongNavigation(extentOf(state), () => this.heatmap.width, {
@@ -112,9 +112,8 @@ export class LongFigure {
         this.progress.element,
         this.scaleBar.element,
       ),
-      el("div", { class: "caption" }, el("slot", { name: "caption" })),
+      caption,
     );
-    new ResizeObserver(() => this.resize()).observe(this.element);
   }
 
   /** What is to be shown; the map of it comes separately. */
@@ -287,7 +286,8 @@ export class LongFigure {
     return this.style;
   }
 
-  private resize(): void {
+  /** Another width is given. */
+  resize(): void {
     this.wanted = "";
     this.heatmap.measure();
     this.strips.measure();

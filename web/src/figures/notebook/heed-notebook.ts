@@ -10,15 +10,15 @@ import { canCompute, EngineError, engine, type NotebookOptions, type NotebookRes
 import { el } from "../../controls/el";
 import { FigureElement } from "../../figure/figure-element";
 import { sheetOf } from "../../figure/figure-shell";
+import reserved from "../../figure/styles/reserved.css?inline";
 import { asSentence } from "../../model/as-sentence";
 import type { FigureData } from "../../model/figure-data";
 import { isSourceExperiment, type NotebookState, notebookDefaults, numberFields } from "../../model/notebook-state";
-import notebook from "./notebook.css?inline";
 import { NotebookFigure } from "./notebook-figure";
 import { notebookSettings, withLockInside } from "./notebook-settings";
 import { fromSearch, toSearch } from "./notebook-url";
 
-const sheet = sheetOf(notebook);
+const sheet = sheetOf(reserved);
 
 const stillWorks =
   "The text, the formulas and the numbers that the notebook printed, further down, can be read without it.";
