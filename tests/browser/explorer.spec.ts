@@ -282,6 +282,40 @@ test("direct effects add up to the logit that is listed, and name heads that can
   await expect(page.locator(".head-title")).toHaveText(name);
 });
 
+test("of direct effects every part can be listed, and together they are the logit", async ({ page }) => {
+  await openStories(page);
+  const rows = page.locator(".effects-view li");
+  await expect(rows).toHaveCount(10);
+  await page.getByRole("button", { name: "all 15 parts" }).click();
+  // 3 layers of 4 heads and a feed-forward.
+  await expect(rows).toHaveCount(15);
+  const written = (text: string) => Number(text.replace("−", "-"));
+  const parts = (await rows.locator(".number").allTextContents()).map(written);
+  const total = (await page.locator(".effects-view .reading").textContent()) ?? "";
+  const [logit = 0, embedding = 0, biases = 0] = (total.match(/[−\d]+\.\d+/g) ?? []).map(written);
+  // Each is rounded to three decimals.
+  expect(Math.abs(parts.reduce((sum, part) => sum + part, embedding + biases) - logit)).toBeLessThan(18 * 0.0005);
+  await page.getByRole("button", { name: "the largest 10 alone" }).click();
+  await expect(rows).toHaveCount(10);
+});
+
+test("heads are sorted by how like the chosen one they look", async ({ page }) => {
+  await openStories(page, "&head=2.1");
+  await page.getByLabel("sorted by").selectOption("likeness");
+  const first = page.locator(".head-button").first();
+  await expect(first).toHaveAccessibleName(/^Layer 2, head 1\b/);
+  await page.locator(".head-button").nth(1).hover();
+  await expect(page.locator(".grid-reading")).toContainText(
+    /Its rows are 0\.\d+ nats from those of Layer 2, head 1\.$/,
+  );
+  const next = (await page.locator(".head-button").nth(1).getAttribute("aria-label")) ?? "";
+  const name = next.replace(/,[^,]*$/, "");
+  await page.locator(".head-button").nth(1).click();
+  await expect(page.locator(".head-title")).toHaveText(name);
+  await expect(first).toHaveAccessibleName(next);
+  await expect(page).toHaveURL(/sort=likeness/);
+});
+
 test("a text goes on as temperature and seed decide, and back", async ({ page }) => {
   await openStories(page, "&temperature=2&seed=3");
   const tokens = page.locator(".token");

@@ -1,12 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { hasFontSets } from "./font-sets.mjs";
-
-/**
- * What may differ: the edges of lines, which browsers draw a little differently where two tiles of the screen meet (12 pixels
- * have been seen). A pixel counts from a difference that is seen in a cell's colour, a twentieth of the way from black to white;
- * a word, a mark, a stroke of a line and a cell of the maps that are read cover more than 40.
- */
-const sameness = { threshold: 0.05, maxDiffPixels: 40, timeout: 15_000 };
+import { sameness } from "./sameness";
 
 /** One picture a figure, in tests/browser/pictures/figures: `--update-snapshots` takes those anew that changed on purpose. */
 test("every figure looks as it did", async ({ page }) => {
@@ -26,6 +20,6 @@ test("every figure looks as it did", async ({ page }) => {
     if (tag === "heed-long-map") await expect(figure).toContainText("Complete", { timeout: 60_000 });
     // Times are never the same.
     const mask = [figure.locator(".measured, [data-part=time] .curve-chart")];
-    await expect.soft(figure).toHaveScreenshot(`${tag}.png`, { ...sameness, mask });
+    await expect.soft(figure).toHaveScreenshot(["figures", `${tag}.png`], { ...sameness, mask });
   }
 });

@@ -26,7 +26,7 @@ export default defineConfig({
   testDir: import.meta.dirname,
   globalSetup: "./global-setup.ts",
   outputDir: "../../build/test-reports/browser",
-  snapshotPathTemplate: "{testDir}/pictures/figures/{arg}{ext}",
+  snapshotPathTemplate: "{testDir}/pictures/{arg}{ext}",
   // One at a time: several tests measure time.
   workers: 1,
   timeout: 30_000,

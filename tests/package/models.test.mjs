@@ -283,6 +283,12 @@ test("a run says how its weights come about, and what comes of them", async () =
     message: 'which is "entropy"; it must be "product", "logit", "weighted norm" or "without first key"',
   });
   assert.throws(() => run.explain(0, 0, 4, 0), { message: /there is no pair of query 4 and key 0/ });
+  const unlike = run.divergenceFromHead(1, { layer: 1, head: 2 });
+  assert.equal(unlike[2], 0);
+  assert.ok(unlike.length === 4 && unlike.every((nats, head) => head === 2 || (nats > 0 && nats <= Math.LN2)));
+  // The same sums in another order.
+  assert.ok(Math.abs(run.divergenceFromHead(1, { layer: 1, head: 0 })[2] - unlike[0]) < 1e-12);
+  assert.throws(() => run.divergenceFromHead(7, { layer: 1, head: 0 }), { message: /there is no layer 7/ });
   const second = await open(modelFixture("gpt2").files);
   const there = await second.run({ inputIds: [1, 2, 3, 5] });
   const apart = run.divergenceFrom(there, 1);

@@ -242,6 +242,19 @@ it("words and tokens chosen together are asked of the core, the difference only 
   expect(results.difference).toBeNull();
 });
 
+it("how like the chosen head others look is asked where heads are sorted by it, and anew of another head", async () => {
+  await read(1, 2, 3);
+  expect(isAsked("likeness")).toBe(false);
+  change({ order: "likeness" });
+  expect(asked.at(-1)?.request).toMatchObject({ layer: 0, to: { layer: 0, head: 0 } });
+  await pending("likeness").answer([0, 0.5]);
+  expect(results.likeness).toEqual([[0, 0.5], undefined]);
+  change({ layer: 1 });
+  expect(results.likeness).toEqual([]);
+  change({ head: null });
+  expect(asked.filter(({ name }) => name === "likeness")).toHaveLength(2);
+});
+
 it("another text is read once it is typed; what is compared is of that text, and is not of the one before", async () => {
   await read(1, 2, 3);
   expect(results.compared).toBeNull();

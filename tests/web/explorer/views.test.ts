@@ -5,16 +5,10 @@ import { factsOf } from "../../../web/src/explorer/opening/model-opener";
 import { hueOf, quoted, type Scene } from "../../../web/src/explorer/scene";
 import { type ExplorerState, initialState } from "../../../web/src/explorer/state";
 import { effectsOf } from "../../../web/src/explorer/views/effects-view";
-import {
-  blockFor,
-  countLabels,
-  reportSentence,
-  scoreOf,
-  sortHeads,
-  thumbnailCells,
-} from "../../../web/src/explorer/views/grid-view";
+import { blockFor, countLabels, reportSentence, thumbnailCells } from "../../../web/src/explorer/views/grid-view";
 import { linesOf, startingThreshold } from "../../../web/src/explorer/views/head/arcs";
 import { cellsOf } from "../../../web/src/explorer/views/head/head-cells";
+import { scoreOf, sortHeads } from "../../../web/src/explorer/views/head-order";
 import { componentsOf, stepsOf } from "../../../web/src/explorer/views/pair-view";
 import { percent } from "../../../web/src/explorer/views/predictions-view";
 import { gridOf } from "../../../web/src/explorer/views/shaded-picture";
@@ -74,24 +68,27 @@ describe("the grid", () => {
       [report({ self: 0.5 }), report({ self: 0.9 })],
       undefined,
     ];
-    expect(sortHeads(heads, layers, [], "self").map(({ layer, head }) => `${layer}.${head}`)).toEqual([
-      "0.1",
-      "1.1",
-      "1.0",
-      "0.0",
-      "2.0",
-      "2.1",
-    ]);
+    expect(
+      sortHeads(heads, { layers, divergence: [], likeness: [] }, "self").map(({ layer, head }) => `${layer}.${head}`),
+    ).toEqual(["0.1", "1.1", "1.0", "0.0", "2.0", "2.1"]);
     expect(scoreOf(report({}), "distance")).toBe(4.25);
     const moved = [
       [0, 0.5],
       [0.25, 0.1],
     ];
     expect(
-      sortHeads(heads, layers, moved, "change")
+      sortHeads(heads, { layers, divergence: moved, likeness: [] }, "change")
         .map(({ layer, head }) => `${layer}.${head}`)
         .slice(0, 4),
     ).toEqual(["0.1", "1.0", "1.1", "0.0"]);
+    // The head itself first; of the last layer nothing is known yet.
+    const likeness = [
+      [0.5, 0.25],
+      [0.1, 0],
+    ];
+    expect(
+      sortHeads(heads, { layers, divergence: [], likeness }, "likeness").map(({ layer, head }) => `${layer}.${head}`),
+    ).toEqual(["1.1", "1.0", "0.1", "0.0", "2.0", "2.1"]);
   });
 
   it("counts and says what heads look at", () => {

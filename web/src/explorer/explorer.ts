@@ -26,6 +26,7 @@ export class Explorer {
   private palette: Palette;
   private frame = 0;
   private layersFrame = 0;
+  private rest: ReturnType<typeof setTimeout> | undefined;
   private typing: ReturnType<typeof setTimeout> | undefined;
   private secondName: string | null = null;
   private readonly opening: ModelOpening;
@@ -230,7 +231,9 @@ export class Explorer {
     this.part("#unknown").textContent =
       unknown.length > 0 ? `Left out, because the model does not know it: ${unknown.slice(0, 12).join(", ")}` : "";
     this.writeAddress();
-    this.draw();
+    // Before the first text all of the page is drawn before it is seen.
+    if (this.page.classList.contains("empty")) this.draw();
+    else this.drawTextFirst();
     this.reveal();
   }
 
@@ -252,7 +255,7 @@ export class Explorer {
     const { state, palette, hover, secondName } = this;
     const { text, attentions, head, changedHead, values, pair, rollout, ofQuery } = this.results;
     const { difference, wordWeights, chosenWeights } = this.results;
-    const { layers, divergence, predictions, lens, effects } = this.results;
+    const { layers, divergence, likeness, predictions, lens, effects } = this.results;
     const { compared, comparedHead, comparedDifference, comparedDivergence } = this.results;
     const ofTokens = { wordWeights, chosenWeights, rollout, ofQuery };
     const ofHead = { head, changedHead, difference, values, pair, ...ofTokens };
@@ -268,6 +271,7 @@ export class Explorer {
       ...beside,
       layers,
       divergence,
+      likeness,
       predictions,
       lens,
       effects,
@@ -280,6 +284,16 @@ export class Explorer {
     this.frame = requestAnimationFrame(() => this.draw());
   }
 
+  /** The tokens of another text, and after the frame that shows them the rest: of a long text, each is much. */
+  private drawTextFirst(): void {
+    if (!this.model) return;
+    this.views.showText(this.scene(this.model));
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => {
+      this.rest = setTimeout(() => this.draw());
+    });
+  }
+
   private drawLayersSoon(): void {
     cancelAnimationFrame(this.layersFrame);
     this.layersFrame = requestAnimationFrame(() => {
@@ -290,6 +304,7 @@ export class Explorer {
   private draw(): void {
     if (!this.model) return;
     cancelAnimationFrame(this.layersFrame);
+    clearTimeout(this.rest);
     this.views.show(this.scene(this.model));
   }
 

@@ -170,6 +170,20 @@ export class Results implements Omit<Shown, "state" | "model"> {
       ),
   );
 
+  /** To the chosen head; of a long text it takes long, and is asked only where heads are sorted by it. */
+  readonly #likeness = this.#asked.answer<Layers<readonly number[]>>(
+    () => {
+      const { order, head } = this.state();
+      return order === "likeness" && head !== null && this.#asked.hasGrid
+        ? this.#asked.key("likeness", this.#headKey())
+        : null;
+    },
+    (signal, came) => {
+      const { layer, head } = this.state();
+      const to = { layer, head: head ?? 0 };
+      return this.#eachLayer((of, kind) => this.worker.ask("likeness", { layer: of, to, kind }, { signal }), came);
+    },
+  );
   readonly #compared = new ComparedResults(
     this.#asked,
     () => this.worker,
@@ -214,6 +228,9 @@ export class Results implements Omit<Shown, "state" | "model"> {
   }
   get divergence() {
     return this.#divergence.value ?? [];
+  }
+  get likeness() {
+    return this.#likeness.value ?? [];
   }
   get lens() {
     return this.#lens.value;

@@ -68,8 +68,7 @@ export class Views {
   }
 
   show(scene: Scene): void {
-    if (scene.model.info.kind === "image") this.image.show(scene);
-    else this.text.show(scene);
+    this.showText(scene);
     this.grid.show(scene);
     this.head.show(scene);
     const { pair, many, compare, predictions, whatIf, effects, layers } = this;
@@ -79,6 +78,12 @@ export class Views {
       const section = element.closest<HTMLElement>(".view");
       if (section) section.hidden = element.hidden;
     }
+  }
+
+  /** The text's tokens, or the picture. */
+  showText(scene: Scene): void {
+    if (scene.model.info.kind === "image") this.image.show(scene);
+    else this.text.show(scene);
   }
 
   /** What the layers that came are shown in; of a long text all else is much. */

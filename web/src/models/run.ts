@@ -96,6 +96,14 @@ export class Run {
     });
   }
 
+  /** Of each head of a layer, how far its rows are from those of one head, by the same measure: how unlike it they look. */
+  divergenceFromHead(layer: number, to: { layer: number; head: number }, kind?: AttentionKind): number[] {
+    const { weights, keys } = this.head(to.layer, to.head, kind);
+    return Array.from({ length: this.#headsOf(layer, kind) }, (_, head) =>
+      this.#module.rowDivergence(this.head(layer, head, kind).weights, weights, keys),
+    );
+  }
+
   /**
    * What each part of the model writes into the logit of a token at a position, or into the difference of two tokens' logits. Throws
    * where the head that reads the logits has layers of its own, so that there is no such sum.
@@ -116,6 +124,13 @@ export class Run {
   close(): void {
     this.#core?.delete();
     this.#core = undefined;
+  }
+
+  #headsOf(layer: number, kind: AttentionKind | undefined): number {
+    const { heads } = this.#attention(kind);
+    const count = heads[layer];
+    if (count === undefined) throw new Error(`there is no layer ${layer} among ${heads.length}`);
+    return count;
   }
 
   /** Of a kind, or of the stack that predicts. */

@@ -7,7 +7,7 @@ import { type Acts, positionName, positionOf, quoted, type Scene } from "../scen
 import { headName } from "../state";
 import { shareBar } from "./share-bar";
 
-/** Parts that are listed. */
+/** Parts that are listed, until all are asked for. */
 const listed = 10;
 
 export interface Effect {
@@ -29,6 +29,9 @@ export class EffectsView {
     el("label", { class: "select" }, "logit of ", this.token),
     el("label", { class: "select" }, "less that of ", this.against),
   );
+  private readonly more = el("button", { type: "button", "aria-expanded": "false" });
+  private isWhole = false;
+  private scene: Scene | null = null;
   private drawn: readonly unknown[] = [];
   private offered: unknown = null;
 
@@ -36,6 +39,10 @@ export class EffectsView {
     const idOf = ({ value }: HTMLSelectElement) => (value === "" ? null : Number(value));
     this.token.addEventListener("change", () => acts.change({ effectOf: idOf(this.token) }));
     this.against.addEventListener("change", () => acts.change({ against: idOf(this.against) }));
+    this.more.addEventListener("click", () => {
+      this.isWhole = !this.isWhole;
+      if (this.scene) this.show(this.scene);
+    });
     this.element = el(
       "div",
       { class: "effects-view" },
@@ -43,27 +50,34 @@ export class EffectsView {
       this.choices,
       this.total,
       this.list,
+      this.more,
     );
   }
 
   show(scene: Scene): void {
     const { model, effects, predictions, state } = scene;
+    this.scene = scene;
     this.element.hidden = model.info.predicts !== "tokens";
     const position = positionOf(scene);
     this.about.textContent = `on what is predicted at token ${position} ${quoted(positionName(scene))}`;
     this.offer(scene);
     this.choices.hidden = typeof effects === "string";
-    const parts = [effects, predictions?.plain, state.effectOf, state.against];
+    const parts = [effects, predictions?.plain, state.effectOf, state.against, this.isWhole];
     if (parts.every((part, i) => part === this.drawn[i])) return;
     this.drawn = parts;
     if (effects === null || typeof effects === "string") {
       this.total.textContent = effects === null ? "" : `${effects.charAt(0).toUpperCase()}${effects.slice(1)}.`;
       this.list.replaceChildren();
+      this.more.hidden = true;
       return;
     }
     const words = state.against === null ? "the logit" : "the difference of the two logits";
-    this.total.textContent = `All parts add up to ${words}, ${signed(effects.logit, 3)}: the embedding ${signed(effects.embedding, 3)}, biases ${signed(effects.constant, 3)}, and the parts of the layers, the largest of which are listed.`;
-    this.list.replaceChildren(...this.rowsOf(effects));
+    this.total.textContent = `All parts add up to ${words}, ${signed(effects.logit, 3)}: the embedding ${signed(effects.embedding, 3)}, biases ${signed(effects.constant, 3)}, and the parts of the layers, ${this.isWhole ? "largest first" : "the largest of which are listed"}.`;
+    const all = effectsOf(effects);
+    this.more.hidden = all.length <= listed;
+    this.more.textContent = this.isWhole ? `the largest ${listed} alone` : `all ${all.length} parts`;
+    this.more.setAttribute("aria-expanded", String(this.isWhole));
+    this.list.replaceChildren(...this.rowsOf(all, this.isWhole ? all.length : listed));
   }
 
   /** The tokens that are predicted, and those that are chosen. */
@@ -86,12 +100,11 @@ export class EffectsView {
     this.against.value = state.against === null ? "" : String(state.against);
   }
 
-  private rowsOf(effects: DirectEffects): HTMLElement[] {
-    const all = effectsOf(effects);
+  private rowsOf(all: readonly Effect[], count: number): HTMLElement[] {
     const largest = Math.max(...all.map(({ value }) => Math.abs(value))) || 1;
     return largestFirst(
       all.map(({ value }) => Math.abs(value)),
-      listed,
+      count,
     ).map((i) => {
       const { name, value, head } = all[i] as Effect;
       const label = head ? el("button", { type: "button", class: "name" }, name) : el("span", { class: "name" }, name);

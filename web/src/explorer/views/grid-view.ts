@@ -18,6 +18,7 @@ import {
   type Order,
   orders,
 } from "../state";
+import { sortHeads } from "./head-order";
 
 /** Cells along a side of a thumbnail, at most. */
 export const thumbnailCells = 48;
@@ -104,6 +105,8 @@ export class GridView {
     const { state, layers, model, palette } = scene;
     const change = this.order.querySelector<HTMLOptionElement>('option[value="change"]');
     if (change) change.disabled = !isChanged(state.changes);
+    const likeness = this.order.querySelector<HTMLOptionElement>('option[value="likeness"]');
+    if (likeness) likeness.disabled = state.head === null;
     const heads = shapeOf(scene)?.heads ?? [];
     const built = heads.join();
     if (this.built !== built) this.build(heads);
@@ -155,10 +158,10 @@ export class GridView {
 
   /** By layers with their numbers at the left, or in one row after the other by a score. */
   private arrange(scene: Scene): void {
-    const { state, layers, divergence } = scene;
+    const { state } = scene;
     const heads = Math.max(1, ...(shapeOf(scene)?.heads ?? []));
     const isByLayer = state.order === "layer";
-    const sorted = isByLayer ? this.heads : sortHeads(this.heads, layers, divergence, state.order);
+    const sorted = isByLayer ? this.heads : sortHeads(this.heads, scene, state.order);
     const arranged = `${state.order} ${sorted.map(headCode).join()}`;
     if (arranged === this.arranged) return;
     this.arranged = arranged;
@@ -179,7 +182,7 @@ export class GridView {
     this.pointed = pointed;
     const { scene } = this;
     if (!scene) return;
-    const { state, layers, divergence } = scene;
+    const { state, layers, divergence, likeness } = scene;
     const place = pointed ?? (state.head === null ? null : { layer: state.layer, head: state.head });
     const report = place ? layers[place.layer]?.[place.head] : undefined;
     const moved = place ? divergence[place.layer]?.[place.head] : undefined;
@@ -187,43 +190,20 @@ export class GridView {
       moved === undefined
         ? ""
         : ` With the changes its rows move by ${reading(moved)} nats (Jensen-Shannon divergence).`;
+    const apart = place ? likeness[place.layer]?.[place.head] : undefined;
+    const alike =
+      apart === undefined || state.order !== "likeness"
+        ? ""
+        : ` Its rows are ${reading(apart)} nats from those of ${headName(state)}.`;
     this.sentence.textContent =
       place && report
-        ? `${headName({ ...place, kind: state.kind })}: ${reportSentence(report, subjectOf(scene))}${change}`
+        ? `${headName({ ...place, kind: state.kind })}: ${reportSentence(report, subjectOf(scene))}${change}${alike}`
         : "";
   }
 }
 
 const subjectOf = (scene: Scene) =>
   kindOf(scene) === "cross" ? "two texts" : scene.model.info.kind === "image" ? "patches" : "text";
-
-/** Heads with the largest score first; those that are not computed yet last, in their order. */
-export function sortHeads<T extends { layer: number; head: number }>(
-  heads: readonly T[],
-  layers: readonly (readonly HeadReport[] | undefined)[],
-  divergence: readonly (readonly number[] | undefined)[],
-  order: Exclude<Order, "layer">,
-): T[] {
-  const score = ({ layer, head }: T) => {
-    if (order === "change") return divergence[layer]?.[head] ?? Number.NEGATIVE_INFINITY;
-    const report = layers[layer]?.[head];
-    return report ? scoreOf(report, order) : Number.NEGATIVE_INFINITY;
-  };
-  return [...heads].sort((a, b) => score(b) - score(a) || a.layer - b.layer || a.head - b.head);
-}
-
-export function scoreOf(report: HeadReport, order: Exclude<Order, "layer" | "change">): number {
-  return {
-    entropy: report.entropy,
-    distance: report.meanDistance,
-    "previous token": report.previousToken,
-    "first token": report.firstToken,
-    self: report.self,
-    "duplicate token": report.duplicateToken,
-    induction: report.induction,
-    local: report.local,
-  }[order];
-}
 
 export function countLabels(reports: readonly HeadReport[]): Map<Label, number> {
   const counts = new Map<Label, number>();

@@ -104,7 +104,8 @@ export class ManyView {
     this.drawn = parts;
     const { texts, skipped, heads } = kept.found;
     const score = scoreOfOrder(state.order);
-    const name = state.order === "layer" || state.order === "change" ? "entropy" : state.order;
+    const isScore = state.order !== "layer" && state.order !== "likeness" && state.order !== "change";
+    const name = isScore ? state.order : "entropy";
     const left = skipped > 0 ? `, ${skipped} lines left out` : "";
     this.about.textContent = `${name} over ${texts.length} texts of ${kept.name}${left}`;
     const all = heads.flatMap((row, layer) => row.map((each, head) => ({ layer, head, spread: each[score] })));

@@ -11,7 +11,7 @@ import type { HeadOrMean, Prediction, TaskMessage, Tasks } from "./protocol";
 
 type AskedOfPlainRun = Extract<
   TaskMessage,
-  { name: "values" | "layer" | "groups" | "query" | "explain" | "rollout" | "effects" }
+  { name: "values" | "layer" | "groups" | "likeness" | "query" | "explain" | "rollout" | "effects" }
 >;
 
 export async function askRun(run: Run, task: AskedOfPlainRun): Promise<Tasks[AskedOfPlainRun["name"]]["result"]> {
@@ -27,6 +27,10 @@ export async function askRun(run: Run, task: AskedOfPlainRun): Promise<Tasks[Ask
     case "groups": {
       const { queryGroups, keyGroups } = task.request;
       return weightsBetweenGroups(headOf(run, task.request).weights, queryGroups, keyGroups);
+    }
+    case "likeness": {
+      const { layer, to, kind } = task.request;
+      return run.divergenceFromHead(layer, to, kind);
     }
     case "query": {
       const { layer, query, kind } = task.request;
