@@ -119,6 +119,19 @@ describe("a session", () => {
     expect(events.filter(({ event }) => event === "progress").length).toBeGreaterThan(0);
   });
 
+  it("gives the signal's reason for a shift that is not wanted any more, and answers what is asked next", async () => {
+    const session = await start();
+    const [example] = await session.examples(1, 1);
+    const tokens = example?.tokens ?? [];
+    const stop = new AbortController();
+    const unwanted = session.shift({ tokens, off: [0] }, stop.signal);
+    stop.abort(new Error("no longer wanted"));
+    await expect(unwanted).rejects.toThrow("no longer wanted");
+    await expect(session.shift({ tokens, off: [0] }, stop.signal)).rejects.toThrow("no longer wanted");
+    expect(await session.shift({ tokens, off: [0] })).toBeGreaterThan(0);
+    expect(await session.shift({ tokens, off: [] })).toBe(0);
+  });
+
   it("refuses what waits, and what comes later, once a message of its worker cannot be read", async () => {
     const worker = new FakeWorker();
     const session = await TrainingSession.start(small, { makeWorker: () => worker as unknown as Worker });
