@@ -1,5 +1,6 @@
 /** Arrows in a plane of points, each with a name at its tip. */
 import type { Selection } from "d3-selection";
+import type { FreeLabels } from "./free-labels";
 import { labelAt, type Plane } from "./plane";
 import { type Point, reach } from "./points";
 
@@ -22,7 +23,11 @@ export interface Arrow {
   readonly labelFrom?: Point;
 }
 
-export function drawArrows(group: Group, arrows: readonly Arrow[], plane: Plane): void {
+/** `labels` keeps names clear of what else is in the plane. */
+export function drawArrows(group: Group, arrows: readonly Arrow[], plane: Plane, labels?: FreeLabels): void {
+  const distance = 10;
+  const placeOf = (at: Point, from: Point, name: string) =>
+    labels ? labels.place(at, from, name, distance) : labelAt(at, from, plane, [name], distance);
   const placed = arrows.map((arrow) => {
     const start = plane.toPixels(arrow.from ?? origin);
     const tip = plane.toPixels(arrow.to);
@@ -50,7 +55,7 @@ export function drawArrows(group: Group, arrows: readonly Arrow[], plane: Plane)
     .data(
       placed.map((arrow) => ({
         ...arrow,
-        ...labelAt(shown(arrow.to), arrow.labelFrom ?? arrow.from ?? origin, plane, [arrow.name], 10),
+        ...placeOf(shown(arrow.to), arrow.labelFrom ?? arrow.from ?? origin, arrow.name),
       })),
     )
     .join("text")

@@ -31,7 +31,8 @@ export interface Label extends Point {
   readonly anchor: "start" | "middle" | "end";
 }
 
-const characterWidth = 7.2;
+/** Of the letters of labels, in pixels. */
+export const characterWidth = 7.2;
 const lineHeight = 14;
 
 /**

@@ -2,7 +2,8 @@
 import { select } from "d3-selection";
 import { signed } from "../../charts/format";
 import { type Arrow, drawArrows, type Group, shown } from "../../figure/planes/arrows";
-import { labelAt, type Plane, planeOf, thickness } from "../../figure/planes/plane";
+import { FreeLabels } from "../../figure/planes/free-labels";
+import { type Plane, planeOf, thickness } from "../../figure/planes/plane";
 import { type Handle, type HandleEvents, PointHandles } from "../../figure/planes/point-handles";
 import type { Point } from "../../figure/planes/points";
 import { vocabulary } from "./projections-state";
@@ -26,6 +27,8 @@ const origin: Point = { x: 0, y: 0 };
 /** Lines of the grid on both sides of the origin. */
 const gridLines = [-3, -2, -1, 0, 1, 2, 3];
 const gridEnd = 6;
+/** Of the largest dots, and of the tips of arrows, in pixels. */
+const markRadius = 7;
 
 export const written = ({ x, y }: Point) => `${signed(x, 2)}, ${signed(y, 2)}`;
 
@@ -53,12 +56,17 @@ export class ProjectionPlane {
       content.handles.map((handle): Handle => ({ ...handle, pixels: plane.toPixels(handle.at) })),
       plane.pixelsPerUnit,
     );
+    const { vectors, rows = [], arrow, output } = content;
+    const labels = new FreeLabels(plane);
+    for (const mark of [...vectors, ...rows, ...(arrow ? [arrow.to] : []), ...(output ? [output.at] : [])])
+      labels.keep(mark, markRadius);
+    for (const tip of [...rows, ...(arrow ? [arrow.to] : [])]) labels.keepLine(origin, tip);
     this.drawGrid(content, plane);
-    this.drawMatrix(content, plane);
-    this.drawWords(content, plane);
-    this.drawOutput(content, plane);
-    const { arrow } = content;
-    drawArrows(this.query, arrow ? [arrow] : [], plane);
+    this.drawWords(content, plane, labels);
+    this.drawOutput(content, plane, labels);
+    drawArrows(this.query, arrow ? [arrow] : [], plane, labels);
+    // Last, as their names can stand anywhere.
+    this.drawMatrix(content, plane, labels);
   }
 
   private layer(name: string): Group {
@@ -93,16 +101,17 @@ export class ProjectionPlane {
       });
   }
 
-  private drawMatrix({ rows = [], ink }: PlaneContent, plane: Plane): void {
+  private drawMatrix({ rows = [], ink }: PlaneContent, plane: Plane, labels: FreeLabels): void {
     const names = ["(1, 0)", "(0, 1)"];
     drawArrows(
       this.matrix,
       rows.map((to, i) => ({ to, color: ink, name: names[i] ?? "" })),
       plane,
+      labels,
     );
   }
 
-  private drawWords({ vectors, chosen, color, ink }: PlaneContent, plane: Plane): void {
+  private drawWords({ vectors, chosen, color, ink }: PlaneContent, plane: Plane, labels: FreeLabels): void {
     this.words
       .selectAll("circle")
       .data(vectors)
@@ -113,7 +122,7 @@ export class ProjectionPlane {
       .attr("fill", color);
     this.words
       .selectAll("text")
-      .data(vectors.map((at, i) => ({ ...labelAt(shown(at), origin, plane, [vocabulary[i] ?? ""], 10), i })))
+      .data(vectors.map((at, i) => ({ ...labels.place(shown(at), origin, vocabulary[i] ?? "", 10), i })))
       .join("text")
       .attr("x", ({ x }) => x)
       .attr("y", ({ y }) => y)
@@ -123,7 +132,7 @@ export class ProjectionPlane {
       .text(({ i }) => vocabulary[i] ?? "");
   }
 
-  private drawOutput({ output, vectors, color, ink }: PlaneContent, plane: Plane): void {
+  private drawOutput({ output, vectors, color, ink }: PlaneContent, plane: Plane, labels: FreeLabels): void {
     const at = output && plane.toPixels(output.at);
     this.arms
       .selectAll("line")
@@ -146,7 +155,7 @@ export class ProjectionPlane {
       .attr("r", 7);
     this.result
       .selectAll("text")
-      .data(output ? [labelAt(shown(output.at), { x: output.at.x, y: output.at.y - 1 }, plane, ["output"], 12)] : [])
+      .data(output ? [labels.place(shown(output.at), { x: output.at.x, y: output.at.y - 1 }, "output", 12)] : [])
       .join("text")
       .attr("x", ({ x }) => x)
       .attr("y", ({ y }) => y)
