@@ -1,10 +1,11 @@
 /** What is computed and drawn of a file: maps of weights or scores, or Q, K and V, of one sequence of a batch. Pure. */
 
 import { type Choices, readWith } from "../../formats/layouts/choices";
-import { withHiddenKeys } from "../../formats/layouts/hidden-keys";
+import { withHiddenKeys, withoutPaddedKeys } from "../../formats/layouts/hidden-keys";
 import { dense, type MapSource, mapsOf, projectionsOf } from "../../formats/layouts/map-source";
 import { roleOf } from "../../formats/layouts/names";
 import type { AttentionSet, Part, Reading } from "../../formats/layouts/reading";
+import { withScale } from "../../formats/layouts/rounding";
 import { type AxisTokens, tokensOf } from "../../formats/layouts/tokens";
 import { type DataFile, FormatError, inWords } from "../../formats/tensor";
 import { type ExtraScores, extraScores } from "./extra-scores";
@@ -59,15 +60,16 @@ export function attentionData(file: DataFile, choices: DataChoices): ReadData {
   const shapedKey = shapedOf(k);
   const lengths = { queries: q.rows, keys: k.rows, batches: q.batches, batch };
   const tokens = tokensOf(set, file, lengths);
+  const [extra, guessed] = extraScores(parts, { ...lengths, heads: q.heads });
   const data: AttentionData = {
     query: shapedOf(q),
     key: shapedKey,
     // The weights do not depend on V, so that K can stand in for it.
     value: value ? shapedOf(projectionsOf(value, batch)) : shapedKey,
-    ...extraScores(parts, { ...lengths, heads: q.heads }),
+    ...extra,
     ...tokens,
     batches: q.batches,
-    notes: withProblem(notes, tokens),
+    notes: withProblem([...notes, ...guessed], tokens),
   };
   return { reading, set, data };
 }
@@ -80,14 +82,19 @@ function dataOfMaps(
   notes: readonly string[],
   batch: number,
 ): AttentionData {
-  const given = mapsOf(map, set, batch);
+  const [given, scaling] = withScale(mapsOf(map, set, batch), map.family, file);
   const isNamed = set.parts.weights && roleOf(map.family.id) === "weights";
   const isScores =
     values === "put through softmax" ||
     (values === "guessed" && (!set.parts.weights || (!isNamed && looksLikeScores(given))));
   const filled = withHiddenKeys(given, isScores ? Number.NEGATIVE_INFINITY : 0);
-  const maps = filled ?? given;
+  const whole = filled ?? given;
   const hidden = filled ? ["NaN above the diagonal is read as keys that are hidden"] : [];
+  const isNamedInFull = Object.values(file.labels).some(({ length }) => length === whole.columns);
+  const maps = (!set.band && !set.sink && !isNamedInFull && withoutPaddedKeys(whole, isScores)) || whole;
+  const cut = whole.columns - maps.columns;
+  const padding =
+    cut > 0 ? [`no query has weight for the last ${cut} of ${whole.columns} keys: read as padding, and left out`] : [];
   const tokens = tokensOf(set, file, { queries: maps.rows, keys: maps.columns, batches: maps.batches, batch });
   const guess =
     isScores && values === "guessed" && set.parts.weights
@@ -98,7 +105,7 @@ function dataOfMaps(
     values: isScores ? "scores" : "weights",
     ...tokens,
     batches: maps.batches,
-    notes: withProblem([...notes, ...guess, ...hidden], tokens),
+    notes: withProblem([...notes, ...scaling, ...guess, ...hidden, ...padding], tokens),
   };
 }
 

@@ -17,15 +17,45 @@ interface Lengths {
   readonly batch: number;
 }
 
-export function extraScores({ bias, mask }: AttentionSet["parts"], lengths: Lengths): ExtraScores {
+/** With what was guessed of the mask, clauses for the reader. */
+export function extraScores({ bias, mask }: AttentionSet["parts"], lengths: Lengths): [ExtraScores, string[]] {
   const added = bias && tensorOf(bias, lengths);
   const hiding = mask && tensorOf(mask, lengths);
-  if (!hiding) return added ? { bias: added } : {};
+  if (!mask || !hiding) return [added ? { bias: added } : {}, []];
   const isBoolean = hiding.data.every((value) => value === 0 || value === 1);
-  if (isBoolean)
-    return { ...(added ? { bias: added } : {}), mask: { data: Uint8Array.from(hiding.data), shape: hiding.shape } };
-  if (added) throw new FormatError("both a bias and a mask of numbers are chosen; one of them can be added");
-  return { bias: hiding };
+  if (!isBoolean) return [{ bias: added ? sumOf(added, hiding) : hiding }, []];
+  const { id } = mask.family;
+  const hides = /key_?padding_?mask$/i.test(id) || hidesItself(hiding);
+  const data = Uint8Array.from(hiding.data, (value) => Number(value !== 0) ^ Number(hides));
+  const note = `${id} is read as ${hides ? "true (1) where a key is hidden" : "true (1) where a key may be seen"}`;
+  return [{ ...(added ? { bias: added } : {}), mask: { data, shape: hiding.shape } }, [note]];
+}
+
+type Scores = NonNullable<ExtraScores["bias"]>;
+
+/** Whether every query is false for its own key and none is for all: masks of torch.nn are true where a key is hidden. */
+function hidesItself({ data, shape }: Scores): boolean {
+  const [queries = 1, keys = 1] = shape.slice(-2);
+  if (queries !== keys || queries < 2) return false;
+  return (
+    data.some((value) => value !== 0) &&
+    data.every((value, i) => value === 0 || Math.floor(i / keys) % queries !== i % keys)
+  );
+}
+
+/** Both added; finfo.min twice is −∞ as float32, which hides a key. */
+function sumOf(a: Scores, b: Scores): Scores {
+  const shape = a.shape.map((length, axis) => Math.max(length, b.shape[axis] ?? 1));
+  const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
+  const at = ({ shape: own, data: values }: Scores, index: readonly number[]) =>
+    values[own.reduce((place, length, axis) => place * length + (length === 1 ? 0 : (index[axis] ?? 0)), 0)] ?? 0;
+  for (let i = 0; i < data.length; i++) {
+    const index: number[] = [];
+    for (let axis = shape.length - 1, rest = i; axis >= 0; rest = Math.floor(rest / (shape[axis--] ?? 1)))
+      index[axis] = rest % (shape[axis] ?? 1);
+    data[i] = at(a, index) + at(b, index);
+  }
+  return { data, shape };
 }
 
 /** A mask (batch, keys) hides keys from every query; other shapes are broadcast as NumPy does. Of a batch, the sequence's own. */

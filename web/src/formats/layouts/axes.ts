@@ -71,20 +71,23 @@ export function axesOfProjection(projection: Projection): Axis[] {
   return [...outer, ...swapped];
 }
 
-function arePositionsFirst({ shape, tokens, isPositionFirst, other }: Projection): boolean {
-  const [first, second] = shape.slice(-3);
+function arePositionsFirst({ shape, tokens, isPositionFirst, position, other }: Projection): boolean {
+  const [first = 1, second = 1] = shape.slice(-3);
   if (first !== second) {
     if (first === tokens) return true;
     if (second === tokens) return false;
   }
-  const [otherFirst, otherSecond] = other?.slice(-3) ?? [];
-  const isSameRank = other?.length === shape.length && other.at(-1) === shape.at(-1);
-  if (isSameRank && first !== otherFirst && second === otherSecond && !isMultiple(first, otherFirst)) return true;
-  return isPositionFirst;
+  if (isPositionFirst || other?.length !== shape.length || other.at(-1) !== shape.at(-1)) return isPositionFirst;
+  const [otherFirst = 1, otherSecond = 1] = other.slice(-3);
+  const areGroups = (own: number, its: number) => (position === "query" ? own % its : its % own) === 0;
+  // Of (batch, position, head, component) the lengths differ; heads may only be fewer for K, by a whole factor.
+  if (second === otherSecond) return first !== otherFirst && !areGroups(first, otherFirst);
+  const [heads, groups] = position === "query" ? [second, otherSecond] : [otherSecond, second];
+  return first === otherFirst && areGroups(second, otherSecond) && usualHeads.has(heads) && usualHeads.has(groups);
 }
 
-/** Grouped queries: more heads of Q than of K, by a whole factor. */
-const isMultiple = (a = 1, b = 1) => a % b === 0 || b % a === 0;
+/** How many heads, or groups of them, models have that share keys between heads. */
+const usualHeads = new Set([1, 2, 4, 8, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64]);
 
 /** Kᵀ as some libraries keep it: its last axis but one is as long as Q's last one. */
 function isTransposed({ shape, position, other }: Projection): boolean {

@@ -12,16 +12,19 @@ export function numberedLayers(context: Context): readonly AttentionSet[] | unde
     .sort((a, b) => b.tensors.length - a.tensors.length);
   if (squares.length > 0)
     return squares.map((family) => setOf({ weights: family }, context, squares.length > 1 ? family.id : ""));
-  const named = families.find((family) => family.tensors.length > 3 && (commonShape(family)?.length ?? 0) >= 2);
+  const named = families.find((family) => family.tensors.length > 1 && (commonShape(family)?.length ?? 0) >= 2);
   return named?.tensors.every(looksLikeWeights) ? [setOf({ weights: named }, context)] : undefined;
 }
+
+/** Maps under names of their own, of which one is shown at a time. */
+const mostSets = 64;
 
 export function byShape(context: Context): readonly AttentionSet[] | undefined {
   const matrices = context.file.tensors.filter(({ shape }) => shape.length >= 2 && !shape.includes(0));
   const [first, second, third] = matrices;
   if (!first) return undefined;
   const lone = matrices.map(alone);
-  if (second && matrices.length <= 3 && areMaps(lone, context.tokens))
+  if (second && matrices.length <= mostSets && areMaps(lone, context.tokens))
     return lone.map((family) => setOf({ weights: family }, context, family.id));
   if (second && matrices.length <= 3 && first.shape.at(-1) === second.shape.at(-1)) {
     const hasValue = third && third.shape.at(-2) === second.shape.at(-2);

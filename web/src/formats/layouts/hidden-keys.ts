@@ -1,4 +1,7 @@
-/** Maps in which NaN stands for keys that a causal mask hides, as people draw them: np.where(mask, weights, nan), DataFrame.where. */
+/**
+ * Keys that no query sees: behind NaN, or where a cache is longer than the text, as llama.cpp and vLLM pad it. Maps in which NaN stands for keys that a causal mask hides, as people draw them: np.where(mask, weights, nan),
+ * DataFrame.where.
+ */
 import type { MapSource } from "./map-source";
 
 /** Maps of which it is looked for. */
@@ -27,4 +30,28 @@ function isNaNAboveDiagonal(values: Float32Array, rows: number, columns: number)
     for (let column = 0; column < columns; column++)
       if (Number.isNaN(values[row * columns + column]) !== column > row + offset) return false;
   return true;
+}
+
+/** Caches are as long as a multiple of it. */
+const paddedTo = 8;
+
+/** Maps without the last columns, where no query of any map has weight for them; undefined where there are none of these. */
+export function withoutPaddedKeys(maps: MapSource, areScores: boolean): MapSource | undefined {
+  const { layers, heads, rows, columns } = maps;
+  if (columns <= rows || columns % paddedTo !== 0) return undefined;
+  const isHidden = areScores ? (value: number) => value < -1e30 : (value: number) => value === 0;
+  let kept = rows;
+  for (let i = 0; i < layers * heads && kept < columns - 1; i++) {
+    const matrix = maps.matrix(Math.floor(i / heads), i % heads);
+    for (let row = 0; row < rows; row++)
+      while (kept < columns && !matrix.subarray(row * columns + kept, (row + 1) * columns).every(isHidden)) kept++;
+  }
+  if (kept >= columns - 1) return undefined;
+  const matrix = (layer: number, head: number) => {
+    const all = maps.matrix(layer, head);
+    const cut = new Float32Array(rows * kept);
+    for (let row = 0; row < rows; row++) cut.set(all.subarray(row * columns, row * columns + kept), row * kept);
+    return cut;
+  };
+  return { ...maps, columns: kept, isHeld: false, matrix };
 }

@@ -20,7 +20,8 @@ const isAboutOne = (total: number) => Math.abs(total - 1) < 0.02;
 
 /** Nothing negative, and rows of about 1. */
 export const looksLikeWeights = (tensor: NamedTensor): boolean => {
-  const rows = rowsOf(tensor);
+  // A row with NaN says nothing of the others.
+  const rows = rowsOf(tensor).filter((row) => !row.some(Number.isNaN));
   return rows.length > 0 && rows.every((row) => row.every((value) => value >= 0) && isAboutOne(sum(row)));
 };
 

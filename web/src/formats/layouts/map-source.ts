@@ -144,7 +144,7 @@ function stepsOf(part: Part, batch: number): MapSource {
   const columns = steps.at(-1)?.[0]?.columns ?? 0;
   return {
     ...first,
-    layers,
+    layers: layers * first.layers,
     rows,
     columns,
     isHeld: false,
@@ -152,8 +152,8 @@ function stepsOf(part: Part, batch: number): MapSource {
       const out = new Float32Array(rows * columns);
       let row = 0;
       for (const step of steps) {
-        const each = step[layer] ?? first;
-        const matrix = each.matrix(0, head);
+        const each = step[Math.floor(layer / first.layers)] ?? first;
+        const matrix = each.matrix(layer % first.layers, head);
         for (let i = 0; i < each.rows; i++, row++)
           out.set(matrix.subarray(i * each.columns, (i + 1) * each.columns), row * columns);
       }

@@ -5,12 +5,13 @@ import type { Role } from "./reading";
 const usual: Readonly<Record<Role, RegExp>> = {
   weights:
     /(^|_)(weights?|attn|attentions?|self_attn|attn_?weights?|attention_?(weights?|probs?|probabilities|patterns?)|a|probs?|patterns?|soft_?max(_ext)?|heads?_view)$/,
-  scores: /(^|_)(scores?|logits|attn_scores|attention_scores|kq|qk|energy)$/,
+  scores:
+    /(^|_)(scores?|logits|log_?(probs?|probabilities|soft_?max|attn|attentions?|weights)|attn_scores|attention_scores|kq|qk|energy)$/,
   query: /(^|_)(q|query|queries|q_?proj|rot_q|qcur|query_(states|layer))$/,
-  key: /(^|_)(k|key|keys|k_?proj|rot_k|kcur|key_(states|layer))$/,
-  value: /(^|_)(v|value|values|v_?proj|vcur|value_(states|layer))$/,
+  key: /(^|_)(k|key|keys|k_?proj|rot_k|kcur|k_cache|key_(states|layer|cache))$/,
+  value: /(^|_)(v|value|values|v_?proj|vcur|v_cache|value_(states|layer|cache))$/,
   bias: /(^|_)(bias|attn_bias|attention_bias|position_bias|alibi|rel_pos(_bias)?)$/,
-  mask: /(^|_)(mask|attention_mask|attn_mask|padding_mask)$/,
+  mask: /(^|_)mask$/,
 };
 
 /** "blocks.#.attn.hook_q" → "blocks_attn_hook_q". */
@@ -27,6 +28,8 @@ export function roleOf(name: string): Role | undefined {
   // "a" is short for attention, a1 is not.
   if (/\d/.test(name) && /(^|[^a-z])a\d*$/i.test(name)) return undefined;
   const words = wordsOf(name);
+  // Logarithms of weights are scores.
+  if (usual.scores.test(words)) return "scores";
   return (Object.keys(usual) as Role[]).find((role) => usual[role].test(words));
 }
 

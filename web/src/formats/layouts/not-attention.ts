@@ -1,14 +1,15 @@
 /** Files whose tensors are no attention, refused by what they are. */
 import { FormatError, inWords, type NamedTensor } from "../tensor";
 import { commonShape, nameOfFamily } from "./families";
+import { looksLikeWeights } from "./looks";
 import { roleOf, wordsOf } from "./names";
-import type { Context, Family } from "./reading";
+import type { Context, Family, Role } from "./reading";
 
 /** Parameters as PyTorch, TensorFlow and llama.cpp call them. */
 const parameter =
   /(\.|^)(weight|bias|gamma|beta|kernel|running_mean|lora_[AB]\.weight)$|(^|[._])(wte|wpe|embed_tokens|lm_head)([._]|$)/;
 const hidden =
-  /(^|_)(hidden|hidden_states?|last_hidden_state|resid(ual)?(_(pre|mid|post))?|residual_stream|mlp_out|encoder_output|pooler_output)$/;
+  /(^|_)(hidden|hidden_states?|last_hidden_state|resid(ual)?(_(pre|mid|post))?|residual_stream|mlp_out|encoder_output|pooler_output|z|result|attn_out(put)?|attention_output|context(_layer)?)$/;
 const isBoolean = /^([|<>=]?b1|bool)$/i;
 const vocabularyLogits = /(^|_)(lm_)?logits$/;
 const embedding = /(^|_)(embeddings?|embed|word_embeddings?|wte|wpe)$/;
@@ -23,12 +24,15 @@ export function refuseOthers({ file, families }: Context): void {
     throw new FormatError(
       `it is a checkpoint: ${tensors.length} ${tensors.length === 1 ? "tensor" : "tensors"} of parameters such as ${first.name} ${inWords(first.shape)}, no attention. Open it in the explorer, from the folder with its config.json`,
     );
+  refuseCache(families);
   if (families.some((family) => isAttention(family) && !isOverVocabulary(family))) return;
   if (tensors.length > 0 && tensors.every(({ dtype }) => isBoolean.test(dtype)))
     throw new FormatError(
       `${nameOfTensor(tensors)} ${tensors.length > 1 ? "are masks: they say" : "is a mask: it says"} what each query may see, and nothing of how much it gives to each key`,
     );
-  const states = families.find(({ id }) => hidden.test(wordsOf(id))) ?? families.find(areStates);
+  const states =
+    families.find(({ id, tensors: its }) => hidden.test(wordsOf(id)) && !its.every(looksLikeWeights)) ??
+    families.find(areStates);
   if (states)
     throw new FormatError(
       `${nameOfFamily(states)} ${inWords(states.tensors[0]?.shape ?? [])} ${states.tensors.length > 1 ? "are" : "is"} hidden states, vectors of tokens, no attention: save the model’s attentions (output_attentions=True)`,
@@ -42,6 +46,43 @@ export function refuseOthers({ file, families }: Context): void {
   if (embedded)
     throw new FormatError(
       `${embedded.name} ${inWords(embedded.shape)} is an embedding, a vector for each token of a vocabulary, no attention`,
+    );
+  refuseLone(tensors.filter(({ shape }) => shape.length > 1));
+}
+
+/** Keys and values are what a cache keeps; what attends to them is not in it. */
+function refuseCache(families: readonly Family[]): void {
+  const of = (role: Role) =>
+    families.find(({ id, tensors }) => roleOf(id) === role && tensors[0] && tensors[0].shape.length > 1);
+  const [query, key, maps] = [of("query"), of("key"), of("weights") ?? of("scores")];
+  if (maps || !!query === !!key) return;
+  const [has, lacks] = key ? ["K", "Q"] : ["Q", "K"];
+  throw new FormatError(
+    `it holds ${nameOfFamily((key ?? query) as Family)}, read as ${has}, but no ${lacks}: weights need both, or save the weights themselves`,
+  );
+}
+
+/** One array whose name says nothing: vectors of tokens, and pictures, by their shapes and numbers. */
+function refuseLone([tensor, ...others]: readonly NamedTensor[]): void {
+  if (!tensor || others.length > 0) return;
+  const { name, shape, dtype, data } = tensor;
+  const [rows = 0, width = 0] = shape.slice(-2);
+  if (
+    width >= 64 &&
+    width % 32 === 0 &&
+    width >= 4 * rows &&
+    rows > 1 &&
+    hasNegative(tensor) &&
+    data instanceof Float32Array &&
+    data.every(Number.isFinite)
+  )
+    throw new FormatError(
+      `${name} ${inWords(shape)} looks like hidden states or embeddings, ${rows} vectors of ${width} numbers, no attention; scores of ${width} keys are read where the name says “scores”`,
+    );
+  const isOfBytes = /^(\|?u1|uint8|u8)$/i.test(dtype) && shape.length === 3 && [3, 4].includes(width);
+  if (isOfBytes && shape.slice(0, 2).every((length) => length >= 8) && !looksLikeWeights(tensor))
+    throw new FormatError(
+      `${name} ${inWords(shape)} is a picture: ${width} bytes of colour for each of ${shape[0]} × ${shape[1]} pixels`,
     );
 }
 

@@ -1,4 +1,24 @@
-/** How far a row of weights may be from a sum of 1 by the rounding of its type alone. */
+/** How whole numbers stand for weights, and how far a row of weights may be from a sum of 1 by the rounding of its type alone. */
+import type { DataFile } from "../tensor";
+import type { MapSource } from "./map-source";
+import type { Family } from "./reading";
+
+const isWhole = /^[<>|=]?[iu]\d|int\d|^[IU]\d/;
+
+/** Whole numbers times the scale that lies beside them under their name, with what was done. */
+export function withScale(maps: MapSource, { id }: Family, { tensors }: DataFile): [MapSource, string[]] {
+  const own = id.replace(/[#\d]+$/, "");
+  const found = tensors.find(
+    ({ name, data }) => data.length === 1 && [`${own}_scale`, `${own}.scale`, "scale"].includes(name),
+  );
+  const factor = Number(found?.data[0]);
+  if (!found || !isWhole.test(maps.dtype) || !(found.data instanceof Float32Array) || !(factor > 0)) return [maps, []];
+  const matrix = (layer: number, head: number) => maps.matrix(layer, head).map((value) => value * factor);
+  return [
+    { ...maps, isHeld: false, dtype: "float16", matrix },
+    [`its whole numbers are multiplied by ${found.name}, ${Number(factor.toPrecision(4))}`],
+  ];
+}
 
 /** Half of the distance between neighbours, relative to the smaller: 2^−(bits of the significand, with the first). */
 const unit: readonly (readonly [RegExp, number])[] = [

@@ -8,7 +8,8 @@ import { byShape, numberedLayers } from "./by-shape";
 import { encoderDecoder, encoderDecoderByShape } from "./encoder-decoder";
 import { familiesOf, nameOfFamily } from "./families";
 import { growingSteps } from "./growing-steps";
-import { hasPositionsFirst } from "./names";
+import { looksLikeWeights } from "./looks";
+import { hasPositionsFirst, roleOf } from "./names";
 import { refuseOthers } from "./not-attention";
 import { lengthOf } from "./parts";
 import type { AttentionSet, Context, Part, Reading } from "./reading";
@@ -36,7 +37,11 @@ export function readLayout(file: DataFile): Reading {
     const sets = read(context);
     if (!sets) continue;
     const complete = sets.map((set) => withSink(set, file));
-    return { layout, sets: complete, notes: notesOf(complete, context) };
+    return {
+      layout,
+      sets: complete,
+      notes: [...notesOf(complete, context), ...readAs(layout, complete), ...notShown(complete, context)],
+    };
   }
   const [tensor] = file.tensors;
   throw new FormatError(
@@ -68,6 +73,29 @@ function notesOf(sets: readonly AttentionSet[], { tokens }: Context): string[] {
     ];
   });
   return [...new Set(notes)];
+}
+
+/** Names that say nothing, and are read as Q and K by their shapes. */
+function readAs(layout: string, [set]: readonly AttentionSet[]): string[] {
+  const { query, key, value } = set?.parts ?? {};
+  if (layout !== "shapes" || !query || !key) return [];
+  const last = value ? ` and ${value.family.id} as V` : "";
+  return [`${query.family.id} is read as Q, ${key.family.id} as K${last}`];
+}
+
+/** Maps that are in the file and in no set. */
+function notShown(sets: readonly AttentionSet[], { families }: Context): string[] {
+  const shown = new Set(sets.flatMap(({ parts }) => Object.values(parts).flatMap(({ family }) => family.tensors)));
+  const rest = families
+    .filter(({ id }) => [undefined, "weights"].includes(roleOf(id)))
+    .flatMap(({ tensors }) =>
+      tensors.filter((tensor) => tensor.shape.length > 1 && !shown.has(tensor) && looksLikeWeights(tensor)),
+    );
+  const [first, ...more] = rest;
+  if (!first) return [];
+  return [
+    `${first.name} ${inWords(first.shape)}${more.length > 0 ? ` and ${more.length} more look` : " looks"} like weights too, and can be chosen`,
+  ];
 }
 
 function noteOf(part: Part, of: string): string[] {

@@ -52,12 +52,10 @@ function problemOf(
   if (found.queryTokens && found.keyTokens) return undefined;
   const names = found.queryTokens ? set.keyTokens : set.queryTokens;
   const length = found.queryTokens ? keys : queries;
-  const list = names
-    .map((name) => labels[name])
-    .find((each) => each !== undefined && each.length !== queries && each.length !== keys);
-  return (
-    list && `${list.length} ${list.length === 1 ? "token" : "tokens"} for ${length} positions: the axes are numbered`
-  );
+  const list = names.map((name) => labels[name]).find((each) => each !== undefined && each.length !== length);
+  if (!list) return undefined;
+  const what = found.queryTokens ? `${length} keys: the keys are` : `${length} positions: the axes are`;
+  return `${list.length} ${list.length === 1 ? "token" : "tokens"} for ${what} numbered`;
 }
 
 /** input_ids in place of text. */
