@@ -221,9 +221,9 @@ describe("what is not shown, and what is no attention", () => {
     [
       "keys and values of a cache",
       { key_cache: waves(4, 16, 2, 8), value_cache: waves(4, 16, 2, 8) },
-      /read as K, but no Q/,
+      /read as K, but there is no Q/,
     ],
-    ["queries alone", { q: waves(1, 2, 5, 8) }, /read as Q, but no K/],
+    ["queries alone", { q: waves(1, 2, 5, 8) }, /read as Q, but there is no K/],
     ["outputs of heads", { "blocks.0.attn.hook_z": waves(1, 6, 4, 8) }, /hidden states, vectors of tokens/],
     [
       "nameless hidden states",

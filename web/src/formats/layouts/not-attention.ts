@@ -58,7 +58,7 @@ function refuseCache(families: readonly Family[]): void {
   if (maps || !!query === !!key) return;
   const [has, lacks] = key ? ["K", "Q"] : ["Q", "K"];
   throw new FormatError(
-    `it holds ${nameOfFamily((key ?? query) as Family)}, read as ${has}, but no ${lacks}: weights need both, or save the weights themselves`,
+    `${nameOfFamily((key ?? query) as Family)} is read as ${has}, but there is no ${lacks}: weights need both`,
   );
 }
 
@@ -77,7 +77,7 @@ function refuseLone([tensor, ...others]: readonly NamedTensor[]): void {
     data.every(Number.isFinite)
   )
     throw new FormatError(
-      `${name} ${inWords(shape)} looks like hidden states or embeddings, ${rows} vectors of ${width} numbers, no attention; scores of ${width} keys are read where the name says “scores”`,
+      `${name} ${inWords(shape)} looks like hidden states or embeddings, ${rows} vectors of ${width} numbers, no attention; where it is scores, call it so`,
     );
   const isOfBytes = /^(\|?u1|uint8|u8)$/i.test(dtype) && shape.length === 3 && [3, 4].includes(width);
   if (isOfBytes && shape.slice(0, 2).every((length) => length >= 8) && !looksLikeWeights(tensor))

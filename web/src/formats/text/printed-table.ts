@@ -85,9 +85,7 @@ function joined(text: string): { header: string[]; rows: string[][] } {
     if (!row) rows.push([name, ...numbers]);
     else if (row[0] === name) row.push(...numbers);
     else
-      throw new FormatError(
-        `row ${at + 1} is called “${name}” in one part of the printed table and “${row[0]}” in another`,
-      );
+      throw new FormatError(`row ${at + 1} is “${name}” in one part of the printed table and “${row[0]}” in another`);
     at++;
   }
   return { header, rows };

@@ -1,6 +1,5 @@
 /** Tables as pandas' to_json writes them: records (also one a line), columns, index, and table. Others are JSON of other kinds. */
 import { type DataFile, FormatError } from "../tensor";
-import { areNumbersOfPlaces } from "./table-header";
 import { TableRows } from "./table-rows";
 
 type Cell = number | string | boolean | null;
@@ -26,7 +25,7 @@ export function readRecords(value: unknown, name: string): DataFile | undefined 
     const twice = names.find((field, i) => names.indexOf(field) < i);
     if (twice !== undefined)
       throw new FormatError(
-        `two of its columns are called “${twice}”, of which JSON keeps one: save the table with orient='split', or with to_csv`,
+        `two of its columns are called “${twice}”, of which JSON keeps one: save the table with orient='split'`,
       );
     return value.data.every(isFlat) ? tableOf(value.data, name, primaryKey) : undefined;
   }
@@ -81,11 +80,7 @@ function nestedTable(value: Readonly<Record<string, Row>>, name: string): DataFi
   const file = table.finish(name);
   return {
     ...file,
-    notes: [
-      isOfRows
-        ? "each inner object is read as a row, as pandas writes orient='index'"
-        : "each inner object is read as a column, as pandas writes them unless it is told otherwise",
-    ],
+    notes: [`each inner object is read as a ${isOfRows ? "row (orient='index')" : "column (orient='columns')"}`],
   };
 }
 
@@ -93,10 +88,10 @@ function nestedTable(value: Readonly<Record<string, Row>>, name: string): DataFi
 function checkOrder(names: readonly string[]): void {
   const whole = names.filter((key) => /^\d+$/.test(key));
   const isRange = whole.every((key, i) => Number(key) === Number(whole[0]) + i);
-  if (whole.length === 0 || (whole.length === names.length && isRange) || areNumbersOfPlaces(names)) return;
-  if (names.every((key) => /^\d+$/.test(key) || key === "index" || key === "level_0") && isRange) return;
+  const others = names.length - whole.length - Number(names.includes("index"));
+  if (whole.length === 0 || (others === 0 && isRange)) return;
   throw new FormatError(
-    `“${whole[0]}” is the name of a token, and objects of JSON lose the place of such names: save the table with orient='split', or with to_csv`,
+    `“${whole[0]}” is the name of a token, whose place objects of JSON lose: save the table with orient='split'`,
   );
 }
 

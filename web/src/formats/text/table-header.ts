@@ -29,10 +29,6 @@ export const areWholeNames = (numbers: ArrayLike<number>): boolean => {
   return all.every(Number.isInteger) && all.some((value) => value > 1 || all.length === 1);
 };
 
-/** The type of each column, as tibbles print it: <dbl>. */
-export const areTypes = (cells: readonly string[]): boolean =>
-  cells.every((cell) => isBlank(cell) || /^<\w+>$/.test(cell.trim()));
-
 /** 0, 1, 2, … or 1, 2, 3, …, alone or after a V or X, as pandas and R number what has no name. */
 export function areNumbersOfPlaces(names: readonly string[]): boolean {
   const [, letters, start] = /^([VX]?)([01])$/.exec(names[0]?.trim() ?? "") ?? [];
@@ -40,7 +36,7 @@ export function areNumbersOfPlaces(names: readonly string[]): boolean {
 }
 
 const place =
-  /^(batch|sequence|layer|head|query|key|row|col|column|from|to|src|dst|dest|source|target|query_?token|key_?token|token|token_?(from|to|i|j)|i|j|q|k)(_?(id|idx|index|token|pos|position))?$/i;
+  /^(batch|layer|head|query|key|token|row|col|column|from|to|src|dst|source|target)([ _]?(id|idx|index|token|pos|position|from|to))?$/i;
 
 /** How many names at the front are of places (layer, head, query), where others follow that are not. */
 export function leadingPlaces(names: readonly string[]): number {
@@ -49,8 +45,4 @@ export function leadingPlaces(names: readonly string[]): number {
 }
 
 /** What stands where numbers were left out. */
-export const isEllipsis = (cell: string): boolean => /^(\.{2,3}|…|⋯|⋮|⋱)$/.test(cell.trim());
-
-/** What Julia and MATLAB print above a matrix: "2×2 Matrix{Float32}:", "A =". */
-export const isTitle = (cells: readonly string[]): boolean =>
-  /^([\d×x]+\s+\S*(Matrix|Array)\{[^}]*\}+:|\w+\s*=)$/.test(cells.join(" ").trim());
+export const isEllipsis = (cell: string): boolean => /^(\.{2,3}|…|⋮)$/.test(cell.trim());

@@ -1,15 +1,6 @@
 /** The rows of a table, one after the other, as numbers and names of rows and columns. */
 import { type DataFile, FormatError } from "../tensor";
-import {
-  areNumbersOfPlaces,
-  areTypes,
-  areWholeNames,
-  isEllipsis,
-  isHeader,
-  isNumber,
-  isTitle,
-  leadingPlaces,
-} from "./table-header";
+import { areNumbersOfPlaces, areWholeNames, isEllipsis, isHeader, isNumber, leadingPlaces } from "./table-header";
 import { byPlaces, columns, foldPlaces, type Table, withoutRowNumbers } from "./table-layout";
 import { readNumber } from "./text-number";
 
@@ -78,7 +69,6 @@ export class TableRows {
   private isBeforeNumbers(cells: readonly string[], line: number): boolean {
     const { header } = this;
     if (!header) {
-      if (isTitle(cells)) return true;
       if (isHeader(cells)) this.setHeader(cells, line);
       return this.header !== null;
     }
@@ -93,7 +83,7 @@ export class TableRows {
       this.header = null;
       return this.isBeforeNumbers(cells, line);
     }
-    return areTypes(cells);
+    return false;
   }
 
   /** A first row of whole numbers that is shorter than the second names columns: nothing stands over the names of rows. */
