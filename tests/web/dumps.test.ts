@@ -87,15 +87,6 @@ describe("positions before heads", () => {
       "Q and K: 8 heads, 10 queries, 5 keys, d_k 16",
     ],
   ])("%s", (_, query, key, expected) => expect(said({ q: waves(...query), k: waves(...key) })).toBe(expected));
-
-  test("Q, K and V in one array, an axis of three", async () => {
-    const data = read({ qkv: waves(1, 5, 3, 2, 4) });
-    expect(explain(data)).toBe("Q and K: 2 heads, 5 tokens, d_k 4");
-    // Head 1, position 2 of K: element (0, 2, 1, 1, 0) is 2 · 24 + 8 + 4.
-    expect("key" in data && data.key.data[(1 * 5 + 2) * 4]).toBeCloseTo(Math.sin(1.7 * 60), 5);
-    expect(said({ qkv: waves(3, 1, 2, 5, 4) })).toBe("Q and K: 2 heads, 5 tokens, d_k 4");
-    expect(() => read({ qkv: waves(1, 5, 96) })).toThrow("qkv (1, 5, 96) holds Q, K, V in one");
-  });
 });
 
 describe("keys that are padded", () => {
@@ -223,6 +214,7 @@ describe("what is not shown, and what is no attention", () => {
       { key_cache: waves(4, 16, 2, 8), value_cache: waves(4, 16, 2, 8) },
       /read as K, but there is no Q/,
     ],
+    ["Q, K and V in one", { qkv: waves(2, 10, 3, 4, 16) }, /holds Q, K and V in one: save each on its own/],
     ["queries alone", { q: waves(1, 2, 5, 8) }, /read as Q, but there is no K/],
     ["outputs of heads", { "blocks.0.attn.hook_z": waves(1, 6, 4, 8) }, /hidden states, vectors of tokens/],
     [

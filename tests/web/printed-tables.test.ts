@@ -126,19 +126,13 @@ describe("to_csv", () => {
     ["a title above", "attention of head 3\n1,0,0\n0.25,0.75,0\n0.5,0.125,0.375", plain],
   ])("%s", (_, text, expected) => expect(tableOf(text)).toEqual(expected));
 
-  test("rows after their layer, head and query are a map for each head", () => {
-    const lines = [0, 1].flatMap((layer) =>
-      [0, 1].flatMap((head) => [0, 1].map((query) => `${layer},${head},${query},${layer},${head}`)),
-    );
-    expect(tableOf(`layer,head,query,0,1\n${lines.join("\n")}`)).toMatchObject({
-      shape: [2, 2, 2, 2],
-      numbers: [0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 1, 0, 1, 1, 1, 1],
-    });
-  });
-
   test("a token that stands twice in one number a line is refused", () => {
     const lines = ["the,the,1", "the,cat,0", "cat,the,0.5", "cat,cat,0.5", "the,the,0.5", "the,cat,0.5"];
-    expect(() => read(`query,key,weight\n${lines.join("\n")}`)).toThrow(/do not name each place once/);
+    expect(() => read(`query,key,weight\n${lines.join("\n")}`)).toThrow(/of which a line for each number is read/);
+    // A frame with an index of several levels.
+    expect(() => read("layer,head,query,0,1\n0,0,0,1,0\n0,0,1,0.5,0.5")).toThrow(
+      /its columns are layer, head, query …/,
+    );
     expect(() => read("layer,query,key,,0,1\n0,1\n")).toThrow(
       "line 1 names 6 columns, but the lines below have 2 numbers",
     );

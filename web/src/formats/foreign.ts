@@ -10,6 +10,7 @@ interface Foreign {
 
 const explorer = "a checkpoint opens in the explorer, from the folder with its config.json";
 const save = "save its arrays with numpy.savez or as safetensors";
+const saveTable = "save the table with to_csv";
 
 const foreign: readonly Foreign[] = [
   {
@@ -23,8 +24,8 @@ const foreign: readonly Foreign[] = [
   { begins: "WEBP", at: 8, what: "a picture (WebP); open the numbers that it was drawn from" },
   { begins: "%PDF", what: "a PDF document; open the numbers that its figures were drawn from" },
   { begins: "\x89HDF", what: `an HDF5 file; ${save}` },
-  { begins: "PAR1", what: `a Parquet file; ${save}` },
-  { begins: "ARROW1", what: `an Arrow file; ${save}` },
+  { begins: "PAR1", what: `a Parquet file; ${saveTable}` },
+  { begins: "ARROW1", what: `an Arrow file (Feather); ${saveTable}` },
   { begins: "ustar", at: 257, what: "a tar archive; unpack it first" },
   { begins: "RIFF", what: "a recording of sound or moving pictures (RIFF), no numbers of attention" },
   { begins: "\x1f\x8b", what: "compressed by gzip; unpack it first" },

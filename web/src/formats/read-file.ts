@@ -3,7 +3,6 @@
 import { refuseForeign } from "./foreign";
 import { isNpy, readNpy } from "./npy";
 import { isZip, readArchive } from "./npz";
-import { unpackProjections } from "./packed-projections";
 import { isPickle, readPickle } from "./pickle/pickle-file";
 import { isSafetensors, readSafetensors } from "./safetensors";
 import { type DataFile, FormatError } from "./tensor";
@@ -17,7 +16,7 @@ import { rawNumbers } from "./text/raw-numbers";
 export function readFile(bytes: Uint8Array<ArrayBuffer>, file: string): DataFile {
   try {
     refuseForeign(bytes, file);
-    return unpackProjections(read(bytes, file.replace(/^.*\//, "").replace(/\.\w+$/, "") || "data"));
+    return read(bytes, file.replace(/^.*\//, "").replace(/\.\w+$/, "") || "data");
   } catch (error) {
     throw error instanceof FormatError ? new FormatError(`${file}: ${error.message}`) : error;
   }

@@ -24,6 +24,11 @@ export function refuseOthers({ file, families }: Context): void {
     throw new FormatError(
       `it is a checkpoint: ${tensors.length} ${tensors.length === 1 ? "tensor" : "tensors"} of parameters such as ${first.name} ${inWords(first.shape)}, no attention. Open it in the explorer, from the folder with its config.json`,
     );
+  const packed = tensors.find(({ name, shape }) => /(^|[._/])q?kv(_packed)?$/i.test(name) && shape.length > 1);
+  if (packed)
+    throw new FormatError(
+      `${packed.name} ${inWords(packed.shape)} holds Q, K and V in one: save each on its own (unbind, chunk)`,
+    );
   refuseCache(families);
   if (families.some((family) => isAttention(family) && !isOverVocabulary(family))) return;
   if (tensors.length > 0 && tensors.every(({ dtype }) => isBoolean.test(dtype)))

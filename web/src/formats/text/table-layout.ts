@@ -67,23 +67,3 @@ export function byPlaces({ data, rows, width }: Table): Cells | undefined {
   }
   return { shape, data: cells };
 }
-
-/** Rows of a matrix after the places of their layer, head and query: one matrix for each of the outer places, in their order. */
-export function foldPlaces({ data, rows, width }: Table, places: number): Cells | undefined {
-  const outer = places - 1;
-  const keys = width - places;
-  const placesOf = (row: number, count: number) => data.subarray(row * width, row * width + count).join();
-  const groups = new Set(Array.from({ length: rows }, (_, row) => placesOf(row, outer)));
-  const queries = rows / groups.size;
-  if (!Number.isInteger(queries)) return undefined;
-  const lengths = Array.from({ length: outer }, (_, axis) => {
-    const values = new Set(Array.from({ length: rows }, (__, row) => data[row * width + axis]));
-    return values.size;
-  });
-  if (lengths.reduce((product, length) => product * length, 1) !== groups.size) return undefined;
-  for (let row = 0; row < rows; row++)
-    if (placesOf(row, outer) !== placesOf(row - (row % queries), outer)) return undefined;
-  const cells = new Float32Array(rows * keys);
-  for (let row = 0; row < rows; row++) cells.set(data.subarray(row * width + places, (row + 1) * width), row * keys);
-  return { shape: [...lengths, queries, keys], data: cells };
-}

@@ -1,7 +1,7 @@
 /** The rows of a table, one after the other, as numbers and names of rows and columns. */
 import { type DataFile, FormatError } from "../tensor";
 import { areNumbersOfPlaces, areWholeNames, isEllipsis, isHeader, isNumber, leadingPlaces } from "./table-header";
-import { byPlaces, columns, foldPlaces, type Table, withoutRowNumbers } from "./table-layout";
+import { byPlaces, columns, type Table, withoutRowNumbers } from "./table-layout";
 import { readNumber } from "./text-number";
 
 /** Names of more rows are left out: handing millions of them to the page would hold it up, and no figure can show them. */
@@ -147,31 +147,26 @@ export class TableRows {
     };
   }
 
-  /** Lines that begin with the places that their numbers belong to. */
+  /** Lines that begin with the places that their number belongs to. */
   private ofPlaces(name: string): DataFile {
-    const { places, rows, width, texts, length, header } = this;
+    const { places, rows, width, length, header } = this;
     const names = header?.cells ?? [];
     if (width !== names.length)
       throw new FormatError(
         `line ${header?.line} names ${names.length} columns, but the lines below have ${width} numbers`,
       );
-    const table = { data: this.data.slice(0, length), rows, width };
-    const cells = width === places + 1 ? byPlaces(table) : foldPlaces(table, places);
+    const cells = width === places + 1 ? byPlaces({ data: this.data.slice(0, length), rows, width }) : undefined;
     if (!cells)
       throw new FormatError(
-        `its columns are ${names.slice(0, places).join(", ")}, but its lines do not name each place once: tokens that stand more than once need numbers in their place`,
+        `its columns are ${names.slice(0, places).join(", ")} …, of which a line for each number is read, and each place once: tokens that stand more than once need numbers in their place`,
       );
-    const namesOf = (column: number) => {
-      const list = texts[column];
-      return list && list.size > 0 ? [...list.keys()] : undefined;
-    };
-    const isLong = width === places + 1;
-    const queries = isLong ? namesOf(places - 2) : undefined;
-    const columnNames = names.slice(places);
-    const keys = isLong ? namesOf(places - 1) : areNumbersOfPlaces(columnNames) ? undefined : columnNames;
+    const [queries, keys] = [places - 2, places - 1].map((column) => [...(this.texts[column]?.keys() ?? [])]);
     return {
       tensors: [{ name, ...cells, dtype: "text" }],
-      labels: { ...(keys ? { keyTokens: keys } : {}), ...(queries ? { queryTokens: queries } : {}) },
+      labels: {
+        ...(keys?.length ? { keyTokens: keys } : {}),
+        ...(queries?.length ? { queryTokens: queries } : {}),
+      },
     };
   }
 
