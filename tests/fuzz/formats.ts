@@ -20,6 +20,14 @@ const texts = [
   "0,25;0,75\n50%;,5\n;\n",
   "layer,query,key,weight\n0,0,0,1\n0,1,0,0.5\n0,1,1,0.5\n",
   "array([[0.25, 7.5e-01],\n       [nan, inf]], dtype=float32)",
+  "(array([[1., 0.]], dtype=float32), array([[0.5, 0.5]], dtype=float32))",
+  "      a      b  \\\na  1.00  0.000   \nb  0.25  0.750   \n\n       ,  \na  0.000  \nb  0.000  \n",
+  "     [,1] [,2]\n[1,]  1.0  0.0\n[2,]  0.5  0.5\n     [,3]\n[1,]  0.0\n[2,]  0.0\n",
+  ", , 1\n\n     [,1] [,2]\n[1,]  0.5  0.5\n\n, , 2\n\n     [,1] [,2]\n[1,]  0.4  0.6\n",
+  "query,key,weight\na,a,1\na,b,0\nb,a,0.5\nb,b,0.5\n",
+  '{"a":{"a":1,"b":0.5},"b":{"a":0,"b":0.5}}',
+  '{"a":0.5,"b":0.5}\n{"a":1,"b":null}\n',
+  '{"schema":{"fields":[{"name":"index"},{"name":"a"}],"primaryKey":["index"]},"data":[{"index":0,"a":1},{"index":1,"a":1}]}',
   "tensor([[[0.1 0.9]\n [0.5 ... 0.5]]], grad_fn=<SoftmaxBackward0>)",
 ];
 const withOtherOrder = Uint8Array.from([0xff, 0xfe, ...[..."1,0\n.5,.5"].flatMap((char) => [char.charCodeAt(0), 0])]);

@@ -188,6 +188,7 @@ describe("numbers", () => {
 
   test("a list of tokens that fits the queries alone is said not to fit the keys", () => {
     expect(notes({ attn: even(1, 3, 4), tokens: words(3) })).toEqual(["3 tokens for 4 keys: the keys are numbered"]);
+    expect(notes({ attn: even(1, 3, 4), tokens: words(4) })).toEqual([]);
   });
 });
 

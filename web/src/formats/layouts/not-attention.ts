@@ -9,7 +9,7 @@ import type { Context, Family, Role } from "./reading";
 const parameter =
   /(\.|^)(weight|bias|gamma|beta|kernel|running_mean|lora_[AB]\.weight)$|(^|[._])(wte|wpe|embed_tokens|lm_head)([._]|$)/;
 const hidden =
-  /(^|_)(hidden|hidden_states?|last_hidden_state|resid(ual)?(_(pre|mid|post))?|residual_stream|mlp_out|encoder_output|pooler_output|z|result|attn_out(put)?|attention_output|context(_layer)?)$/;
+  /(^|_)(hidden|hidden_states?|last_hidden_state|resid(ual)?(_(pre|mid|post))?|residual_stream|mlp_out|encoder_output|pooler_output|hook_(z|result)|attn_out(put)?|attention_output|context_layer)$/;
 const isBoolean = /^([|<>=]?b1|bool)$/i;
 const vocabularyLogits = /(^|_)(lm_)?logits$/;
 const embedding = /(^|_)(embeddings?|embed|word_embeddings?|wte|wpe)$/;

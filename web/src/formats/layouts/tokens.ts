@@ -52,7 +52,8 @@ function problemOf(
   if (found.queryTokens && found.keyTokens) return undefined;
   const names = found.queryTokens ? set.keyTokens : set.queryTokens;
   const length = found.queryTokens ? keys : queries;
-  const list = names.map((name) => labels[name]).find((each) => each !== undefined && each.length !== length);
+  const isFit = (size: number) => size === length || (!found.queryTokens && size === keys);
+  const list = names.map((name) => labels[name]).find((each) => each !== undefined && !isFit(each.length));
   if (!list) return undefined;
   const what = found.queryTokens ? `${length} keys: the keys are` : `${length} positions: the axes are`;
   return `${list.length} ${list.length === 1 ? "token" : "tokens"} for ${what} numbered`;
