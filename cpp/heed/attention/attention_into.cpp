@@ -7,14 +7,25 @@
 namespace heed {
 namespace {
 
+template <typename Element>
+void require_data(const StridedView<const Element>& view, const char* name) {
+  require(view.data != nullptr || view.shape.size() == 0, {name, " has shape ", view.shape, " but no data"});
+}
+
 /// An input with contiguous heads: where it lies, or a copy.
 template <typename Scalar>
 class Input {
  public:
   Input(const StridedView<const Scalar>& view, const char* name) : view_(view) {
-    require(view.data != nullptr || view.shape.size() == 0, {name, " has shape ", view.shape, " but no data"});
+    require_data(view, name);
     if (view.has_contiguous_heads()) return;
     copy_ = contiguous(view, name);
+    view_ = view_of(std::as_const(copy_));
+  }
+  template <typename Half>
+  Input(const StridedView<const Half>& view, const char* name) {
+    require_data(view, name);
+    copy_ = widened(view, name);
     view_ = view_of(std::as_const(copy_));
   }
   [[nodiscard]] const StridedView<const Scalar>& view() const { return view_; }
@@ -52,12 +63,10 @@ class Output {
   bool is_copied_ = false;
 };
 
-}  // namespace
-
-template <typename Scalar>
-void attention_into(const AttentionOutputs<Scalar>& outputs, const StridedView<const Scalar>& query,
-                    const StridedView<const Scalar>& key, const StridedView<const Scalar>& value,
-                    AttentionOptions<Scalar> options) {
+template <typename Scalar, typename Element>
+void attention_of(const AttentionOutputs<Scalar>& outputs, const StridedView<const Element>& query,
+                  const StridedView<const Element>& key, const StridedView<const Element>& value,
+                  AttentionOptions<Scalar> options) {
   const Shape& q = query.shape;
   options.weights = outputs.weights.data != nullptr || outputs.logits.data != nullptr;
   const Shape full = check_call(q, key.shape, value.shape, options);
@@ -84,12 +93,37 @@ void attention_into(const AttentionOutputs<Scalar>& outputs, const StridedView<c
   for (const Output<Scalar>* each : {&output, &log_sum_exp, &entropy, &visible_keys, &weights, &logits}) each->finish();
 }
 
+}  // namespace
+
+template <typename Scalar>
+void attention_into(const AttentionOutputs<Scalar>& outputs, const StridedView<const Scalar>& query,
+                    const StridedView<const Scalar>& key, const StridedView<const Scalar>& value,
+                    AttentionOptions<Scalar> options) {
+  attention_of(outputs, query, key, value, std::move(options));
+}
+
+template <typename Half>
+  requires std::same_as<Half, Float16> || std::same_as<Half, BFloat16>
+void attention_into(const AttentionOutputs<float>& outputs, const StridedView<const Half>& query,
+                    const StridedView<const Half>& key, const StridedView<const Half>& value,
+                    AttentionOptions<float> options) {
+  attention_of(outputs, query, key, value, std::move(options));
+}
+
 #define HEED_INSTANTIATE(Scalar)                                                                   \
   template void attention_into(const AttentionOutputs<Scalar>&, const StridedView<const Scalar>&,  \
                                const StridedView<const Scalar>&, const StridedView<const Scalar>&, \
                                AttentionOptions<Scalar>);
 HEED_INSTANTIATE(float)
 HEED_INSTANTIATE(double)
+#undef HEED_INSTANTIATE
+
+#define HEED_INSTANTIATE(Half)                                                                 \
+  template void attention_into(const AttentionOutputs<float>&, const StridedView<const Half>&, \
+                               const StridedView<const Half>&, const StridedView<const Half>&, \
+                               AttentionOptions<float>);
+HEED_INSTANTIATE(Float16)
+HEED_INSTANTIATE(BFloat16)
 #undef HEED_INSTANTIATE
 
 }  // namespace heed

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <concepts>
+
 #include "heed/attention/attention.h"
+#include "heed/tensor/half.h"
 #include "heed/tensor/strided_view.h"
 
 namespace heed {
@@ -26,5 +29,13 @@ template <typename Scalar>
 void attention_into(const AttentionOutputs<Scalar>& outputs, const StridedView<const Scalar>& query,
                     const StridedView<const Scalar>& key, const StridedView<const Scalar>& value,
                     AttentionOptions<Scalar> options = {});
+
+/// The same of Q, K and V in half precision, Float16 or BFloat16, computed and written as float32: what `attention_into` gives
+/// for the widened numbers, to the bit. While it runs it holds widened copies, 4 bytes for each number of Q, K and V.
+template <typename Half>
+  requires std::same_as<Half, Float16> || std::same_as<Half, BFloat16>
+void attention_into(const AttentionOutputs<float>& outputs, const StridedView<const Half>& query,
+                    const StridedView<const Half>& key, const StridedView<const Half>& value,
+                    AttentionOptions<float> options = {});
 
 }  // namespace heed

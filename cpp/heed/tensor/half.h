@@ -16,4 +16,18 @@ namespace heed {
 /// The nearest, ties to even; infinity from halfway beyond the largest.
 [[nodiscard]] std::uint16_t to_bfloat16(float number);
 
+/// A number of a tensor that is stored in half precision; attention_into reads tensors of them.
+struct Float16 {
+  std::uint16_t bits;
+
+  explicit operator float() const { return from_half(bits); }
+};
+
+/// The same of bfloat16.
+struct BFloat16 {
+  std::uint16_t bits;
+
+  explicit operator float() const { return from_bfloat16(bits); }
+};
+
 }  // namespace heed

@@ -1,5 +1,7 @@
 #include "heed/tensor/strided_view.h"
 
+#include "heed/tensor/half.h"
+
 namespace heed {
 namespace {
 
@@ -9,7 +11,7 @@ void copy_elements(const StridedView<From>& from, const StridedView<To>& to) {
   for (Index b = 0; b < batch; ++b)
     for (Index h = 0; h < heads; ++h)
       for (Index i = 0; i < length; ++i)
-        for (Index c = 0; c < dim; ++c) to.at(b, h, i, c) = from.at(b, h, i, c);
+        for (Index c = 0; c < dim; ++c) to.at(b, h, i, c) = static_cast<To>(from.at(b, h, i, c));
 }
 
 }  // namespace
@@ -25,6 +27,16 @@ Tensor<Scalar> contiguous(const StridedView<const Scalar>& view, const char* nam
   if (!tensor.data.empty()) copy_elements(view, view_of(tensor));
   return tensor;
 }
+
+template <typename Half>
+Tensor<float> widened(const StridedView<const Half>& view, const char* name) {
+  Tensor<float> tensor(view.shape, name);
+  if (!tensor.data.empty()) copy_elements(view, view_of(tensor));
+  return tensor;
+}
+
+template Tensor<float> widened(const StridedView<const Float16>&, const char*);
+template Tensor<float> widened(const StridedView<const BFloat16>&, const char*);
 
 template <typename Scalar>
 void copy(const TensorView<Scalar>& tensor, const StridedView<Scalar>& to) {

@@ -119,6 +119,11 @@ template <EigenLike Matrix>
 template <typename Scalar>
 [[nodiscard]] Tensor<Scalar> contiguous(const StridedView<const Scalar>& view, const char* name = "a tensor");
 
+/// A row-major copy as float32, which holds every number of 16 bits exactly. `Half` is Float16 or BFloat16. Throws as
+/// `contiguous`.
+template <typename Half>
+[[nodiscard]] Tensor<float> widened(const StridedView<const Half>& view, const char* name = "a tensor");
+
 /// Writes `tensor` to where `to` points. Throws std::invalid_argument where the shapes differ.
 template <typename Scalar>
 void copy(const TensorView<Scalar>& tensor, const StridedView<Scalar>& to);
