@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openModel, spreadOf, weightDifference, weightsBetweenGroups } from "heed/models";
+import { inspectModel, openModel, spreadOf, weightDifference, weightsBetweenGroups } from "heed/models";
 import { byteTokenizer } from "../hub/byte-tokenizer.mjs";
 import { compareWhole, generated } from "./compare-with-fixture.mjs";
 import { fixtureNames, modelFixture } from "./model-fixture.mjs";
@@ -360,6 +360,35 @@ test("weights as blocks of 8 bits change little, of 4 bits more", async () => {
   }
 });
 
+test("files are given as bytes too", async () => {
+  const { files } = modelFixture("gpt2");
+  const named = (as) => Object.entries(files).map(([name, bytes]) => ({ name, bytes: as(bytes) }));
+  const expected = values((await (await open(files)).forward({ inputIds })).logits);
+  // A view into a larger buffer, a buffer of its own, and memory that workers share.
+  for (const as of [
+    (bytes) => Buffer.concat([Buffer.of(1, 2, 3), bytes]).subarray(3),
+    (bytes) => Uint8Array.from(bytes).buffer,
+    (bytes) => {
+      const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+      shared.set(bytes);
+      return shared;
+    },
+  ]) {
+    const model = await openModel({ files: named(as) });
+    assert.deepEqual(values((await model.forward({ inputIds })).logits), expected);
+    model.close();
+  }
+  const { memory } = await inspectModel({ files: named((bytes) => bytes) });
+  assert.deepEqual(memory, (await inspectModel({ files: blobs(files) })).memory);
+  const damaged = named((bytes) => bytes).map((file) =>
+    file.name === "model.safetensors" ? { ...file, bytes: file.bytes.subarray(1) } : file,
+  );
+  await assert.rejects(openModel({ files: damaged }), /^Error: model\.safetensors/);
+  await assert.rejects(openModel({ files: [{ name: "config.json", bytes: [1, 2] }] }), {
+    message: "files[0] is neither a File nor { name, blob } nor { name, bytes }",
+  });
+});
+
 test("inputs that do not fit are refused with their values", async () => {
   const model = await open(modelFixture("gpt2").files);
   const bert = await open(modelFixture("bert").files);
@@ -404,7 +433,9 @@ test("sources and files that are no model are refused with what is wrong", async
   await assert.rejects(openModel(undefined), {
     message: "the source of a model must have files, a url, a hub or a folder",
   });
-  await assert.rejects(openModel({ files: [1] }), { message: "files[0] is neither a File nor { name, blob }" });
+  await assert.rejects(openModel({ files: [1] }), {
+    message: "files[0] is neither a File nor { name, blob } nor { name, bytes }",
+  });
   await refused(files, 'dtype is "q5"; it must be "file", "f32", "q8" or "q4"', { dtype: "q5" });
   await refused(files, "threads is 0; it must be a whole number from 1", { threads: 0 });
   await refused({}, "there is no config.json among the model's 0 files");

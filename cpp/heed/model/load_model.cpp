@@ -17,6 +17,7 @@ LoadedModel load_model(ModelFiles files, std::optional<ElementType> as) {
       architecture.end_tokens = generation.sizes("eos_token_id", 0, std::numeric_limits<std::int32_t>::max());
   }
   Model model(std::move(architecture), weights, as);
+  if (!model.uses_files()) files.owners.clear();
   return {std::move(files.owners), std::move(model)};
 }
 

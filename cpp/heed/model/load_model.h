@@ -9,7 +9,7 @@
 
 namespace heed {
 
-/// A model, and the files in which its weights lie.
+/// A model, and the files in which its weights lie: none where all of them were converted.
 struct LoadedModel {
   std::vector<std::shared_ptr<const void>> files;
   Model model;

@@ -26,6 +26,7 @@ Model::Model(ArchitectureConfig architecture, const Weights& weights, std::optio
   if (a.head) head_.emplace(*a.head, a.main_stack().width, loader);
   parameters_ = loader.parameters();
   bytes_ = loader.bytes();
+  uses_files_ = loader.has_views();
 }
 
 void Model::check_input(const ForwardInput& input) const {

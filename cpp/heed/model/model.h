@@ -21,6 +21,8 @@ class Model {
   [[nodiscard]] const ArchitectureConfig& architecture() const { return architecture_; }
   [[nodiscard]] double parameters() const { return parameters_; }  ///< how many numbers
   [[nodiscard]] double bytes() const { return bytes_; }            ///< of the checkpoint
+  /// Whether weights are read where they lie in the checkpoint, which must then outlive the model.
+  [[nodiscard]] bool uses_files() const { return uses_files_; }
 
   /// Throws std::invalid_argument, naming the values, for an input or request that does not fit the model: ids that are not in
   /// the vocabulary, a text longer than the context, layers, heads, queries or keys that are not there.
@@ -75,6 +77,7 @@ class Model {
   std::optional<HeadLayer> head_;
   double parameters_ = 0;
   double bytes_ = 0;
+  bool uses_files_ = true;
 };
 
 }  // namespace heed

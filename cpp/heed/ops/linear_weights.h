@@ -48,6 +48,8 @@ class LinearWeights {
   [[nodiscard]] ElementType type() const { return stored_.type; }
   /// Bytes of memory taken besides what was stored.
   [[nodiscard]] std::size_t owned_bytes() const;
+  /// Whether what was stored is used where it lies.
+  [[nodiscard]] bool is_view() const { return stored_.data != nullptr; }
 
  private:
   [[nodiscard]] const std::byte* data() const { return owned_.empty() ? stored_.data : owned_.data(); }

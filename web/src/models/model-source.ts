@@ -1,6 +1,6 @@
 import { folderOnHost } from "./sources/folder-on-host";
 import { defaultEndpoint, type HubSource, hubFiles } from "./sources/hub";
-import { folderFiles, givenFiles, type NamedBlob } from "./sources/local-files";
+import { folderFiles, givenFiles, type NamedBlob, type NamedBytes } from "./sources/local-files";
 import type { ModelFile } from "./sources/model-file";
 import { neededFiles } from "./sources/needed-files";
 
@@ -8,7 +8,7 @@ import { neededFiles } from "./sources/needed-files";
 export type ModelSource =
   | {
       /** config.json, *.safetensors (with model.safetensors.index.json where there are several), generation_config.json, tokenizer.json or its older forms; others are ignored. */
-      files: readonly (File | NamedBlob)[];
+      files: readonly (File | NamedBlob | NamedBytes)[];
     }
   | {
       /** The address of a folder that holds those files, on any host. */

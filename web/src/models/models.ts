@@ -44,7 +44,7 @@ export { type ForwardOptions, type GenerationOptions, type GenerationStep, Model
 export type { ModelSource } from "./model-source";
 export { type AttentionKind, type PairValue, Run } from "./run";
 export { type HubSource, setHubToken } from "./sources/hub";
-export type { NamedBlob } from "./sources/local-files";
+export type { NamedBlob, NamedBytes } from "./sources/local-files";
 export type { OpenProgress } from "./sources/progress";
 export { SourceError, type SourceFault } from "./sources/source-error";
 export type { StoredModel } from "./storage/model-store";

@@ -55,6 +55,10 @@ std::shared_ptr<const LinearWeights> ParameterLoader::matrix(const LinearConfig&
   return found;
 }
 
+bool ParameterLoader::has_views() const {
+  return std::ranges::any_of(matrices_, [](const auto& each) { return each.second->is_view(); });
+}
+
 Linear::Linear(const LinearConfig& config, ParameterLoader& loader)
     : weights_(loader.matrix(config)), bias_(loader.vector(config.bias, config.outputs)), outputs_(config.outputs) {}
 

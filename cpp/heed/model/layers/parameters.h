@@ -32,6 +32,9 @@ class ParameterLoader {
     return matrix({.weight = name, .inputs = width, .outputs = rows});
   }
 
+  /// Whether a matrix is used where it lies in the checkpoint.
+  [[nodiscard]] bool has_views() const;
+
   /// How many numbers, and bytes of the checkpoint, have been taken.
   [[nodiscard]] double parameters() const { return parameters_; }
   [[nodiscard]] double bytes() const { return bytes_; }

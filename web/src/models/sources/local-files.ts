@@ -1,5 +1,5 @@
 import { piecesOfBlob } from "./blob-pieces";
-import type { ModelFile } from "./model-file";
+import { fileOfBytes, type ModelFile } from "./model-file";
 import { SourceError } from "./source-error";
 
 /** A file's name and its bytes. */
@@ -10,14 +10,31 @@ export interface NamedBlob {
   blob: Blob;
 }
 
+/** A file's name and its bytes where they are in memory: opening copies them once, which takes less time than reading a blob. */
+export interface NamedBytes {
+  /** Without a folder: "config.json". */
+  name: string;
+  /** Its bytes, which must not change while the model is opened. */
+  bytes: Uint8Array | ArrayBuffer;
+}
+
 /** Files that the reader gave. */
-export function givenFiles(files: readonly (File | NamedBlob)[]): ModelFile[] {
+export function givenFiles(files: readonly (File | NamedBlob | NamedBytes)[]): ModelFile[] {
   return Array.from(files, (file, i) => {
-    const blob = file instanceof Blob ? file : file?.blob;
+    const bytes = bytesIn(file);
+    if (bytes && typeof file.name === "string") return fileOfBytes(file.name, bytes);
+    const blob = file instanceof Blob ? file : file && "blob" in file && file.blob;
     if (!(blob instanceof Blob) || typeof file.name !== "string")
-      throw new Error(`files[${i}] is neither a File nor { name, blob }`);
+      throw new Error(`files[${i}] is neither a File nor { name, blob } nor { name, bytes }`);
     return { name: file.name, size: blob.size, pieces: (start, end) => piecesOf(file.name, blob.slice(start, end)) };
   });
+}
+
+function bytesIn(file: File | NamedBlob | NamedBytes): Uint8Array | undefined {
+  // A File has a method of that name.
+  const bytes = file instanceof Blob || !file || !("bytes" in file) ? undefined : file.bytes;
+  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
+  return bytes instanceof Uint8Array ? bytes : undefined;
 }
 
 async function* piecesOf(name: string, blob: Blob) {
