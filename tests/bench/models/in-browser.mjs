@@ -11,7 +11,7 @@ import { BrowserContender } from "./browser-contender.mjs";
 
 const bench = join(import.meta.dirname, "..");
 
-const heed = (dtype, folder, threads = 1) => ({ kind: "heed", folder, dtype, threads });
+const heed = (dtype, folder, { threads = 1, from = "blob" } = {}) => ({ kind: "heed", folder, dtype, threads, from });
 const onnxruntime = (graph, threads = 1) => ({ kind: "onnxruntime", folder: "F32", graph, threads });
 const wllama = (format) => ({ kind: "wllama", file: `${format}.gguf`, threads: 1 });
 
@@ -20,6 +20,7 @@ const groups = [
   {
     contenders: {
       "Heed f32": heed("file", "F32"),
+      "Heed f32, from bytes": heed("file", "F32", { from: "bytes" }),
       "onnxruntime f32": onnxruntime("plain"),
       "wllama f32": wllama("f32"),
     },
@@ -28,7 +29,7 @@ const groups = [
   {
     contenders: {
       "Heed f32": heed("file", "F32"),
-      "Heed f32, two threads": heed("file", "F32", 2),
+      "Heed f32, two threads": heed("file", "F32", { threads: 2 }),
       "onnxruntime f32, two threads": onnxruntime("plain", 2),
     },
     works: [["prefill, 128 tokens, two threads", "prefill", 128, false]],

@@ -7,7 +7,7 @@ import { Wllama } from "./wllama.mjs";
 const ids = tokenIds(shape.context);
 
 const kinds = {
-  heed: ({ folder, dtype, threads }) => new HeedModel(folder, dtype, threads, ids),
+  heed: (options) => new HeedModel(options, ids),
   onnxruntime: async ({ folder, graph, threads }) => {
     const { OnnxRuntime } = await import("../onnxruntime.mjs");
     const ort = await import("/peers/onnxruntime-web/dist/ort.wasm.min.mjs");

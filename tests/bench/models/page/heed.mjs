@@ -2,13 +2,16 @@ import { openModel } from "/heed/models.js";
 
 export class HeedModel {
   #folder;
+  #from;
   #options;
   #ids;
   #files;
   #model;
 
-  constructor(folder, dtype, threads, ids) {
+  /** Its files are given as "bytes" in the page's memory, or as a "blob", which the browser keeps outside of it. */
+  constructor({ folder, from, dtype, threads }, ids) {
     this.#folder = folder;
+    this.#from = from;
     this.#options = { dtype, threads };
     this.#ids = ids;
   }
@@ -17,7 +20,7 @@ export class HeedModel {
     this.#files = await Promise.all(
       ["config.json", "model.safetensors"].map(async (name) => ({
         name,
-        blob: await (await fetch(`/models/${this.#folder}/${name}`)).blob(),
+        [this.#from]: await (await fetch(`/models/${this.#folder}/${name}`))[this.#from](),
       })),
     );
   }
@@ -25,6 +28,8 @@ export class HeedModel {
   async load() {
     const start = performance.now();
     this.#model = await openModel({ files: this.#files }, this.#options);
+    // As a page that opens a model once would.
+    this.#files = undefined;
     return performance.now() - start;
   }
 
