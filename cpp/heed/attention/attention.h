@@ -29,7 +29,7 @@ struct AttentionOptions {
   bool causal = false;
   /// Query i sees keys i + query_offset − left ≤ j ≤ i + query_offset + right.
   std::optional<Index> window_left = {};
-  std::optional<Index> window_right = {};
+  std::optional<Index> window_right = {};  ///< as `window_left`
   /// Position of query 0 among the keys: the number of cached keys when generating.
   Index query_offset = 0;
   /// Per batch, how many keys are not padding. Empty: all of them.
@@ -37,7 +37,7 @@ struct AttentionOptions {
   /// Explicit way: also return the (queries × keys) weights, and the logits where asked for. Otherwise the streaming
   /// way is taken, whose memory does not grow with queries × keys.
   bool weights = false;
-  bool logits = false;
+  bool logits = false;  ///< only with `weights`
   /// Threads to compute on, over heads and blocks of queries; 0: one a processor. The result does not depend on it.
   Index threads = 0;
 };

@@ -7,10 +7,10 @@ namespace heed {
 /// ∂loss/∂ of what `attention` was given; each has the shape of what it belongs to. `bias` is empty where there is none.
 template <typename Scalar>
 struct AttentionGradients {
-  Tensor<Scalar> query;
-  Tensor<Scalar> key;
-  Tensor<Scalar> value;
-  Tensor<Scalar> bias;
+  Tensor<Scalar> query;  ///< (batch, heads, queries, d_k)
+  Tensor<Scalar> key;    ///< (batch, kv_heads, keys, d_k)
+  Tensor<Scalar> value;  ///< (batch, kv_heads, keys, d_v)
+  Tensor<Scalar> bias;   ///< of the shape that the bias was given in, or empty
 };
 
 /// The gradients of `attention`, streaming: the weights are recomputed tile by tile from the log-sum-exp, A_ij = exp(s_ij −

@@ -7,12 +7,12 @@ namespace heed {
 /// A picture of a part of an attention matrix too large to be kept: queries [row, row + rows) and keys
 /// [column, column + columns) of one head, in cells of row_block × column_block weights (fewer at the far edges).
 struct MapRequest {
-  Index row = 0;
-  Index rows = 0;
-  Index row_block = 1;
-  Index column = 0;
-  Index columns = 0;
-  Index column_block = 1;
+  Index row = 0;           ///< the first query
+  Index rows = 0;          ///< how many queries
+  Index row_block = 1;     ///< queries in a cell
+  Index column = 0;        ///< the first key
+  Index columns = 0;       ///< how many keys
+  Index column_block = 1;  ///< keys in a cell
 };
 
 /// Each (1, 1, ⌈rows / row_block⌉, ⌈columns / column_block⌉).

@@ -16,7 +16,9 @@ class LongHead {
   /// Throws std::invalid_argument where they do not fit.
   LongHead(Tensor<float> query, Tensor<float> key, const AttentionOptions<float>& options);
 
+  /// How many there are.
   [[nodiscard]] Index queries() const { return query_.shape.length; }
+  /// How many there are.
   [[nodiscard]] Index keys() const { return key_.shape.length; }
 
   /// Results of some queries.

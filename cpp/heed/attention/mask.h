@@ -13,6 +13,7 @@ struct KeyRange {
   Index first = 0;  ///< the first of them
   Index last = 0;   ///< the one after the last
 
+  /// How many keys there are.
   [[nodiscard]] Index size() const { return std::max<Index>(last - first, 0); }
 };
 
@@ -40,6 +41,7 @@ struct Visibility {
 
   /// Query i sees key j where i + first_offset() ≤ j < i + last_offset() and j < keys; the kernels take these numbers.
   [[nodiscard]] std::int64_t first_offset() const { return left ? limited(offset) - limited(*left) : -kUnlimited; }
+  /// See `first_offset`.
   [[nodiscard]] std::int64_t last_offset() const {
     std::int64_t last = kUnlimited;
     if (causal) last = limited(offset) + 1;

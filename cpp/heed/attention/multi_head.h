@@ -33,9 +33,9 @@ template <typename Scalar>
 /// The queries, keys and values of all heads, each (batch, heads, length, d_k).
 template <typename Scalar>
 struct Projections {
-  Tensor<Scalar> query;
-  Tensor<Scalar> key;
-  Tensor<Scalar> value;
+  Tensor<Scalar> query;  ///< X W^Q
+  Tensor<Scalar> key;    ///< X W^K
+  Tensor<Scalar> value;  ///< X W^V
 };
 
 /// X W^Q, X W^K, X W^V for x of shape (batch, 1, length, d_model). Throws std::invalid_argument where x does not fit.

@@ -11,12 +11,12 @@ namespace heed {
 /// What a layer's self-attention is to work on: `batch` sequences of `length` tokens, one after the other, with heads side by
 /// side. Query head h uses key and value head ⌊h · key_value_heads / heads⌋.
 struct SelfAttentionShape {
-  Index batch = 0;
-  Index length = 0;
-  Index heads = 0;
-  Index key_value_heads = 0;
-  Index dim = 0;
-  bool causal = true;
+  Index batch = 0;                               ///< sequences
+  Index length = 0;                              ///< tokens of each
+  Index heads = 0;                               ///< of queries
+  Index key_value_heads = 0;                     ///< a divisor of `heads`
+  Index dim = 0;                                 ///< of one head's vectors: d_k = d_v
+  bool causal = true;                            ///< query i sees keys j ≤ i
   bool scaled = true;                            ///< logits are q·k / √dim; otherwise q·k
   std::span<const std::uint8_t> visible_keys{};  ///< (length) 0 hides the key from all queries; empty: all are visible
 };
@@ -26,6 +26,7 @@ struct SelfAttentionShape {
 template <typename Scalar>
 class SelfAttention {
  public:
+  /// The most tokens of a sequence whose weights are kept.
   static constexpr Index kLongestKept = 256;
 
   /// Of the rows of all sequences, to be filled in before `forward`: (batch · length × heads · dim); keys and values
@@ -40,6 +41,9 @@ class SelfAttention {
     MatrixBuffer<Scalar> query, key, value;
     std::vector<Scalar> weights;  ///< of some rows of one head
   };
+  /// Writes them; the buffers of an earlier call are used again.
+  ///
+  /// @param output_gradient  (batch · length × heads · dim)
   void backward(const MatrixView<const Scalar>& output_gradient, Gradients& gradients) const;
 
   /// The weights of the last `forward`: (batch, heads, length, length).

@@ -13,10 +13,13 @@ struct Loss {
   Index scored = 0;   ///< targets that are not −1
   Index correct = 0;  ///< of them, those with the largest logit
 
+  /// In nats; 0 where no target is scored.
   [[nodiscard]] double mean() const { return scored == 0 ? 0 : sum / static_cast<double>(scored); }
+  /// From 0 to 1; 0 where no target is scored.
   [[nodiscard]] double accuracy() const {
     return scored == 0 ? 0 : static_cast<double>(correct) / static_cast<double>(scored);
   }
+  /// Adds the loss of other targets.
   Loss& operator+=(const Loss& other);
 };
 

@@ -16,12 +16,12 @@ struct LinearLayer;
 
 /// A matrix of weights as it lies in a file: (outputs × inputs), or (inputs × outputs) where inputs come first.
 struct StoredMatrix {
-  const std::byte* data = nullptr;  ///< need not be aligned
-  ElementType type = ElementType::kF32;
-  Index outputs = 0;
-  Index inputs = 0;
-  Index stride = 0;  ///< numbers from one stored row to the next
-  bool inputs_first = false;
+  const std::byte* data = nullptr;       ///< need not be aligned
+  ElementType type = ElementType::kF32;  ///< F64, F32, F16 or BF16
+  Index outputs = 0;                     ///< how many
+  Index inputs = 0;                      ///< how many
+  Index stride = 0;                      ///< numbers from one stored row to the next
+  bool inputs_first = false;             ///< rows are of inputs, columns of outputs
 };
 
 /// The weights W (outputs × inputs) of a linear layer. Weights used as the type they are stored as stay where they lie, which
@@ -42,7 +42,9 @@ class LinearWeights {
   /// The weights of one output: the look-up of an embedding.
   void row(Index output, std::span<float> to) const;
 
+  /// How many numbers a row of y has.
   [[nodiscard]] Index outputs() const { return stored_.outputs; }
+  /// How many numbers a row of x has.
   [[nodiscard]] Index inputs() const { return stored_.inputs; }
   /// The type that the weights are held as.
   [[nodiscard]] ElementType type() const { return stored_.type; }

@@ -9,13 +9,16 @@ namespace heed {
 /// A row-major matrix somebody else owns, its rows `stride` elements apart.
 template <typename Element>
 struct MatrixView {
-  Element* data = nullptr;
-  Index rows = 0;
-  Index columns = 0;
-  Index stride = 0;
+  Element* data = nullptr;  ///< of the first row
+  Index rows = 0;           ///< how many
+  Index columns = 0;        ///< how many
+  Index stride = 0;         ///< elements from one row to the next, at least `columns`
 
+  /// Row i, which is not checked.
   [[nodiscard]] Element* row(Index i) const { return data + i * stride; }
+  /// Rows [first, first + count), which are not checked.
   [[nodiscard]] MatrixView middle_rows(Index first, Index count) const { return {row(first), count, columns, stride}; }
+  /// The same, to be read.
   operator MatrixView<const Element>() const  // NOLINT(google-explicit-constructor): as of pointers
     requires(!std::is_const_v<Element>)
   {

@@ -14,7 +14,7 @@ template <typename Scalar>
 /// What a softmax knows of its row besides the probabilities.
 template <typename Scalar>
 struct SoftmaxSummary {
-  Scalar log_sum_exp;
+  Scalar log_sum_exp;  ///< ln Σ_j exp(x_j)
   /// −Σ_j p_j ln p_j in nats, computed as ln Σ_j e_j − Σ_j e_j (x_j − m) / Σ_j e_j with e_j = exp(x_j − m): one
   /// logarithm a row, and no cancellation however large the logits.
   Scalar entropy;
@@ -27,8 +27,8 @@ SoftmaxSummary<Scalar> softmax(std::span<Scalar> row);
 
 /// How many columns of row i take part in a softmax: first + i · step.
 struct VisibleColumns {
-  Index first = 0;
-  Index step = 0;
+  Index first = 0;  ///< in row 0
+  Index step = 0;   ///< more in each row: 0, or 1 under a causal mask
 };
 
 /// x becomes softmax(scale · x) along its rows, over their visible columns, at least one each, and 0 beyond. In single precision

@@ -18,15 +18,17 @@ namespace heed {
 
 /// A number of a tensor that is stored in half precision; attention_into reads tensors of them.
 struct Float16 {
-  std::uint16_t bits;
+  std::uint16_t bits;  ///< as `from_half` reads them
 
+  /// Its value, exactly.
   explicit operator float() const { return from_half(bits); }
 };
 
 /// The same of bfloat16.
 struct BFloat16 {
-  std::uint16_t bits;
+  std::uint16_t bits;  ///< as `from_bfloat16` reads them
 
+  /// Its value, exactly.
   explicit operator float() const { return from_bfloat16(bits); }
 };
 

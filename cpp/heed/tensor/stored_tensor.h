@@ -11,9 +11,9 @@ namespace heed {
 
 /// A tensor as it lies in a file or in memory that somebody else owns: row-major, of any rank and type, at any address.
 struct StoredTensor {
-  ElementType type = ElementType::kF32;
-  std::vector<Index> shape;
-  std::span<const std::byte> bytes;
+  ElementType type = ElementType::kF32;  ///< how its numbers lie in memory
+  std::vector<Index> shape;              ///< none: a single number
+  std::span<const std::byte> bytes;      ///< as many as type and shape ask for
 };
 
 /// "(2, 3)"

@@ -10,10 +10,10 @@ namespace heed {
 
 /// How many elements lie between one index of an axis and the next. 0 repeats an axis; negative strides run backwards.
 struct Strides {
-  Index batch = 0;
-  Index heads = 0;
-  Index length = 0;
-  Index dim = 1;
+  Index batch = 0;   ///< elements from one sequence to the next
+  Index heads = 0;   ///< from one head to the next
+  Index length = 0;  ///< from one token to the next
+  Index dim = 1;     ///< from one component to the next
 
   bool operator==(const Strides&) const = default;
 };
@@ -25,10 +25,11 @@ struct Strides {
 /// its elements lie within the memory that is there.
 template <typename Element>
 struct StridedView {
-  Element* data = nullptr;
-  Shape shape;
-  Strides strides;
+  Element* data = nullptr;  ///< of the element at (0, 0, 0, 0)
+  Shape shape;              ///< of all axes
+  Strides strides;          ///< in elements, not bytes
 
+  /// The element at those indices, which are not checked.
   [[nodiscard]] Element& at(Index b, Index h, Index i, Index c) const {
     return data[b * strides.batch + h * strides.heads + i * strides.length + c * strides.dim];
   }
@@ -40,6 +41,7 @@ struct StridedView {
     return (shape.dim <= 1 || strides.dim == 1) && (shape.length <= 1 || strides.length == shape.dim);
   }
 
+  /// The same, to be read.
   operator StridedView<const Element>() const  // NOLINT(google-explicit-constructor): as of pointers
     requires(!std::is_const_v<Element>)
   {

@@ -25,6 +25,7 @@ struct Shape {
   /// One to four axes, aligned at the right as NumPy and ONNX broadcast: {4, 6} is (1, 1, 4, 6). Throws
   /// std::invalid_argument for any other number of axes.
   [[nodiscard]] static Shape aligned_right(std::span<const Index> axes);
+  /// The same of a list.
   [[nodiscard]] static Shape aligned_right(std::initializer_list<Index> axes) {
     return aligned_right(std::span<const Index>(axes.begin(), axes.size()));
   }
@@ -73,9 +74,11 @@ struct Tensor {
     return {data.data(), shape};
   }
 
+  /// The (length × dim) matrix of one head, to be written; indices are not checked.
   [[nodiscard]] Scalar* head(Index b, Index h) {
     return data.data() + (b * shape.heads + h) * shape.length * shape.dim;
   }
+  /// The same, to be read.
   [[nodiscard]] const Scalar* head(Index b, Index h) const {
     return data.data() + (b * shape.heads + h) * shape.length * shape.dim;
   }
@@ -95,6 +98,7 @@ struct OptionalView : TensorView<Scalar> {
   OptionalView(const Tensor<Scalar>&&) = delete;
   // NOLINTEND(google-explicit-constructor)
 
+  /// Whether a tensor was given, one without elements too.
   [[nodiscard]] bool is_given() const { return is_given_; }
 
  private:

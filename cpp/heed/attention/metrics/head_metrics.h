@@ -28,6 +28,7 @@ class HeadMetricsOfRows {
   template <typename Scalar>
   void add(const Scalar* row, Index keys, Index position, double visible, double nats, Index first, Index last);
 
+  /// Of the rows so far.
   [[nodiscard]] HeadMetrics metrics() const { return {previous_, first_, self_, distance_, local_, entropy_}; }
 
  private:

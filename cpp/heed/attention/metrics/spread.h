@@ -8,9 +8,9 @@ namespace heed {
 
 /// What several numbers amount to, a score of a head on several texts for example.
 struct Spread {
-  double mean = 0;
+  double mean = 0;       ///< Σ x / n
   double deviation = 0;  ///< √(mean of (x − mean)²)
-  double largest = 0;
+  double largest = 0;    ///< max x
   Index largest_at = 0;  ///< the first of them
 };
 

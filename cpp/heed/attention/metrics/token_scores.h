@@ -21,10 +21,12 @@ struct TokenScores {
 /// Where the tokens of a sequence occurred before, worked out once for all heads.
 class EarlierOccurrences {
  public:
+  /// @param tokens  (length), any ids
   explicit EarlierOccurrences(std::span<const std::int32_t> tokens);
 
   /// Positions before i with the same token, in rising order.
   [[nodiscard]] const std::vector<Index>& of(Index i) const { return earlier_[static_cast<std::size_t>(i)]; }
+  /// How many tokens there are.
   [[nodiscard]] Index length() const { return static_cast<Index>(earlier_.size()); }
 
  private:
@@ -38,6 +40,7 @@ class TokenScoresOfRows {
   template <typename Scalar>
   void add(const Scalar* row, Index i, const EarlierOccurrences& tokens);
 
+  /// Of the rows so far.
   [[nodiscard]] TokenScores scores() const { return {duplicate_, induction_}; }
 
  private:

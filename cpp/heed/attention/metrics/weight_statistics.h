@@ -6,9 +6,9 @@ namespace heed {
 
 /// Summary of one attention map, over all its cells, hidden ones (weight 0) included.
 struct WeightStatistics {
-  double mean = 0;
-  double largest = 0;
-  double smallest = 0;
+  double mean = 0;          ///< Σ A_ij / cells
+  double largest = 0;       ///< max A_ij
+  double smallest = 0;      ///< min A_ij
   double mean_entropy = 0;  ///< mean over the queries, in nats
 };
 
