@@ -21,20 +21,20 @@ export interface NamedBytes {
 /** Files that the reader gave. */
 export function givenFiles(files: readonly (File | NamedBlob | NamedBytes)[]): ModelFile[] {
   return Array.from(files, (file, i) => {
-    const bytes = bytesIn(file);
-    if (bytes && typeof file.name === "string") return fileOfBytes(file.name, bytes);
-    const blob = file instanceof Blob ? file : file && "blob" in file && file.blob;
-    if (!(blob instanceof Blob) || typeof file.name !== "string")
-      throw new Error(`files[${i}] is neither a File nor { name, blob } nor { name, bytes }`);
-    return { name: file.name, size: blob.size, pieces: (start, end) => piecesOf(file.name, blob.slice(start, end)) };
+    const { name, content } = nameAndContent(file);
+    if (typeof name === "string" && content instanceof Uint8Array) return fileOfBytes(name, content);
+    if (typeof name === "string" && content instanceof Blob)
+      return { name, size: content.size, pieces: (start, end) => piecesOf(name, content.slice(start, end)) };
+    throw new Error(`files[${i}] is neither a File nor { name, blob } nor { name, bytes }`);
   });
 }
 
-function bytesIn(file: File | NamedBlob | NamedBytes): Uint8Array | undefined {
-  // A File has a method of that name.
-  const bytes = file instanceof Blob || !file || !("bytes" in file) ? undefined : file.bytes;
-  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
-  return bytes instanceof Uint8Array ? bytes : undefined;
+function nameAndContent(file: unknown): { name?: unknown; content?: unknown } {
+  if (typeof file !== "object" || file === null) return {};
+  // A File has a method `bytes`.
+  const { name, blob, bytes }: { name?: unknown; blob?: unknown; bytes?: unknown } = file;
+  if (file instanceof Blob) return { name, content: file };
+  return { name, content: bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : (bytes ?? blob) };
 }
 
 async function* piecesOf(name: string, blob: Blob) {
