@@ -26,7 +26,6 @@ export class Explorer {
   private palette: Palette;
   private frame = 0;
   private layersFrame = 0;
-  private rest: ReturnType<typeof setTimeout> | undefined;
   private typing: ReturnType<typeof setTimeout> | undefined;
   private secondName: string | null = null;
   private readonly opening: ModelOpening;
@@ -231,9 +230,7 @@ export class Explorer {
     this.part("#unknown").textContent =
       unknown.length > 0 ? `Left out, because the model does not know it: ${unknown.slice(0, 12).join(", ")}` : "";
     this.writeAddress();
-    // Before the first text all of the page is drawn before it is seen.
-    if (this.page.classList.contains("empty")) this.draw();
-    else this.drawTextFirst();
+    this.draw();
     this.reveal();
   }
 
@@ -284,16 +281,6 @@ export class Explorer {
     this.frame = requestAnimationFrame(() => this.draw());
   }
 
-  /** The tokens of another text, and after the frame that shows them the rest: of a long text, each is much. */
-  private drawTextFirst(): void {
-    if (!this.model) return;
-    this.views.showText(this.scene(this.model));
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => {
-      this.rest = setTimeout(() => this.draw());
-    });
-  }
-
   private drawLayersSoon(): void {
     cancelAnimationFrame(this.layersFrame);
     this.layersFrame = requestAnimationFrame(() => {
@@ -304,7 +291,6 @@ export class Explorer {
   private draw(): void {
     if (!this.model) return;
     cancelAnimationFrame(this.layersFrame);
-    clearTimeout(this.rest);
     this.views.show(this.scene(this.model));
   }
 

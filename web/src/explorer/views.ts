@@ -68,7 +68,8 @@ export class Views {
   }
 
   show(scene: Scene): void {
-    this.showText(scene);
+    if (scene.model.info.kind === "image") this.image.show(scene);
+    else this.text.show(scene);
     this.grid.show(scene);
     this.head.show(scene);
     const { pair, many, compare, predictions, whatIf, effects, layers } = this;
@@ -78,12 +79,6 @@ export class Views {
       const section = element.closest<HTMLElement>(".view");
       if (section) section.hidden = element.hidden;
     }
-  }
-
-  /** The text's tokens, or the picture. */
-  showText(scene: Scene): void {
-    if (scene.model.info.kind === "image") this.image.show(scene);
-    else this.text.show(scene);
   }
 
   /** What the layers that came are shown in; of a long text all else is much. */
