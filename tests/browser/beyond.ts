@@ -1,12 +1,19 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 
 /**
  * Text that a reader of a narrow page can hardly read, as “text” with its place: what ends less than `margin` from the page's
  * right edge, in figures too, unless it stands in a box that scrolls sideways and is itself within the page.
  */
-export const textBeyond = (page: Page, margin: number): Promise<string[]> =>
-  page.evaluate((least) => {
-    const limit = document.documentElement.clientWidth - least;
+export const textBeyond = (page: Page, margin: number): Promise<string[]> => beyond(page.locator("body"), margin);
+
+/** The same of what passes a figure's own right edge by half a pixel or more: boxes lie between pixels. */
+export const textBeyondFigure = (figure: Locator): Promise<string[]> => beyond(figure, -0.5);
+
+const beyond = (root: Locator, margin: number): Promise<string[]> =>
+  root.evaluate((element, least) => {
+    const edge =
+      element === document.body ? document.documentElement.clientWidth : element.getBoundingClientRect().right;
+    const limit = edge - least;
     const found: string[] = [];
     const readText = (text: Text) => {
       const parent = text.parentElement;
@@ -29,6 +36,6 @@ export const textBeyond = (page: Page, margin: number): Promise<string[]> =>
       for (const child of (node as Partial<Element>).shadowRoot?.childNodes ?? []) visit(child);
       for (const child of node.childNodes) visit(child);
     };
-    visit(document.body);
+    visit(element);
     return found;
   }, margin);
