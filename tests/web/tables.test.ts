@@ -58,9 +58,11 @@ describe("a number a line, after its places", () => {
     });
   });
 
-  test("places that are there twice, or that lack some, are columns like others", () => {
-    expect(numbersOf("query,key,weight\n0,0,1\n0,1,0\n0,0,1\n1,1,0\n").shape).toEqual([4, 3]);
-    expect(numbersOf("query,key,weight\n0,0,1\n0,1,0\n1,2,1\n1,1,0\n").shape).toEqual([4, 3]);
+  test("places that are there twice, or that lack some, are no map: under the names of places they are refused", () => {
+    const refused = "of which a line for each number is read, and each place once";
+    expect(() => numbersOf("query,key,weight\n0,0,1\n0,1,0\n0,0,1\n1,1,0\n")).toThrow(refused);
+    expect(() => numbersOf("query,key,weight\n0,0,1\n0,1,0\n1,2,1\n1,1,0\n")).toThrow(refused);
+    expect(numbersOf("a,b,c\n0,0,1\n0,1,0\n0,0,1\n1,1,0\n").shape).toEqual([4, 3]);
   });
 });
 
