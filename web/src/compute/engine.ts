@@ -77,6 +77,8 @@ export class Engine {
       throw error;
     } finally {
       signal?.removeEventListener("abort", stop);
+      // The reason of an abort holds what was on the stack when it was made: a figure that was taken away, for example.
+      if (this.#newest.get(channel) === call) this.#newest.delete(channel);
     }
   }
 
