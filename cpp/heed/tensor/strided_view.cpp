@@ -14,6 +14,13 @@ void copy_elements(const StridedView<From>& from, const StridedView<To>& to) {
         for (Index c = 0; c < dim; ++c) to.at(b, h, i, c) = static_cast<To>(from.at(b, h, i, c));
 }
 
+template <typename To, typename From>
+Tensor<To> row_major(const StridedView<const From>& view, const char* name) {
+  Tensor<To> tensor(view.shape, name);
+  if (!tensor.data.empty()) copy_elements(view, view_of(tensor));
+  return tensor;
+}
+
 }  // namespace
 
 Strides contiguous_strides(const Shape& shape) {
@@ -23,16 +30,12 @@ Strides contiguous_strides(const Shape& shape) {
 
 template <typename Scalar>
 Tensor<Scalar> contiguous(const StridedView<const Scalar>& view, const char* name) {
-  Tensor<Scalar> tensor(view.shape, name);
-  if (!tensor.data.empty()) copy_elements(view, view_of(tensor));
-  return tensor;
+  return row_major<Scalar>(view, name);
 }
 
 template <typename Half>
 Tensor<float> widened(const StridedView<const Half>& view, const char* name) {
-  Tensor<float> tensor(view.shape, name);
-  if (!tensor.data.empty()) copy_elements(view, view_of(tensor));
-  return tensor;
+  return row_major<float>(view, name);
 }
 
 template Tensor<float> widened(const StridedView<const Float16>&, const char*);

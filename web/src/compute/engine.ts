@@ -53,11 +53,6 @@ export class Engine {
   async notebook(options: NotebookOptions, { channel = "notebook", signal, onPart }: CallOptions = {}) {
     signal?.throwIfAborted();
     const call = this.#supersede(channel);
-    try {
-      checkSize(options);
-    } catch (error) {
-      throw new EngineError("memory", error instanceof Error ? error.message : String(error));
-    }
     const computeMap = async (head: number) => {
       const map = await this.pool.run("notebookMap", () => ({ request: { options, head } }), call.signal);
       if (!call.signal.aborted) onPart?.({ head, map });
@@ -66,6 +61,7 @@ export class Engine {
     const stop = () => call.abort(signal?.reason);
     signal?.addEventListener("abort", stop);
     try {
+      requireMemory(options);
       const heads = Math.max(0, Math.floor(options.heads) || 0);
       const [single, ...others] = await Promise.all([
         computeMap(-1),
@@ -152,5 +148,13 @@ export class Engine {
   /** Ends the workers. What is under way is rejected with Superseded; a later call starts them anew. */
   close() {
     this.pool.close();
+  }
+}
+
+function requireMemory(options: NotebookOptions): void {
+  try {
+    checkSize(options);
+  } catch (error) {
+    throw new EngineError("memory", error instanceof Error ? error.message : String(error));
   }
 }

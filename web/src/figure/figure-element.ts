@@ -62,6 +62,14 @@ export interface FigureOptions<State> {
   readonly withoutHistory?: readonly (keyof State)[];
   /** The state with what does not fit the rest of it corrected, such as a cell outside of the map. */
   readonly normalise?: (state: State) => State;
+  /**
+   * How a state stands in a query, where that is not a parameter for each setting. It is whole: what is not in the query is at its
+   * default, and nothing that was said of an earlier one still holds.
+   */
+  readonly address?: {
+    readonly write: (state: State, search: string) => string;
+    readonly read: (search: string) => { readonly state: State; readonly problems: readonly string[] };
+  };
   /** The figure's own styles, made once for all of its kind by `sheetOf`. */
   readonly sheet: CSSStyleSheet;
 }
@@ -268,13 +276,9 @@ export abstract class FigureElement<State extends object, Result> extends Figure
   }
 
   /** A state as a part of the query `search`. */
-  protected searchOf(state: State, search: string): string {
-    return toSettingsSearch(this.options.settings, state, this.addressPrefix, search);
-  }
-
-  /** The state in a query; what of it cannot be used is as in `otherwise`. */
-  protected stateIn(search: string, otherwise: State): { readonly state: State; readonly problems: readonly string[] } {
-    return fromSettingsSearch(this.options.settings, search, this.addressPrefix, otherwise);
+  private searchOf(state: State, search: string): string {
+    const { address, settings } = this.options;
+    return address ? address.write(state, search) : toSettingsSearch(settings, state, this.addressPrefix, search);
   }
 
   override toSearch(search = ""): string {
@@ -291,9 +295,12 @@ export abstract class FigureElement<State extends object, Result> extends Figure
 
   /** What cannot be used keeps its value, and is said. */
   override fromSearch(search: string, isExact = false, damage = ""): void {
-    const otherwise = isExact ? defaultsOf(this.options.settings) : this.current;
-    const { state, problems } = this.stateIn(search, otherwise);
-    if (damage || problems.length > 0) this.explain(inAddress(problems, damage));
+    const { address, settings } = this.options;
+    const otherwise = isExact ? defaultsOf(settings) : this.current;
+    const { state, problems } = address
+      ? address.read(search)
+      : fromSettingsSearch(settings, search, this.addressPrefix, otherwise);
+    if (address || damage || problems.length > 0) this.explain(inAddress(problems, damage));
     this.state = state;
   }
 

@@ -2,7 +2,7 @@
  * What decides what a figure shows, as a table of settings: its controls, its attributes and its address all read it.
  * The keys of the state are the names of attributes and, with the figure's prefix, of URL parameters.
  */
-import { type NumberRange, type Parsed, parseChoice, parseNumber } from "./fields";
+import { type NumberField, type NumberRange, type Parsed, parseChoice, parseNumber } from "./fields";
 import { parameterReader } from "./parameters";
 
 export interface NumberControl extends NumberRange {
@@ -65,6 +65,22 @@ export function numberSetting(key: string, options: NumberOptions): Setting<numb
     ...(when ? { when } : {}),
   };
 }
+
+/** The settings of fields whose steps depend on the rest of the state. */
+export const numberSettings = <Key extends string, State extends object>(fields: readonly NumberField<Key, State>[]) =>
+  Object.fromEntries(
+    fields.map(({ key, step, ...field }) => {
+      const inState: NumberControl["step"] = (value, direction, state) => step(value, direction, state as State);
+      return [key, numberSetting(key, { ...field, step: inState })];
+    }),
+  ) as Record<Key, Setting<number>>;
+
+/** What no attribute sets: the figure itself has a way to change it. */
+export const unwrittenSetting = <Value>(key: string): Setting<Value | null> => ({
+  default: null,
+  parse: () => ({ problem: `${key} is no attribute` }),
+  format: (value) => JSON.stringify(value),
+});
 
 /** Each value twice the last: 1, 2, 4, … */
 export const byDoubling = (value: number, direction: 1 | -1) =>

@@ -43,6 +43,7 @@ export class HeedLongMap extends FigureElement<LongState, LongMap> {
       viewSettings: ["reduce", "scale", "view", "locked"],
       withoutHistory: ["view", "locked"],
       normalise: (state) => changedLong(state, {}),
+      address: { write: toLongSearch, read: fromLongSearch },
       sheet,
     });
     this.figure = new LongFigure(longDefaults, this.readout, this.caption, {
@@ -69,20 +70,6 @@ export class HeedLongMap extends FigureElement<LongState, LongMap> {
   protected override showSettings(state: LongState): void {
     super.showSettings(state);
     this.figure.set(state);
-  }
-
-  protected override searchOf(state: LongState, search: string): string {
-    return toLongSearch(state, search);
-  }
-
-  /** Exactly: what is not there is at its default. */
-  protected override stateIn(search: string) {
-    return fromLongSearch(search);
-  }
-
-  override fromSearch(search: string, isExact = true, damage = ""): void {
-    this.explain("");
-    super.fromSearch(search, isExact, damage);
   }
 
   protected override typingNote(): string {

@@ -13,9 +13,15 @@ import { sheetOf } from "../../figure/figure-shell";
 import reserved from "../../figure/styles/reserved.css?inline";
 import { asSentence } from "../../model/as-sentence";
 import type { FigureData } from "../../model/figure-data";
-import { isSourceExperiment, type NotebookState, notebookDefaults, numberFields } from "../../model/notebook-state";
+import {
+  changed,
+  isSourceExperiment,
+  type NotebookState,
+  notebookDefaults,
+  numberFields,
+} from "../../model/notebook-state";
 import { NotebookFigure } from "./notebook-figure";
-import { notebookSettings, withLockInside } from "./notebook-settings";
+import { notebookSettings } from "./notebook-settings";
 import { fromSearch, toSearch } from "./notebook-url";
 
 const sheet = sheetOf(reserved);
@@ -43,7 +49,8 @@ export class HeedNotebook extends FigureElement<NotebookState, NotebookResult> {
       readingHint: "Point at a cell to read it. Click to keep it. The arrow keys move over the map.",
       viewSettings: ["locked"],
       withoutHistory: ["locked"],
-      normalise: withLockInside,
+      normalise: (state) => changed(state, {}),
+      address: { write: toSearch, read: fromSearch },
       sheet,
     });
     this.figure = new NotebookFigure(this.readout, this.caption, {
@@ -79,20 +86,6 @@ export class HeedNotebook extends FigureElement<NotebookState, NotebookResult> {
       `${this.provenance(state)}\u00a0· `,
       isSourceExperiment(state) ? `the source experiment${masked}, digit for digit` : this.reset,
     );
-  }
-
-  protected override searchOf(state: NotebookState, search: string): string {
-    return toSearch(state, search);
-  }
-
-  /** Exactly: what is not there is at its default. */
-  protected override stateIn(search: string) {
-    return fromSearch(search);
-  }
-
-  override fromSearch(search: string, isExact = true, damage = ""): void {
-    this.explain("");
-    super.fromSearch(search, isExact, damage);
   }
 
   protected override hint(): string {

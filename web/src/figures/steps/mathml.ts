@@ -8,9 +8,9 @@ export function mathml(name: string, ...children: readonly Child[]): MathMLEleme
 }
 
 /** A variable, of one letter, in italics; a function's name, of several, upright. */
-export function mi(name: string): MathMLElement {
+export function mi(name: string, isUpright = name.length > 1): MathMLElement {
   const element = mathml("mi", name);
-  if (name.length > 1) element.setAttribute("mathvariant", "normal");
+  if (isUpright) element.setAttribute("mathvariant", "normal");
   return element;
 }
 

@@ -35,12 +35,14 @@ export class StepsFormula {
     const key = `${mask} ${temperature}`;
     if (key === this.shown) return;
     this.shown = key;
+    // Not the sign ⊤, which text fonts do not have.
+    const transpose = mi("T", true);
     const divisor = mathml("msqrt", mathml("msub", mi("d"), mi("k")));
     const scaled = part(
       "scaled",
       mathml(
         "mfrac",
-        part("scores", part("Q", mi("Q")), part("K", mathml("msup", mi("K"), transpose()))),
+        part("scores", part("Q", mi("Q")), part("K", mathml("msup", mi("K"), transpose))),
         temperature === 1 ? divisor : mrow(divisor, mo("·"), mn(String(temperature))),
       ),
     );
@@ -63,13 +65,6 @@ export class StepsFormula {
     for (const each of this.element.querySelectorAll("[data-matrix]"))
       each.classList.toggle("on", each.getAttribute("data-matrix") === matrix);
   }
-}
-
-/** Upright, and not the sign ⊤, which text fonts do not have. */
-function transpose(): MathMLElement {
-  const letter = mi("T");
-  letter.setAttribute("mathvariant", "normal");
-  return letter;
 }
 
 function part(matrix: MatrixName, ...children: readonly Element[]): MathMLElement {

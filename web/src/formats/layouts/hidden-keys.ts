@@ -1,6 +1,6 @@
 /**
- * Keys that no query sees: behind NaN, or where a cache is longer than the text, as llama.cpp and vLLM pad it. Maps in which NaN stands for keys that a causal mask hides, as people draw them: np.where(mask, weights, nan),
- * DataFrame.where.
+ * Keys that no query sees: where a cache is longer than the text, as llama.cpp and vLLM pad it, and where NaN stands for keys that a
+ * causal mask hides, as people draw them (np.where(mask, weights, nan), DataFrame.where).
  */
 import type { MapSource } from "./map-source";
 
