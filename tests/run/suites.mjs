@@ -150,13 +150,13 @@ function nodeTests(folder) {
   });
 }
 
-/** The files under `folders` whose names match. */
+/** The project's files under `folders` whose names match; packages that benchmarks install are not its own. */
 function sources(folders, pattern) {
   return folders
     .filter((folder) => existsSync(join(repository, folder)))
     .flatMap((folder) =>
       readdirSync(join(repository, folder), { recursive: true })
-        .filter((file) => pattern.test(file))
+        .filter((file) => pattern.test(file) && !/(^|[\\/])node_modules[\\/]/.test(file))
         .map((file) => join(folder, file)),
     );
 }
