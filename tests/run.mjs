@@ -19,12 +19,14 @@ await main(async () => {
   for (const name of chosen) {
     say(`\n── ${name} ──`);
     const start = performance.now();
-    const { passed, failed } = await outcome(() => suites[name](prepared));
+    const { passed, failed, names = [], retried = [] } = await outcome(() => suites[name](prepared));
     total.passed += passed;
     total.failed += failed;
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     summary.push(
       `${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.padStart(7)} s`,
+      ...names.map((test) => `  failed: ${test}`),
+      ...retried.map((test) => `  failed, and passed when tried again: ${test}`),
     );
   }
   say(`\n${summary.join("\n")}\n`);
@@ -35,8 +37,8 @@ await main(async () => {
 /** A suite that can't be built or run, or that runs nothing, has failed. */
 async function outcome(suite) {
   try {
-    const { passed, failed } = await suite();
-    if (passed + failed > 0) return { passed, failed };
+    const result = await suite();
+    if (result.passed + result.failed > 0) return result;
     say("No test was run.");
   } catch (error) {
     say(error instanceof SetupError ? error.message : error.stack);

@@ -7,13 +7,14 @@ import { outputOf, say } from "../../cpp/toolchain/process.mjs";
 import { build } from "../../web/build.mjs";
 import { freePort } from "./free-port.mjs";
 import { countFromReport, succeeds, tally } from "./programs.mjs";
+import { ofCatch2, ofNode, ofPlaywright, ofVitest } from "./reports.mjs";
 
 const node = process.execPath;
 const tool = (name) => join(repository, "node_modules/.bin", name);
 
 export const prepareForTests = () => prepare({ tests: true });
 
-/** In the order in which they are run: what fails quickest first. Each returns { passed, failed } or throws. */
+/** In the order in which they are run: what fails quickest first. Each returns what reports.mjs says, or { passed, failed }, or throws. */
 export const suites = {
   format: async () =>
     tally([
@@ -49,10 +50,7 @@ export const suites = {
         "--reporter=json",
         `--outputFile=${report}`,
       ],
-      count: (report) => {
-        const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(report);
-        return { passed: numPassedTests, failed: Math.max(numFailedTests, Math.sign(numFailedTestSuites)) };
-      },
+      count: ofVitest,
     }),
   ),
   browser: built((prepared) => playwright("browser", "HEED_TEST_PORT", prepared)),
@@ -76,10 +74,7 @@ async function playwright(folder, portVariable, { browser }) {
   return countFromReport(`${folder}.json`, tool("playwright"), {
     args: () => ["test", "--config", `tests/${folder}/playwright.config.ts`, "--reporter=list,json"],
     env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: report, CHROMIUM: browser, [portVariable]: port }),
-    count: (report) => {
-      const { stats, errors } = JSON.parse(report);
-      return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length };
-    },
+    count: ofPlaywright,
   });
 }
 
@@ -99,19 +94,14 @@ async function catch2(preset, filters = [], env = {}) {
   await buildTarget(preset, "heed_tests");
   const program = join(repository, "build", preset, "tests/cpp/heed_tests");
   const [command, ...first] = [...(starters[preset]?.() ?? []), preset === "wasm" ? `${program}.cjs` : program];
-  return countFromReport(`${preset}.txt`, command, {
-    // A line for each test case: a report of all assertions would be too long for a string of JavaScript.
+  const counts = await countFromReport(`${preset}.txt`, command, {
     args: (report) => [...first, ...filters, "--reporter", "console", "--reporter", `automake::out=${report}`],
     env: () => ({ ...realModels, ...env }),
-    count: (report) => {
-      const results = Array.from(report.matchAll(/^:test-result: (\w+) /gm), ([, result]) => result);
-      if (results.length === 0) throw new Error("no test case is in it");
-      const skipped = results.filter((result) => result === "SKIP").length;
-      const passed = results.filter((result) => result === "PASS" || result === "XFAIL").length;
-      if (skipped > 0) say(`${skipped} skipped, and counted neither as passed nor as failed; the reasons are above.`);
-      return { passed, failed: results.length - skipped - passed };
-    },
+    count: ofCatch2,
   });
+  const { skipped } = counts;
+  if (skipped > 0) say(`${skipped} skipped, and counted neither as passed nor as failed; the reasons are above.`);
+  return counts;
 }
 
 /** What starts a preset's programs. */
@@ -131,6 +121,7 @@ const realModels = process.env.HEED_MODELS || !existsSync(modelsBeside) ? {} : {
 const sum = (results) => ({
   passed: results.reduce((total, { passed }) => total + passed, 0),
   failed: results.reduce((total, { failed }) => total + failed, 0),
+  names: results.flatMap(({ names }) => names),
 });
 
 function nodeTests(folder) {
@@ -143,10 +134,7 @@ function nodeTests(folder) {
       ...["--test-reporter=tap", `--test-reporter-destination=${report}`],
       ...files,
     ],
-    count: (report) => {
-      const total = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, "m").exec(report)?.[1] ?? 0);
-      return { passed: total("pass"), failed: total("fail") + total("cancelled") };
-    },
+    count: ofNode,
   });
 }
 
