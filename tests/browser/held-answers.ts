@@ -12,7 +12,9 @@ export async function canHoldAnswers(page: Page): Promise<void> {
     Worker.prototype.addEventListener = function (type: string, listener: EventListener, options?: unknown) {
       const later: EventListener = (event) => {
         const hear = () => listener.call(this, event);
-        if (globalThis.answers.held) globalThis.answers.held.push(hear);
+        // That a worker has started is no answer: were it counted as one, how many wait would depend on when it starts.
+        const { data } = event as MessageEvent<object>;
+        if (globalThis.answers.held && !("started" in data)) globalThis.answers.held.push(hear);
         else hear();
       };
       Reflect.apply(addEventListener, this, [type, type === "message" ? later : listener, options]);
