@@ -130,6 +130,9 @@ test("numbers that a reader opens stay in the address, which no server sees, and
   );
   const buffer = Buffer.from(JSON.stringify({ weights: [weights, weights], tokens: weights.map((_, i) => `t${i}`) }));
   await figure.locator("input[type=file]").setInputFiles({ name: "mine.json", mimeType: "", buffer });
+  const message = figure.locator(".message");
+  // The page's own numbers have a Head 2 too, until the file has been read.
+  await expect(message).toHaveText("mine.json: weights: 1 layer, 2 heads, 12 queries × 12 keys.");
   await figure.getByRole("button", { name: "Head 2" }).click();
   await figure.locator(".cells").click();
   // The address follows once the reader rests: what stands in it before is not the weight that was clicked.
@@ -140,7 +143,7 @@ test("numbers that a reader opens stay in the address, which no server sees, and
   const before = await seen();
   await page.reload();
   await near(page, "own-numbers");
-  await expect(figure.locator(".message")).toHaveText("mine.json: weights: 1 layer, 2 heads, 12 queries × 12 keys.");
+  await expect(message).toHaveText("mine.json: weights: 1 layer, 2 heads, 12 queries × 12 keys.");
   await expect.poll(seen).toEqual(before);
   await figure.getByRole("button", { name: "share", exact: true }).click();
   await figure.getByRole("button", { name: "Put the figure on a page" }).click();
