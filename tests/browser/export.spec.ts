@@ -126,7 +126,7 @@ test("a long map comes with pixels and numbers for each of its weights", async (
   const png = await savePng(page, notebook.figure, 2);
   expect(sizeOf(png)).toEqual({ width: 2 * Number(width), height: 2 * Number(height) });
   const files = unzipSync(await save(page, notebook.figure, "Save the numbers as NPY"));
-  const weights = readNpy(files["weights.npy"] as Uint8Array<ArrayBuffer>, "weights");
+  const weights = await readNpy(files["weights.npy"] as Uint8Array<ArrayBuffer>, "weights");
   if (!("data" in weights)) throw new Error("the weights are no numbers");
   expect(weights.shape).toEqual([2, 1024, 1024]);
   // Every row is a softmax; float32 sums of 1,024 numbers are right to 1,024 halves of the last bit.

@@ -46,10 +46,10 @@ const unpacked = 2 ** 20;
 
 const slow = 1000;
 
-function timeOf(read: () => unknown): number {
+async function timeOf(read: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   try {
-    read();
+    await read();
   } catch {
     // Refused again.
   }
@@ -57,7 +57,7 @@ function timeOf(read: () => unknown): number {
 }
 
 /** Throws at the first file that ends in anything but tensors or FormatError, takes a second, or more memory than 4 times itself. */
-export function fuzzFormats(count: number, seed: number) {
+export async function fuzzFormats(count: number, seed: number) {
   const random = randomFrom(seed);
   const files = readdirSync(folder).map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(folder, name))) }));
   const small = files.filter(({ bytes }) => bytes.length < 4096);
@@ -80,7 +80,7 @@ export function fuzzFormats(count: number, seed: number) {
       });
     const start = performance.now();
     try {
-      const file = readFile(damaged, name);
+      const file = await readFile(damaged, name);
       const { tensors } = file;
       guess(file);
       const size = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -96,7 +96,7 @@ export function fuzzFormats(count: number, seed: number) {
     }
     let took = performance.now() - start;
     // On a busy machine anything may be held up once.
-    if (took > slow) took = timeOf(() => readFile(damaged, name));
+    if (took > slow) took = await timeOf(() => readFile(damaged, name));
     result.slowest = Math.max(result.slowest, took);
     if (took > slow) throw complain(`${took} ms`);
   }

@@ -77,7 +77,7 @@ describe("layers", () => {
       shape: [1, 1, 3, 3],
       bytes: floats(causalMap(3, (Number(name) + 1) / 100)),
     });
-    const file = readFile(
+    const file = await readFile(
       safetensors(Object.fromEntries(names.map((name) => [name, layer(name)]))),
       "sorted.safetensors",
     );
@@ -89,7 +89,7 @@ describe("layers", () => {
   test("an encoder and a decoder in one archive", async () => {
     const weights = (queries: number, keys: number) =>
       npyFloats([2, 1, queries, keys], new Array(2 * queries * keys).fill(1 / keys));
-    const file = readFile(
+    const file = await readFile(
       npz({ encoder_attentions: weights(3, 3), decoder_attentions: weights(4, 4), cross_attentions: weights(4, 3) }),
       "t5.npz",
     );
@@ -104,7 +104,7 @@ test("TransformerLens' hook_q and hook_k with five tokens: two heads of five tok
     Array.from({ length: 40 }, (_, i) => Math.sin(i)),
   );
   const tokens = ["<bos>", "The", "cat", "sat", "down"];
-  const file = readFile(npz({ hook_q: q, hook_k: q, tokens: npyText(tokens) }), "cache.npz");
+  const file = await readFile(npz({ hook_q: q, hook_k: q, tokens: npyText(tokens) }), "cache.npz");
   const { said, data, map } = await shown(file);
   expect(said).toBe("Q and K: 2 heads, 5 tokens, d_k 4; positions come before heads");
   expect(data.queryTokens).toEqual(tokens);
@@ -117,14 +117,14 @@ test("T5 divides by nothing: the scale can be set", async () => {
     query: { shape: [1, 1, 1, 64], data: vector(8) },
     key: { shape: [1, 1, 2, 64], data: [...vector(1), ...vector(0)] },
   };
-  const file = readFile(bytes(JSON.stringify(value)), "t5.json");
+  const file = await readFile(bytes(JSON.stringify(value)), "t5.json");
   expect((await shown(file)).map.weights[0]).toBeCloseTo(1 / (1 + Math.exp(-1)), 6);
   expect((await shown(file, {}, { scale: 1 })).map.weights[0]).toBeCloseTo(1 / (1 + Math.exp(-8)), 6);
 });
 
 describe("sums of rows", () => {
   test("dropout that was left on: suggested; nothing negative, nothing NaN", async () => {
-    const { values, map } = await shown(readFile(bytes('{"weights":[[1.25],[0],[1.25]]}'), "dropout.json"));
+    const { values, map } = await shown(await readFile(bytes('{"weights":[[1.25],[0],[1.25]]}'), "dropout.json"));
     expect(values).toBe(
       "Not every row has the sum 1: the sum of query 1 is 0. Above 1: was dropout left on when they were saved? Query 1 has no weight left. The entropy is that of each weight’s share of its row.",
     );
@@ -137,10 +137,12 @@ describe("sums of rows", () => {
     const row = (bits: number) => new Uint8Array(new Uint16Array(255).fill(bits).buffer);
     const file = (bits: number) =>
       readFile(safetensors({ attn: { dtype: "BF16", shape: [1, 255], bytes: row(bits) } }), "bf16.safetensors");
-    expect((await shown(file(0x3b81))).values).toBe(
+    expect((await shown(await file(0x3b81))).values).toBe(
       "The sum of every row is 1, as far as BF16 rounds: the sum of query 0 is 1.0038757.",
     );
-    expect((await shown(file(0x3c01))).values).toMatch(/^Not every row has the sum 1: the sum of query 0 is 2\.00775/);
+    expect((await shown(await file(0x3c01))).values).toMatch(
+      /^Not every row has the sum 1: the sum of query 0 is 2\.00775/,
+    );
   });
 
   test.each<[string, number[][], RegExp]>([
@@ -181,13 +183,13 @@ describe("sums of rows", () => {
 
   test("scores with −∞: softmax is taken, and it is said", async () => {
     const scores = npyFloats([1, 1, 2, 2], [0.5, Number.NEGATIVE_INFINITY, -1, 1]);
-    const { said, values, map } = await shown(readFile(scores, "10-logits-with-inf.npy"));
+    const { said, values, map } = await shown(await readFile(scores, "10-logits-with-inf.npy"));
     expect(said).toBe(
       "scores: 1 layer, 1 head, 2 queries × 2 keys; there are negative numbers, so they are read as scores, of which softmax is taken",
     );
     expect(values).toBe("The sum of every row is 1.");
     expect(map.weights[0]).toBe(1);
-    const asTheyAre = await shown(readFile(scores, "10-logits-with-inf.npy"), { values: "shown as they are" });
+    const asTheyAre = await shown(await readFile(scores, "10-logits-with-inf.npy"), { values: "shown as they are" });
     expect(asTheyAre.values).toContain("are these scores before softmax?");
   });
 
@@ -216,7 +218,7 @@ describe("sums of rows", () => {
 
 test("a batch of three with two layers is asked about", async () => {
   const values = Array.from({ length: 12 }, () => [1, 0, 0.5, 0.5]).flat();
-  const { said, data } = await shown(readFile(npyFloats([2, 3, 2, 2, 2], values), "batch.npy"));
+  const { said, data } = await shown(await readFile(npyFloats([2, 3, 2, 2, 2], values), "batch.npy"));
   expect(said).toBe(
     "weights: 2 layers, 2 heads, 2 queries × 2 keys; which axis of batch (2, 3, 2, 2, 2) is the batch is a guess: 2 layers, a batch of 3",
   );
@@ -226,7 +228,7 @@ test("a batch of three with two layers is asked about", async () => {
 describe("what can be read is shown, the rest named", () => {
   test("a type that is not known, beside weights", async () => {
     const eye = floats([1, 0, 0.5, 0.5]);
-    const file = readFile(
+    const file = await readFile(
       safetensors({
         attn: { dtype: "F32", shape: [2, 2], bytes: eye },
         scale: { dtype: "F6_E2M3", shape: [4], bytes: new Uint8Array(4) },
@@ -239,19 +241,21 @@ describe("what can be read is shown, the rest named", () => {
       attn: { dtype: "F32", shape: [2, 2], bytes: eye },
       scale: { dtype: "F8_E4M3", shape: [4], bytes: new Uint8Array(4) },
     });
-    expect((await shown(readFile(eight, "fp8.safetensors"))).said).toBe("weights: 1 layer, 1 head, 2 queries × 2 keys");
+    expect((await shown(await readFile(eight, "fp8.safetensors"))).said).toBe(
+      "weights: 1 layer, 1 head, 2 queries × 2 keys",
+    );
   });
 
   test("tokens as Python objects: plain text is read, a pickle that ends too soon is named", async () => {
     const weights = npyFloats([2, 2], [1, 0, 0.5, 0.5]);
     const whole = npz({ weights, tokens: npy("|O", [2], pickledTexts(["The", "naïve 🐈"])) });
-    expect((await shown(readFile(whole, "objects.npz"))).data.keyTokens).toEqual(["The", "naïve 🐈"]);
+    expect((await shown(await readFile(whole, "objects.npz"))).data.keyTokens).toEqual(["The", "naïve 🐈"]);
     const cut = npz({ weights, tokens: npy("|O", [2], pickledTexts(["The", "cat"]).slice(0, 4)) });
-    expect((await shown(readFile(cut, "cut.npz"))).said).toMatch(
+    expect((await shown(await readFile(cut, "cut.npz"))).said).toMatch(
       /; tokens is not read: tokens holds Python objects \(dtype object\) that cannot be read: its pickle ends/,
     );
     const wrong = npz({ weights, tokens: npy("|O", [3], pickledTexts(["The", "cat"])) });
-    expect((await shown(readFile(wrong, "wrong.npz"))).said).toContain(
+    expect((await shown(await readFile(wrong, "wrong.npz"))).said).toContain(
       "tokens should hold 3 texts, but its pickle has 2",
     );
   });
@@ -264,7 +268,7 @@ describe("what can be read is shown, the rest named", () => {
       "._x.npy": new Uint8Array(3),
       ".DS_Store": new Uint8Array(2),
     });
-    const read = readFile(file, "mac.npz");
+    const read = await readFile(file, "mac.npz");
     expect(read.tensors.map(({ name }) => name)).toEqual(["weights"]);
     expect(read.unread).toBeUndefined();
   });
@@ -292,14 +296,19 @@ describe("a file that is not what its name says is named for what it is", () => 
     ["an ONNX model, a graph of operators", "model.onnx", ascii("\x08\x07\x12\x07pytorch")],
     ["a page (HTML), as servers send in place of a file", "w.npy", bytes("<!DOCTYPE html><html>")],
     ["a picture (SVG)", "map.svg", bytes("<?xml version='1.0'?><svg/>")],
-  ])("%s", (what, name, content) => {
-    expect(() => readFile(content as Uint8Array<ArrayBuffer>, name)).toThrow(`${name}: it is ${what}`);
+  ])("%s", async (what, name, content) => {
+    await expect(async () => readFile(content as Uint8Array<ArrayBuffer>, name)).rejects.toThrow(
+      `${name}: it is ${what}`,
+    );
   });
 });
 
 test("tokens of byte-level vocabularies, with control characters and half a pair of surrogates", async () => {
   const tokens = ["<s>", "\u0003", "\u001b[31m", "\ud83d", "Ġè¿Ļæĺ¯", "▁\n"];
-  const file = readFile(bytes(JSON.stringify({ weights: [[1, 0, 0, 0, 0, 0]], keyTokens: tokens })), "tokens.json");
+  const file = await readFile(
+    bytes(JSON.stringify({ weights: [[1, 0, 0, 0, 0, 0]], keyTokens: tokens })),
+    "tokens.json",
+  );
   const { names } = (await shown(file)).maps.shape;
   expect(tokens.map((_, i) => names?.key(i))).toEqual(["<s>", "␃", "␛[31m", "\\ud83d", " 这是", " ␊"]);
 });
@@ -315,14 +324,17 @@ describe("element types and orders", () => {
     ["bfloat16 in version 2", npy("|V2", [2, 2], body([0x3f80, 0x3f00, 0x3e80, 0]), 2)],
     ["float8 as one byte without a type", npy("|V1", [2, 2], Uint8Array.of(0x38, 0x30, 0x28, 0))],
     ["float8 E4M3 of ml_dtypes", npy("<f1", [2, 2], Uint8Array.of(0x38, 0x30, 0x28, 0), 3)],
-  ])("%s", (_, content) => {
-    expect([...(readFile(content, "x.npy").tensors[0]?.data ?? [])]).toEqual([1, 0.5, 0.25, 0]);
+  ])("%s", async (_, content) => {
+    expect([...((await readFile(content, "x.npy")).tensors[0]?.data ?? [])]).toEqual([1, 0.5, 0.25, 0]);
   });
 
-  test("texts of bytes are tokens, in UTF-8", () => {
+  test("texts of bytes are tokens, in UTF-8", async () => {
     // "naïve" has six bytes.
     const text = encoder.encode("naïve\0cat\0\0\0\0");
-    const file = readFile(npz({ weights: npyFloats([2, 2], [1, 0, 0, 1]), tokens: npy("|S7", [2], text) }), "s.npz");
+    const file = await readFile(
+      npz({ weights: npyFloats([2, 2], [1, 0, 0, 1]), tokens: npy("|S7", [2], text) }),
+      "s.npz",
+    );
     expect(file.labels.tokens).toEqual(["naïve", "cat"]);
   });
 });
@@ -332,13 +344,13 @@ describe("what the numbers themselves say", () => {
   const turned = [0.5, 0.1, 0.3, 0.3, 0.8, 0.3, 0.2, 0.1, 0.4];
 
   test("columns that add up to 1 where rows do not: columns are queries", async () => {
-    const { said, map, values } = await shown(readFile(npyFloats([1, 3, 3], turned), "maps.npy"));
+    const { said, map, values } = await shown(await readFile(npyFloats([1, 3, 3], turned), "maps.npy"));
     expect(said).toContain("every column has the sum 1, and rows have not, so columns are read as queries");
     expect([...map.weights]).toEqual([...Float32Array.from(three)]);
     expect(values).toBe("The sum of every row is 1.");
     // A map whose rows and columns both do is left as it is.
     const both = [0.5, 0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25, 0.5];
-    expect((await shown(readFile(npyFloats([3, 3], both), "maps.npy"))).said).not.toContain("column");
+    expect((await shown(await readFile(npyFloats([3, 3], both), "maps.npy"))).said).not.toContain("column");
   });
 
   test.each([
@@ -348,32 +360,32 @@ describe("what the numbers themselves say", () => {
     // Scores of −1, and weights: of both the core makes these weights.
     const values = sign < 0 ? [-1, 0, 0, -1, -1, 0, -1, -1, -1] : [1, 0, 0, 0.5, 0.5, 0, 0.2, 0.3, 0.5];
     const given = values.map((value, i) => (i % 3 > Math.floor(i / 3) ? hidden : value));
-    const { said, map } = await shown(readFile(npyFloats([3, 3], given), "maps.npy"));
+    const { said, map } = await shown(await readFile(npyFloats([3, 3], given), "maps.npy"));
     expect(said).toContain("NaN above the diagonal is read as keys that are hidden");
     for (const [i, weight] of expected.entries()) expect(map.weights[i]).toBeCloseTo(weight, 6);
     given[0] = Number.NaN;
-    const odd = await shown(readFile(npyFloats([3, 3], given), "maps.npy"));
+    const odd = await shown(await readFile(npyFloats([3, 3], given), "maps.npy"));
     expect(odd.said).not.toContain("hidden");
     expect(odd.values).toContain("holds NaN");
   });
 
   test("rows that all have the sum 100 or 255 are weights of another unit, and no dropout", async () => {
-    const percent = await shown(readFile(npyFloats([3, 3], [50, 30, 20, 10, 80, 10, 33, 33, 34]), "maps.npy"));
+    const percent = await shown(await readFile(npyFloats([3, 3], [50, 30, 20, 10, 80, 10, 33, 33, 34]), "maps.npy"));
     expect(percent.values).toBe(
       "The sum of every row is about 100, not 1: are these per cent? “scale of the numbers” 0.01 below the figure makes weights of them.",
     );
     const byte = npy("|u1", [2, 3], Uint8Array.of(128, 100, 28, 0, 254, 0));
-    expect((await shown(readFile(byte, "maps.npy"))).values).toContain(
+    expect((await shown(await readFile(byte, "maps.npy"))).values).toContain(
       "about 255, not 1. “scale of the numbers” 0.003922",
     );
-    const scaled = await shown(readFile(byte, "maps.npy"), {}, { unit: 1 / 255 });
+    const scaled = await shown(await readFile(byte, "maps.npy"), {}, { unit: 1 / 255 });
     expect(scaled.map.weights[0]).toBeCloseTo(128 / 255, 6);
-    const dropout = await shown(readFile(npyFloats([2, 2], [1.1, 0, 0.6, 0.7]), "maps.npy"));
+    const dropout = await shown(await readFile(npyFloats([2, 2], [1.1, 0, 0.6, 0.7]), "maps.npy"));
     expect(dropout.values).toContain("was dropout left on");
   });
 
   test("booleans alone are a mask, and scores of a vocabulary no attention", async () => {
-    const open = (content: Uint8Array<ArrayBuffer>, name: string) => () => shown(readFile(content, name));
+    const open = (content: Uint8Array<ArrayBuffer>, name: string) => async () => shown(await readFile(content, name));
     await expect(open(npy("|b1", [2, 2], Uint8Array.of(1, 0, 1, 1)), "seen.npy")).rejects.toThrow(
       "seen (2, 2) is a mask: it says what each query may see",
     );

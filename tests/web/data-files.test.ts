@@ -95,19 +95,19 @@ describe("numbers to take away", () => {
       expect(() => write([wrong])).toThrow("“w” has axes of 0 × 2 places but 3 numbers");
   });
 
-  test("NPY has a header of a multiple of 64 bytes and is read back", () => {
+  test("NPY has a header of a multiple of 64 bytes and is read back", async () => {
     for (const item of [weights, entropy]) {
       const bytes = toNpy(item);
       expect((bytes.length - 4 * item.values.length) % 64).toBe(0);
-      const read = readNpy(bytes, item.name);
+      const read = await readNpy(bytes, item.name);
       expect(read).toMatchObject({ shape: item.axes.map(({ size }) => size), dtype: "<f4" });
     }
   });
 
-  test("one array is .npy, several are .npz", () => {
+  test("one array is .npy, several are .npz", async () => {
     expect(toNumpy([weights]).ending).toBe("npy");
     const { bytes, ending } = toNumpy([weights, entropy]);
     expect(ending).toBe("npz");
-    expect(readArchive(bytes).tensors.map(({ name }) => name)).toEqual(["weights", "entropy-in-nats"]);
+    expect((await readArchive(bytes)).tensors.map(({ name }) => name)).toEqual(["weights", "entropy-in-nats"]);
   });
 });

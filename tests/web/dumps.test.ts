@@ -25,12 +25,12 @@ const waves = (...shape: number[]) =>
 const even = (...shape: number[]) => npyFloats(shape, new Array(count(shape)).fill(1 / (shape.at(-1) ?? 1)));
 const words = (length: number) => npyText(Array.from({ length }, (_, i) => `t${i}`));
 const open = (arrays: Record<string, Uint8Array>) => readFile(npz(arrays), "file.npz");
-const read = (arrays: Record<string, Uint8Array>, choices: Partial<DataChoices> = {}) =>
-  attentionData(open(arrays), { ...asGuessed, ...choices }).data;
-const said = (arrays: Record<string, Uint8Array>) => explain(read(arrays));
-const notes = (arrays: Record<string, Uint8Array>) => read(arrays).notes;
+const read = async (arrays: Record<string, Uint8Array>, choices: Partial<DataChoices> = {}) =>
+  attentionData(await open(arrays), { ...asGuessed, ...choices }).data;
+const said = async (arrays: Record<string, Uint8Array>) => explain(await read(arrays));
+const notes = async (arrays: Record<string, Uint8Array>) => (await read(arrays)).notes;
 const rows = async (arrays: Record<string, Uint8Array>) => {
-  const map = await (await attentionMaps(read(arrays), plain, engine)).map(0);
+  const map = await (await attentionMaps(await read(arrays), plain, engine)).map(0);
   return Array.from({ length: map.queries }, (_, i) => [...map.weights.subarray(i * map.keys, (i + 1) * map.keys)]);
 };
 
@@ -42,33 +42,33 @@ describe("steps of generate", () => {
     return npyFloats(shape, values);
   };
 
-  test("all tuples of all steps, flattened into arr_0, arr_1, …", () => {
+  test("all tuples of all steps, flattened into arr_0, arr_1, …", async () => {
     const file = Object.fromEntries(shapes.map((shape, i) => [`arr_${i}`, weights(shape, i)]));
-    expect(said(file)).toBe("weights: 2 layers, 2 heads, 6 queries × 6 keys");
-    const data = read(file);
+    expect(await said(file)).toBe("weights: 2 layers, 2 heads, 6 queries × 6 keys");
+    const data = await read(file);
     // Layer 1 of step 2 is arr_5, its row the sixth.
     expect("maps" in data && data.maps.matrix(1, 0)[5 * 6]).toBe(5);
     expect(data.notes).toEqual(["arr_0 … arr_5 are read as the steps of a generation"]);
   });
 
-  test("a tensor of all layers for each step, with and without the batch", () => {
-    expect(said({ step_0: even(3, 1, 2, 4, 4), step_1: even(3, 1, 2, 1, 5), step_2: even(3, 1, 2, 1, 6) })).toBe(
+  test("a tensor of all layers for each step, with and without the batch", async () => {
+    expect(await said({ step_0: even(3, 1, 2, 4, 4), step_1: even(3, 1, 2, 1, 5), step_2: even(3, 1, 2, 1, 6) })).toBe(
       "weights: 3 layers, 2 heads, 6 queries × 6 keys",
     );
-    expect(said({ step_0: even(3, 2, 1, 5), step_1: even(3, 2, 1, 6) })).toBe(
+    expect(await said({ step_0: even(3, 2, 1, 5), step_1: even(3, 2, 1, 6) })).toBe(
       "weights: 3 layers, 2 heads, 2 queries × 6 keys",
     );
   });
 
-  test("cross attention has the same keys at every step", () => {
+  test("cross attention has the same keys at every step", async () => {
     const names = [0, 1, 2].flatMap((step) => [0, 1].map((layer) => `cross_${step}_${layer}`));
-    expect(said(Object.fromEntries(names.map((name) => [name, even(1, 2, 1, 7)])))).toBe(
+    expect(await said(Object.fromEntries(names.map((name) => [name, even(1, 2, 1, 7)])))).toBe(
       "weights: 2 layers, 2 heads, 3 queries × 7 keys",
     );
   });
 
-  test("the layers of one step are no Q, K and V", () => {
-    expect(said({ layer_0: even(1, 2, 1, 8), layer_1: even(1, 2, 1, 8), layer_2: even(1, 2, 1, 8) })).toBe(
+  test("the layers of one step are no Q, K and V", async () => {
+    expect(await said({ layer_0: even(1, 2, 1, 8), layer_1: even(1, 2, 1, 8), layer_2: even(1, 2, 1, 8) })).toBe(
       "weights: 3 layers, 2 heads, 1 query × 8 keys",
     );
   });
@@ -86,7 +86,9 @@ describe("positions before heads", () => {
       [1, 8, 5, 16],
       "Q and K: 8 heads, 10 queries, 5 keys, d_k 16",
     ],
-  ])("%s", (_, query, key, expected) => expect(said({ q: waves(...query), k: waves(...key) })).toBe(expected));
+  ])("%s", async (_, query, key, expected) =>
+    expect(await said({ q: waves(...query), k: waves(...key) })).toBe(expected),
+  );
 });
 
 describe("keys that are padded", () => {
@@ -95,9 +97,9 @@ describe("keys that are padded", () => {
       Array.from({ length: 16 }, (_, key) => (key > query ? rest : rest === 0 ? 1 / (query + 1) : 1)),
     );
 
-  test("weights of llama.cpp: keys that no query sees are left out, which is said, and the tokens fit", () => {
+  test("weights of llama.cpp: keys that no query sees are left out, which is said, and the tokens fit", async () => {
     const file = { "kq_soft_max-0": npyFloats([1, 3, 16], padded(0)), tokens: words(3) };
-    const data = read(file);
+    const data = await read(file);
     expect(explain(data)).toBe("weights: 1 layer, 1 head, 3 queries × 3 keys");
     expect(data.notes).toEqual(["no query has weight for the last 13 of 16 keys: read as padding, and left out"]);
     expect(data.keyTokens).toEqual(["t0", "t1", "t2"]);
@@ -106,15 +108,15 @@ describe("keys that are padded", () => {
     ]);
   });
 
-  test("scores of −∞; a key that one head sees is kept, and so are keys that have names", () => {
-    expect(said({ "kq-0": npyFloats([1, 3, 16], padded(Number.NEGATIVE_INFINITY)) })).toBe(
+  test("scores of −∞; a key that one head sees is kept, and so are keys that have names", async () => {
+    expect(await said({ "kq-0": npyFloats([1, 3, 16], padded(Number.NEGATIVE_INFINITY)) })).toBe(
       "scores: 1 layer, 1 head, 3 queries × 3 keys",
     );
     const second = padded(0);
     second[2 * 16 + 9] = 0.5;
-    expect(said({ attn: npyFloats([2, 3, 16], [...padded(0), ...second]) })).toMatch("3 queries × 10 keys");
-    expect(said({ attn: npyFloats([1, 3, 16], padded(0)), keyTokens: words(16) })).toMatch("3 queries × 16 keys");
-    expect(said({ attn: npyFloats([1, 2], [1, 0]) })).toMatch("1 query × 2 keys");
+    expect(await said({ attn: npyFloats([2, 3, 16], [...padded(0), ...second]) })).toMatch("3 queries × 10 keys");
+    expect(await said({ attn: npyFloats([1, 3, 16], padded(0)), keyTokens: words(16) })).toMatch("3 queries × 16 keys");
+    expect(await said({ attn: npyFloats([1, 2], [1, 0]) })).toMatch("1 query × 2 keys");
   });
 });
 
@@ -135,8 +137,8 @@ describe("masks", () => {
     const hidden = { ...projections, attn_mask: bools([3, 3], [0, 1, 1, 0, 0, 1, 0, 0, 0]) };
     expect(await rows(seen)).toEqual(causal);
     expect(await rows(hidden)).toEqual(causal);
-    expect(notes(seen)).toContain("mask is read as true (1) where a key may be seen");
-    expect(notes(hidden)).toContain("attn_mask is read as true (1) where a key is hidden");
+    expect(await notes(seen)).toContain("mask is read as true (1) where a key may be seen");
+    expect(await notes(hidden)).toContain("attn_mask is read as true (1) where a key is hidden");
   });
 
   test("key_padding_mask is true where keys are padding", async () => {
@@ -160,7 +162,7 @@ describe("masks", () => {
 
 describe("numbers", () => {
   test("whole numbers are multiplied by the scale beside them, which is said", async () => {
-    const file = readFile(
+    const file = await readFile(
       safetensors({
         attn: { dtype: "U8", shape: [1, 2, 2], bytes: Uint8Array.of(255, 0, 51, 204) },
         attn_scale: { dtype: "F32", shape: [1], bytes: new Uint8Array(Float32Array.of(1 / 255).buffer) },
@@ -172,10 +174,10 @@ describe("numbers", () => {
     expect(data.notes).toEqual(["its whole numbers are multiplied by attn_scale, 0.003922"]);
   });
 
-  test("a row of NaN does not turn float8 weights around", () => {
+  test("a row of NaN does not turn float8 weights around", async () => {
     const bytes = new Uint8Array(16).fill(0x34);
     bytes[6] = 0x7e;
-    const file = readFile(safetensors({ attn: { dtype: "F8_E5M2", shape: [1, 4, 4], bytes } }), "f8.safetensors");
+    const file = await readFile(safetensors({ attn: { dtype: "F8_E5M2", shape: [1, 4, 4], bytes } }), "f8.safetensors");
     expect(attentionData(file, asGuessed).data.notes).toEqual([]);
   });
 
@@ -186,25 +188,27 @@ describe("numbers", () => {
     expect(second?.[1]).toBeCloseTo(0.75, 6);
   });
 
-  test("a list of tokens that fits the queries alone is said not to fit the keys", () => {
-    expect(notes({ attn: even(1, 3, 4), tokens: words(3) })).toEqual(["3 tokens for 4 keys: the keys are numbered"]);
-    expect(notes({ attn: even(1, 3, 4), tokens: words(4) })).toEqual([]);
+  test("a list of tokens that fits the queries alone is said not to fit the keys", async () => {
+    expect(await notes({ attn: even(1, 3, 4), tokens: words(3) })).toEqual([
+      "3 tokens for 4 keys: the keys are numbered",
+    ]);
+    expect(await notes({ attn: even(1, 3, 4), tokens: words(4) })).toEqual([]);
   });
 });
 
 describe("what is not shown, and what is no attention", () => {
-  test("maps that are left out are named, and several of them can be chosen", () => {
+  test("maps that are left out are named, and several of them can be chosen", async () => {
     const four = { gpt: even(4, 4), bert: even(4, 4), t5: even(4, 4), opt: even(4, 4) };
-    expect(attentionData(open(four), asGuessed).reading.sets.map(({ name }) => name)).toEqual([
+    expect(attentionData(await open(four), asGuessed).reading.sets.map(({ name }) => name)).toEqual([
       "gpt",
       "bert",
       "t5",
       "opt",
     ]);
-    expect(notes({ attn: even(2, 4, 4), other: even(4, 4), third: even(5, 5) })).toEqual([
+    expect(await notes({ attn: even(2, 4, 4), other: even(4, 4), third: even(5, 5) })).toEqual([
       "other (4, 4) and 1 more look like weights too, and can be chosen",
     ]);
-    expect(notes({ first: waves(1, 2, 5, 16), second: waves(1, 2, 5, 16) })).toContain(
+    expect(await notes({ first: waves(1, 2, 5, 16), second: waves(1, 2, 5, 16) })).toContain(
       "first is read as Q, second as K",
     );
   });
@@ -234,9 +238,9 @@ describe("what is not shown, and what is no attention", () => {
       },
       /is a picture/,
     ],
-  ])("%s", (_, arrays, expected) => expect(() => read(arrays)).toThrow(expected));
+  ])("%s", async (_, arrays, expected) => await expect(async () => read(arrays)).rejects.toThrow(expected));
 
-  test("scores by name may be as wide as hidden states", () => {
-    expect(said({ scores: waves(1, 9, 768) })).toBe("scores: 1 layer, 1 head, 9 queries × 768 keys");
+  test("scores by name may be as wide as hidden states", async () => {
+    expect(await said({ scores: waves(1, 9, 768) })).toBe("scores: 1 layer, 1 head, 9 queries × 768 keys");
   });
 });

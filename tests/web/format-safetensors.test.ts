@@ -16,9 +16,9 @@ function file(header: unknown, bytes = 0, length?: bigint): Uint8Array<ArrayBuff
 }
 const tensor = (shape: number[], data_offsets: number[], dtype = "F32") => ({ dtype, shape, data_offsets });
 
-test("every width of float and tokens in the metadata, from a file by name", () => {
+test("every width of float and tokens in the metadata, from a file by name", async () => {
   const path = join(import.meta.dirname, "../fixtures/formats/all.safetensors");
-  const { tensors, labels } = readFile(new Uint8Array(readFileSync(path)), "all.safetensors");
+  const { tensors, labels } = await readFile(new Uint8Array(readFileSync(path)), "all.safetensors");
   expect(tensors.map(({ name }) => name)).toEqual(["f64", "f32", "f16", "bf16", "i8"]);
   for (const { name, data } of tensors)
     expect([...data]).toEqual(name === "i8" ? numbers.map((number) => 4 * number) : numbers);

@@ -5,8 +5,8 @@ import { readFile } from "../../web/src/formats/read-file";
 const read = (text: string, name = "table.txt") =>
   readFile(new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>, name);
 /** Shape, numbers and names of the one tensor that a text holds. */
-function tableOf(text: string) {
-  const { tensors, labels } = read(text);
+async function tableOf(text: string) {
+  const { tensors, labels } = await read(text);
   const [tensor] = tensors;
   expect(tensors.length).toBe(1);
   return {
@@ -52,11 +52,11 @@ describe("DataFrame.to_string, and print(frame)", () => {
       "      0      1  \\\n0  1.00  0.000   \n1  0.25  0.750   \n2  0.50  0.125   \n\n       2  \n0  0.000  \n1  0.000  \n2  0.375  ",
       plain,
     ],
-  ])("%s", (_, text, expected) => expect(tableOf(text)).toEqual(expected));
+  ])("%s", async (_, text, expected) => expect(await tableOf(text)).toEqual(expected));
 
-  test.each(["...", "…"])("what leaves numbers out (%s) is refused", (dots) => {
+  test.each(["...", "…"])("what leaves numbers out (%s) is refused", async (dots) => {
     const text = `      0   1  ${dots}   9\n0   1.0 0.0  ${dots} 0.0\n..  ...  ...  ...  ...\n9   0.1 0.1  ${dots} 0.1\n\n[10 rows x 10 columns]`;
-    expect(() => read(text)).toThrow(/leaves numbers out .*to_csv/);
+    await expect(async () => read(text)).rejects.toThrow(/leaves numbers out .*to_csv/);
   });
 });
 
@@ -86,20 +86,26 @@ describe("DataFrame.to_json, each orient", () => {
       plain,
     ],
     ["values", "[[1,0,0],[0.25,0.75,0],[0.5,0.125,0.375]]", plain],
-  ])("%s", (_, text, expected) => expect(tableOf(text)).toEqual(expected));
+  ])("%s", async (_, text, expected) => expect(await tableOf(text)).toEqual(expected));
 
-  test("which of columns and index it is, is said", () => {
-    expect(read(JSON.stringify(columns)).notes).toEqual(["each inner object is read as a column (orient='columns')"]);
-    expect(read(JSON.stringify(rows)).notes).toEqual(["each inner object is read as a row (orient='index')"]);
+  test("which of columns and index it is, is said", async () => {
+    expect((await read(JSON.stringify(columns))).notes).toEqual([
+      "each inner object is read as a column (orient='columns')",
+    ]);
+    expect((await read(JSON.stringify(rows))).notes).toEqual(["each inner object is read as a row (orient='index')"]);
   });
 
-  test("numbers among tokens, whose place objects lose, and a column that is there twice are refused", () => {
-    expect(() => read('[{"2026":0.5,"In":0.5},{"2026":0.5,"In":0.5}]')).toThrow("“2026” is the name of a token");
+  test("numbers among tokens, whose place objects lose, and a column that is there twice are refused", async () => {
+    await expect(async () => read('[{"2026":0.5,"In":0.5},{"2026":0.5,"In":0.5}]')).rejects.toThrow(
+      "“2026” is the name of a token",
+    );
     const twice = { fields: ["index", "the", "the"].map((name) => ({ name })), primaryKey: ["index"] };
-    expect(() => read(JSON.stringify({ schema: twice, data: [{ index: "the", the: 1 }] }))).toThrow(
+    await expect(async () => read(JSON.stringify({ schema: twice, data: [{ index: "the", the: 1 }] }))).rejects.toThrow(
       "two of its columns are called “the”",
     );
-    expect(() => read('[{"a":1,"b":0},{"a":0.5}]')).toThrow("record 2 has the names a, but the first has a, b");
+    await expect(async () => read('[{"a":1,"b":0},{"a":0.5}]')).rejects.toThrow(
+      "record 2 has the names a, but the first has a, b",
+    );
   });
 });
 
@@ -124,38 +130,42 @@ describe("to_csv", () => {
       named(["a", "b", "c"]),
     ],
     ["a title above", "attention of head 3\n1,0,0\n0.25,0.75,0\n0.5,0.125,0.375", plain],
-  ])("%s", (_, text, expected) => expect(tableOf(text)).toEqual(expected));
+  ])("%s", async (_, text, expected) => expect(await tableOf(text)).toEqual(expected));
 
-  test("a token that stands twice in one number a line is refused", () => {
+  test("a token that stands twice in one number a line is refused", async () => {
     const lines = ["the,the,1", "the,cat,0", "cat,the,0.5", "cat,cat,0.5", "the,the,0.5", "the,cat,0.5"];
-    expect(() => read(`query,key,weight\n${lines.join("\n")}`)).toThrow(/of which a line for each number is read/);
+    await expect(async () => read(`query,key,weight\n${lines.join("\n")}`)).rejects.toThrow(
+      /of which a line for each number is read/,
+    );
     // A frame with an index of several levels.
-    expect(() => read("layer,head,query,0,1\n0,0,0,1,0\n0,0,1,0.5,0.5")).toThrow(
+    await expect(async () => read("layer,head,query,0,1\n0,0,0,1,0\n0,0,1,0.5,0.5")).rejects.toThrow(
       /its columns are layer, head, query …/,
     );
-    expect(() => read("layer,query,key,,0,1\n0,1\n")).toThrow(
+    await expect(async () => read("layer,query,key,,0,1\n0,1\n")).rejects.toThrow(
       "line 1 names 6 columns, but the lines below have 2 numbers",
     );
   });
 });
 
 describe("arrays as Python prints them", () => {
-  test("a tuple, a list, a name and TensorFlow's form", () => {
+  test("a tuple, a list, a name and TensorFlow's form", async () => {
     const array = "array([[1.  , 0.  ],\n       [0.25, 0.75]], dtype=float32)";
-    const shapes = (text: string) => read(text).tensors.map(({ shape }) => shape);
+    const shapes = async (text: string) => (await read(text)).tensors.map(({ shape }) => shape);
     for (const text of [
       `(${array}, ${array})`,
       `[${array},\n ${array}]`,
       "(tensor([[1., 0.]], grad_fn=<X>), tensor([[1., 0.]]),)",
     ])
-      expect(shapes(text).length).toBe(2);
-    expect(read(`[${array}, ${array}]`).tensors.map(({ name }) => name)).toEqual(["table.0", "table.1"]);
+      expect((await shapes(text)).length).toBe(2);
+    expect((await read(`[${array}, ${array}]`)).tensors.map(({ name }) => name)).toEqual(["table.0", "table.1"]);
     for (const text of [`attn = ${array}`, `<tf.Tensor: shape=(2, 2), dtype=float32, numpy=\n${array}>`, `[${array}]`])
-      expect(shapes(text)).toEqual([[2, 2]]);
+      expect(await shapes(text)).toEqual([[2, 2]]);
   });
 
-  test.each(["...", "…"])("numbers that are left out (%s) are missed", (dots) => {
-    expect(() => read(`[[1. 0. ${dots} 0.]\n [0.1 0.1 ${dots} 0.1]]`)).toThrow(`leaves numbers out (${dots})`);
+  test.each(["...", "…"])("numbers that are left out (%s) are missed", async (dots) => {
+    await expect(async () => read(`[[1. 0. ${dots} 0.]\n [0.1 0.1 ${dots} 0.1]]`)).rejects.toThrow(
+      `leaves numbers out (${dots})`,
+    );
   });
 });
 
@@ -189,18 +199,22 @@ describe("R", () => {
       '"New York" "," "b"\n"New York" 1 0 0\n"," 0.25 0.75 0\n"b" 0.5 0.125 0.375\n',
       named(["New York", ",", "b"]),
     ],
-  ])("%s", (_, text, expected) => expect(tableOf(text)).toEqual(expected));
+  ])("%s", async (_, text, expected) => expect(await tableOf(text)).toEqual(expected));
 
-  test("an array is a matrix for each place of its last axis", () => {
+  test("an array is a matrix for each place of its last axis", async () => {
     const text =
       ", , 1\n\n     [,1] [,2]\n[1,]  1.0  0.0\n[2,]  0.5  0.5\n\n, , 2\n\n     [,1] [,2]\n[1,]  0.4  0.6\n[2,]  0.3  0.7\n\n";
-    expect(tableOf(text)).toEqual({ shape: [2, 2, 2], numbers: [1, 0, 0.5, 0.5, 0.4, 0.6, 0.3, 0.7], labels: {} });
+    expect(await tableOf(text)).toEqual({
+      shape: [2, 2, 2],
+      numbers: [1, 0, 0.5, 0.5, 0.4, 0.6, 0.3, 0.7],
+      labels: {},
+    });
   });
 
-  test("what is cut off, and parts that do not fit, are refused", () => {
+  test("what is cut off, and parts that do not fit, are refused", async () => {
     const cut = '     [,1] [,2]\n[1,]  0.5  0.5\n [ reached getOption("max.print") -- omitted 3 rows ]\n';
-    expect(() => read(cut)).toThrow("leaves rows out (max.print)");
+    await expect(async () => read(cut)).rejects.toThrow("leaves rows out (max.print)");
     const parts = "     [,1]\n[1,]  0.5\n[2,]  0.5\n     [,2]\n[1,]  0.5\n";
-    expect(() => read(parts)).toThrow(/rows, but|numbers, but/);
+    await expect(async () => read(parts)).rejects.toThrow(/rows, but|numbers, but/);
   });
 });

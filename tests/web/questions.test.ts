@@ -16,7 +16,7 @@ const bytesOf = (file: string) => new Uint8Array(readFileSync(new URL(`../../web
 test("half the temperature, or queries of twice the length, make the mean entropy of the example smaller", async () => {
   const engine = new Engine(fakePool(await loadHeed()));
   const choices = { roles: null, axes: null, set: "", values: "guessed", sequence: 1 } as const;
-  const { data } = attentionData(readFile(bytesOf("example.npz"), "example.npz"), choices);
+  const { data } = attentionData(await readFile(bytesOf("example.npz"), "example.npz"), choices);
   const entropies = async (temperature: number) => {
     const settings = { causal: false, isAlignedAtEnd: false, temperature, softcap: 0, unit: 1 };
     const collection = await attentionMaps(data, settings, engine);

@@ -288,7 +288,7 @@ describe("a damaged recording is refused with what is wrong:", () => {
 
   it("one that is given to a reader of numbers", async () => {
     const bytes = await bytesOf(await writeRecording({ title: "", source: "", bits: 8, parts: [decoder(4)] }));
-    expect(() => readFile(bytes, "a.heed")).toThrow(
+    await expect(async () => readFile(bytes, "a.heed")).rejects.toThrow(
       "a.heed: it is a recording of attention, which <heed-recording> shows",
     );
   });

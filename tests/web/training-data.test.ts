@@ -54,11 +54,11 @@ describe("a network without the optimiser's state", () => {
     expect(lines[1]?.split(",")[3]).toBe("1");
   });
 
-  test("has the same as NPZ, of the shapes that the headers say", () => {
+  test("has the same as NPZ, of the shapes that the headers say", async () => {
     const { model } = network();
     const moment = momentOf(model, emptyHistory);
     const { bytes } = toNumpy(trainingData(moment));
-    const { tensors } = readArchive(bytes);
+    const { tensors } = await readArchive(bytes);
     const length = moment.inspection.tokens.length;
     expect(tensors.map(({ shape }) => shape)).toEqual([
       [layers * heads, length, length],

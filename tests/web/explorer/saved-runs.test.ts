@@ -100,7 +100,7 @@ it("the whole run is what transformers computes, by its names", async () => {
   const { model, expected, ids } = await opened("gpt2");
   const { signal } = new AbortController();
   const { tensors } = readSafetensors(await bytesOf(await wholeRun(model, "safetensors", { inputIds: ids }, signal)));
-  const arrays = readArchive(await bytesOf(await wholeRun(model, "npz", { inputIds: ids }, signal))).tensors;
+  const arrays = (await readArchive(await bytesOf(await wholeRun(model, "npz", { inputIds: ids }, signal)))).tensors;
   const names = [
     "input_ids",
     "attentions.0",

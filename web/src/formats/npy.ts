@@ -1,16 +1,16 @@
 /** NumPy's .npy, versions 1 to 3 (numpy.lib.format): magic, version, length of the header, a Python dict, the elements. */
 import { type Elements, readElements } from "./numpy-elements";
-import { readObjects } from "./pickle/numpy-objects";
-import { type DataFile, FormatError, type NamedTensor } from "./tensor";
+import { FormatError, type Part } from "./tensor";
 
 const magic = "\x93NUMPY";
 
 export const isNpy = (bytes: Uint8Array) => [...magic].every((char, i) => bytes[i] === char.charCodeAt(0));
 
 /** A tensor, the strings of an array of text, or what an array of Python objects holds. */
-export function readNpy(bytes: Uint8Array<ArrayBuffer>, name: string): NamedTensor | readonly string[] | DataFile {
+export async function readNpy(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Part> {
   const elements = elementsOf(bytes, name);
-  return /^[|<>=]?O/.test(elements.descr) ? readObjects(elements) : readElements(elements);
+  if (!/^[|<>=]?O/.test(elements.descr)) return readElements(elements);
+  return (await import("./pickle/numpy-objects")).readObjects(elements);
 }
 
 function elementsOf(bytes: Uint8Array<ArrayBuffer>, name: string): Elements {

@@ -1,6 +1,5 @@
 /** NumPy's .npz: a zip of .npy files, stored or deflated, under any names. */
 import { isNpy, readNpy } from "./npy";
-import { readTorch } from "./pickle/torch";
 import { type DataFile, FormatError, Parts } from "./tensor";
 import { readDirectory, unpack, type ZipEntry } from "./zip";
 
@@ -13,11 +12,11 @@ export const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x
 const isOfMacOs = ({ name }: ZipEntry) => /(^|\/)(__MACOSX\/|\._|\.DS_Store$)/.test(name);
 
 /** An archive of NumPy's, or of PyTorch's. */
-export function readArchive(bytes: Uint8Array<ArrayBuffer>): DataFile {
+export async function readArchive(bytes: Uint8Array<ArrayBuffer>): Promise<DataFile> {
   const entries = readDirectory(bytes).filter((entry) => !isOfMacOs(entry) && !entry.name.endsWith("/"));
   if (entries.some(({ name }) => name.endsWith("/data.pkl"))) {
     checkSizes(entries, bytes.byteLength);
-    return readTorch(bytes, entries);
+    return (await import("./pickle/torch")).readTorch(bytes, entries);
   }
   const named = entries.filter(({ name }) => name.endsWith(".npy"));
   const arrays = named.length > 0 ? named : entries;
@@ -25,7 +24,7 @@ export function readArchive(bytes: Uint8Array<ArrayBuffer>): DataFile {
   const parts = new Parts();
   for (const entry of arrays) {
     const name = entry.name.replace(/\.npy$/, "");
-    parts.add(name, () => {
+    await parts.addLater(name, async () => {
       const content = unpack(bytes, entry);
       if (!entry.name.endsWith(".npy") && !isNpy(content))
         throw new FormatError(`the archive holds no .npy file, but ${entry.name}`);

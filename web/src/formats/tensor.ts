@@ -55,6 +55,9 @@ export function checkExtent(name: string, shape: readonly number[], type: string
   return count;
 }
 
+/** A tensor, texts, or a file within the file. */
+export type Part = NamedTensor | readonly string[] | DataFile;
+
 /**
  * Reads the parts of a file one by one. A part that cannot be read is listed with the reason; where none can be, the first
  * reason is the file's.
@@ -65,8 +68,18 @@ export class Parts {
   readonly unread: Unread[] = [];
   private first: FormatError | undefined;
 
-  /** `read` returns the tensor, texts, or a file within the file. */
-  add(name: string, read: () => NamedTensor | readonly string[] | DataFile): void {
+  /** A part whose reader may have to be loaded first. */
+  async addLater(name: string, read: () => Promise<Part>): Promise<void> {
+    const outcome = await read().then(
+      (part) => () => part,
+      (error: unknown) => () => {
+        throw error;
+      },
+    );
+    this.add(name, outcome);
+  }
+
+  add(name: string, read: () => Part): void {
     try {
       const part = read();
       if ("data" in part) this.tensors.push(part);

@@ -2,10 +2,6 @@
 import { type DataFile, FormatError, Parts } from "../tensor";
 import { collect, unpickled } from "./collect";
 
-/** PROTO 2 to 5, and STOP at the end. */
-export const isPickle = (bytes: Uint8Array): boolean =>
-  bytes[0] === 0x80 && (bytes[1] as number) >= 2 && (bytes[1] as number) <= 5 && bytes.at(-1) === 0x2e;
-
 export function readPickle(bytes: Uint8Array): DataFile {
   const parts = new Parts();
   collect(contentOf(bytes), parts, { size: bytes.byteLength });
