@@ -42,11 +42,11 @@ const says = (text: string) => (figure: Locator) => expect(figure.locator(".prov
 const acts: readonly Act[] = [
   {
     tag: "heed-look-up",
-    ask: (figure) => figure.locator('.handle[aria-label^="Key 0 at"]').press("ArrowRight"),
-    act: (figure) => figure.locator('.handle[aria-label^="Value 2 at"]').focus(),
-    kept: reads("The query scores key 2 with"),
+    ask: (figure) => figure.locator('.handle[aria-label^="Key “river” at"]').press("ArrowRight"),
+    act: (figure) => figure.locator('.handle[aria-label^="Value “over” at"]').focus(),
+    kept: reads("The query scores the key “over” with"),
     answered: async (figure) =>
-      expect(await figure.locator('.handle[aria-label^="Key 0 at"]').getAttribute("aria-label")).toBeTruthy(),
+      expect(await figure.locator('.handle[aria-label^="Key “river” at"]').getAttribute("aria-label")).toBeTruthy(),
   },
   {
     tag: "heed-steps",

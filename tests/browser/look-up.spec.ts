@@ -43,7 +43,9 @@ test("at rest the figure says what is returned, and its weights add up to 1", as
   const errors = errorsOf(page);
   const lookUp = new LookUpPage(page);
   await lookUp.open();
-  await expect(lookUp.reading).toHaveText(/The query gives key 0 the largest weight, 0\.\d{3}\. A hard look-up/);
+  await expect(lookUp.reading).toHaveText(
+    /The query gives the key “river” the largest weight, 0\.\d{3}\. A hard look-up/,
+  );
   const weights = await lookUp.weights();
   expect(weights).toHaveLength(4);
   // Four numbers of three decimals.
@@ -51,20 +53,29 @@ test("at rest the figure says what is returned, and its weights add up to 1", as
   expect(errors).toEqual([]);
 });
 
+test("the number at the foot of each key on the query’s line is its score in the table", async ({ page }) => {
+  const lookUp = new LookUpPage(page);
+  await lookUp.open("?look-up-query=0.9,-0.6");
+  const scores = await lookUp.figure.locator("tbody td.score.part-scores").allTextContents();
+  expect(scores).toHaveLength(4);
+  await expect(lookUp.figure.locator(".keys .along text")).toHaveText(scores);
+  await expect(lookUp.figure.locator(".keys .points text")).toHaveText(["“river”", "“rose”", "“over”", "“bank”"]);
+});
+
 test("a dragged key goes with the pointer, and the look-up with it", async ({ page }) => {
   const lookUp = new LookUpPage(page);
   await lookUp.open();
   const [before] = await lookUp.weights();
-  const { x, y } = await lookUp.middleOf("Key 0");
+  const { x, y } = await lookUp.middleOf("Key “river”");
   const output = await lookUp.output();
   await page.mouse.move(x + 3, y + 3);
   await page.mouse.down();
   await page.mouse.move(x - 147, y + 43, { steps: 8 });
   // While it is still held.
   await expect.poll(async () => (await lookUp.weights())[0]).toBeLessThan((before as number) / 2);
-  await expect(lookUp.reading).toContainText("The query scores key 0 with 1.40 × ");
+  await expect(lookUp.reading).toContainText("The query scores the key “river” with 1.40 × ");
   expect(await lookUp.output()).not.toBe(output);
-  const now = await lookUp.middleOf("Key 0");
+  const now = await lookUp.middleOf("Key “river”");
   expect(Math.hypot(now.x - x + 150, now.y - y - 40)).toBeLessThan(1.5);
   await page.mouse.up();
   await expect(page).toHaveURL(/look-up-keys=[-\d.]+,[-\d.]+$/);
@@ -88,9 +99,9 @@ test("points move by arrow keys, in hundredths with Shift, and stop at the edge"
   for (let i = 0; i < 3; i++) await query.press("ArrowRight");
   await expect(query).toHaveAttribute("aria-label", "Query at 3.00, 0.90");
   await expect(page).toHaveURL(/look-up-query=3,0.9$/);
-  await lookUp.point("Value 2").focus();
+  await lookUp.point("Value “over”").focus();
   // What a screen reader hears is the sentence.
-  await expect(lookUp.figure.locator(".visually-hidden")).toContainText("The query scores key 2 with");
+  await expect(lookUp.figure.locator(".visually-hidden")).toContainText("The query scores the key “over” with");
 });
 
 test("keys are added and taken away, two at least", async ({ page }) => {
@@ -116,9 +127,9 @@ test("hovering a row or a point marks its key everywhere", async ({ page }) => {
   const lookUp = new LookUpPage(page);
   await lookUp.open();
   await lookUp.figure.locator("tbody tr").nth(2).hover();
-  await expect(lookUp.reading).toContainText("The query scores key 2");
-  await lookUp.point("Value 3").hover();
-  await expect(lookUp.figure.locator("tr.focused th")).toHaveText("key 3");
+  await expect(lookUp.reading).toContainText("The query scores the key “over”");
+  await lookUp.point("Value “bank”").hover();
+  await expect(lookUp.figure.locator("tr.focused th")).toHaveText("“bank”");
   await page.mouse.move(5, 5);
   await expect(lookUp.figure.locator("tr.focused")).toHaveCount(0);
 });

@@ -1,4 +1,5 @@
 /** NumPy's .npy, versions 1 to 3 (numpy.lib.format): magic, version, length of the header, a Python dict, the elements. */
+import { readObjects } from "./late-readers";
 import { type Elements, readElements } from "./numpy-elements";
 import { FormatError, type Part } from "./tensor";
 
@@ -9,8 +10,7 @@ export const isNpy = (bytes: Uint8Array) => [...magic].every((char, i) => bytes[
 /** A tensor, the strings of an array of text, or what an array of Python objects holds. */
 export async function readNpy(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Part> {
   const elements = elementsOf(bytes, name);
-  if (!/^[|<>=]?O/.test(elements.descr)) return readElements(elements);
-  return (await import("./pickle/numpy-objects")).readObjects(elements);
+  return /^[|<>=]?O/.test(elements.descr) ? readObjects(elements) : readElements(elements);
 }
 
 function elementsOf(bytes: Uint8Array<ArrayBuffer>, name: string): Elements {

@@ -1,4 +1,5 @@
 /** NumPy's .npz: a zip of .npy files, stored or deflated, under any names. */
+import { readTorch } from "./late-readers";
 import { isNpy, readNpy } from "./npy";
 import { type DataFile, FormatError, Parts } from "./tensor";
 import { readDirectory, unpack, type ZipEntry } from "./zip";
@@ -16,7 +17,7 @@ export async function readArchive(bytes: Uint8Array<ArrayBuffer>): Promise<DataF
   const entries = readDirectory(bytes).filter((entry) => !isOfMacOs(entry) && !entry.name.endsWith("/"));
   if (entries.some(({ name }) => name.endsWith("/data.pkl"))) {
     checkSizes(entries, bytes.byteLength);
-    return (await import("./pickle/torch")).readTorch(bytes, entries);
+    return readTorch(bytes, entries);
   }
   const named = entries.filter(({ name }) => name.endsWith(".npy"));
   const arrays = named.length > 0 ? named : entries;

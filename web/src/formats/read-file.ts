@@ -4,6 +4,7 @@
  */
 
 import { refuseForeign } from "./foreign";
+import { readPickle, readText } from "./late-readers";
 import { isNpy, readNpy } from "./npy";
 import { isZip, readArchive } from "./npz";
 import { isSafetensors, readSafetensors } from "./safetensors";
@@ -27,9 +28,9 @@ async function read(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<DataF
     return "data" in array ? { tensors: [array], labels: {} } : { tensors: [], labels: { tokens: array } };
   }
   if (isZip(bytes)) return readArchive(bytes);
-  if (isPickle(bytes)) return (await import("./pickle/pickle-file")).readPickle(bytes);
+  if (isPickle(bytes)) return readPickle(bytes);
   if (isSafetensors(bytes)) return readSafetensors(bytes);
-  return (await import("./text/read-text")).readText(bytes, name);
+  return readText(bytes, name);
 }
 
 /** PROTO 2 to 5, and STOP at the end. */

@@ -183,23 +183,30 @@ export class EntropyChart {
     const name = layout.flat
       ? `maximum ${largestName(unit, keys, largestEntropy.at(-1) ?? 0)}: equal weights`
       : `maximum ${largestNames(unit)}: equal weights`;
+    const queryName = this.axes.selectAll<SVGTextElement, unknown>("text.name").nodes().at(-1);
     this.bounds.selectAll("path").data([layout.ceiling]).join("path").attr("d", path);
     this.bounds
-      .selectAll("text")
+      .selectAll<SVGTextElement, unknown>("text")
       .data([
-        { text: name, x: last[0], y: last[1] - 8, anchor: "end" },
+        { text: name, x: last[0], y: last[1] - 8, anchor: "end", room: last[0] },
         {
           text: "minimum 0: all weight on one key",
           x: entropyMargin.left,
           y: (layout.y.range()[0] ?? 0) + 36,
           anchor: "start",
+          room: (layout.x.range()[1] ?? 0) - entropyMargin.left - (queryName?.getComputedTextLength() ?? 0),
         },
       ])
       .join("text")
       .attr("x", ({ x }) => x)
       .attr("y", ({ y }) => y)
       .attr("text-anchor", ({ anchor }) => anchor)
-      .text(({ text }) => text);
+      .text(({ text }) => text)
+      // Where there is no room for what a bound means, its number stands alone.
+      .filter(function ({ room }) {
+        return this.getComputedTextLength() > room;
+      })
+      .text(({ text }) => text.replace(/:.*/, ""));
   }
 
   private drawLines(layout: EntropyLayout, data: EntropyData, palette: Palette): void {

@@ -13,7 +13,7 @@ import { type LookUp, lookUp } from "./look-up";
 import styles from "./look-up.css?inline";
 import { bestKey } from "./look-up-layout";
 import { KeyPlane, type LookUpColors, ValuePlane, written } from "./look-up-planes";
-import { type LookUpState, lookUpSettings } from "./look-up-state";
+import { type LookUpState, lookUpSettings, wordOf, words } from "./look-up-state";
 import { LookUpTable, writtenProduct } from "./look-up-table";
 
 const sheet = sheetOf(planes, styles);
@@ -72,7 +72,7 @@ export class HeedLookUp extends FigureElement<LookUpState, LookUp> {
     if (!this.drawn) return [];
     const { result, state } = this.drawn;
     const { count } = state;
-    const keyAxis = { name: "key", size: count };
+    const keyAxis = { name: "key", size: count, labels: words.slice(0, count) };
     const across = { name: "component", size: 2, labels: ["x", "y"] };
     const flat = (points: readonly Point[]) => points.flatMap(({ x, y }) => [x, y]);
     return [
@@ -137,8 +137,8 @@ export function read(state: LookUpState, { scores, scaled, weights, output }: Lo
   if (key === null)
     return {
       sentence: [
-        "The query gives key ",
-        String(best),
+        "The query gives the key ",
+        wordOf(best),
         " the largest weight, ",
         reading(weights[best] as number),
         ". A hard look-up would return its value; the soft one returns ",
@@ -150,8 +150,8 @@ export function read(state: LookUpState, { scores, scaled, weights, output }: Lo
   const score = signed(scores[key] as number, 2);
   return {
     sentence: [
-      "The query scores key ",
-      String(key),
+      "The query scores the key ",
+      wordOf(key),
       ` with ${writtenProduct(state.query, state.keys[key] as Point)} = `,
       score,
       `, scaled ${signed(scaled[key] as number, 2)}. Its value counts with a weight of `,

@@ -1,14 +1,14 @@
 /** The two planes of the soft look-up: keys as the query sees them, and values with what is returned. */
-import { type Selection, select } from "d3-selection";
+import { select } from "d3-selection";
 import { signed } from "../../charts/format";
+import { keepInside } from "../../figure/planes/keep-inside";
 import { labelAt, type Plane, planeOf, thickness } from "../../figure/planes/plane";
 import { type Handle, type HandleEvents, PointHandles } from "../../figure/planes/point-handles";
-import type { Point } from "../../figure/planes/points";
+import { type Point, reach } from "../../figure/planes/points";
 import type { LookUp } from "./look-up";
 import { bestKey, convexHull, endOfLine, footOnQuery } from "./look-up-layout";
-import type { LookUpState } from "./look-up-state";
-
-type Group = Selection<SVGGElement, unknown, null, undefined>;
+import { type Group, labelled, lines, single, type Text } from "./look-up-marks";
+import { type LookUpState, wordOf } from "./look-up-state";
 
 export interface LookUpColors {
   readonly ink: string;
@@ -36,14 +36,23 @@ abstract class LookUpPlane {
     this.element.append(this.handles.element);
   }
 
-  /** Reads the plane's width; before anything is drawn. */
-  get width(): number {
-    return this.element.clientWidth || 330;
-  }
-
   protected layer(name: string): Group {
     return this.svg.append("g").attr("class", name);
   }
+
+  draw(state: LookUpState, result: LookUp, colors: LookUpColors, focus: string | null): void {
+    const plane = planeOf(this.element.clientWidth || 330);
+    this.drawIn(plane, state, result, colors, focus);
+    keepInside(this.svg, plane.width);
+  }
+
+  protected abstract drawIn(
+    plane: Plane,
+    state: LookUpState,
+    result: LookUp,
+    colors: LookUpColors,
+    focus: string | null,
+  ): void;
 
   protected frame(plane: Plane, handles: readonly Handle[]): void {
     this.svg.attr("viewBox", `0 0 ${plane.width} ${plane.height}`);
@@ -71,42 +80,26 @@ abstract class LookUpPlane {
   }
 }
 
-interface Line {
-  readonly from: Point;
-  readonly to: Point;
-  readonly width?: number;
-  readonly color?: string;
-}
-
-function lines(group: Group, name: string, data: readonly Line[]): void {
-  group
-    .selectAll(`line.${name}`)
-    .data(data)
-    .join("line")
-    .attr("class", name)
-    .attr("x1", ({ from }) => from.x)
-    .attr("y1", ({ from }) => from.y)
-    .attr("x2", ({ to }) => to.x)
-    .attr("y2", ({ to }) => to.y)
-    .attr("stroke-width", ({ width }) => width ?? null)
-    .attr("stroke", ({ color }) => color ?? null);
-}
-
 export class KeyPlane extends LookUpPlane {
   private readonly along = this.layer("along part part-scores");
   private readonly arms = this.layer("arms part part-keys part-weights");
   private readonly queryArrow = this.layer("query part part-query");
   private readonly points = this.layer("points part part-keys");
 
-  draw(state: LookUpState, { weights }: LookUp, colors: LookUpColors, focus: string | null): void {
-    const plane = planeOf(this.width);
+  protected drawIn(
+    plane: Plane,
+    state: LookUpState,
+    { scores, weights }: LookUp,
+    colors: LookUpColors,
+    focus: string | null,
+  ) {
     const { toPixels } = plane;
     const keys = drawnOf(state.keys, weights);
     this.frame(plane, [
       { id: "query", label: `Query at ${written(state.query)}`, at: state.query, pixels: toPixels(state.query) },
       ...keys.map(({ index, point }) => handleOf("key", index, point, plane)),
     ]);
-    this.drawFeet(state.query, keys, plane, colors);
+    this.drawFeet(state.query, keys, scores, plane, colors);
     lines(
       this.arms,
       "arm",
@@ -141,20 +134,22 @@ export class KeyPlane extends LookUpPlane {
       .attr("fill", ({ index }) => colors.hue(index));
     labelled(
       this.points,
-      keys.map(({ index, point }) => nameOf("key", index, point, origin, plane, colors)),
+      keys.map(({ index, point }) => nameOf(index, point, origin, plane, colors)),
     );
   }
 
   /** The line along the query, and how far along it each key reaches: what q·k measures. */
-  private drawFeet(query: Point, keys: readonly Drawn[], plane: Plane, colors: LookUpColors): void {
+  private drawFeet(query: Point, keys: readonly Drawn[], scores: Float32Array, plane: Plane, colors: LookUpColors) {
     const { toPixels } = plane;
     const far = endOfLine(query);
     lines(this.along, "line", [{ from: toPixels({ x: -far.x, y: -far.y }), to: toPixels(far) }]);
-    const feet = keys.map(({ point, index }) => ({
-      from: toPixels(point),
-      to: toPixels(footOnQuery(point, query)),
-      color: colors.hue(index),
-    }));
+    const feet = keys.map(({ point, index }) => {
+      const at = footOnQuery(point, query);
+      const text = signed(scores[index] as number, 2);
+      const label = { ...labelAt(at, point, plane, [text], 8), text, color: colors.hue(index) };
+      const isSeen = Math.abs(at.x) <= reach.x && Math.abs(at.y) <= reach.y;
+      return { from: toPixels(point), to: toPixels(at), color: colors.hue(index), labels: isSeen ? [label] : [] };
+    });
     lines(this.along, "perpendicular", feet);
     this.along
       .selectAll("circle")
@@ -164,6 +159,10 @@ export class KeyPlane extends LookUpPlane {
       .attr("cy", ({ to }) => to.y)
       .attr("r", 3)
       .attr("fill", ({ color }) => color);
+    labelled(
+      this.along,
+      feet.flatMap(({ labels }) => labels),
+    );
   }
 }
 
@@ -174,8 +173,7 @@ export class ValuePlane extends LookUpPlane {
   private readonly hard = this.layer("hard part part-hard");
   private readonly output = this.layer("output part part-output");
 
-  draw(state: LookUpState, result: LookUp, colors: LookUpColors, focus: string | null): void {
-    const plane = planeOf(this.width);
+  protected drawIn(plane: Plane, state: LookUpState, result: LookUp, colors: LookUpColors, focus: string | null) {
     const { toPixels } = plane;
     const values = drawnOf(state.values, result.weights);
     const corners = convexHull(values.map(({ point }) => point));
@@ -222,7 +220,7 @@ export class ValuePlane extends LookUpPlane {
       this.points,
       values
         .filter(({ index }) => index !== best)
-        .map(({ index, point }) => nameOf("value", index, point, centre, plane, colors)),
+        .map(({ index, point }) => nameOf(index, point, centre, plane, colors)),
     );
     this.drawHard(values[best] as Drawn, centre, plane, colors);
     const at = toPixels(result.output);
@@ -237,7 +235,7 @@ export class ValuePlane extends LookUpPlane {
   private drawHard({ index, point }: Drawn, centre: Point, plane: Plane, colors: LookUpColors): void {
     const { x, y } = plane.toPixels(point);
     single(this.hard, "circle", "ring").attr("cx", x).attr("cy", y).attr("r", 15);
-    const lines = [`value ${index}`, "hard look-up"] as const;
+    const lines = [wordOf(index), "hard look-up"] as const;
     const place = labelAt(point, centre, plane, lines, 20);
     labelled(this.hard, [
       { ...place, text: lines[0], color: colors.hue(index) },
@@ -251,7 +249,7 @@ const drawnOf = (all: readonly Point[], weights: Float32Array): Drawn[] =>
 
 const handleOf = (kind: "key" | "value", index: number, at: Point, plane: Plane): Handle => ({
   id: `${kind} ${index}`,
-  label: `${kind === "key" ? "Key" : "Value"} ${index} at ${written(at)}`,
+  label: `${kind === "key" ? "Key" : "Value"} ${wordOf(index)} at ${written(at)}`,
   at,
   pixels: plane.toPixels(at),
 });
@@ -259,31 +257,7 @@ const handleOf = (kind: "key" | "value", index: number, at: Point, plane: Plane)
 /** "1.20, −0.40" */
 export const written = ({ x, y }: Point) => `${signed(x, 2)}, ${signed(y, 2)}`;
 
-interface Text {
-  readonly x: number;
-  readonly y: number;
-  readonly anchor: string;
-  readonly text: string;
-  readonly color: string;
-}
-
-function nameOf(kind: string, index: number, point: Point, centre: Point, plane: Plane, colors: LookUpColors): Text {
-  const text = `${kind} ${index}`;
+function nameOf(index: number, point: Point, centre: Point, plane: Plane, colors: LookUpColors): Text {
+  const text = wordOf(index);
   return { ...labelAt(point, centre, plane, [text], 13), text, color: colors.hue(index) };
-}
-
-const single = (group: Group, element: "path" | "circle", name: string) =>
-  group.selectAll<SVGElement, null>(`${element}.${name}`).data([null]).join(element).attr("class", name);
-
-/** Names on a halo of paper, so that lines may pass behind them. */
-function labelled(group: Group, texts: readonly Text[]): void {
-  group
-    .selectAll("text")
-    .data(texts)
-    .join("text")
-    .attr("x", ({ x }) => x)
-    .attr("y", ({ y }) => y)
-    .attr("text-anchor", ({ anchor }) => anchor)
-    .style("fill", ({ color }) => color)
-    .text(({ text }) => text);
 }

@@ -12,7 +12,13 @@ export interface LookUpState {
   readonly values: readonly Point[];
 }
 
-const mostKeys = 8;
+/** Keys and values are named by these words, first those of the sentence that runs through the article. */
+export const words = ["river", "rose", "over", "bank", "the", "water", "boat", "money"] as const;
+
+const mostKeys = words.length;
+
+/** "“river”" */
+export const wordOf = (index: number) => `“${words[index] ?? ""}”`;
 
 export const lookUpSettings: Settings<LookUpState> = {
   count: numberSetting("count", { default: 4, min: 2, max: mostKeys, label: "keys" }),

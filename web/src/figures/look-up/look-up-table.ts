@@ -5,7 +5,7 @@ import type { Point } from "../../figure/planes/points";
 import type { LookUp } from "./look-up";
 import { bestKey } from "./look-up-layout";
 import { type LookUpColors, written } from "./look-up-planes";
-import type { LookUpState } from "./look-up-state";
+import { type LookUpState, wordOf } from "./look-up-state";
 
 /** "1.40 × 2.10 + 1.10 × (−0.50)" */
 export function writtenProduct(query: Point, key: Point): string {
@@ -96,7 +96,7 @@ class Row {
 
   constructor(index: number, pointAt: (id: string | null) => void) {
     this.name.scope = "row";
-    this.name.textContent = `key ${index}`;
+    this.name.textContent = wordOf(index);
     this.bar.className = "bar";
     this.weight.append(this.bar, this.number);
     this.element.addEventListener("pointerenter", () => pointAt(`key ${index}`));

@@ -17,7 +17,7 @@ export class WordRow {
     this.restore.addEventListener("click", () => change(originalOrder));
     this.words.append(
       ...originalOrder.map((at) => {
-        const swap = el("button", { type: "button", class: "swap" }, "⇄");
+        const swap = el("button", { type: "button", class: "swap" }, "↔");
         swap.addEventListener("click", () => change(swapped(this.order, at)));
         return el("li", {}, el("span", { class: "word" }), ...(at + 1 < originalOrder.length ? [swap] : []));
       }),
