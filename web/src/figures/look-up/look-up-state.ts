@@ -13,7 +13,7 @@ export interface LookUpState {
 }
 
 /** Keys and values are named by these words, first those of the sentence that runs through the article. */
-export const words = ["river", "rose", "over", "bank", "the", "water", "boat", "money"] as const;
+export const words = ["river", "rose", "over", "bank", "the", "boat", "rain", "sea"] as const;
 
 const mostKeys = words.length;
 
