@@ -14,7 +14,7 @@ for (const colorScheme of ["light", "dark"] as const)
     await page.setViewportSize({ width: 1440, height: 1000 });
     await page.goto(`/explorer.html${state}`);
     await expect(page.locator(".layers-view tbody tr")).toHaveCount(4, { timeout: 20_000 });
-    await expect(page.locator(".effects-view li")).toHaveCount(10);
+    await expect(page.locator(".effects-view .by-part li")).toHaveCount(10);
     await expect(page.locator(".pair-view tbody tr")).toHaveCount(8);
     await expect(page.locator(".predictions .number.after").first()).toBeVisible();
     await expect(page.locator(".grid-reading")).toContainText("With the changes its rows move by");

@@ -270,7 +270,7 @@ test("a head is drawn as lines from a threshold on, the rest as a count", async 
 
 test("direct effects add up to the logit that is listed, and name heads that can be chosen", async ({ page }) => {
   await openStories(page, "&head=1.1");
-  await expect(page.locator(".effects li")).toHaveCount(10);
+  await expect(page.locator(".effects-view .by-part li")).toHaveCount(10);
   const listed = await page.locator(".predictions .logit").first().textContent();
   await expect(page.locator(".effects-view .reading")).toContainText(`All parts add up to the logit, ${listed}:`);
   await page.getByLabel("less that of").selectOption({ index: 2 });
@@ -284,7 +284,7 @@ test("direct effects add up to the logit that is listed, and name heads that can
 
 test("of direct effects every part can be listed, and together they are the logit", async ({ page }) => {
   await openStories(page);
-  const rows = page.locator(".effects-view li");
+  const rows = page.locator(".effects-view .by-part li");
   await expect(rows).toHaveCount(10);
   await page.getByRole("button", { name: "all 15 parts" }).click();
   // 3 layers of 4 heads and a feed-forward.
@@ -295,6 +295,11 @@ test("of direct effects every part can be listed, and together they are the logi
   const [logit = 0, embedding = 0, biases = 0] = (total.match(/[−\d]+\.\d+/g) ?? []).map(written);
   // Each is rounded to three decimals.
   expect(Math.abs(parts.reduce((sum, part) => sum + part, embedding + biases) - logit)).toBeLessThan(18 * 0.0005);
+  // Layer by layer they are the same.
+  const layers = page.locator(".effects-view .by-layer li");
+  await expect(layers.locator(".name")).toHaveText(["Embedding", "Biases", "Layer 1", "Layer 2", "Layer 3"]);
+  const sums = (await layers.locator(".number").allTextContents()).map(written);
+  expect(Math.abs(sums.reduce((sum, part) => sum + part, 0) - logit)).toBeLessThan(6 * 0.0005);
   await page.getByRole("button", { name: "the largest 10 alone" }).click();
   await expect(rows).toHaveCount(10);
 });
@@ -321,14 +326,22 @@ test("a text goes on as temperature and seed decide, and back", async ({ page })
   const tokens = page.locator(".token");
   const before = await tokens.count();
   const write = page.getByRole("button", { name: "write the next token" });
+  const cache = page.locator(".predictions-view .cache");
+  await expect(cache).toHaveText(
+    new RegExp(`keys and values of ${before} tokens in each of 3 layers, \\d+ kB\\. All of them were computed at once`),
+  );
   await write.click();
   await expect(tokens).toHaveCount(before + 1);
+  await expect(cache).toContainText(`Only the last token was computed; the other ${before} came from the cache.`);
+  // A row more of the map, which is in focus.
+  await expect(page.locator(".head-view .reading")).toContainText(`token ${before} `);
   const word = await tokens.last().textContent();
   await write.click();
   await expect(tokens).toHaveCount(before + 2);
   await page.getByRole("button", { name: "take back the last token" }).click();
   await page.getByRole("button", { name: "take back the last token" }).click();
   await expect(tokens).toHaveCount(before);
+  await expect(cache).toContainText("Nothing was computed: later tokens were taken off.");
   await write.click();
   await expect(tokens).toHaveCount(before + 1);
   await expect(tokens.last()).toHaveText(word ?? "");

@@ -173,6 +173,7 @@ DirectEffects Model::direct_effects(const ForwardResult& result, Index position,
   DirectEffects effects{.logit = constant, .constant = constant};
   effects.feed_forward.resize(static_cast<std::size_t>(stack.layers()));
   effects.heads.resize(effects.feed_forward.size());
+  effects.layers.resize(effects.feed_forward.size());
   if (!kept.cross_attentions.empty()) effects.cross_heads.resize(effects.feed_forward.size());
   const ResidualTerms terms = stack.residual_terms(kept, position);
   for (const ResidualTerm& term : terms.terms()) {
@@ -182,6 +183,7 @@ DirectEffects Model::direct_effects(const ForwardResult& result, Index position,
     const auto layer = static_cast<std::size_t>(term.layer);
     if (term.part == Part::kConstant) effects.constant += effect;
     if (term.part == Part::kEmbedding) effects.embedding = effect;
+    if (term.part != Part::kConstant && term.part != Part::kEmbedding) effects.layers[layer] += effect;
     if (term.part == Part::kFeedForward) effects.feed_forward[layer] = effect;
     if (term.part == Part::kHead) effects.heads[layer].push_back(effect);
     if (term.part == Part::kCrossHead) effects.cross_heads[layer].push_back(effect);

@@ -11,6 +11,7 @@
 #include "heed/attention/metrics/head_divergence.h"
 #include "heed/attention/metrics/weight_views.h"
 #include "heed/model/detail/block_maxima.h"
+#include "heed/model/detail/growing_result.h"
 
 namespace heed {
 namespace {
@@ -47,16 +48,96 @@ ModelRun::ModelRun(const Model& model, const ForwardInput& input, Interventions 
     : model_(model),
       ids_(input.ids.begin(), input.ids.end()),
       decoder_ids_(input.decoder_ids.begin(), input.decoder_ids.end()),
-      is_patched_(!interventions.patch.empty()) {
-  const ArchitectureConfig& a = model.architecture();
+      is_patched_(!interventions.patch.empty()),
+      is_plain_(std::ranges::all_of(input.token_types, [](std::int32_t type) { return type == 0; }) &&
+                input.attention_mask.empty() && interventions.ablate.empty() &&
+                interventions.mask.empty() && !is_patched_),
+      pool_(pool) {
+  ForwardRequest asked = request();
+  asked.interventions = std::move(interventions);
+  result_ = model.forward(input, asked);
+  if (model.architecture().decoder) computed_ = static_cast<Index>(decoder_text().size());
+}
+
+ForwardRequest ModelRun::request() const {
+  const ArchitectureConfig& a = model_.architecture();
   ForwardRequest request;
   request.logits = ForwardRequest::Logits::kNone;
   request.hidden_states = true;
-  request.interventions = std::move(interventions);
-  request.pool = pool;
+  request.pool = pool_;
   request.details.resize(std::max(a.encoder ? a.encoder->blocks.size() : 0, a.decoder ? a.decoder->blocks.size() : 0));
   std::iota(request.details.begin(), request.details.end(), Index{0});
-  result_ = model.forward(input, request);
+  return request;
+}
+
+std::vector<std::int32_t>& ModelRun::decoder_text() { return model_.architecture().encoder ? decoder_ids_ : ids_; }
+
+void ModelRun::require_extendable() const {
+  const ArchitectureConfig& a = model_.architecture();
+  require(a.decoder.has_value(), {"a model of kind ", name_of(a.kind), " keeps no keys and values"});
+  require(is_plain_, {"a run with token types other than 0, a mask or changes is not extended"});
+}
+
+void ModelRun::compute_whole() {
+  ForwardInput input;
+  input.ids = ids_;
+  input.decoder_ids = decoder_ids_;
+  result_ = model_.forward(input, request());
+  computed_ = static_cast<Index>(decoder_text().size());
+}
+
+void ModelRun::extend(std::span<const std::int32_t> ids) {
+  require_extendable();
+  std::vector<std::int32_t>& text = decoder_text();
+  const ArchitectureConfig& a = model_.architecture();
+  const auto before = static_cast<Index>(text.size());
+  const auto added = static_cast<Index>(ids.size());
+  require(a.context == 0 || added <= a.context - before,
+          {"the text has ", before + added, " tokens but the model's context is ", a.context});
+  if (added == 0) return;
+  if (turns_differently(*a.decoder, before, before + added)) {
+    const std::size_t kept = text.size();
+    text.insert(text.end(), ids.begin(), ids.end());
+    try {
+      compute_whole();
+    } catch (...) {
+      text.resize(kept);
+      throw;
+    }
+    return;
+  }
+  KeyValueCache cache = cache_of(a, result_.decoder, before, before + added);
+  ForwardInput input;
+  input.cache = &cache;
+  (a.encoder ? input.decoder_ids : input.ids) = ids;
+  ForwardResult next = model_.forward(input, request());
+  text.reserve(text.size() + ids.size());
+  append(result_, std::move(next));
+  text.insert(text.end(), ids.begin(), ids.end());
+  computed_ = added;
+}
+
+void ModelRun::truncate(Index length) {
+  require_extendable();
+  std::vector<std::int32_t>& text = decoder_text();
+  const auto before = static_cast<Index>(text.size());
+  require(length >= 1 && length <= before,
+          {"the run has ", before, " tokens and cannot be cut to ", length, "; it keeps at least 1"});
+  if (length == before) return;
+  text.resize(static_cast<std::size_t>(length));
+  if (turns_differently(*model_.architecture().decoder, length, before)) return compute_whole();
+  heed::truncate(result_, length);
+  computed_ = 0;
+}
+
+KeptKeys ModelRun::kept_keys() const {
+  KeptKeys kept{.computed = computed_};
+  for (const AttentionRecord& record : result_.decoder.attentions) {
+    kept.tokens = record.key.shape.length;
+    kept.bytes += static_cast<double>(sizeof(float)) *
+                  (static_cast<double>(record.key.data.size()) + static_cast<double>(record.value.data.size()));
+  }
+  return kept;
 }
 
 const AttentionRecord& ModelRun::record(AttentionKind kind, Index layer) const {
@@ -335,6 +416,14 @@ std::vector<double> ModelRun::divergence_from(const ModelRun& other, AttentionKi
     divergences.push_back(mean_row_divergence<float>(head(kind, layer, h).weights.data,
                                                      other.head(kind, layer, h).weights.data, here.key.shape.length));
   return divergences;
+}
+
+SampledToken ModelRun::next_token(const SamplingOptions& options, std::uint32_t seed) const {
+  const ArchitectureConfig& a = model_.architecture();
+  require(a.decoder.has_value(), {"a model of kind ", name_of(a.kind), " continues no text; decoders do"});
+  const auto layers = static_cast<Index>(result_.decoder.attentions.size());
+  RandomState random(seed);
+  return sample(model_.logits_at_layer(result_, layers, kept_keys().tokens - 1).data, options, random);
 }
 
 DirectEffects ModelRun::direct_effects(Index position, Index token, std::optional<Index> other) const {

@@ -4,6 +4,7 @@
 
 #include "heed/attention/metrics/head_label.h"
 #include "heed/model/model.h"
+#include "heed/model/sampling.h"
 #include "heed/model/token_prediction.h"
 
 namespace heed {
@@ -58,12 +59,31 @@ struct AttentionShape {
   Index keys = 0;                                ///< positions that are attended to
 };
 
+/// The keys and values that a decoder's run keeps, which is what a cache holds while a text is generated.
+struct KeptKeys {
+  Index tokens = 0;    ///< whose keys and values are kept in every layer
+  Index computed = 0;  ///< how many of them the last pass computed; it found those before
+  double bytes = 0;    ///< of the keys and values of all layers
+};
+
 /// A forward pass, and what views of it are computed from: queries and keys of all layers, and hidden states. Nothing that is
 /// queries × keys is kept; it is computed when it is asked for. The model must outlive it. All methods throw std::invalid_argument,
 /// naming the value, for a layer, head or position that is not there.
 class ModelRun {
  public:
   ModelRun(const Model& model, const ForwardInput& input, Interventions interventions = {}, ThreadPool* pool = nullptr);
+
+  /// Reads further tokens of a decoder's text with the keys and values that are kept: only theirs are computed. Throws
+  /// std::invalid_argument for a model without a decoder, for a run with token types other than 0, a mask or interventions, and for tokens that the
+  /// model does not take; the run stays as it was.
+  void extend(std::span<const std::int32_t> ids);
+  /// Forgets all but the first `length` tokens of the decoder's text. Throws where there are not as many, and as above.
+  void truncate(Index length);
+  /// Of a model without a decoder nothing is kept.
+  [[nodiscard]] KeptKeys kept_keys() const;
+
+  /// The token that follows the text, drawn as a Generator with this seed draws its first.
+  [[nodiscard]] SampledToken next_token(const SamplingOptions& options, std::uint32_t seed) const;
 
   [[nodiscard]] HeadWeights head(AttentionKind kind, Index layer, Index head) const;
 
@@ -113,11 +133,18 @@ class ModelRun {
                                                  Index block) const;
   [[nodiscard]] double count_visible(AttentionKind kind, Index layer, Index head, Index query) const;
   [[nodiscard]] Tensor<std::uint8_t> visible(AttentionKind kind, Index layer, Index head) const;
+  [[nodiscard]] ForwardRequest request() const;
+  [[nodiscard]] std::vector<std::int32_t>& decoder_text();
+  void compute_whole();
+  void require_extendable() const;
 
   const Model& model_;
   std::vector<std::int32_t> ids_;
   std::vector<std::int32_t> decoder_ids_;
   bool is_patched_;
+  bool is_plain_;  ///< tokens alone, without changes
+  ThreadPool* pool_;
+  Index computed_ = 0;  ///< tokens of the last pass
   ForwardResult result_;
 };
 

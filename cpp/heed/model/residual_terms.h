@@ -68,6 +68,7 @@ struct DirectEffects {
   std::vector<std::vector<double>> heads = {};        ///< of each layer
   std::vector<std::vector<double>> cross_heads = {};  ///< of each layer; empty where there are none
   std::vector<double> feed_forward = {};              ///< of each layer
+  std::vector<double> layers = {};                    ///< of each layer, all its parts together
 };
 
 }  // namespace heed

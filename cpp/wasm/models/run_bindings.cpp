@@ -19,6 +19,9 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(HeadWeightsValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(HeadReportValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(HeadReportList)
 EMSCRIPTEN_DECLARE_VAL_TYPE(AttentionShapeList)
+EMSCRIPTEN_DECLARE_VAL_TYPE(TokenIds)
+EMSCRIPTEN_DECLARE_VAL_TYPE(KeptKeysValue)
+EMSCRIPTEN_DECLARE_VAL_TYPE(SampledTokenValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(PairValueName)
 EMSCRIPTEN_DECLARE_VAL_TYPE(PairExplanationValue)
 EMSCRIPTEN_DECLARE_VAL_TYPE(NumberArray)
@@ -120,6 +123,36 @@ HeadReportList reports(const KeptRun& kept, const Number& layer, const Number& b
     return HeadReportList(array_of(
         kept.run.reports(kind_argument(kept, kind), whole_number(layer, "layer"), whole_number(block, "block")),
         [](const HeadReport& each) { return to_js(each); }));
+  });
+}
+
+void extend(KeptRun& kept, const TokenIds& ids) {
+  guarded([&] { kept.run.extend(whole_numbers(ids, "inputIds")); });
+}
+
+void truncate(KeptRun& kept, const Number& length) {
+  guarded([&] { kept.run.truncate(whole_number(length, "length")); });
+}
+
+KeptKeysValue kept_keys(const KeptRun& kept) {
+  return guarded([&] {
+    const KeptKeys found = kept.run.kept_keys();
+    val object = val::object();
+    set(object, "tokens", found.tokens);
+    set(object, "computed", found.computed);
+    set(object, "bytes", found.bytes);
+    return KeptKeysValue(object);
+  });
+}
+
+SampledTokenValue next_token(const KeptRun& kept, const GenerationOptionsArgument& given) {
+  return guarded([&] {
+    const GenerationOptions options = generation_options(given);
+    const SampledToken token = kept.run.next_token(options.sampling, options.seed);
+    val object = val::object();
+    set(object, "id", token.id);
+    set(object, "probability", token.probability);
+    return SampledTokenValue(object);
   });
 }
 
@@ -267,6 +300,7 @@ DirectEffectsValue direct_effects(const KeptRun& kept, const Number& position, c
     object.set("heads", lists(effects.heads));
     object.set("crossHeads", lists(effects.cross_heads));
     object.set("feedForward", val(list(effects.feed_forward)));
+    object.set("layers", val(list(effects.layers)));
     return DirectEffectsValue(object);
   });
 }
@@ -335,6 +369,9 @@ EMSCRIPTEN_BINDINGS(heed_model_runs) {
       " thumbnail: { rows: number; columns: number; cells: Float32Array } }[]");
   register_type<AttentionShapeList>(
       "{ kind: \"encoder\" | \"decoder\" | \"cross\"; heads: number[]; queries: number; keys: number }[]");
+  register_type<TokenIds>("ArrayLike<number>");
+  register_type<KeptKeysValue>("{ tokens: number; computed: number; bytes: number }");
+  register_type<SampledTokenValue>("{ id: number; probability: number }");
   register_type<PairValueName>("\"product\" | \"logit\" | \"weighted norm\" | \"without first key\"");
   register_type<PairExplanationValue>(
       "{ query: Float32Array; key: Float32Array; products: Float32Array; product: number; scale: number;"
@@ -344,7 +381,7 @@ EMSCRIPTEN_BINDINGS(heed_model_runs) {
   register_type<NumberList>("number[]");
   register_type<DirectEffectsValue>(
       "{ logit: number; embedding: number; constant: number; heads: number[][]; crossHeads: number[][];"
-      " feedForward: number[] }");
+      " feedForward: number[]; layers: number[] }");
   register_type<OtherToken>("number | undefined");
   register_type<Weights>("Float32Array");
   register_type<SpreadNumbers>("Float64Array");
@@ -359,6 +396,10 @@ EMSCRIPTEN_BINDINGS(heed_model_runs) {
       .function("report(layer, head, block, kind)", held<&report>)
       .function("reports(layer, block, kind)", held<&reports>)
       .function("attentions", held<&attentions>)
+      .function("extend(inputIds)", held<&extend>)
+      .function("truncate(length)", held<&truncate>)
+      .function("keptKeys", held<&kept_keys>)
+      .function("nextToken(options)", held<&next_token>)
       .function("pairValues(layer, head, which, kind)", held<&pair_values>)
       .function("explain(layer, head, query, key, kind)", held<&explain>)
       .function("weightsOfQuery(layer, query, kind)", held<&weights_of_query>)

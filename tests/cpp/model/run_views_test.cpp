@@ -171,6 +171,9 @@ TEST_CASE("Direct effects add up to the logit, and to the difference of two", "[
       REQUIRE(static_cast<Index>(one.heads.size()) == layers);
       CHECK(one.cross_heads.size() == (a.encoder ? one.heads.size() : 0));
       CHECK(std::abs(total(one) - one.logit) < 1e-9 * scale);
+      REQUIRE(static_cast<Index>(one.layers.size()) == layers);
+      const double of_layers = std::reduce(one.layers.begin(), one.layers.end(), 0.0);
+      CHECK(std::abs(one.embedding + one.constant + of_layers - one.logit) < 1e-9 * scale);
       const double capped = cap > 0 ? cap * std::tanh(one.logit / cap) : one.logit;
       CHECK(std::abs(capped - all[0].logit) < 1e-4 * scale);
       const DirectEffects two = run.direct_effects(position, all[0].id, all[2].id);

@@ -4,7 +4,7 @@ import { megabytes } from "../../../web/src/explorer/opening/megabytes";
 import { factsOf } from "../../../web/src/explorer/opening/model-opener";
 import { hueOf, quoted, type Scene } from "../../../web/src/explorer/scene";
 import { type ExplorerState, initialState } from "../../../web/src/explorer/state";
-import { effectsOf } from "../../../web/src/explorer/views/effects-view";
+import { effectsByLayer, effectsOf } from "../../../web/src/explorer/views/effects-view";
 import { blockFor, countLabels, reportSentence, thumbnailCells } from "../../../web/src/explorer/views/grid-view";
 import { linesOf, startingThreshold } from "../../../web/src/explorer/views/head/arcs";
 import { cellsOf } from "../../../web/src/explorer/views/head/head-cells";
@@ -275,18 +275,29 @@ describe("why a weight is what it is", () => {
 });
 
 describe("direct effects", () => {
+  const effects = {
+    logit: 9.5,
+    embedding: 3,
+    constant: 0.5,
+    heads: [
+      [1, 2],
+      [0, 0],
+    ],
+    crossHeads: [[3], [0]],
+    feedForward: [-1, 1],
+    layers: [5, 1],
+  };
+
+  it("are listed layer by layer, after what comes before the first", () => {
+    expect(effectsByLayer(effects).map(({ name, value }) => [name, value])).toEqual([
+      ["Embedding", 3],
+      ["Biases", 0.5],
+      ["Layer 1", 5],
+      ["Layer 2", 1],
+    ]);
+  });
+
   it("are listed part by part", () => {
-    const effects = {
-      logit: 6,
-      embedding: 0,
-      constant: 0,
-      heads: [
-        [1, 2],
-        [0, 0],
-      ],
-      crossHeads: [[3], [0]],
-      feedForward: [-1, 1],
-    };
     expect(
       effectsOf(effects)
         .map(({ name, value }) => [name, value])

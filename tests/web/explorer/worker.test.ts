@@ -156,6 +156,42 @@ it("a text goes on with tokens that the seed decides, and with the most likely a
   expect(new Set(drawn.map((each) => each?.id)).size).toBeGreaterThan(1);
 });
 
+for (const name of ["gpt2", "llama", "bloom", "t5"])
+  it(`${name}: a text that goes on is computed from the keys and values that are kept, and one that is taken back not at all`, async () => {
+    const { source, expected } = fixture(name);
+    const worker = startWorker();
+    await open(worker, source);
+    const whole = inputOf(expected);
+    const first = (count: number): RunInput =>
+      whole.targetIds
+        ? { ...whole, targetIds: whole.targetIds.slice(0, count) }
+        : { ids: whole.ids.slice(0, count), typeIds: Array<number>(count).fill(0) };
+    const size = (whole.targetIds ?? whole.ids).length;
+    const run = (count: number) => worker.ask("run", { run: "plain", input: first(count) });
+    const kept = () => worker.ask("keptKeys", null);
+    const look = () =>
+      Promise.all([
+        worker.ask("head", { run: "plain", layer: 1, head: 1 }),
+        worker.ask("predictions", { run: "plain", position: size - 1, which: 3 }),
+      ]);
+    await run(size);
+    expect(await kept()).toMatchObject({ tokens: size, computed: size });
+    const [head, predictions] = await look();
+    await run(size - 2);
+    expect(await kept()).toMatchObject({ tokens: size - 2, computed: 0 });
+    await run(size);
+    expect(await kept()).toMatchObject({ tokens: size, computed: 2 });
+    const [again, same] = await look();
+    expect(again.visible).toEqual(head.visible);
+    for (const [i, weight] of head.weights.entries()) expect(again.weights[i]).toBeCloseTo(weight, 4);
+    expect(same.map(({ id }) => id)).toEqual(predictions.map(({ id }) => id));
+    // Another text is computed anew.
+    const { ids, targetIds } = first(size);
+    const other = [9, ...(targetIds ?? ids).slice(1)];
+    await worker.ask("run", { run: "plain", input: targetIds ? { ids, targetIds: other } : { ids: other } });
+    expect(await kept()).toMatchObject({ tokens: size, computed: size });
+  });
+
 it("a token that is replaced, and a hidden state of another text, change what is predicted", async () => {
   const { source, ids } = fixture("gpt2");
   const worker = startWorker();

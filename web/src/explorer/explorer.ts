@@ -1,15 +1,14 @@
 /** The page: one state, the views that show it, and the ways to open a model. */
 import { type Palette, readPalette } from "../charts/color/palette";
 import { watchBackground } from "../figure/background";
-import { asSentence } from "../model/as-sentence";
 import { fromSearch, toSearch } from "./address";
-import { Job } from "./answer";
 import { ContextWindow } from "./context-window";
 import { showModel } from "./model-heading";
 import { ModelOpening } from "./opening/model-opening";
-import { Results } from "./results";
+import { Results } from "./results/results";
 import { type Acts, mainKind, namesOf, type Scene } from "./scene";
 import { type ExplorerState, viewNames } from "./state";
+import { TextTasks } from "./text-tasks";
 import { Views } from "./views";
 import { within } from "./within";
 import type { ModelWorker } from "./worker/client";
@@ -31,8 +30,7 @@ export class Explorer {
   private readonly opening: ModelOpening;
   private readonly results: Results;
   private readonly views: Views;
-  private readonly writing = new Job();
-  private readonly readingMany = new Job();
+  private readonly tasks: TextTasks;
   private readonly contextWindow = new ContextWindow((from) => this.change({ from }));
   private readonly input: HTMLTextAreaElement;
   private readonly second: HTMLTextAreaElement;
@@ -41,13 +39,21 @@ export class Explorer {
     private readonly page: HTMLElement,
     private readonly worker: ModelWorker,
   ) {
+    this.tasks = new TextTasks(worker, {
+      state: () => this.state,
+      text: () => this.results.text,
+      change: (change) => this.change(change),
+      say: (message) => this.say(message),
+      many: () => this.views.many,
+      manyCame: () => this.draw(),
+    });
     const acts: Acts = {
       change: (change) => this.change(change),
       hover: (place) => this.point(place),
-      write: () => void this.write(),
+      write: () => void this.tasks.write(),
       openSecond: () => this.opening.showWays(true),
       closeSecond: () => void this.closeSecond(),
-      replace: (position, text) => void this.replace(position, text),
+      replace: (position, text) => void this.tasks.replace(position, text),
     };
     this.results = new Results(worker, () => this.state, {
       changed: () => this.drawSoon(),
@@ -67,11 +73,8 @@ export class Explorer {
       acts,
       worker,
       many: {
-        open: (file) => void this.openMany(file),
-        cancel: () => {
-          this.readingMany.start();
-          this.views.many.idle("Reading was cancelled.");
-        },
+        open: (file) => void this.tasks.openMany(file),
+        cancel: () => this.tasks.cancelMany(),
         choose: (place, text) => this.change({ ...place, text, added: [], query: null, key: null }),
       },
       picture: (picture) => void this.openPicture(picture),
@@ -117,8 +120,7 @@ export class Explorer {
     this.secondName = null;
     this.results.forget();
     this.page.classList.add("no-text");
-    this.readingMany.start();
-    this.views.many.forget();
+    this.tasks.forgetMany();
     const isNumbers = /^[\d\s,]+$/.test(state.text);
     const text = model.readsText || isNumbers ? state.text : numbers;
     this.state = { ...state, text: model.info.kind === "image" ? "" : text };
@@ -148,49 +150,8 @@ export class Explorer {
     if (this.model) void this.results.read(this.model);
   }
 
-  /** The token that follows, drawn as the reader has set it. */
-  private async write(): Promise<void> {
-    const signal = this.writing.start();
-    const { temperature, topK, topP, seed, added } = this.state;
-    const { input } = this.results.text;
-    try {
-      // Each token has a seed of its own, so that one that is taken back comes again.
-      const drawn = { input, temperature, topK, topP, seed: (seed + added.length) % 2 ** 32 };
-      const next = await this.worker.ask("next", drawn, { signal });
-      if (next && this.results.text.input === input)
-        this.change({ added: [...added, next.id], query: null, key: null });
-    } catch (error) {
-      if (!signal.aborted) this.say(asSentence(error instanceof Error ? error.message : String(error)));
-    }
-  }
-
-  /** Another token in the place of one, in the changed run. */
-  private async replace(position: number, text: string): Promise<void> {
-    const token = await this.worker.ask("token", { text });
-    if (!token) return this.say("This is no token of the model.");
-    const { changes } = this.state;
-    const others = changes.replace.filter((each) => each.position !== position);
-    this.change({ changes: { ...changes, replace: [...others, { position, id: token.id }] } });
-  }
-
   private async openPicture(picture: Blob): Promise<void> {
     if (this.model) await this.results.readPicture(this.model, picture);
-  }
-
-  private async openMany(file: File): Promise<void> {
-    const signal = this.readingMany.start();
-    const { kind } = this.state;
-    const onProgress = (progress: { loaded: number; total: number }) => {
-      if (!signal.aborted) this.views.many.tell(file.name, progress);
-    };
-    try {
-      const texts = (await file.text()).split(/\r?\n/).filter((line) => line.trim() !== "");
-      const found = await this.worker.ask("many", { texts, kind: kind ?? undefined }, { signal, onProgress });
-      this.views.many.found(file.name, kind, found);
-      this.draw();
-    } catch (error) {
-      if (!signal.aborted) this.views.many.idle(asSentence(error instanceof Error ? error.message : String(error)));
-    }
   }
 
   private change(change: Partial<ExplorerState>): void {
@@ -250,29 +211,7 @@ export class Explorer {
 
   private scene(model: OpenedModel): Scene {
     const { state, palette, hover, secondName } = this;
-    const { text, attentions, head, changedHead, values, pair, rollout, ofQuery } = this.results;
-    const { difference, wordWeights, chosenWeights } = this.results;
-    const { layers, divergence, likeness, predictions, lens, effects } = this.results;
-    const { compared, comparedHead, comparedDifference, comparedDivergence } = this.results;
-    const ofTokens = { wordWeights, chosenWeights, rollout, ofQuery };
-    const ofHead = { head, changedHead, difference, values, pair, ...ofTokens };
-    const beside = { compared, comparedHead, comparedDifference, comparedDivergence, secondName };
-    return {
-      state,
-      model,
-      palette,
-      hover,
-      text,
-      attentions,
-      ...ofHead,
-      ...beside,
-      layers,
-      divergence,
-      likeness,
-      predictions,
-      lens,
-      effects,
-    };
+    return { ...this.results.answers, state, model, palette, hover, secondName };
   }
 
   /** Answers that come within a frame are drawn at once. */

@@ -6,6 +6,7 @@ import type {
   AttentionShape,
   DirectEffects,
   HeadWeights,
+  KeptKeys,
   PairExplanation,
   WeightDifference,
 } from "../models/models";
@@ -36,8 +37,8 @@ export interface Compared {
   readonly attentions: readonly AttentionShape[];
 }
 
-export interface Scene extends Shown {
-  readonly palette: Palette;
+/** What the worker has answered. */
+export interface Answers extends Omit<Shown, "state" | "model"> {
   /** Of the chosen head with what the reader changed. */
   readonly changedHead: HeadWeights | null;
   /** What it takes to come from its weights to those. */
@@ -75,6 +76,12 @@ export interface Scene extends Shown {
   readonly comparedDifference: WeightDifference | null;
   /** Of each layer, of each head: how far its rows there are from those here, in nats. */
   readonly comparedDivergence: readonly (readonly number[] | undefined)[];
+  /** Which keys and values a text that goes on finds computed. */
+  readonly keptKeys: KeptKeys | null;
+}
+
+export interface Scene extends Shown, Answers {
+  readonly palette: Palette;
   /** What the second model is called. */
   readonly secondName: string | null;
   /** Under the pointer, or null: then the place that is locked is in focus. */

@@ -26,6 +26,7 @@ export type {
   HeadReport,
   HeadWeights,
   ImageShape,
+  KeptKeys,
   MaskedPair,
   ModelInfo,
   ModelTensor,

@@ -1,9 +1,12 @@
 import type {
   AttentionShape,
+  CoreGenerationOptions,
   CoreRun,
   DirectEffects,
+  GeneratedToken,
   HeadReport,
   HeadWeights,
+  KeptKeys,
   MainModule,
   PairExplanation,
   TokenPrediction,
@@ -56,6 +59,29 @@ export class Run {
   /** What the pass attended with: encoder, decoder and cross-attention, those that the model has. */
   attentions(): AttentionShape[] {
     return this.#open().attentions();
+  }
+
+  /**
+   * Reads further tokens of a decoder's text with the keys and values that are kept: only theirs are computed. Throws where the run was
+   * given token types other than 0, a mask or interventions.
+   */
+  extend(inputIds: ArrayLike<number>): void {
+    this.#open().extend(inputIds);
+  }
+
+  /** Forgets all but the first `length` tokens of a decoder's text. */
+  truncate(length: number): void {
+    this.#open().truncate(length);
+  }
+
+  /** The keys and values that are kept, and how many tokens the last pass computed; none without a decoder. */
+  keptKeys(): KeptKeys {
+    return this.#open().keptKeys();
+  }
+
+  /** The token that follows a decoder's text, drawn as the first of `generate` with this seed. */
+  nextToken(options: Pick<CoreGenerationOptions, "temperature" | "topK" | "topP" | "seed"> = {}): GeneratedToken {
+    return this.#open().nextToken(options);
   }
 
   /** (queries × keys), also of pairs in which the query may not see the key. */

@@ -1,5 +1,5 @@
 /** Opening a model of any source, in the place of the one that is open or beside it, and the ways that the page offers for it. */
-import { Job } from "../answer";
+import { Job } from "../results/answer";
 import { type ExplorerState, initialState } from "../state";
 import { type ModelWorker, WorkerError } from "../worker/client";
 import type { ExplorerSource, OpenedModel, Progress } from "../worker/protocol";

@@ -20,7 +20,8 @@ export class EffectsView {
   readonly element: HTMLElement;
   private readonly about = el("p", { class: "facts" });
   private readonly total = el("p", { class: "reading" });
-  private readonly list = el("ol", { class: "effects" });
+  private readonly byLayer = el("ol", { class: "effects by-layer" });
+  private readonly list = el("ol", { class: "effects by-part" });
   private readonly token = el("select", { name: "effect" });
   private readonly against = el("select", { name: "against" });
   private readonly choices = el(
@@ -49,6 +50,9 @@ export class EffectsView {
       el("div", { class: "view-head" }, el("h2", {}, "Direct effects"), this.about),
       this.choices,
       this.total,
+      el("h3", {}, "Layer by layer"),
+      this.byLayer,
+      el("h3", {}, "Part by part, the largest first"),
       this.list,
       this.more,
     );
@@ -58,6 +62,7 @@ export class EffectsView {
     const { model, effects, predictions, state } = scene;
     this.scene = scene;
     this.element.hidden = model.info.predicts !== "tokens";
+    this.element.style.setProperty("--rows", String(model.info.layers + 2 + listed));
     const position = positionOf(scene);
     this.about.textContent = `on what is predicted at token ${position} ${quoted(positionName(scene))}`;
     this.offer(scene);
@@ -67,17 +72,22 @@ export class EffectsView {
     this.drawn = parts;
     if (effects === null || typeof effects === "string") {
       this.total.textContent = effects === null ? "" : `${effects.charAt(0).toUpperCase()}${effects.slice(1)}.`;
-      this.list.replaceChildren();
+      for (const list of [this.byLayer, this.list]) list.replaceChildren();
       this.more.hidden = true;
       return;
     }
     const words = state.against === null ? "the logit" : "the difference of the two logits";
-    this.total.textContent = `All parts add up to ${words}, ${signed(effects.logit, 3)}: the embedding ${signed(effects.embedding, 3)}, biases ${signed(effects.constant, 3)}, and the parts of the layers, ${this.isWhole ? "largest first" : "the largest of which are listed"}.`;
+    this.total.textContent = `All parts add up to ${words}, ${signed(effects.logit, 3)}: the embedding ${signed(effects.embedding, 3)}, biases ${signed(effects.constant, 3)}, and the parts of the layers.`;
     const all = effectsOf(effects);
     this.more.hidden = all.length <= listed;
     this.more.textContent = this.isWhole ? `the largest ${listed} alone` : `all ${all.length} parts`;
     this.more.setAttribute("aria-expanded", String(this.isWhole));
-    this.list.replaceChildren(...this.rowsOf(all, this.isWhole ? all.length : listed));
+    const largestParts = largestFirst(
+      all.map(({ value }) => Math.abs(value)),
+      this.isWhole ? all.length : listed,
+    );
+    this.list.replaceChildren(...this.rowsOf(largestParts.map((i) => all[i] as Effect)));
+    this.byLayer.replaceChildren(...this.rowsOf(effectsByLayer(effects)));
   }
 
   /** The tokens that are predicted, and those that are chosen. */
@@ -100,13 +110,9 @@ export class EffectsView {
     this.against.value = state.against === null ? "" : String(state.against);
   }
 
-  private rowsOf(all: readonly Effect[], count: number): HTMLElement[] {
-    const largest = Math.max(...all.map(({ value }) => Math.abs(value))) || 1;
-    return largestFirst(
-      all.map(({ value }) => Math.abs(value)),
-      count,
-    ).map((i) => {
-      const { name, value, head } = all[i] as Effect;
+  private rowsOf(effects: readonly Effect[]): HTMLElement[] {
+    const largest = Math.max(...effects.map(({ value }) => Math.abs(value))) || 1;
+    return effects.map(({ name, value, head }) => {
       const label = head ? el("button", { type: "button", class: "name" }, name) : el("span", { class: "name" }, name);
       if (head)
         label.addEventListener("click", () =>
@@ -122,6 +128,13 @@ export class EffectsView {
     });
   }
 }
+
+/** What comes before the layers, and of each layer all its parts together. */
+export const effectsByLayer = ({ embedding, constant, layers }: DirectEffects): Effect[] => [
+  { name: "Embedding", value: embedding, head: null },
+  { name: "Biases", value: constant, head: null },
+  ...layers.map((value, layer) => ({ name: `Layer ${layer + 1}`, value, head: null })),
+];
 
 /** Every part of every layer, in the order in which they come. */
 export function effectsOf({ heads, crossHeads, feedForward }: DirectEffects): Effect[] {

@@ -1,6 +1,7 @@
 /** What the model expects at the token in focus, as it is and with what the reader changed; a click, or a draw, writes a token. */
 import { short, signed } from "../../charts/format";
 import { el } from "../../controls/el";
+import { megabytes } from "../opening/megabytes";
 import { type Acts, positionName, positionOf, quoted, type Scene } from "../scene";
 import { initialState, isChanged } from "../state";
 import type { Prediction } from "../worker/protocol";
@@ -14,6 +15,7 @@ export class PredictionsView {
   private readonly list = el("ol", { class: "predictions" });
   private readonly back = el("button", { type: "button" }, "take back the last token");
   private readonly next = el("button", { type: "button" }, "write the next token");
+  private readonly cache = el("p", { class: "facts cache" });
   private readonly sampling: HTMLElement;
   private readonly numbers: readonly { readonly name: Sampled; readonly input: HTMLInputElement }[];
   private scene: Scene | null = null;
@@ -46,6 +48,7 @@ export class PredictionsView {
       this.columns,
       this.list,
       this.sampling,
+      this.cache,
     );
   }
 
@@ -75,6 +78,8 @@ export class PredictionsView {
       ? "probability: as it is (dashed), and with the changes"
       : "probability and logit";
     this.sampling.hidden = !writes;
+    this.cache.hidden = !writes;
+    this.cache.textContent = writes ? cacheOf(scene) : "";
     this.back.disabled = state.added.length === 0;
     for (const { name, input } of this.numbers) if (document.activeElement !== input) input.value = String(state[name]);
   }
@@ -124,6 +129,19 @@ const sampledWords: Readonly<Record<Sampled, string>> = {
 
 /** Decoders go on with a text, also those that read another. */
 const isWriter = ({ model }: Scene) => model.info.predicts === "tokens" && model.info.kind !== "encoder";
+
+/** What a text that goes on is computed from. */
+function cacheOf({ keptKeys, model }: Scene): string {
+  if (!keptKeys) return "";
+  const { tokens, computed, bytes } = keptKeys;
+  const { layers } = model.info;
+
+  const kept = `Cached: the keys and values of ${tokens} ${tokens === 1 ? "token" : "tokens"} in ${layers === 1 ? "1 layer" : `each of ${layers} layers`}, ${megabytes(bytes)}.`;
+  if (computed === tokens) return `${kept} All of them were computed at once.`;
+  if (computed === 0) return `${kept} Nothing was computed: later tokens were taken off.`;
+  const were = computed === 1 ? "Only the last token was computed" : `Only the last ${computed} tokens were computed`;
+  return `${kept} ${were}; the other ${tokens - computed} came from the cache.`;
+}
 
 const lengthOf = ({ text }: Scene) => (text.targetNames ?? text.names).length;
 

@@ -3,12 +3,13 @@ import { inspectModel, type Model, openModel, type Run, setHubToken, usualProces
 import { askRun, differenceOf, headOf, lensOf, predictionsOf } from "./ask-run";
 import { runWithChanges } from "./changed-run";
 import { encodeText, type Reading } from "./encode-text";
+import { growthOf } from "./growing-run";
 import { readMany } from "./many-texts";
 import { inputsOf } from "./model-inputs";
 import { openGivenModel, openOwnModel } from "./open-own-model";
 import type { PerformOptions } from "./perform-options";
 import { normalised, patchNames, pictureSeen } from "./picture";
-import type { EncodedText, ModelPlace, Prediction, RunName, TaskMessage, TaskName, Tasks } from "./protocol";
+import type { EncodedText, ModelPlace, Prediction, RunInput, RunName, TaskMessage, TaskName, Tasks } from "./protocol";
 import { recordRun } from "./record-run";
 import { idsAsText, tokenizerReader } from "./text-reader";
 import { wholeRun } from "./whole-run";
@@ -18,6 +19,8 @@ export class ModelSession {
   #second: Reading | undefined;
   #opened: Reading | undefined;
   readonly #runs = new Map<RunName, Run>();
+  /** Of the plain run. */
+  #input: RunInput | undefined;
 
   async perform(task: TaskMessage, options: PerformOptions): Promise<Tasks[TaskName]["result"]> {
     switch (task.name) {
@@ -38,10 +41,12 @@ export class ModelSession {
         return this.#picture(task.request.picture);
       case "run":
         return this.#start(task.request, options.signal);
+      case "keptKeys":
+        return this.#run("plain").keptKeys();
       case "many":
         return readMany(this.#reading(), task.request, options);
       case "next":
-        return this.#next(task.request, options.signal);
+        return this.#next(task.request);
       case "token":
         return this.#token(task.request.text);
       case "record":
@@ -126,20 +131,40 @@ export class ModelSession {
     signal: AbortSignal,
   ): Promise<Tasks["run"]["result"]> {
     const { model } = this.#reading(run);
+    if (run === "plain" && model.info.kind !== "encoder" && this.#grow(input)) return this.#run("plain").attentions();
     // The memory of the one before is free before the next takes its own.
     if (run === "plain") this.#closeRuns();
     this.#closeRun(run);
     const made = await runWithChanges(model, input, { changes, other, signal });
     this.#runs.set(run, made);
+    if (run === "plain") this.#input = input;
     return made.attentions();
   }
 
-  async #next({ input, ...sampling }: Tasks["next"]["request"], signal: AbortSignal): Promise<Prediction | null> {
-    const model = this.#open();
-    const options = { ...sampling, maxNewTokens: 1, eosTokenId: null, signal };
-    for await (const { id, probability } of model.generate(inputsOf(input, model), options))
-      return { id, probability, logit: Number.NaN, rank: -1, name: this.#reading().reader.nameOf(id) };
-    return null;
+  /** Where the text goes on, its new tokens alone are computed; where some are taken back, none. */
+  #grow(input: RunInput): boolean {
+    const run = this.#runs.get("plain");
+    const growth = run && this.#input && growthOf(this.#input, input);
+    if (!run || !growth) return false;
+    for (const name of ["changed", "compared"] as const) this.#closeRun(name);
+    // What fails leaves a run that is not of this text.
+    this.#input = undefined;
+    run.truncate(growth.keep);
+    run.extend(growth.add);
+    this.#input = input;
+    return true;
+  }
+
+  /** Null where the model's context is full, or another text was read meanwhile. */
+  #next({ input, ...sampling }: Tasks["next"]["request"]): Prediction | null {
+    const { model, reader } = this.#reading();
+    const run = this.#runs.get("plain");
+    const growth = this.#input && growthOf(this.#input, input);
+    const tokens = run?.keptKeys().tokens ?? 0;
+    if (!run || growth?.keep !== tokens || growth.add.length > 0) return null;
+    if (model.info.context > 0 && tokens >= model.info.context) return null;
+    const { id, probability } = run.nextToken(sampling);
+    return { id, probability, logit: Number.NaN, rank: -1, name: reader.nameOf(id) };
   }
 
   #token(text: string): Tasks["token"]["result"] {

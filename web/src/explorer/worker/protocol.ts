@@ -9,6 +9,7 @@ import type {
   HeadWeights,
   HubSource,
   ImageProcessing,
+  KeptKeys,
   ModelInfo,
   ModelInspection,
   OpenProgress,
@@ -183,11 +184,16 @@ export interface Tasks {
   };
   /** A picture as the model takes it. */
   picture: { request: { picture: Blob }; result: EncodedText };
-  /** `other`: the text that patched states are taken from. */
+  /**
+   * `other`: the text that patched states are taken from. A decoder's plain text that goes on from the one before, or is its beginning, is
+   * not computed anew.
+   */
   run: {
     request: { run: RunName; input: RunInput; changes?: Changes; other?: RunInput | undefined };
     result: readonly AttentionShape[];
   };
+  /** The keys and values of the plain run, which a text that goes on finds there. */
+  keptKeys: { request: null; result: KeptKeys };
   head: { request: HeadOrMean & { run: RunName }; result: HeadWeights };
   /** What a head computes for each pair besides the weight. */
   values: { request: OfKind & { layer: number; head: number; which: PairValue }; result: Float32Array };
@@ -220,7 +226,7 @@ export interface Tasks {
   wholeRun: { request: WholeRunRequest; result: Blob };
   /** The most likely tokens before the first layer and after each. */
   lens: { request: { position: number; count: number }; result: readonly (readonly Prediction[])[] };
-  /** The token that follows, drawn at a temperature; null at the end of the text. */
+  /** The token that follows the plain run, drawn at a temperature; null where the context is full. */
   next: { request: { input: RunInput } & Sampling; result: Prediction | null };
   /** Heads on many texts; progress is told in texts. */
   many: { request: OfKind & { texts: readonly string[] }; result: ManyTexts };

@@ -1,9 +1,9 @@
 /** What is asked of the worker's runs of one text: each answer has a key, and is asked anew when that is another. */
-import { asSentence } from "../model/as-sentence";
-import type { AttentionKind } from "../models/models";
+import { asSentence } from "../../model/as-sentence";
+import type { AttentionKind } from "../../models/models";
+import type { ModelWorker } from "../worker/client";
+import type { TaskName, Tasks } from "../worker/protocol";
 import { Answer } from "./answer";
-import type { ModelWorker } from "./worker/client";
-import type { TaskName, Tasks } from "./worker/protocol";
 
 /** What there is of each layer so far. */
 export type Layers<T> = readonly (T | undefined)[];
@@ -26,7 +26,7 @@ export class Questions {
   readonly #answers: Answer<unknown>[] = [];
 
   constructor(
-    private readonly worker: () => ModelWorker,
+    private readonly worker: ModelWorker,
     private readonly events: QuestionsEvents,
   ) {}
 
@@ -71,7 +71,7 @@ export class Questions {
   ): Answer<T> {
     return this.answer<T>(keyOf, async (signal, came) => {
       const [name, request] = question();
-      came((await this.worker().ask(name, request, { signal })) as T);
+      came((await this.worker.ask(name, request, { signal })) as T);
     });
   }
 

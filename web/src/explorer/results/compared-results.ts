@@ -1,13 +1,13 @@
 /** What is asked of another text, or of a second model, that is compared with what is shown. */
-import { asSentence } from "../model/as-sentence";
-import type { AttentionKind, HeadWeights, WeightDifference } from "../models/models";
+import { asSentence } from "../../model/as-sentence";
+import type { AttentionKind, HeadWeights, WeightDifference } from "../../models/models";
+import { areSameSize, comparedShape, hasComparedHead } from "../comparison";
+import { type Compared, shapeOf } from "../scene";
+import { headCode } from "../state";
+import type { OpenedModel } from "../worker/protocol";
 import type { Answer } from "./answer";
-import { areSameSize, comparedShape, hasComparedHead } from "./comparison";
-import type { Layers, Questions } from "./questions";
-import { type Compared, type Shown, shapeOf } from "./scene";
-import { headCode } from "./state";
-import type { ModelWorker } from "./worker/client";
-import type { OpenedModel } from "./worker/protocol";
+import type { Asking } from "./asking";
+import type { Layers } from "./questions";
 
 export class ComparedResults {
   #second: OpenedModel | null = null;
@@ -17,20 +17,17 @@ export class ComparedResults {
   readonly #difference: Answer<WeightDifference>;
   readonly #divergence: Answer<Layers<readonly number[]>>;
 
-  constructor(
-    private readonly asked: Questions,
-    worker: () => ModelWorker,
-    private readonly shown: () => Shown,
-  ) {
+  constructor(private readonly asking: Asking) {
+    const { questions: asked, worker, shown } = asking;
     this.#run = asked.answer<Compared | string>(
       () => this.#key(),
       async (signal, came) => {
         const { versus, text, second, from } = shown().state;
         const part = versus === "" ? { text, from } : { text: versus };
         try {
-          const read = await worker().ask("encode", { ...part, second, added: [], run: "compared" }, { signal });
+          const read = await worker.ask("encode", { ...part, second, added: [], run: "compared" }, { signal });
           if (read.names.length === 0) return came("None of this is a token of the model.");
-          const attentions = await worker().ask("run", { run: "compared", input: read.input }, { signal });
+          const attentions = await worker.ask("run", { run: "compared", input: read.input }, { signal });
           came({ model: this.#second ?? shown().model, text: read, attentions });
         } catch (error) {
           came(asSentence(error instanceof Error ? error.message : String(error)));
@@ -69,7 +66,7 @@ export class ComparedResults {
         const there = (compared && comparedShape(shown(), compared)?.heads.length) ?? 0;
         const here = shapeOf(shown())?.heads.length ?? 0;
         const ask = (layer: number, kind: AttentionKind | undefined) =>
-          worker().ask("divergence", { run: "compared", layer, kind }, { signal });
+          worker.ask("divergence", { run: "compared", layer, kind }, { signal });
         return asked.eachLayer(Math.min(here, there), shown().state.kind ?? undefined, ask, came);
       },
     );
@@ -95,9 +92,10 @@ export class ComparedResults {
   }
 
   #key(): string | null {
-    const { versus } = this.shown().state;
-    const isAsked = (versus !== "" || this.#second !== null) && this.asked.hasGrid;
-    return isAsked ? this.asked.key("compared", this.#seconds, versus) : null;
+    const { questions } = this.asking;
+    const { versus } = this.asking.state;
+    const isAsked = (versus !== "" || this.#second !== null) && questions.hasGrid;
+    return isAsked ? questions.key("compared", this.#seconds, versus) : null;
   }
 
   #compared(): Compared | null {
