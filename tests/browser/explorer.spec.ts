@@ -304,6 +304,53 @@ test("of direct effects every part can be listed, and together they are the logi
   await expect(rows).toHaveCount(10);
 });
 
+test("on paper the explorer is light, whatever the reader’s screen is", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await openStories(page);
+  const colors = () =>
+    page.evaluate(() => {
+      const html = getComputedStyle(document.documentElement);
+      const map = document.querySelector<HTMLCanvasElement>(".head-view canvas");
+      const { data = [] } = map?.getContext("2d")?.getImageData(0, 0, map.width, map.height) ?? {};
+      // Most weights are small, of the paper’s colour; what a query may not see is left out.
+      const reds = Array.from(data).filter((_, i) => i % 4 === 0 && data[i + 3] === 255);
+      const mean = reds.reduce((sum, red) => sum + red, 0) / reds.length;
+      return { scheme: html.colorScheme, paper: html.getPropertyValue("--heed-paper").trim(), map: mean };
+    });
+  await expect.poll(async () => (await colors()).map).toBeLessThan(128);
+  await page.emulateMedia({ colorScheme: "dark", media: "print" });
+  await expect.poll(async () => (await colors()).map).toBeGreaterThan(128);
+  const { scheme, paper } = await colors();
+  expect(scheme).toBe("light");
+  expect(paper).not.toBe("#141518");
+  for (const name of ["Text", "Predictions", "Heads", "Head", "Layers", "Direct effects"])
+    await expect(
+      page.locator(`section.view[aria-label="${name}"], section.view:has(#heads-title)`).first(),
+    ).toBeVisible();
+});
+
+test("a text of 2,000 tokens is tinted as the pointer moves over it", async ({ page }) => {
+  test.setTimeout(120_000);
+  const { files } = modelFixture("llama");
+  const config = JSON.parse(new TextDecoder().decode(files["config.json"]));
+  const longer = new TextEncoder().encode(JSON.stringify({ ...config, max_position_embeddings: 4096 }));
+  await page.goto("/explorer.html");
+  await chooseFiles(page, { ...files, "config.json": longer });
+  await expect(page.locator("#model-facts")).not.toBeEmpty(opened);
+  const ids = Array.from({ length: 2000 }, (_, i) => 3 + ((i * 7) % 90));
+  await page.locator("#text").fill(ids.join(" "));
+  const tokens = page.getByRole("group", { name: "Tokens of the text" }).locator(".token");
+  await expect(tokens).toHaveCount(2000, { timeout: 60_000 });
+  const reading = page.locator(".text-view .reading");
+  for (const at of [40, 300]) {
+    await tokens.nth(at).hover();
+    await expect(reading).toContainText(`token ${at} `, { timeout: 60_000 });
+    await expect(tokens.nth(at)).toHaveClass(/focus/);
+  }
+  await tokens.nth(300).click();
+  await expect(page).toHaveURL(/query=300/);
+});
+
 test("heads are sorted by how like the chosen one they look", async ({ page }) => {
   await openStories(page, "&head=2.1");
   await page.getByLabel("sorted by").selectOption("likeness");
@@ -334,7 +381,7 @@ test("a text goes on as temperature and seed decide, and back", async ({ page })
   await expect(tokens).toHaveCount(before + 1);
   await expect(cache).toContainText(`Only the last token was computed; the other ${before} came from the cache.`);
   // A row more of the map, which is in focus.
-  await expect(page.locator(".head-view .reading")).toContainText(`token ${before} `);
+  await expect(page.locator(".head-view .reading")).toContainText(`Query ${before} `);
   const word = await tokens.last().textContent();
   await write.click();
   await expect(tokens).toHaveCount(before + 2);
@@ -430,6 +477,16 @@ test("a file of lines: heads by their mean, and the text in which one has most",
   await expect(page.locator("#text")).toHaveValue(text?.trim() ?? "");
   const [layer, head] = (code ?? "").split(".");
   await expect(page.locator(".head-title")).toHaveText(`Layer ${layer}, head ${head}`);
+  // A file that is dropped there is read too, and is no model.
+  const dropped = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["Clara set out.\nthe bridge stood near.\n"], "dropped.txt", { type: "text/plain" }));
+    return data;
+  });
+  await page.locator(".many-view").dispatchEvent("dragover", { dataTransfer: dropped });
+  await page.locator(".many-view").dispatchEvent("drop", { dataTransfer: dropped });
+  await expect(page.locator(".many-view .facts")).toHaveText(/^self over 2 texts of dropped\.txt$/);
+  await expect(page.locator("html")).not.toHaveClass(/dragged-over/);
 });
 
 test("the page is at most 120 KB before a model; nothing of the article is fetched", async ({ page }) => {

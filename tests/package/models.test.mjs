@@ -252,6 +252,26 @@ test("a run is refused what it does not have, and outlives its model", async () 
   await assert.rejects(other.run({ inputIds }, { signal: AbortSignal.abort() }), { name: "AbortError" });
 });
 
+test("a run goes on with the keys and values that it keeps", async () => {
+  const model = await open(modelFixture("llama").files);
+  const whole = await model.run({ inputIds });
+  const run = await model.run({ inputIds: inputIds.slice(0, 2) });
+  run.extend(inputIds.slice(2));
+  const { tokens, computed, bytes } = run.keptKeys();
+  const { layers, keyValueHeads, headDim } = model.info;
+  assert.deepEqual([tokens, computed], [inputIds.length, inputIds.length - 2]);
+  assert.equal(bytes, 4 * 2 * layers * keyValueHeads * headDim * inputIds.length);
+  const { weights } = whole.head(1, 2);
+  for (const [i, weight] of run.head(1, 2).weights.entries()) assert.ok(Math.abs(weight - weights[i]) < 1e-5);
+  for await (const { id } of model.generate({ inputIds }, { maxNewTokens: 1, temperature: 2, seed: 5 }))
+    assert.equal(run.nextToken({ temperature: 2, seed: 5 }).id, id);
+  run.truncate(1);
+  assert.deepEqual(run.attentions(), [{ kind: "decoder", heads: [4, 4], queries: 1, keys: 1 }]);
+  assert.throws(() => run.truncate(2), { message: "the run has 1 tokens and cannot be cut to 2; it keeps at least 1" });
+  const changed = await model.run({ inputIds }, { interventions: { ablate: [{ layer: 0, head: 0 }] } });
+  assert.throws(() => changed.extend([1]), { message: /^a run with token types other than 0, a mask or changes/ });
+});
+
 test("a run says how its weights come about, and what comes of them", async () => {
   const model = await open(modelFixture("llama").files);
   const run = await model.run({ inputIds });
@@ -276,6 +296,8 @@ test("a run says how its weights come about, and what comes of them", async () =
   assert.ok(Math.abs(effects.logit - best.logit) < 1e-4);
   const parts = [effects.embedding, effects.constant, ...effects.feedForward, ...effects.heads.flat()];
   assert.ok(Math.abs(parts.reduce((sum, part) => sum + part, 0) - effects.logit) < 1e-9);
+  const layers = [effects.embedding, effects.constant, ...effects.layers];
+  assert.ok(Math.abs(layers.reduce((sum, part) => sum + part, 0) - effects.logit) < 1e-9);
   const changed = await model.run({ inputIds }, { interventions: { ablate: [{ layer: 0, head: 0 }] } });
   assert.deepEqual(run.divergenceFrom(changed, 0), [0, 0, 0, 0]);
   assert.ok(run.divergenceFrom(changed, 1).every((nats) => nats > 0));

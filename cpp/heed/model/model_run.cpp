@@ -50,8 +50,8 @@ ModelRun::ModelRun(const Model& model, const ForwardInput& input, Interventions 
       decoder_ids_(input.decoder_ids.begin(), input.decoder_ids.end()),
       is_patched_(!interventions.patch.empty()),
       is_plain_(std::ranges::all_of(input.token_types, [](std::int32_t type) { return type == 0; }) &&
-                input.attention_mask.empty() && interventions.ablate.empty() &&
-                interventions.mask.empty() && !is_patched_),
+                input.attention_mask.empty() && interventions.ablate.empty() && interventions.mask.empty() &&
+                !is_patched_),
       pool_(pool) {
   ForwardRequest asked = request();
   asked.interventions = std::move(interventions);

@@ -70,7 +70,10 @@ TEST_CASE("A run that is extended is the run of the whole text, and shortened th
     check_same(run, ModelRun(model, beginning(fixture, size)));
     if (model.has_logits()) {
       const SamplingOptions sampling{.temperature = 1.5};
-      Generator generator(model, beginning(fixture, size), {.sampling = sampling, .seed = 7});
+      GenerationOptions options;
+      options.sampling = sampling;
+      options.seed = 7;
+      Generator generator(model, beginning(fixture, size), options);
       const auto drawn = generator.next();
       const SampledToken next = run.next_token(sampling, 7);
       if (drawn) CHECK(next.id == drawn->id);
@@ -91,15 +94,17 @@ TEST_CASE("A run that cannot be extended, or not by these tokens, says so and st
   const Index size = run.kept_keys().tokens;
   const std::vector<std::int32_t> unknown{1 << 20};
   CHECK_THROWS_AS(run.extend(unknown), std::invalid_argument);
-  CHECK_THROWS_WITH(run.truncate(0), "the run has " + std::to_string(size) +
-                                         " tokens and cannot be cut to 0; it keeps at least 1");
-  CHECK_THROWS_WITH(run.extend(std::vector<std::int32_t>(64, 1)), "the text has " + std::to_string(size + 64) +
-                                                                      " tokens but the model's context is 64");
+  CHECK_THROWS_WITH(run.truncate(0),
+                    "the run has " + std::to_string(size) + " tokens and cannot be cut to 0; it keeps at least 1");
+  CHECK_THROWS_WITH(run.extend(std::vector<std::int32_t>(64, 1)),
+                    "the text has " + std::to_string(size + 64) + " tokens but the model's context is 64");
   CHECK(run.kept_keys().tokens == size);
   check_same(run, ModelRun(gpt2.model(), gpt2.input()));
 
   const std::vector<std::int32_t> one{1};
-  ModelRun changed(gpt2.model(), gpt2.input(), {.ablate = {{.layer = 0, .head = 1}}});
+  Interventions ablation;
+  ablation.ablate.push_back({.layer = 0, .head = 1});
+  ModelRun changed(gpt2.model(), gpt2.input(), ablation);
   CHECK_THROWS_WITH(changed.extend(one), "a run with token types other than 0, a mask or changes is not extended");
   ForwardInput typed = gpt2.input();
   const std::vector<std::int32_t> zeros(typed.ids.size());

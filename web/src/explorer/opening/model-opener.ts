@@ -104,9 +104,10 @@ export class ModelOpener {
     document.addEventListener("dragleave", (event) => {
       if (event.relatedTarget === null) end();
     });
+    // Also where a view takes what is dropped.
+    document.addEventListener("drop", end, { capture: true });
     document.addEventListener("drop", async (event) => {
       event.preventDefault();
-      end();
       if (!event.dataTransfer) return;
       try {
         const dropped = await droppedFiles(event.dataTransfer);

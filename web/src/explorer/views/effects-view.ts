@@ -62,7 +62,7 @@ export class EffectsView {
     const { model, effects, predictions, state } = scene;
     this.scene = scene;
     this.element.hidden = model.info.predicts !== "tokens";
-    this.element.style.setProperty("--rows", String(model.info.layers + 2 + listed));
+    this.element.style.setProperty("--layers", String(model.info.layers + 2));
     const position = positionOf(scene);
     this.about.textContent = `on what is predicted at token ${position} ${quoted(positionName(scene))}`;
     this.offer(scene);

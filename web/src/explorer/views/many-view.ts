@@ -48,7 +48,7 @@ export class ManyView {
   constructor(private readonly acts: ManyActs) {
     const file = el("input", { type: "file", accept: ".txt,text/plain", class: "visually-hidden", tabindex: "-1" });
     file.setAttribute("aria-label", "A file of texts, one a line");
-    const choose = el("button", { type: "button" }, "choose a file of lines");
+    const choose = el("button", { type: "button" }, "choose a file of lines, or drop one here");
     choose.addEventListener("click", () => file.click());
     file.addEventListener("change", () => {
       const chosen = file.files?.[0];
@@ -65,6 +65,15 @@ export class ManyView {
       el("div", { class: "controls-line" }, choose, file, this.progress, this.cancel),
       this.table,
     );
+    this.element.addEventListener("dragover", (event) => event.preventDefault());
+    this.element.addEventListener("drop", (event) => {
+      const dropped = event.dataTransfer?.files[0];
+      if (!dropped) return;
+      event.preventDefault();
+      // It is no model.
+      event.stopPropagation();
+      acts.open(dropped);
+    });
     this.forget();
   }
 

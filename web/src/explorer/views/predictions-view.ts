@@ -15,7 +15,7 @@ export class PredictionsView {
   private readonly list = el("ol", { class: "predictions" });
   private readonly back = el("button", { type: "button" }, "take back the last token");
   private readonly next = el("button", { type: "button" }, "write the next token");
-  private readonly cache = el("p", { class: "facts cache" });
+  private readonly cache = el("p", { class: "cache" });
   private readonly sampling: HTMLElement;
   private readonly numbers: readonly { readonly name: Sampled; readonly input: HTMLInputElement }[];
   private scene: Scene | null = null;
