@@ -66,6 +66,12 @@ test("the largest weights of a layer's heads, cell by cell", async () => {
   expect(title).toBe("Largest weights of layer 2, 2 heads");
 });
 
+test("the largest weights of all heads, of whatever layer", async () => {
+  const { map, title } = await combinedAs({ weights }, { view: "largest of all", layer: 2 });
+  expect([...map.weights]).toEqual([1, 0.75, 1, 1]);
+  expect(title).toBe("Largest weights of all 4 heads");
+});
+
 test("one head less another is their difference, said with both weights", async () => {
   const { difference, title } = await combinedAs({ weights }, { layer: 1, head: 1, less: "2.2" });
   expect([...(difference?.values ?? [])]).toEqual([0.25, -0.25, -0.5, 0.5]);

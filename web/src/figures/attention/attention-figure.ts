@@ -14,6 +14,8 @@ import { Focus, focusEvents } from "../../figure/maps/focus";
 import { hueOf, nameOf } from "../../figure/maps/head-name";
 import { mapBody } from "../../figure/maps/map-body";
 import { strongestCell } from "../../figure/maps/strongest-cell";
+import type { LayerEntropy } from "../../figure/own/layer-entropy";
+import type { LayerEntropyFigure } from "../../figure/own/layer-entropy-figure";
 import type { CombinedMap, MapCollection } from "../../figure/own/map-collection";
 import { byNumber, read } from "../../figure/reading";
 import { Readout } from "../../figure/readout";
@@ -38,6 +40,8 @@ export class AttentionFigure {
   private readonly facts = el("p", { class: "note" });
   private readonly readout = new Readout(hint);
   private readonly details = new DataDetails("Your own numbers");
+  /** There once there were several layers. */
+  private layers: LayerEntropyFigure | undefined;
   private readonly focus = new Focus();
   private palette: Palette | undefined;
   private shown: MapCollection | null = null;
@@ -88,6 +92,7 @@ export class AttentionFigure {
    * Where the reader points, or has walked to, stays in focus.
    */
   show(maps: MapCollection, { layer, head, cell, colours }: Viewed, combined: CombinedMap | null = null): void {
+    if (maps.count !== this.shown?.count) this.showLayers(null);
     this.shown = maps;
     this.combined = combined;
     this.tone = colours;
@@ -111,14 +116,32 @@ export class AttentionFigure {
     if (small) this.grid.paint(map, small, this.colors, this.tone);
   }
 
-  /** All maps have come. */
-  complete(): void {
+  /** All maps have come, and the entropy by layer where there are several. */
+  complete(entropy: LayerEntropy | null, Layers: typeof LayerEntropyFigure): void {
     const { shown, large } = this;
     if (!shown || !large) return;
+    if (entropy) this.layers ??= this.layersIn(Layers);
+    this.showLayers(entropy);
     this.drawEntropy(shown, large);
     this.sayFacts(shown, large);
     this.mark();
     this.details.show(() => this.data());
+  }
+
+  private layersIn(Layers: typeof LayerEntropyFigure): LayerEntropyFigure {
+    const layers = new Layers({
+      read: (text, head) => (text ? this.readout.show(text, hueOf(this.colors, head), true) : this.mark()),
+      choose: ({ layer, head }) => {
+        this.choose(layer * (this.shown?.shape.heads ?? 1) + head);
+        this.changed();
+      },
+    });
+    this.element.querySelector(".numbers")?.before(layers.element);
+    return layers;
+  }
+
+  private showLayers(entropy: LayerEntropy | null): void {
+    this.layers?.show(entropy, (head) => hueOf(this.colors, head));
   }
 
   /** What the reader looks at. */
@@ -139,6 +162,7 @@ export class AttentionFigure {
   restyle(): void {
     this.palette = undefined;
     if (!this.shown) return;
+    this.layers?.redraw();
     this.showGrid();
     this.draw();
   }
@@ -226,7 +250,7 @@ export class AttentionFigure {
   }
 
   data(): FigureData[] {
-    return this.shown?.data(this.chosen, this.combined) ?? [];
+    return [...(this.shown?.data(this.chosen, this.combined) ?? []), ...(this.layers?.data() ?? [])];
   }
 
   /** "Layer 1, head 2" */

@@ -10,7 +10,13 @@ export interface LockedCell {
 }
 
 /** What of the heads is drawn large. */
-export const views = ["one head", "mean of the layer", "largest of the layer", "mean of all"] as const;
+export const views = [
+  "one head",
+  "mean of the layer",
+  "largest of the layer",
+  "mean of all",
+  "largest of all",
+] as const;
 export type View = (typeof views)[number];
 
 export interface AttentionState extends ReadingState {

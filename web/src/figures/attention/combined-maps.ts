@@ -10,6 +10,7 @@ import { attentionData } from "../../figure/own/attention-data";
 import { attentionMaps } from "../../figure/own/attention-maps";
 import type { AttentionSettings } from "../../figure/own/core-settings";
 import type { CombinedMap, Difference, MapCollection } from "../../figure/own/map-collection";
+import { meanOfRows } from "../../figure/own/mean-of-rows";
 import type { Reading } from "../../figure/reading";
 import { type DataFile, FormatError } from "../../formats/tensor";
 import type { Place } from "../../model/place";
@@ -52,15 +53,14 @@ async function combined(maps: MapCollection, view: View, chosen: number, core: C
   const { layers, heads } = maps.shape;
   const layer = Math.floor(chosen / heads);
   if (view === "one head") return { map: await maps.map(chosen), title: nameOf(maps.shape, chosen) };
-  const title =
-    layers > 1 && view !== "mean of all" ? `layer ${layer + 1}, ${heads} heads` : `all ${layers * heads} heads`;
-  if (view === "largest of the layer") {
-    const weights = await largest(maps, layer);
+  const ofAll = view === "mean of all" || view === "largest of all";
+  const title = layers > 1 && !ofAll ? `layer ${layer + 1}, ${heads} heads` : `all ${layers * heads} heads`;
+  if (view === "largest of the layer" || view === "largest of all") {
+    const weights = await (ofAll ? largest(maps, 0, maps.count) : largest(maps, layer * heads, heads));
     return { map: await described(maps, weights, core), title: `Largest weights of ${title}` };
   }
   const means = [];
-  for (let i = 0; i < layers; i++)
-    if (view === "mean of all" || i === layer) means.push(await meanOf(await ofLayer(maps, i), core));
+  for (let i = 0; i < layers; i++) if (ofAll || i === layer) means.push(await meanOf(await ofLayer(maps, i), core));
   // Every layer has as many heads, so that the mean of their means is that of all.
   return { map: await described(maps, await meanOf(means, core), core), title: `Mean of ${title}` };
 }
@@ -74,7 +74,7 @@ async function lessAnother(a: CombinedMap, b: CombinedMap, core: Core): Promise<
     pair[i] = 2 * (a.map.weights[i] as number);
     pair[size + i] = -2 * (b.map.weights[i] as number);
   }
-  const values = await evenSum(pair, 2, core);
+  const values = await meanOfRows(pair, 2, core);
   const maps = { map: a.map, title: `${a.title} less ${b.title}`, values, other: b.map, otherTitle: b.title };
   const difference: Difference = {
     ...maps,
@@ -95,25 +95,17 @@ function meanOf(maps: readonly Float32Array[], core: Core): Promise<Float32Array
   const size = maps[0]?.length ?? 0;
   const stacked = new Float32Array(maps.length * size);
   for (const [i, map] of maps.entries()) stacked.set(map, i * size);
-  return evenSum(stacked, maps.length, core);
+  return meanOfRows(stacked, maps.length, core);
 }
 
-/** The mean of `count` rows: what attention gives a query whose score is the same for every key. */
-async function evenSum(rows: Float32Array, count: number, core: Core): Promise<Float32Array> {
-  const size = rows.length / count;
-  const zeros = (length: number) => ({
-    data: new Float32Array(length),
-    shape: [1, 1, length, 1] as [number, number, number, number],
-  });
-  const value = { data: rows, shape: [1, 1, count, size] as [number, number, number, number] };
-  return (await core.attention({ query: zeros(1), key: zeros(count), value })).output.data;
-}
-
-async function largest(maps: MapCollection, layer: number): Promise<Float32Array> {
-  const all = await ofLayer(maps, layer);
-  return (all[0] ?? new Float32Array(0)).map((_, i) =>
-    all.reduce((most, map) => Math.max(most, map[i] as number), Number.NEGATIVE_INFINITY),
-  );
+/** One map at a time: all of them may be more than is kept. */
+async function largest(maps: MapCollection, first: number, count: number): Promise<Float32Array> {
+  const most = (await maps.map(first)).weights.slice();
+  for (let map = first + 1; map < first + count; map++) {
+    const { weights } = await maps.map(map);
+    for (let i = 0; i < most.length; i++) most[i] = Math.max(most[i] as number, weights[i] as number);
+  }
+  return most;
 }
 
 const described = ({ shape }: MapCollection, weights: Float32Array, core: Core): Promise<DescribedMap> =>

@@ -310,11 +310,11 @@ export class HeedAttention extends AttentionProperties {
     const { signal } = this.begin();
     let read: ReadData | undefined;
     try {
-      const { attentionData, attentionMaps, combineAs, explain, ReadingLine, readingSheet, Comparison } =
-        await reading();
+      const own = await reading();
+      const { attentionData, attentionMaps, combineAs, explain, layerEntropyOf, LayerEntropyFigure } = own;
       if (signal.aborted) return;
-      this.line ??= this.readingLine(ReadingLine, readingSheet);
-      this.comparison ??= this.comparisonIn(this.line, Comparison);
+      this.line ??= this.readingLine(own.ReadingLine, [own.readingSheet, own.layerEntropySheet]);
+      this.comparison ??= this.comparisonIn(this.line, own.Comparison);
       read = attentionData(file.data, this.current);
       const isComputed = !("maps" in read.data) || read.data.values === "scores";
       this.controls.show(this.current, isComputed);
@@ -342,7 +342,9 @@ export class HeedAttention extends AttentionProperties {
       this.succeed();
       await maps.describeAll((map) => this.figure.added(map), signal);
       if (signal.aborted) return;
-      this.figure.complete();
+      const layers = await layerEntropyOf(maps, engine);
+      if (signal.aborted) return;
+      this.figure.complete(layers, LayerEntropyFigure);
       this.emit("heed-data", { name: file.name, explanation });
       this.removeAttribute("aria-busy");
     } catch (error) {
@@ -352,13 +354,13 @@ export class HeedAttention extends AttentionProperties {
     }
   }
 
-  private readingLine(Line: typeof ReadingLine, lineSheet: CSSStyleSheet): ReadingLine {
+  private readingLine(Line: typeof ReadingLine, sheets: readonly CSSStyleSheet[]): ReadingLine {
     const line = new Line({
       change: (change) => this.changeNumbers(change),
       problem: (text) => this.sayTyping(text),
       tokens: (tokens) => this.nameTokens(tokens),
     });
-    this.shadowRoot?.adoptedStyleSheets.push(lineSheet);
+    this.shadowRoot?.adoptedStyleSheets.push(...sheets);
     this.figure.element.after(line.element);
     return line;
   }

@@ -4,11 +4,12 @@
  * own, from a file that is chosen or dropped, or from pasted text. Attributes: the settings of heads-state.ts.
  * Methods: open(blob, name).
  */
-import { type AttentionCost, EngineError, engine, type HeadSet } from "../../compute/client";
+import type { HeadSet } from "../../compute/client";
 import { el } from "../../controls/el";
 import { attributesOf, FigureElement } from "../../figure/figure-element";
 import { sheetOf } from "../../figure/figure-shell";
 import { dataText } from "../../figure/own/data-text";
+import type { LayerEntropyFigure } from "../../figure/own/layer-entropy-figure";
 import {
   fileControl,
   listenToFiles,
@@ -18,44 +19,23 @@ import {
   withTokens,
 } from "../../figure/own/own-files";
 import ownFiles from "../../figure/own/own-files.css?inline";
-import type { ReadingLine } from "../../figure/own/reading-line";
 import type { Reading } from "../../figure/reading";
-import { samples } from "../../figure/trained/sentence-settings";
+import { hueOfHead } from "../../figure/trained/head-labels";
 import { TrainedModel } from "../../figure/trained/trained-model";
-import { type DataFile, FormatError } from "../../formats/tensor";
-import type { Cell } from "../../model/cell-setting";
+import type { DataFile } from "../../formats/tensor";
 import type { FigureData } from "../../model/figure-data";
-import { sentenceWords } from "../../model/sentence-words";
+import { type BothHeads, bothHeads, dModel, tokens } from "./both-heads";
 import { headOrder } from "./head-order";
 import { HeadPane } from "./head-pane";
 import { compareSides, readGroups } from "./head-readings";
 import heads from "./heads.css?inline";
-import { type CostRow, drawCosts } from "./heads-cost";
+import { drawCosts } from "./heads-cost";
 import { dataOfCosts, dataOfSide } from "./heads-data";
 import { type HeadsState, headsSettings, noData, toggled } from "./heads-state";
-import type { LayerMenu } from "./layer-menu";
 import type { OwnHeads } from "./own-heads";
+import { OwnSide, reading } from "./own-side";
 import { namesOf, type ShownHeads } from "./shown-heads";
 
-interface TrainedSide {
-  readonly set: HeadSet;
-  readonly layers: number;
-  readonly headsPerLayer: number;
-  readonly words: readonly string[];
-  readonly steps: number;
-}
-
-export interface BothHeads {
-  readonly random: HeadSet;
-  readonly trained: TrainedSide;
-  readonly costs: readonly CostRow[];
-}
-
-/** What the random heads read, and the layer whose cost is counted; as long as the sequences of induction. */
-const tokens = 32;
-const dModel = 64;
-/** Of which the costs are compared. */
-const headCounts = [1, 2, 4, 8, 16];
 const sheet = sheetOf(heads, ownFiles);
 
 type Side = "random" | "trained";
@@ -78,9 +58,17 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
   private both: BothHeads | null = null;
   private readonly own = this.makeSide("own");
   private readonly back = el("button", { type: "button", class: "back" }, "Show Heed’s heads");
-  /** There once a file has been opened. */
-  private line: ReadingLine | undefined;
-  private layers: LayerMenu | undefined;
+  private readonly ownSide = new OwnSide({
+    change: (change) => this.change(change, true),
+    problem: (text) => this.sayTyping(text),
+    data: () => this.state.data,
+    adopt: (sheets, line) => {
+      this.shadowRoot?.adoptedStyleSheets.push(...sheets);
+      this.drawing.after(line);
+    },
+  });
+  /** There once a file had heads of several layers. */
+  private layerEntropy: LayerEntropyFigure | undefined;
   private shownOwn: { readonly own: OwnHeads; readonly shown: ShownHeads } | null = null;
   private opening = new AbortController();
 
@@ -163,88 +151,9 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
   }
 
   protected compute(state: HeadsState, signal: AbortSignal): Promise<BothHeads | OwnHeads> {
-    return state.data ? this.computeOwn(state, state.data) : this.computeBoth(state, signal);
-  }
-
-  private async computeOwn(state: HeadsState, file: DataFile): Promise<OwnHeads> {
-    const { attentionData, ownHeads, withPair, ReadingLine, readingSheet, LayerMenu } = await reading();
-    this.line ??= this.readingLine(ReadingLine, readingSheet);
-    this.layers ??= this.layerMenu(LayerMenu, this.line);
-    try {
-      const read = attentionData(file, state);
-      this.line.show(file, read, state);
-      const { "own-pair": cell } = state;
-      const key = { of: this.keyOf({ ...state, "own-pair": null }) };
-      const own = await this.parts.get("own", key, () => ownHeads(read, state, engine));
-      const pair = pairOf(cell);
-      return pair ? await withPair(own, pair, engine) : own;
-    } catch (error) {
-      if (error instanceof FormatError) this.line.list(file, state.roles);
-      throw error instanceof FormatError || error instanceof EngineError
-        ? new FormatError(`in ${state.name}: ${error.message}`)
-        : error;
-    }
-  }
-
-  private readingLine(Line: typeof ReadingLine, lineSheet: CSSStyleSheet): ReadingLine {
-    const line = new Line(
-      {
-        change: (change) => this.change(change, true),
-        problem: (text) => this.sayTyping(text),
-        tokens: (tokens) => {
-          const { data } = this.state;
-          if (data) this.change({ data: withTokens(data, tokens) }, true);
-        },
-      },
-      true,
-    );
-    this.shadowRoot?.adoptedStyleSheets.push(lineSheet);
-    this.drawing.after(line.element);
-    return line;
-  }
-
-  private layerMenu(Menu: typeof LayerMenu, line: ReadingLine): LayerMenu {
-    const menu = new Menu((layer) => this.change({ layer, "own-pair": null }, true));
-    line.element.prepend(menu.element);
-    return menu;
-  }
-
-  private async computeBoth(state: HeadsState, signal: AbortSignal): Promise<BothHeads> {
-    const { seed } = state;
-    const request = {
-      tokens,
-      heads: state.heads,
-      seed,
-      off: state["random-off"],
-      pair: pairOf(state["random-pair"]),
-    };
-    const works = headCounts.map((count) => ({ queries: tokens, dModel, heads: count, causal: true }));
-    const [random, trained, costs] = await Promise.all([
-      this.parts.get("random", request, () => engine.lab("randomHeads", request, signal)),
-      this.computeTrained(state, signal),
-      this.parts.get("costs", works, () => engine.lab("attentionCosts", works)),
-    ]);
-    return { random, trained, costs: works.map(({ heads }, i) => rowOf(heads, costs[i])) };
-  }
-
-  private async computeTrained(state: HeadsState, signal: AbortSignal): Promise<TrainedSide> {
-    const { trained } = state;
-    const session = await this.model.session(trained);
-    const { vocabulary, layers, heads: headsPerLayer, step: steps, options } = session.info;
-    // The story is always the same.
-    const question = { trained, ...(trained === "induction" ? { seed: state.seed } : {}) };
-    const read = await this.parts.get("sequence", question, async () =>
-      trained === "stories"
-        ? sentenceWords(samples.stories, vocabulary, options.length).map(({ token }) => token)
-        : ((await session.examples(state.seed, 1))[0]?.tokens ?? []),
-    );
-    const request = { tokens: read, pair: pairOf(state["trained-pair"]) };
-    const [set, shift] = await Promise.all([
-      this.parts.get("trained", { ...question, ...request }, () => session.heads(request)),
-      state["trained-off"].length > 0 ? session.shift({ tokens: read, off: state["trained-off"] }, signal) : 0,
-    ]);
-    const words = read.map((token) => vocabulary[token] ?? String(token));
-    return { set: { ...set, shift }, layers, headsPerLayer, steps, words };
+    const { data } = state;
+    if (!data) return bothHeads(state, this.parts, this.model, signal);
+    return this.ownSide.compute(state, data, this.keyOf({ ...state, "own-pair": null }), this.parts);
   }
 
   protected provenance(state: HeadsState): string {
@@ -254,7 +163,7 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
   }
 
   data(): FigureData[] {
-    if (this.shownOwn) return dataOfSide("own", this.shownOwn.shown);
+    if (this.shownOwn) return [...dataOfSide("own", this.shownOwn.shown), ...(this.layerEntropy?.data() ?? [])];
     if (!this.sides || !this.both) return [];
     return [
       ...dataOfSide("random", this.sides.random),
@@ -270,14 +179,15 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
     this.own.hidden = !isOwn;
     this.back.hidden = !isOwn;
     this.drawing.classList.toggle("own", isOwn);
-    if (this.line && !isOwn) this.line.element.hidden = true;
+    if (!isOwn) this.ownSide.hide();
     this.shownOwn = null;
+    if (!isOwn && this.layerEntropy) this.layerEntropy.element.hidden = true;
     if (isOwn) this.drawOwn(result, state);
     else this.drawBoth(result, state);
   }
 
   private drawOwn(own: OwnHeads, state: HeadsState): void {
-    const { set, firstLayer, shownLayers, layers, headsPerLayer, words, keyWords, areFew } = own;
+    const { set, firstLayer, shownLayers, layers, headsPerLayer, words, keyWords } = own;
     const palette = this.colors;
     const shown: ShownHeads = {
       set,
@@ -290,10 +200,22 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
       keyWords,
     };
     this.shownOwn = { own, shown };
-    this.layers?.show(layers, shownLayers === layers ? 0 : firstLayer + 1, areFew);
+    this.ownSide.show(own);
+    this.showLayers(own);
     this.own.measure();
     this.own.show(shown, own.source, palette, largestOf(set.difference.data, 0));
     if (!this.own.reread()) this.read(null, "");
+  }
+
+  private showLayers({ byLayer, LayerEntropyFigure, headsPerLayer }: OwnHeads): void {
+    if (byLayer && !this.layerEntropy) {
+      this.layerEntropy = new LayerEntropyFigure({
+        read: (text, head) => this.read(text, hueOfHead(this.colors, head)),
+        choose: ({ layer, head }) => this.change(this.comparedWith(layer * headsPerLayer + head), true),
+      });
+      this.readout.element.after(this.layerEntropy.element);
+    }
+    this.layerEntropy?.show(byLayer, (head) => hueOfHead(this.colors, head));
   }
 
   private drawBoth(both: BothHeads, state: HeadsState): void {
@@ -354,14 +276,5 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
   }
 }
 
-const reading = () => import("./own-heads");
-
-const pairOf = (cell: Cell | null) => cell && ([cell.query, cell.key] as const);
-
 const largestOf = (values: Float32Array, least: number) =>
   values.reduce((largest, value) => Math.max(largest, Math.abs(value)), least);
-
-function rowOf(heads: number, cost: AttentionCost | undefined): CostRow {
-  if (!cost) throw new Error(`the cost of ${heads} heads was asked for`);
-  return { heads, width: dModel / heads, cost };
-}

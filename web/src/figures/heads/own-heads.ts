@@ -5,6 +5,8 @@ import { type HeadPair, weightsOf } from "../../compute/maps/head-set";
 import { explain, type ReadData } from "../../figure/own/attention-data";
 import { attentionMaps } from "../../figure/own/attention-maps";
 import { coreSettings } from "../../figure/own/core-settings";
+import { type EntropyOfHeads, type LayerEntropy, layerEntropy } from "../../figure/own/layer-entropy";
+import { LayerEntropyFigure } from "../../figure/own/layer-entropy-figure";
 import type { MapCollection } from "../../figure/own/map-collection";
 import { tokenText } from "../../figure/own/token-text";
 import { FormatError } from "../../formats/tensor";
@@ -12,6 +14,7 @@ import type { HeadsState } from "./heads-state";
 import { shownLayers } from "./shown-layers";
 
 export { attentionData } from "../../figure/own/attention-data";
+export { layerEntropySheet } from "../../figure/own/layer-entropy-figure";
 export { ReadingLine, readingSheet } from "../../figure/own/reading-line";
 export { merged } from "../../formats/merged";
 export { LayerMenu } from "./layer-menu";
@@ -26,6 +29,9 @@ export interface OwnHeads {
   readonly shownLayers: number;
   /** Whether those of all layers can be compared at once. */
   readonly areFew: boolean;
+  /** Of all layers, where they are shown at once; and what draws it. */
+  readonly byLayer: LayerEntropy | null;
+  readonly LayerEntropyFigure: typeof LayerEntropyFigure;
   readonly words: readonly string[] | null;
   readonly keyWords: readonly string[] | null;
   /** "weights.npz: weights: 2 layers, …". */
@@ -72,6 +78,8 @@ export async function ownHeads(
     mayBeOneSequence: !queryTokens || !keyTokens || isEnd(queryTokens, keyTokens),
     ...(keyTokens ? { tokens: numbered(keyTokens) } : {}),
   });
+  const byLayer =
+    shown.shownLayers === 1 ? null : await layerEntropy(entropyOfHeads(set, shown.shownLayers, heads), engine);
   const words = (tokens: readonly string[] | undefined) => tokens?.map(tokenText(tokens)) ?? null;
   const explanation = [`${state.name}: ${explain(data)}`, ...data.notes].join("; ");
   return {
@@ -80,12 +88,22 @@ export async function ownHeads(
     layers,
     headsPerLayer: heads,
     ...shown,
+    byLayer,
+    LayerEntropyFigure,
     words: words(queryTokens),
     keyWords: words(keyTokens),
     explanation: `${explanation}.`,
     source: [sourceOf(maps.shape, shown), readAs(set, queries, keys), facts].filter(Boolean).join(" "),
   };
 }
+
+const entropyOfHeads = ({ metrics }: GivenHeads, layers: number, heads: number): EntropyOfHeads => ({
+  layers,
+  heads,
+  firstLayer: 0,
+  values: Float32Array.from(metrics, ({ entropy }) => entropy),
+  unit: "of its maximum",
+});
 
 /** The pair that the reader chose, in place of the two that are least alike. */
 export async function withPair(own: OwnHeads, pair: HeadPair, engine: Pick<Engine, "lab">): Promise<OwnHeads> {
