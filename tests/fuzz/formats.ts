@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { readLayout } from "../../web/src/formats/layouts/table";
 import { readFile } from "../../web/src/formats/read-file";
 import { type DataFile, FormatError } from "../../web/src/formats/tensor";
+import { isPrinted } from "../../web/src/formats/text/printed-array";
+import { isPrintedByR } from "../../web/src/formats/text/printed-table";
 import { dictionaries } from "../web/support/pickles";
 import { mutate, randomFrom } from "./damage";
 
@@ -56,12 +58,24 @@ async function timeOf(read: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Throws at the first file that ends in anything but tensors or FormatError, takes a second, or more memory than 4 times itself. */
-export async function fuzzFormats(count: number, seed: number) {
+export const readers = ["npy", "npz", "safetensors", "pickle", "json", "printed", "csv"] as const;
+
+/** Who reads a file while it is whole. */
+function readerOf(name: string, bytes: Uint8Array): (typeof readers)[number] {
+  const [ending] = /(npy|npz|safetensors)$/.exec(name) ?? [];
+  if (ending) return ending as (typeof readers)[number];
+  if (/\.pt$|^pickle/.test(name)) return "pickle";
+  const text = new TextDecoder().decode(bytes);
+  if (isPrintedByR(text) || isPrinted(text)) return "printed";
+  return /^\s*[[{]/.test(text) ? "json" : "csv";
+}
+
+/** `only`: damages the files of one reader. Throws at the first file that ends in anything but tensors or FormatError, takes a second, or more memory than 4 times itself. */
+export async function fuzzFormats(count: number, seed: number, only = "") {
   const random = randomFrom(seed);
   const files = readdirSync(folder).map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(folder, name))) }));
   const small = files.filter(({ bytes }) => bytes.length < 4096);
-  const seeds = [
+  const all = [
     ...small,
     ...texts.map((text, i) => ({ name: `text ${i}`, bytes: new TextEncoder().encode(text) })),
     ...Object.values(dictionaries).map((base64, i) => ({
@@ -70,7 +84,8 @@ export async function fuzzFormats(count: number, seed: number) {
     })),
     { name: "text of UTF-16", bytes: withOtherOrder },
   ];
-  const result = { read: 0, refused: 0, slowest: 0 };
+  const seeds = all.filter(({ name, bytes }) => only === "" || readerOf(name, bytes) === only);
+  const result = { read: 0, refused: 0, slowest: 0, largest: 0 };
   for (let i = 0; i < count; i++) {
     const { name, bytes } = seeds[random(seeds.length)] as (typeof seeds)[number];
     const damaged = mutate(bytes, random);
@@ -85,6 +100,7 @@ export async function fuzzFormats(count: number, seed: number) {
       guess(file);
       const size = tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
       const most = 4 * damaged.length + (name.endsWith(".npz") ? unpacked : 0);
+      result.largest = Math.max(result.largest, size / damaged.length);
       if (size > most) throw complain(`${size} bytes of tensors from ${damaged.length}`);
       for (const { data, shape } of tensors)
         if (data.length !== shape.reduce((a, b) => a * b, 1))

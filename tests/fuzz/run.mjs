@@ -1,6 +1,7 @@
 /**
  * npm run fuzz -- [COUNT] [SEED] [NAME]: a million calls by default of every function that the bindings register, under the sanitizers,
- * and as many damaged files for the page's readers of files and for the core's. NAME chooses among them: "formats", "recordings",
+ * and as many damaged files for the page's readers of files and for the core's. NAME chooses among them: "formats", "formats.npy" or "formats."
+ * (each of the page's readers by itself, as many files for each), "recordings",
  * "model-files", "safetensors",
  * "model_texts", or how the name of a function begins, as "core.", "lab.Model" or "models.CoreModel.forward".
  */
@@ -19,6 +20,7 @@ const [count = 1_000_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2, 4
 const only = process.argv[4] ?? "";
 await main(async () => {
   if ("formats".startsWith(only)) await fuzzFiles("formats.ts", "fuzzFormats");
+  if (only.startsWith("formats.")) await fuzzReaders(only.slice("formats.".length));
   if ("recordings".startsWith(only)) await fuzzRecordings();
   if ("model-files".startsWith(only)) await fuzzFiles("model-files.ts", "fuzzModelFiles");
   for (const target of ["safetensors", "model_texts"]) if (target.startsWith(only)) await fuzzReader(target);
@@ -49,6 +51,19 @@ async function fuzzFiles(file, name) {
       seconds
     } s, at most ${memory} MB`,
   );
+}
+
+async function fuzzReaders(name) {
+  const { module } = await runnerImport(join(import.meta.dirname, "formats.ts"));
+  for (const reader of module.readers.filter((each) => each.startsWith(name))) {
+    const start = performance.now();
+    const { read, refused, slowest, largest } = await module.fuzzFormats(count, seed, reader);
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    const memory = Math.round(process.resourceUsage().maxRSS / 1024);
+    say(
+      `${reader}, seed ${seed}: ${count} files, ${read} read, ${refused} refused, the slowest in ${slowest.toFixed(0)} ms, numbers of at most ${largest.toFixed(1)} times the file; ${seconds} s, at most ${memory} MB`,
+    );
+  }
 }
 
 async function fuzzRecordings() {

@@ -17,6 +17,7 @@ export const factor = (value: number, decimals: number) =>
 
 /** Three decimals while they carry at least two significant digits, then three significant digits. */
 export function reading(value: number): string {
+  if (value < 0) return `−${reading(-value)}`;
   if (value === 0 || value >= 0.01 || Number.isNaN(value)) return value === 0 ? "0" : value.toFixed(3);
   return value >= 1e-4 ? value.toPrecision(3) : scientific(value, 3);
 }

@@ -58,10 +58,9 @@ export function read(map: HeadMap, place: Place, names: TickNames = byNumber): R
   }
   const weight = map.weights[query * map.keys + key] ?? 0;
   const own = map.weights[query * map.keys + query] ?? 0;
-  const share =
-    visible === 1
-      ? ", the only key it sees"
-      : `, ${shareInWords(weight * visible)} (1/${visible} = ${reading(1 / visible)})`;
+  const ofEqual = `, ${shareInWords(weight * visible)} (1/${visible} = ${reading(1 / visible)})`;
+  // Scores that are shown as they are may be negative.
+  const share = weight < 0 ? "" : visible === 1 ? ", the only key it sees" : ofEqual;
   // Only where tokens look at themselves is the same number the same token.
   const keeps = key === query || map.queries !== map.keys ? ["."] : [". Its weight for itself is ", reading(own), "."];
   return {
