@@ -136,6 +136,7 @@ export const shapeInWords = ({ family }: Part): string => inWords(family.tensors
 
 /** Maps of which some rows are looked at. */
 const mostChecked = 64;
+const fewRows = 4;
 
 /** Whether maps are scores before softmax: weights are never negative. */
 function looksLikeScores(maps: MapSource): boolean {
@@ -143,10 +144,10 @@ function looksLikeScores(maps: MapSource): boolean {
   const count = layers * heads;
   const step = Math.max(1, Math.floor(count / mostChecked));
   for (let i = 0; i < count; i += step) {
-    const matrix = maps.matrix(Math.floor(i / heads), i % heads);
-    // Of large maps a part is enough.
-    const part = i === 0 ? matrix : matrix.subarray(0, 4 * maps.columns);
-    if (part.some((value) => value < 0)) return true;
+    // Of all but the first map a part is enough.
+    const rows = i === 0 ? maps.rows : Math.min(fewRows, maps.rows);
+    const matrix = maps.matrix(Math.floor(i / heads), i % heads, rows);
+    if (matrix.subarray(0, rows * maps.columns).some((value) => value < 0)) return true;
   }
   return false;
 }

@@ -13,8 +13,8 @@ export interface MapSource {
   readonly dtype: string;
   /** Whether matrices are parts of the tensors' own memory. */
   readonly isHeld: boolean;
-  /** Row-major; of float32 that lies so a part of the tensor's own memory. From 0. */
-  matrix(layer: number, head: number): Float32Array;
+  /** Row-major; of float32 that lies so a part of the tensor's own memory. From 0. Rows after `mostRows` may be left out. */
+  matrix(layer: number, head: number, mostRows?: number): Float32Array;
 }
 
 /** The maps of a set's weights or scores, from its sequence `batch` of many, from 0. */
@@ -49,13 +49,13 @@ function matricesOf(part: Part, rowAxis: Axis, columnAxis: Axis, batch: number):
     batches: own.batch,
     dtype: first.dtype,
     isHeld: first.data instanceof Float32Array && part.axes.at(-2) === rowAxis && part.axes.at(-1) === columnAxis,
-    matrix: (layer, head) => {
+    matrix: (layer, head, mostRows) => {
       const place = isOfHeads
         ? Math.floor(layer / own.layer) * listHeads + Math.floor(head / own.head)
         : Math.floor(layer / own.layer);
       const tensor = parts[place] ?? first;
       const at = { batch: Math.min(batch, own.batch - 1), layer: layer % own.layer, head: head % own.head };
-      return matrixOf(tensor, part.axes, at, rowAxis, columnAxis);
+      return matrixOf(tensor, part.axes, at, [rowAxis, columnAxis], mostRows);
     },
   };
 }
@@ -92,8 +92,8 @@ function matrixOf(
   { data, half = "f16", shape }: NamedTensor,
   axes: readonly Axis[],
   at: Readonly<Record<"batch" | "layer" | "head", number>>,
-  rowAxis: Axis,
-  columnAxis: Axis,
+  [rowAxis, columnAxis]: readonly [Axis, Axis],
+  mostRows = Number.POSITIVE_INFINITY,
 ): Float32Array {
   const strides: number[] = [];
   for (let i = shape.length - 1, stride = 1; i >= 0; stride *= shape[i] as number, i--) strides[i] = stride;
@@ -108,7 +108,7 @@ function matrixOf(
     rest[axis] = Math.floor(index / size);
   }
   const of = (axis: Axis) => axes.indexOf(axis);
-  const [rows, columns] = [shape[of(rowAxis)] as number, shape[of(columnAxis)] as number];
+  const [rows, columns] = [Math.min(mostRows, shape[of(rowAxis)] as number), shape[of(columnAxis)] as number];
   const [rowStride, columnStride] = [strides[of(rowAxis)] as number, strides[of(columnAxis)] as number];
   if (data instanceof Float32Array && columnStride === 1 && rowStride === columns)
     return data.subarray(offset, offset + rows * columns);
