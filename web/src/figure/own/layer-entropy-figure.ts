@@ -1,9 +1,12 @@
 /** Entropy by layer as a chart. */
+import type { Palette } from "../../charts/color/palette";
 import { LayerChart, type LayerEvents } from "../../charts/curves/layer-chart";
 import { el } from "../../controls/el";
 import type { FigureData } from "../../model/figure-data";
 import { sheetOf } from "../figure-shell";
+import { hueOf } from "../maps/head-name";
 import type { Reading } from "../reading";
+import type { Readout } from "../readout";
 import { dataOfLayers, type LayerEntropy, readLayer } from "./layer-entropy";
 import styles from "./layer-entropy.css?inline";
 
@@ -15,7 +18,32 @@ export interface LayerEntropyEvents {
   readonly choose: LayerEvents["choose"];
 }
 
+/** A figure of maps that has the chart before its numbers, reads it in its own sentence, and draws a chosen head. */
+interface MapsFigure {
+  readonly details: { readonly element: HTMLElement };
+  readonly readout: Readout;
+  readonly colors: Palette;
+  mark(): void;
+  choose(map: number): void;
+  changed(): void;
+}
+
 export class LayerEntropyFigure {
+  static of(figure: MapsFigure): LayerEntropyFigure {
+    const layers = new LayerEntropyFigure({
+      read: (text, head) => (text ? figure.readout.show(text, hueOf(figure.colors, head), true) : figure.mark()),
+      choose: ({ layer, head }) => {
+        figure.choose(layer * (layers.shown?.heads ?? 1) + head);
+        figure.changed();
+      },
+    });
+    const { element } = figure.details;
+    element.before(layers.element);
+    const root = element.getRootNode();
+    if (root instanceof ShadowRoot) root.adoptedStyleSheets.push(layerEntropySheet);
+    return layers;
+  }
+
   readonly element: HTMLElement;
   private readonly chart: LayerChart;
   private shown: LayerEntropy | null = null;

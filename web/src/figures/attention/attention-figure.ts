@@ -38,8 +38,8 @@ export class AttentionFigure {
   private readonly title = el("span", { class: "title" });
   private readonly mean = el("span", { class: "mean" });
   private readonly facts = el("p", { class: "note" });
-  private readonly readout = new Readout(hint);
-  private readonly details = new DataDetails("Your own numbers");
+  readonly readout = new Readout(hint);
+  readonly details = new DataDetails("Your own numbers");
   /** There once there were several layers. */
   private layers: LayerEntropyFigure | undefined;
   private readonly focus = new Focus();
@@ -55,7 +55,7 @@ export class AttentionFigure {
   private told: Place | null = null;
 
   /** `changed`: the reader chose another map, or locked or released a cell. */
-  constructor(private readonly changed: () => void) {
+  constructor(readonly changed: () => void) {
     const mark = () => {
       this.mark();
       if (this.told === this.focus.locked) return;
@@ -92,7 +92,6 @@ export class AttentionFigure {
    * Where the reader points, or has walked to, stays in focus.
    */
   show(maps: MapCollection, { layer, head, cell, colours }: Viewed, combined: CombinedMap | null = null): void {
-    if (maps.count !== this.shown?.count) this.showLayers(null);
     this.shown = maps;
     this.combined = combined;
     this.tone = colours;
@@ -120,28 +119,12 @@ export class AttentionFigure {
   complete(entropy: LayerEntropy | null, Layers: typeof LayerEntropyFigure): void {
     const { shown, large } = this;
     if (!shown || !large) return;
-    if (entropy) this.layers ??= this.layersIn(Layers);
-    this.showLayers(entropy);
+    if (entropy) this.layers ??= Layers.of(this);
+    this.layers?.show(entropy, (head) => hueOf(this.colors, head));
     this.drawEntropy(shown, large);
     this.sayFacts(shown, large);
     this.mark();
     this.details.show(() => this.data());
-  }
-
-  private layersIn(Layers: typeof LayerEntropyFigure): LayerEntropyFigure {
-    const layers = new Layers({
-      read: (text, head) => (text ? this.readout.show(text, hueOf(this.colors, head), true) : this.mark()),
-      choose: ({ layer, head }) => {
-        this.choose(layer * (this.shown?.shape.heads ?? 1) + head);
-        this.changed();
-      },
-    });
-    this.element.querySelector(".numbers")?.before(layers.element);
-    return layers;
-  }
-
-  private showLayers(entropy: LayerEntropy | null): void {
-    this.layers?.show(entropy, (head) => hueOf(this.colors, head));
   }
 
   /** What the reader looks at. */
@@ -174,12 +157,12 @@ export class AttentionFigure {
     this.grid.show({ maps, layers: shape.layers, heads: shape.heads }, this.colors, this.tone);
   }
 
-  private get colors(): Palette {
+  get colors(): Palette {
     this.palette ??= readPalette(getComputedStyle(this.element));
     return this.palette;
   }
 
-  private choose(map: number): void {
+  choose(map: number): void {
     const { shown } = this;
     if (!shown || map >= shown.count) return;
     this.chosen = map;
@@ -265,7 +248,7 @@ export class AttentionFigure {
     this.scale.resize();
   }
 
-  private mark(): void {
+  mark(): void {
     const { shown, focus, large: map } = this;
     if (!shown || !map) return;
     const { heads, names } = shown.shape;

@@ -53,9 +53,9 @@ async function combined(maps: MapCollection, view: View, chosen: number, core: C
   const { layers, heads } = maps.shape;
   const layer = Math.floor(chosen / heads);
   if (view === "one head") return { map: await maps.map(chosen), title: nameOf(maps.shape, chosen) };
-  const ofAll = view === "mean of all" || view === "largest of all";
+  const ofAll = view.endsWith("all");
   const title = layers > 1 && !ofAll ? `layer ${layer + 1}, ${heads} heads` : `all ${layers * heads} heads`;
-  if (view === "largest of the layer" || view === "largest of all") {
+  if (view.startsWith("largest")) {
     const weights = await (ofAll ? largest(maps, 0, maps.count) : largest(maps, layer * heads, heads));
     return { map: await described(maps, weights, core), title: `Largest weights of ${title}` };
   }
@@ -103,7 +103,7 @@ async function largest(maps: MapCollection, first: number, count: number): Promi
   const most = (await maps.map(first)).weights.slice();
   for (let map = first + 1; map < first + count; map++) {
     const { weights } = await maps.map(map);
-    for (let i = 0; i < most.length; i++) most[i] = Math.max(most[i] as number, weights[i] as number);
+    for (const [i, weight] of weights.entries()) most[i] = Math.max(most[i] as number, weight);
   }
   return most;
 }

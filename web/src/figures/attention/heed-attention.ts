@@ -313,7 +313,7 @@ export class HeedAttention extends AttentionProperties {
       const own = await reading();
       const { attentionData, attentionMaps, combineAs, explain, layerEntropyOf, LayerEntropyFigure } = own;
       if (signal.aborted) return;
-      this.line ??= this.readingLine(own.ReadingLine, [own.readingSheet, own.layerEntropySheet]);
+      this.line ??= this.readingLine(own.ReadingLine, own.readingSheet);
       this.comparison ??= this.comparisonIn(this.line, own.Comparison);
       read = attentionData(file.data, this.current);
       const isComputed = !("maps" in read.data) || read.data.values === "scores";
@@ -341,7 +341,6 @@ export class HeedAttention extends AttentionProperties {
       this.explanation = `${file.name}: ${[explanation, ...read.data.notes].join("; ")}.`;
       this.succeed();
       await maps.describeAll((map) => this.figure.added(map), signal);
-      if (signal.aborted) return;
       const layers = await layerEntropyOf(maps, engine);
       if (signal.aborted) return;
       this.figure.complete(layers, LayerEntropyFigure);
@@ -354,13 +353,13 @@ export class HeedAttention extends AttentionProperties {
     }
   }
 
-  private readingLine(Line: typeof ReadingLine, sheets: readonly CSSStyleSheet[]): ReadingLine {
+  private readingLine(Line: typeof ReadingLine, lineSheet: CSSStyleSheet): ReadingLine {
     const line = new Line({
       change: (change) => this.changeNumbers(change),
       problem: (text) => this.sayTyping(text),
       tokens: (tokens) => this.nameTokens(tokens),
     });
-    this.shadowRoot?.adoptedStyleSheets.push(...sheets);
+    this.shadowRoot?.adoptedStyleSheets.push(lineSheet);
     this.figure.element.after(line.element);
     return line;
   }
