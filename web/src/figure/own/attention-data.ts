@@ -145,7 +145,7 @@ function looksLikeScores(maps: MapSource): boolean {
   const step = Math.max(1, Math.floor(count / mostChecked));
   for (let i = 0; i < count; i += step) {
     // Of all but the first map a part is enough.
-    const rows = i === 0 ? maps.rows : Math.min(fewRows, maps.rows);
+    const rows = i === 0 ? maps.rows : fewRows;
     const matrix = maps.matrix(Math.floor(i / heads), i % heads, rows);
     if (matrix.subarray(0, rows * maps.columns).some((value) => value < 0)) return true;
   }
