@@ -81,7 +81,8 @@ test("a reader's numbers travel in the link, behind the #, and a damaged link sa
   await expect(figure.locator(".message")).toHaveText("pasted text: weights: 1 layer, 2 heads, 24 queries × 24 keys.");
   await figure.getByRole("button", { name: "Head 2" }).click();
   await figure.getByRole("radio", { name: "log" }).check({ force: true });
-  const note = await figure.locator(".note").textContent();
+  await expect(figure).not.toHaveAttribute("aria-busy");
+  const note = (await figure.locator(".note").textContent()) ?? "";
   const link = await copyLink(host, "#three");
   expect(link).toMatch(/linked-script\.html#three~[\w-]+$/);
   // 1,152 weights, of which each but few are like others: less than a character each.
@@ -89,7 +90,7 @@ test("a reader's numbers travel in the link, behind the #, and a damaged link sa
   await page.goto("about:blank");
   await page.goto(link);
   await expect(figure.locator(".message")).toHaveText("pasted text: weights: 1 layer, 2 heads, 24 queries × 24 keys.");
-  expect(await figure.locator(".note").textContent()).toBe(note);
+  await expect(figure.locator(".note")).toHaveText(note);
   await expect(figure.getByRole("radio", { name: "log" })).toBeChecked();
   await expect(figure.locator(".title")).toHaveText("Head 2");
   // Cut off, as programs do: what stands before is kept, and the page's own data are shown.
