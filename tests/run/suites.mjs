@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { buildTarget } from "../../cpp/toolchain/cmake-build.mjs";
 import { prepare, repository } from "../../cpp/toolchain/prepare.mjs";
@@ -33,7 +34,7 @@ export const suites = {
   native: async () => sum([await catch2("native"), ...(await otherInstructionSets())]),
   // The address sanitizer ends the program where an allocation is too large, instead of throwing std::bad_alloc; and what
   // takes seconds optimised takes minutes under it.
-  sanitize: () => catch2("sanitize", ["~[memory]~[long]"]),
+  sanitize: () => catch2("sanitize", ["~[memory]~[long]"], {}, availableParallelism()),
   // The thread sanitizer, of what is computed on several threads.
   threads: () => catch2("threads", ["[parallel]"]),
   wasm: () => catch2("wasm"),
@@ -90,15 +91,21 @@ async function otherInstructionSets() {
   return results;
 }
 
-async function catch2(preset, filters = [], env = {}) {
+/** `shards`: how many programs share the test cases, at the same time. */
+async function catch2(preset, filters = [], env = {}, shards = 1) {
   await buildTarget(preset, "heed_tests");
   const program = join(repository, "build", preset, "tests/cpp/heed_tests");
   const [command, ...first] = [...(starters[preset]?.() ?? []), preset === "wasm" ? `${program}.cjs` : program];
-  const counts = await countFromReport(`${preset}.txt`, command, {
-    args: (report) => [...first, ...filters, "--reporter", "console", "--reporter", `automake::out=${report}`],
-    env: () => ({ ...realModels, ...env }),
-    count: ofCatch2,
-  });
+  const run = (shard) =>
+    countFromReport(`${preset}-${shard}.txt`, command, {
+      args: (report) => [
+        ...[...first, ...filters, "--shard-count", String(shards), "--shard-index", String(shard)],
+        ...["--reporter", "console", "--reporter", `automake::out=${report}`],
+      ],
+      env: () => ({ ...realModels, ...env }),
+      count: ofCatch2,
+    });
+  const counts = sum(await Promise.all(Array.from({ length: shards }, (_, shard) => run(shard))));
   const { skipped } = counts;
   if (skipped > 0) say(`${skipped} skipped, and counted neither as passed nor as failed; the reasons are above.`);
   return counts;
@@ -119,10 +126,13 @@ const modelsBeside = join(repository, "../shared/models");
 const realModels = process.env.HEED_MODELS || !existsSync(modelsBeside) ? {} : { HEED_MODELS: modelsBeside };
 
 const sum = (results) => ({
-  passed: results.reduce((total, { passed }) => total + passed, 0),
-  failed: results.reduce((total, { failed }) => total + failed, 0),
+  passed: total(results, "passed"),
+  failed: total(results, "failed"),
+  skipped: total(results, "skipped"),
   names: results.flatMap(({ names }) => names),
 });
+
+const total = (results, key) => results.reduce((before, result) => before + result[key], 0);
 
 function nodeTests(folder) {
   const files = sources([folder], /\.test\.mjs$/);

@@ -29,16 +29,19 @@ class SelfAttention {
   /// The most tokens of a sequence whose weights are kept.
   static constexpr Index kLongestKept = 256;
 
-  /// Of the rows of all sequences, to be filled in before `forward`: (batch · length × heads · dim); keys and values
-  /// (batch · length × key_value_heads · dim). `backward` needs them as they were.
-  MatrixBuffer<Scalar> query, key, value;
+  // Of the rows of all sequences, to be filled in before `forward`. `backward` needs them as they were.
+  MatrixBuffer<Scalar> query;  ///< (batch · length × heads · dim)
+  MatrixBuffer<Scalar> key;    ///< (batch · length × key_value_heads · dim)
+  MatrixBuffer<Scalar> value;  ///< (batch · length × key_value_heads · dim)
 
   /// Writes softmax(QKᵀ/√dim) V (batch · length × heads · dim).
   void forward(const SelfAttentionShape& shape, const MatrixView<Scalar>& output);
 
   /// ∂Q, ∂K and ∂V from that of the output of the last `forward`.
   struct Gradients {
-    MatrixBuffer<Scalar> query, key, value;
+    MatrixBuffer<Scalar> query;   ///< as query
+    MatrixBuffer<Scalar> key;     ///< as key
+    MatrixBuffer<Scalar> value;   ///< as value
     std::vector<Scalar> weights;  ///< of some rows of one head
   };
   /// Writes them; the buffers of an earlier call are used again.

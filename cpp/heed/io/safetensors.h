@@ -14,23 +14,24 @@ namespace heed {
 struct Safetensors {
   /// One tensor.
   struct Entry {
-    std::vector<Index> shape;
-    std::vector<float> values;
+    std::vector<Index> shape;   ///< empty: one number
+    std::vector<float> values;  ///< row-major, as many as the product of the shape
   };
 
-  std::map<std::string, std::string> metadata;
-  std::map<std::string, Entry> tensors;
+  std::map<std::string, std::string> metadata;  ///< the header's `__metadata__`
+  std::map<std::string, Entry> tensors;         ///< by name
 };
 
 /// What a safetensors file holds, of any of the format's types, the values where they lie: they must stay there as long as
 /// they are looked at.
 struct SafetensorsView {
   SafetensorsView() = default;
+  /// The tensors of `file`, which must outlive the view.
   // NOLINTNEXTLINE(google-explicit-constructor): what is to be written can be looked at
   SafetensorsView(const Safetensors& file);
 
-  std::map<std::string, std::string> metadata;
-  std::map<std::string, StoredTensor> tensors;
+  std::map<std::string, std::string> metadata;  ///< the header's `__metadata__`
+  std::map<std::string, StoredTensor> tensors;  ///< by name
 };
 
 /// Reads the bytes of a file, which may be anything: throws std::invalid_argument that says what is wrong unless the header

@@ -64,6 +64,7 @@ struct ForwardInput {
 
 /// What a forward pass keeps besides its result.
 struct ForwardRequest {
+  /// Which positions have logits.
   enum class Logits : std::uint8_t { kNone, kLast, kAll };  ///< of no position, the last one, or all
 
   Logits logits = Logits::kAll;        ///< of which positions

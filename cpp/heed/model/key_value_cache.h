@@ -21,19 +21,26 @@ class KeyValueCache {
   /// its context, and OutOfMemory naming the size.
   KeyValueCache(const ArchitectureConfig& architecture, Index capacity);
 
+  /// How many tokens it holds.
   [[nodiscard]] Index length() const { return length_; }
+  /// How many it has room for.
   [[nodiscard]] Index capacity() const { return capacity_; }
 
   /// Forgets all but the first `length` tokens. Throws std::invalid_argument where there are not as many.
   void truncate(Index length);
 
   // For the model.
+
+  /// So many tokens more have been written in every layer.
   void advance(Index tokens) { length_ += tokens; }
+  /// Of that layer of the decoder, counted from 0.
   [[nodiscard]] LayerCache& layer(Index layer) { return layers_[static_cast<std::size_t>(layer)]; }
   /// Of the encoder's output: filled once, by the first pass.
   [[nodiscard]] std::vector<LayerCache>& cross_layers() { return cross_layers_; }
   [[nodiscard]] Index encoder_length() const { return encoder_length_; }  ///< 0 before the first pass
+  /// Of the encoder's tokens, 0 hides; empty: all are visible.
   [[nodiscard]] const std::vector<std::uint8_t>& encoder_mask() const { return encoder_mask_; }
+  /// What the keys and values of cross_layers() were made of.
   void set_encoder(Index length, std::span<const std::uint8_t> mask) {
     encoder_length_ = length;
     encoder_mask_.assign(mask.begin(), mask.end());

@@ -11,8 +11,8 @@ namespace heed {
 
 /// A model, and the files in which its weights lie: none where all of them were converted.
 struct LoadedModel {
-  std::vector<std::shared_ptr<const void>> files;
-  Model model;
+  std::vector<std::shared_ptr<const void>> files;  ///< owners of the bytes that the model looks at
+  Model model;                                     ///< must not outlive `files`
 };
 
 /// The model that the files hold: heed::load_model(heed::open_model_folder("gpt2")). `as` is what matrices become (F32, Q8 or

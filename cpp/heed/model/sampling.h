@@ -17,7 +17,7 @@ struct SamplingOptions {
 
 /// A token that was drawn, and how probable it was.
 struct SampledToken {
-  Index id = 0;
+  Index id = 0;  ///< of the token, in the vocabulary
   double probability =
       0;  ///< under the softmax of logits / temperature (temperature 1 where it is 0), before top_k and top_p
 };

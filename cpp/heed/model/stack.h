@@ -13,27 +13,28 @@ namespace heed {
 
 /// What is kept of and changed in the layers of a stack, one entry a layer (patches: one more).
 struct StackProbe {
-  bool hidden_states = false;
-  std::vector<AttentionProbe> attention;
-  std::vector<AttentionProbe> cross_attention;
-  std::vector<std::vector<Interventions::Patch>> patches;
+  bool hidden_states = false;                              ///< whether those before and after each layer are kept
+  std::vector<AttentionProbe> attention;                   ///< of each layer's own attention
+  std::vector<AttentionProbe> cross_attention;             ///< of each layer's attention to the encoder
+  std::vector<std::vector<Interventions::Patch>> patches;  ///< of the state before each layer, then of the last
 };
 
 /// One stack of blocks: see StackConfig.
 class Stack {
  public:
+  /// Throws std::invalid_argument where a tensor is missing or of another shape.
   Stack(const StackConfig& config, Index vocabulary, std::optional<Index> padding_token, ParameterLoader& loader);
 
   /// What a pass through the blocks is given besides x.
   struct Input {
-    Index first_position = 0;
-    std::span<const std::uint8_t> visible = {};  ///< of the keys; empty: all
-    MatrixView<const float> memory = {};         ///< the encoder's output, where the blocks have cross-attention
-    std::span<const std::uint8_t> memory_visible = {};
-    KeyValueCache* cache = nullptr;
-    const StackProbe* probe = nullptr;
-    const std::function<bool()>* is_cancelled = nullptr;
-    ThreadPool* pool = nullptr;
+    Index first_position = 0;                           ///< of the first row of x: how many tokens the cache holds
+    std::span<const std::uint8_t> visible = {};         ///< of the keys; empty: all
+    MatrixView<const float> memory = {};                ///< the encoder's output, where the blocks have cross-attention
+    std::span<const std::uint8_t> memory_visible = {};  ///< of the encoder's tokens; empty: all
+    KeyValueCache* cache = nullptr;                     ///< null: x has all tokens
+    const StackProbe* probe = nullptr;                  ///< null: nothing is kept and nothing changed
+    const std::function<bool()>* is_cancelled = nullptr;  ///< asked before every layer
+    ThreadPool* pool = nullptr;                           ///< null: the calling thread alone
   };
 
   /// From the first hidden state to the last, after the final norm.
@@ -50,9 +51,13 @@ class Stack {
   /// A query or key of `layer` as it was before it was turned by rotary positions. False where the layer turns none.
   [[nodiscard]] bool rotate_back(Index layer, Index position, Index length, float* vector) const;
 
+  /// Makes the first hidden state.
   [[nodiscard]] const EmbeddingLayer& embedding() const { return embedding_; }
+  /// Of that layer, counted from 0.
   [[nodiscard]] const AttentionLayer& attention(Index layer) const;
+  /// Of that layer; only where the blocks have cross-attention.
   [[nodiscard]] const AttentionLayer& cross_attention(Index layer) const;
+  /// How many there are.
   [[nodiscard]] Index layers() const { return static_cast<Index>(blocks_.size()); }
 
  private:

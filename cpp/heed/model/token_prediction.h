@@ -9,8 +9,8 @@ namespace heed {
 
 /// What a model expects of one token.
 struct TokenPrediction {
-  Index id = 0;
-  double logit = 0;
+  Index id = 0;            ///< of the token, in the vocabulary
+  double logit = 0;        ///< before the softmax
   double probability = 0;  ///< under the softmax over all tokens
   Index rank = 0;          ///< 0 for the largest logit; of equal ones the lower id comes first
 };

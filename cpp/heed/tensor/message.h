@@ -14,15 +14,23 @@ struct Shape;
 class MessagePart {
  public:
   // NOLINTBEGIN(google-explicit-constructor): parts are listed as they are
+  /// Words, which must outlive the part.
   MessagePart(const char* words) : kind_(Kind::kWords), words_(words) {}
+  /// The same of a string.
   MessagePart(const std::string& words) : MessagePart(words.c_str()) {}
+  /// A whole number, written in decimal.
   MessagePart(int number) : MessagePart(static_cast<long long>(number)) {}
+  /// The same of a larger type.
   MessagePart(long number) : MessagePart(static_cast<long long>(number)) {}
+  /// The same of the largest.
   MessagePart(long long number) : kind_(Kind::kWhole), whole_(number) {}
+  /// A real number, written with six digits.
   MessagePart(double number) : kind_(Kind::kReal), real_(number) {}
+  /// A shape, written as (batch, heads, length, dim).
   MessagePart(const Shape& shape) : kind_(Kind::kShape), shape_(&shape) {}
   // NOLINTEND(google-explicit-constructor)
 
+  /// As it stands in the message.
   [[nodiscard]] std::string text() const;
 
  private:

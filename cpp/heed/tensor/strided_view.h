@@ -15,6 +15,7 @@ struct Strides {
   Index length = 0;  ///< from one token to the next
   Index dim = 1;     ///< from one component to the next
 
+  /// Whether all four are equal.
   bool operator==(const Strides&) const = default;
 };
 

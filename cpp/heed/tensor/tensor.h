@@ -33,6 +33,7 @@ struct Shape {
   /// Number of elements where it may be too large to count exactly.
   [[nodiscard]] double elements() const;
 
+  /// Whether all four axes are equal.
   bool operator==(const Shape&) const = default;
 };
 
@@ -93,7 +94,9 @@ template <typename Scalar>
 struct OptionalView : TensorView<Scalar> {
   OptionalView() = default;
   // NOLINTBEGIN(google-explicit-constructor): options are assigned tensors
+  /// Given where the view has data.
   OptionalView(const TensorView<Scalar>& view) : TensorView<Scalar>(view), is_given_(view.data != nullptr) {}
+  /// A tensor that outlives the view.
   OptionalView(const Tensor<Scalar>& tensor) : TensorView<Scalar>(tensor), is_given_(true) {}
   OptionalView(const Tensor<Scalar>&&) = delete;
   // NOLINTEND(google-explicit-constructor)

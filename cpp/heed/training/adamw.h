@@ -34,8 +34,9 @@ class AdamW {
   void update(Index first, std::span<Scalar> parameters, std::span<const Scalar> gradients, double learning_rate,
               bool decays);
 
-  /// What has been gathered, which `restore` takes up again: moments of each parameter.
+  /// The moving mean of each parameter's gradients, which `restore` takes up again.
   [[nodiscard]] const std::vector<Scalar>& mean() const { return mean_; }
+  /// The same of their squares.
   [[nodiscard]] const std::vector<Scalar>& variance() const { return variance_; }
 
   /// As after `steps` steps that left these moments. Throws std::invalid_argument unless there is one of each parameter,

@@ -10,7 +10,7 @@ namespace heed {
 
 /// The loss of a model on a batch, and what each of its heads attends to.
 struct Evaluation {
-  Loss loss;
+  Loss loss;                                   ///< of the scored tokens
   std::vector<std::vector<HeadScores>> heads;  ///< [layer][head]
 };
 

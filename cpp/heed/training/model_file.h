@@ -16,10 +16,10 @@ inline constexpr Index kMostSteps = 2'000'000'000;
 
 /// A network, and what its file says about it.
 struct TrainedModel {
-  TrainingOptions options;
-  std::unique_ptr<const Task> task;
-  Transformer<float> network;
-  Index step = 0;
+  TrainingOptions options;           ///< that it was trained with
+  std::unique_ptr<const Task> task;  ///< what it has learnt
+  Transformer<float> network;        ///< with the file's parameters
+  Index step = 0;                    ///< how many steps were taken
 };
 
 /// The parameters by name; the options and the number of steps are the metadata.

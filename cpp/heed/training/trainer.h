@@ -17,11 +17,11 @@ struct TrainingDiverged : std::runtime_error {
 
 /// Results of one step of training, on the batch that it was taken on.
 struct StepReport {
-  Index step = 0;  ///< how many have been taken
-  double loss = 0;
-  double accuracy = 0;
+  Index step = 0;            ///< how many have been taken
+  double loss = 0;           ///< mean cross-entropy of the scored tokens, in nats
+  double accuracy = 0;       ///< share of them whose largest logit is the target's
   double gradient_norm = 0;  ///< before clipping
-  double learning_rate = 0;
+  double learning_rate = 0;  ///< that the step was taken with
 };
 
 /// A transformer, a task and an optimiser. With one instruction set, runs are the same to the bit for the same options,
@@ -32,9 +32,13 @@ class Trainer {
   /// Throws std::invalid_argument that names the options that are out of range or clash.
   explicit Trainer(const TrainingOptions& options);
 
+  /// What it was made of.
   [[nodiscard]] const TrainingOptions& options() const { return options_; }
+  /// What is learnt.
   [[nodiscard]] const Task& task() const { return *task_; }
+  /// The network that learns it.
   [[nodiscard]] Transformer<float>& model() { return model_; }
+  /// Since its parameters were drawn.
   [[nodiscard]] Index steps_taken() const { return steps_taken_; }
 
   /// One batch, one update. Throws TrainingDiverged where the loss or the gradient is not finite, or where the loss has

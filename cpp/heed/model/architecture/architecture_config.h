@@ -17,16 +17,17 @@ enum class ModelKind : std::uint8_t { kDecoder, kEncoder, kEncoderDecoder, kImag
 
 /// Embeddings, blocks, and what is done to the last hidden state.
 struct StackConfig {
-  Index width = 0;
-  EmbeddingConfig embedding;
-  std::vector<BlockConfig> blocks;
-  std::optional<NormConfig> final_norm;
+  Index width = 0;                       ///< components of a hidden state
+  EmbeddingConfig embedding;             ///< the first hidden state
+  std::vector<BlockConfig> blocks;       ///< the layers, the first of them first
+  std::optional<NormConfig> final_norm;  ///< of the last hidden state
   /// Whether the last of the hidden states that are returned is taken after the final norm.
   bool hidden_states_end_with_norm = true;
 };
 
 /// From the last hidden state to logits.
 struct HeadConfig {
+  /// Which hidden states the logits are made of.
   enum class Pooling : std::uint8_t {
     kNone,          ///< every position has logits
     kFirst,         ///< the first position stands for all
@@ -34,34 +35,34 @@ struct HeadConfig {
   };
   /// A linear layer, an activation and a norm, in this order.
   struct Transform {
-    std::optional<LinearConfig> linear = {};
-    ActivationFunction activation = ActivationFunction::kIdentity;
-    std::optional<NormConfig> norm = {};
+    std::optional<LinearConfig> linear = {};                        ///< none: what comes in goes on
+    ActivationFunction activation = ActivationFunction::kIdentity;  ///< of its result
+    std::optional<NormConfig> norm = {};                            ///< of that
   };
 
-  Pooling pooling = Pooling::kNone;
+  Pooling pooling = Pooling::kNone;   ///< which hidden states they are made of
   std::vector<Transform> transforms;  ///< applied in order before the output
-  LinearConfig output;
-  std::string output_bias;  ///< of shape (outputs) or (1, outputs); added after `output`'s own
-  double input_scale = 1;
-  double output_scale = 1;
-  double softcap = 0;  ///< c · tanh(logits / c) where above 0
+  LinearConfig output;                ///< (outputs × width): the vocabulary, or classes
+  std::string output_bias;            ///< of shape (outputs) or (1, outputs); added after `output`'s own
+  double input_scale = 1;             ///< of what `output` takes
+  double output_scale = 1;            ///< of the logits
+  double softcap = 0;                 ///< c · tanh(logits / c) where above 0
 };
 
 /// A transformer as data: all that distinguishes one from another, and where each parameter lies in the checkpoint. A
 /// family (heed/model/families/family.h) makes it out of a checkpoint's configuration.
 struct ArchitectureConfig {
-  std::string family;        ///< the configuration's model_type
-  std::string architecture;  ///< the class it was saved from
-  ModelKind kind = ModelKind::kDecoder;
-  Index vocabulary = 0;
-  Index context = 0;  ///< the longest text; 0: no limit
-  std::optional<StackConfig> encoder;
-  std::optional<StackConfig> decoder;
-  std::optional<HeadConfig> head;  ///< none: the model gives its last hidden state
-  std::vector<Index> end_tokens;
-  std::optional<Index> padding_token;
-  std::optional<Index> decoder_start_token;
+  std::string family;                        ///< the configuration's model_type
+  std::string architecture;                  ///< the class it was saved from
+  ModelKind kind = ModelKind::kDecoder;      ///< what it takes and gives
+  Index vocabulary = 0;                      ///< token ids are below it; 0 for images
+  Index context = 0;                         ///< the longest text; 0: no limit
+  std::optional<StackConfig> encoder;        ///< of encoders, encoder-decoders and images
+  std::optional<StackConfig> decoder;        ///< of decoders and encoder-decoders
+  std::optional<HeadConfig> head;            ///< none: the model gives its last hidden state
+  std::vector<Index> end_tokens;             ///< ids after which generation ends
+  std::optional<Index> padding_token;        ///< id that fills texts up to a common length
+  std::optional<Index> decoder_start_token;  ///< id that an encoder-decoder's output begins with
 
   /// The stack whose last hidden state is the model's: the decoder where there is one.
   [[nodiscard]] const StackConfig& main_stack() const { return decoder ? *decoder : *encoder; }

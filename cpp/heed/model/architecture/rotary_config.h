@@ -7,8 +7,8 @@ namespace heed {
 
 /// What a family knows of its rotary positions before the configuration's fields are read.
 struct RotaryDefaults {
-  Index head_dim = 0;
-  double theta = 10000;
+  Index head_dim = 0;                ///< components of a head's query and key
+  double theta = 10000;              ///< pair i turns by position · theta^(−2i / size)
   double partial = 1;                ///< the part of a head's components that turn
   std::string_view layer_type = {};  ///< where rope_parameters has an object for each type of layer, the one to take
 };

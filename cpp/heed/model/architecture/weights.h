@@ -12,12 +12,15 @@ namespace heed {
 /// The tensors of a checkpoint by name, as they lie in its files, which must outlive them.
 class Weights {
  public:
+  /// By the names of the checkpoint.
   using Tensors = std::map<std::string, StoredTensor>;
 
+  /// Views of files that outlive it.
   explicit Weights(Tensors tensors) : tensors_(std::move(tensors)) {}
 
-  /// Also found: LayerNorm's `gamma` and `beta`, as older files call `weight` and `bias`.
+  /// Null where there is none. Also found: LayerNorm's `gamma` and `beta`, as older files call `weight` and `bias`.
   [[nodiscard]] const StoredTensor* find(std::string_view name) const;
+  /// Whether find() has it.
   [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
 
   /// `prefix` where the names begin with it, else nothing: files hold a model's names with its base's name and without.
@@ -33,6 +36,7 @@ class Weights {
   /// The same without looking at the shape.
   [[nodiscard]] const StoredTensor& get(std::string_view name) const;
 
+  /// Every tensor of the files, those that no layer takes too.
   [[nodiscard]] const Tensors& all() const { return tensors_; }
 
  private:

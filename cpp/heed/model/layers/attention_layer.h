@@ -18,10 +18,10 @@ struct AttendedContent;
 
 /// What is kept of one layer's attention, and changed in it.
 struct AttentionProbe {
-  std::vector<Index> heads;  ///< whose weights are kept
-  bool details = false;      ///< queries, keys, values, head outputs and log-sum-exp
-  std::vector<Index> ablated;
-  std::vector<Interventions::MaskedPair> masked;
+  std::vector<Index> heads;                       ///< whose weights are kept
+  bool details = false;                           ///< queries, keys, values, head outputs and log-sum-exp
+  std::vector<Index> ablated;                     ///< heads whose output is 0
+  std::vector<Interventions::MaskedPair> masked;  ///< pairs of this layer that are hidden
 };
 
 /// What a layer of attention is applied to.
@@ -34,20 +34,22 @@ struct AttentionInput {
   /// Where keys and values are added to those of earlier tokens; null: x has all. In cross-attention, where those of the memory
   /// are kept: a pass without memory finds them there.
   LayerCache* cache = nullptr;
-  Index cached_keys = 0;  ///< that a cross-attention finds in the cache; 0: it fills it
-  const AttentionProbe* probe = nullptr;
-  AttentionRecord* record = nullptr;
-  ThreadPool* pool = nullptr;
+  Index cached_keys = 0;                  ///< that a cross-attention finds in the cache; 0: it fills it
+  const AttentionProbe* probe = nullptr;  ///< null: nothing is kept and nothing changed
+  AttentionRecord* record = nullptr;      ///< where what the probe asks for is kept
+  ThreadPool* pool = nullptr;             ///< null: the calling thread alone
 };
 
 /// Multi-head attention with its projections (A. Vaswani et al., "Attention Is All You Need", 2017, section 3.2.2).
 class AttentionLayer {
  public:
+  /// `width`: components of a hidden state. Throws what Weights::get throws.
   AttentionLayer(const AttentionConfig& config, Index width, ParameterLoader& loader);
 
   /// y (queries × width) = concat(heads) W^O
   void apply(const AttentionInput& input, const MatrixView<float>& y) const;
 
+  /// What it was made of.
   [[nodiscard]] const AttentionConfig& config() const { return config_; }
 
   /// Weights of a head from its first key on, for rows that lie one below the other; keys after the columns have weight 0.

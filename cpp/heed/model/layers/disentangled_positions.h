@@ -12,13 +12,15 @@ namespace heed {
 /// The terms of disentangled attention beyond content-to-content, added to the logits as a bias (see DisentangledConfig).
 class DisentangledPositions {
  public:
+  /// `width`: heads · dim. Throws std::invalid_argument where a tensor is missing or of another shape.
   DisentangledPositions(const DisentangledConfig& config, Index width, ParameterLoader& loader);
 
   /// The table of relative positions as keys and as queries: (2 · span × heads · dim) each, empty where there is no such term.
   struct Projected {
-    std::vector<float> keys;
-    std::vector<float> queries;
+    std::vector<float> keys;     ///< content attends to them
+    std::vector<float> queries;  ///< they attend to content
   };
+  /// Once for all heads and rows of a pass.
   [[nodiscard]] Projected project(ThreadPool* pool) const;
 
   /// Writes scale · (q_i · k_pos(i − j) + k_j · q_pos(i − j)) of one head into `bias` (queries × keys). `query` (queries × dim)

@@ -13,15 +13,17 @@ namespace heed {
 /// See EmbeddingConfig.
 class EmbeddingLayer {
  public:
+  /// `padding_token` is what PositionCounting::kNotPadding leaves out. Throws std::invalid_argument where a tensor is missing or of
+  /// another shape.
   EmbeddingLayer(const StackConfig& stack, Index vocabulary, std::optional<Index> padding_token,
                  ParameterLoader& loader);
 
   /// Tokens at successive positions.
   struct Tokens {
-    std::span<const std::int32_t> ids = {};
+    std::span<const std::int32_t> ids = {};             ///< from 0 to the vocabulary − 1
     std::span<const std::int32_t> types = {};           ///< empty: all 0
     std::span<const std::uint8_t> attention_mask = {};  ///< of all positions from 0 on; empty: nothing is hidden
-    Index first_position = 0;
+    Index first_position = 0;                           ///< of the first of the ids
   };
 
   /// The first hidden state, (1, 1, tokens, width). Throws std::invalid_argument for ids and types that are not in the tables.

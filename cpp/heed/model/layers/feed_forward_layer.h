@@ -8,6 +8,7 @@ namespace heed {
 /// See FeedForwardConfig.
 class FeedForwardLayer {
  public:
+  /// Throws std::invalid_argument where a tensor is missing or of another shape.
   FeedForwardLayer(const FeedForwardConfig& config, ParameterLoader& loader)
       : config_(config), inputs_(config.inputs, loader), output_(config.output, loader) {}
 

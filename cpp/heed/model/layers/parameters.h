@@ -25,6 +25,7 @@ class ParameterLoader {
   /// All of a tensor as float32.
   [[nodiscard]] std::vector<float> numbers(const std::string& name, std::initializer_list<Index> shape);
 
+  /// The weights of a linear layer, (outputs × inputs), in whichever order they are stored.
   [[nodiscard]] std::shared_ptr<const LinearWeights> matrix(const LinearConfig& linear);
 
   /// Rows of a table that are looked up one at a time: (rows × width).
@@ -35,8 +36,9 @@ class ParameterLoader {
   /// Whether a matrix is used where it lies in the checkpoint.
   [[nodiscard]] bool has_views() const;
 
-  /// How many numbers, and bytes of the checkpoint, have been taken.
+  /// How many numbers have been taken.
   [[nodiscard]] double parameters() const { return parameters_; }
+  /// How many bytes of the checkpoint they were.
   [[nodiscard]] double bytes() const { return bytes_; }
 
  private:
@@ -52,11 +54,15 @@ class ParameterLoader {
 /// y = x Wᵀ + b
 class Linear {
  public:
+  /// Takes weight and bias out of the checkpoint. Throws what Weights::get_matrix throws.
   Linear(const LinearConfig& config, ParameterLoader& loader);
 
+  /// x is (rows × inputs), y (rows × outputs). Threads share the outputs where there is a pool.
   void apply(const MatrixView<const float>& x, const MatrixView<float>& y, ThreadPool* pool) const;
 
+  /// Components of y.
   [[nodiscard]] Index outputs() const { return outputs_; }
+  /// Components of x.
   [[nodiscard]] Index inputs() const { return weights_->inputs(); }
   /// (outputs); empty: none.
   [[nodiscard]] std::span<const float> bias() const { return bias_; }
@@ -76,12 +82,15 @@ class Linear {
 /// Several maps of the same x, whose results lie side by side.
 class LinearGroup {
  public:
+  /// No map: y has no columns.
   LinearGroup() = default;
+  /// In the order of their columns.
   LinearGroup(const std::vector<LinearConfig>& configs, ParameterLoader& loader);
 
   /// y is (rows of x × columns()).
   void apply(const MatrixView<const float>& x, const MatrixView<float>& y, ThreadPool* pool) const;
 
+  /// Outputs of all.
   [[nodiscard]] Index columns() const { return columns_; }
 
  private:
@@ -92,14 +101,16 @@ class LinearGroup {
 /// See NormConfig.
 class NormLayer {
  public:
+  /// `gains`: how many rows of gains there are, for vectors that have each their own.
   NormLayer(const NormConfig& config, Index width, ParameterLoader& loader, Index gains = 1);
 
   /// Each row of x (n × width), which are contiguous; x and y may be the same.
   void apply(const MatrixView<const float>& x, const MatrixView<float>& y) const;
 
-  /// With the mean and the scale of the whole, the norm of a sum is the sum of its terms, each with its own mean taken off, times
+  /// With the scale of the whole, the norm of a sum is the sum of its terms, each with its own mean taken off, times
   /// gain · this, and of the bias.
   [[nodiscard]] double inverse_scale(std::span<const float> whole) const;
+  /// A term of that sum, in place: (width).
   void apply_to_term(std::span<double> term, double inverse_scale) const;
   /// (width); empty: none.
   [[nodiscard]] std::span<const float> bias() const { return bias_; }

@@ -41,13 +41,20 @@ enum class Form { kWord, kHe, kHim, kHis, kIt, kWas, kLook };
 
 /// One token of a sentence: a word, a word drawn from a list (which may become that of a role), or a role spoken of.
 struct StoryToken {
-  enum class Kind { kWord, kDraw, kDrawRole, kRole };
-  Kind kind = Kind::kWord;
-  std::int32_t word = 0;
-  std::size_t list = 0;
-  Role role = Role::kA;
-  Form form = Form::kWord;
+  /// What is said in its place.
+  enum class Kind {
+    kWord,      ///< `word`
+    kDraw,      ///< a word drawn from `list`
+    kDrawRole,  ///< the same, which becomes that of `role`
+    kRole,      ///< `role`, spoken of in `form`
+  };
+  Kind kind = Kind::kWord;  ///< what is said
+  std::int32_t word = 0;    ///< place in the vocabulary
+  std::size_t list = 0;     ///< place among the lists
+  Role role = Role::kA;     ///< whom or what it speaks of
+  Form form = Form::kWord;  ///< how it speaks of it
 
+  /// Whether both say the same.
   friend bool operator==(const StoryToken&, const StoryToken&) = default;
 };
 
@@ -58,24 +65,30 @@ enum class Passing { kNone, kToOther, kToX, kSwap };
 
 /// Sentences that are told in one go.
 struct StoryPart {
-  std::vector<StoryToken> tokens;
-  double weight = 1;      ///< how likely it is, beside others that can be told
-  std::size_t event = 0;  ///< what happens; each happens once
-  Holding holding = Holding::kAny;
-  Passing passing = Passing::kNone;
-  bool has_actor = false;  ///< speaks of X or Y
-  bool has_thing = false;  ///< speaks of T, U, H or O
+  std::vector<StoryToken> tokens;    ///< of all its sentences
+  double weight = 1;                 ///< how likely it is, beside others that can be told
+  std::size_t event = 0;             ///< what happens; each happens once
+  Holding holding = Holding::kAny;   ///< when it can be told
+  Passing passing = Passing::kNone;  ///< what it changes
+  bool has_actor = false;            ///< speaks of X or Y
+  bool has_thing = false;            ///< speaks of T, U, H or O
 };
 
 /// stories.h describes it.
 struct StoryGrammar {
-  std::vector<std::string> vocabulary;  ///< in alphabetical order
-  std::vector<std::vector<std::int32_t>> lists;
-  std::vector<bool> once;  ///< of each list: a story draws no word of it twice
-  std::vector<StoryPart> openings, meetings, events, arrivals, endings;
-  std::size_t boys = 0, girls = 0;  ///< lists
-  std::size_t partners = 0;         ///< stands for that of the two which A is not in
-  std::vector<char> male, plural;   ///< of each word
+  std::vector<std::string> vocabulary;           ///< in alphabetical order
+  std::vector<std::vector<std::int32_t>> lists;  ///< words to draw from, by their places in the vocabulary
+  std::vector<bool> once;                        ///< of each list: a story draws no word of it twice
+  std::vector<StoryPart> openings;               ///< the first part of a story
+  std::vector<StoryPart> meetings;               ///< the second
+  std::vector<StoryPart> events;                 ///< what may happen after it
+  std::vector<StoryPart> arrivals;               ///< after the events
+  std::vector<StoryPart> endings;                ///< the last part
+  std::size_t boys = 0;                          ///< the list of their names
+  std::size_t girls = 0;                         ///< the list of theirs
+  std::size_t partners = 0;                      ///< stands for that of the two which A is not in
+  std::vector<char> male;                        ///< of each word: whether it is spoken of as he
+  std::vector<char> plural;                      ///< of each word: whether it is spoken of as more than one
 
   /// The word for what `form` says of `word`; not for Form::kLook.
   [[nodiscard]] std::int32_t form_of(std::int32_t word, Form form) const;

@@ -13,8 +13,8 @@ namespace heed {
 
 /// A word that a story can go on with.
 struct StoryOption {
-  std::int32_t word = 0;
-  double probability = 0;
+  std::int32_t word = 0;   ///< place in the vocabulary
+  double probability = 0;  ///< among the options
 };
 
 /// Tells a story, part by part. Every choice is made by a word: given the words so far, the options for the next are known.
@@ -26,17 +26,21 @@ class StoryTeller {
 
   /// All that the number and probabilities of later options depend on.
   struct Outline {
+    /// Which kind of part comes next.
     enum { kOpening, kMeeting, kUnderWay, kArrived, kOver } at = kOpening;
     std::uint32_t happened = 0;                  ///< a bit for each event
     std::array<bool, 2> held_by_b{false, true};  ///< of each thing
     std::vector<int> drawn;                      ///< words from each list that gives none twice
 
+    /// An order for maps, without a meaning.
     friend auto operator<=>(const Outline&, const Outline&) = default;
   };
 
   StoryTeller();
 
+  /// Where the story stands.
   [[nodiscard]] const Outline& outline() const { return outline_; }
+  /// Whether its ending was told.
   [[nodiscard]] bool over() const { return outline_.at == Outline::kOver; }
 
   /// Tells the next part.

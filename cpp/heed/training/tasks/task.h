@@ -40,9 +40,11 @@ struct TaskInfo {
 /// Something to learn, of which there are endlessly many examples.
 class Task {
  public:
+  /// `info` says what it is called, and how large its vocabulary and its sequences are.
   explicit Task(TaskInfo info) : info_(std::move(info)) {}
   virtual ~Task() = default;
 
+  /// Facts of it that do not depend on an example.
   [[nodiscard]] const TaskInfo& info() const { return info_; }
 
   /// Draws `sequences` examples.

@@ -9,8 +9,8 @@ namespace heed {
 
 /// One head of a transformer, counted from 0.
 struct HeadIndex {
-  Index layer = 0;
-  Index head = 0;
+  Index layer = 0;  ///< the first is 0
+  Index head = 0;   ///< within its layer
 };
 
 /// Heads of a network whose output counts as 0 for as long as this lives; afterwards they are as they were.

@@ -32,17 +32,25 @@ class Transformer {
   /// where it is tied), linear maps uniform on ±1/√inputs, gains 1, biases 0. Throws as `check` does.
   Transformer(const TransformerConfig& config, RandomState& random);
   ~Transformer();
+  /// What is left has no parameters, and can only be assigned to.
   Transformer(Transformer&&) noexcept;
+  /// The same.
   Transformer& operator=(Transformer&&) noexcept;
 
+  /// What it was made of.
   [[nodiscard]] const TransformerConfig& config() const { return config_; }
+  /// Where each parameter lies in the buffers.
   [[nodiscard]] const TransformerLayout& layout() const { return layout_; }
+  /// All of them, to be changed: (layout().size).
   [[nodiscard]] std::span<Scalar> parameters() { return parameters_; }
+  /// All of them: (layout().size).
   [[nodiscard]] std::span<const Scalar> parameters() const { return parameters_; }
+  /// Of the last loss_and_gradients(), in the order of the parameters.
   [[nodiscard]] std::span<Scalar> gradients() { return gradients_; }
 
   /// From now on the head's output counts as 0, or again as it is. Throws where there is no such head.
   void ablate(Index layer, Index head, bool off);
+  /// Whether it counts as 0.
   [[nodiscard]] bool is_ablated(Index layer, Index head) const;
 
   /// Logits (batch · length × vocabulary) of sequences of equal length, one after the other; they stay until the next call.

@@ -30,8 +30,11 @@ struct TransformerConfig {
   bool bias = false;                              ///< of linear maps and layer norms
   bool tied = false;                              ///< the output map is the embedding, transposed
 
+  /// Components of a head's query, key and value.
   [[nodiscard]] Index head_dim() const { return d_model / heads; }
+  /// How many heads keys and values have.
   [[nodiscard]] Index key_value_heads() const { return kv_heads == 0 ? heads : kv_heads; }
+  /// Components inside the feed-forward network.
   [[nodiscard]] Index hidden() const { return d_ff == 0 ? 4 * d_model : d_ff; }
 };
 
