@@ -1,3 +1,5 @@
+import { besideScrolling, listenToPress, type Press } from "./press";
+
 /** What a chart reports about the reader's pointer and keys, in the data's terms. */
 export interface PlaceEvents {
   /** The pointer is over this place, or (null) has left. */
@@ -10,7 +12,6 @@ export interface PlaceEvents {
 }
 
 const above = 44;
-const dragThreshold = 6;
 
 /**
  * Hover previews, a click locks. A finger that taps means the cell under it; a finger that drags sideways reads the
@@ -21,30 +22,22 @@ export function listenToPointer<P>(
   at: (x: number, y: number) => P | null,
   events: { preview: (place: P | null) => void; toggle: (place: P) => void },
 ): void {
-  let finger: { x: number; y: number; dragging: boolean } | null = null;
-  const read = (event: PointerEvent, lift = 0) => at(event.offsetX, event.offsetY - lift);
-
-  target.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "touch") finger = { x: event.clientX, y: event.clientY, dragging: false };
-  });
-  target.addEventListener("pointermove", (event) => {
-    if (event.pointerType !== "touch") events.preview(read(event));
-    else if (finger) {
-      finger.dragging ||= Math.hypot(event.clientX - finger.x, event.clientY - finger.y) > dragThreshold;
-      if (finger.dragging) events.preview(read(event, above));
-    }
-  });
-  target.addEventListener("pointerup", (event) => {
-    const place = read(event, finger?.dragging ? above : 0);
-    const pressed = event.pointerType !== "touch" || finger !== null;
-    finger = null;
-    if (event.button === 0 && pressed && place) events.toggle(place);
-  });
-  target.addEventListener("pointerleave", () => events.preview(null));
-  target.addEventListener("pointercancel", () => {
-    finger = null;
-    events.preview(null);
-  });
+  const read = (event: PointerEvent, { byTouch, moved }: Pick<Press, "byTouch" | "moved">) =>
+    at(event.offsetX, event.offsetY - (byTouch && moved ? above : 0));
+  const hovering = { byTouch: false, moved: false };
+  listenToPress(
+    target,
+    {
+      hover: (event) => events.preview(event && read(event, hovering)),
+      drag: (event, press) => events.preview(read(event, press)),
+      end: (event, press) => {
+        const place = read(event, press);
+        if (place) events.toggle(place);
+      },
+      cancel: () => events.preview(null),
+    },
+    besideScrolling,
+  );
 }
 
 /** Arrow keys, Home and End (with Ctrl: the corners), Page Up and Down; Enter or Space locks, Escape releases. */

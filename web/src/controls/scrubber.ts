@@ -1,5 +1,6 @@
 /** A number set in place: drag it sideways, use the arrow keys, or type. A text input underneath, announced as a spin button. */
 
+import { listenToPress, type Press } from "../charts/press";
 import { clampToField, type NumberField, parseNumber } from "../model/fields";
 import { el } from "./el";
 import { withSubscripts } from "./subscripts";
@@ -105,32 +106,31 @@ export class Scrubber<Key extends string, State extends Readonly<Record<Key, num
 
   private listenToDrag(): void {
     const { input } = this;
-    let from: { x: number; steps: number; moved: boolean } | null = null;
-    input.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      from = { x: event.clientX, steps: 0, moved: false };
-      input.setPointerCapture(event.pointerId);
-    });
-    input.addEventListener("pointermove", (event) => {
-      if (!from) return;
-      const distance = event.clientX - from.x;
-      if (!from.moved && Math.abs(distance) <= clickTolerance) return;
-      from.moved = true;
-      event.preventDefault();
-      input.classList.add("dragging");
-      const steps = Math.trunc(distance / pixelsPerStep);
-      if (steps !== from.steps) this.stepBy(steps - from.steps, false);
-      from.steps = steps;
-    });
-    const end = () => {
-      if (from?.moved && this.state) {
-        input.classList.remove("dragging");
-        const parsed = parseNumber(this.field, input.value);
-        if ("value" in parsed) this.events.change(parsed.value, true);
-      }
-      from = null;
+    let steps = 0;
+    const end = ({ moved }: Press) => {
+      if (!moved || !this.state) return;
+      input.classList.remove("dragging");
+      const parsed = parseNumber(this.field, input.value);
+      if ("value" in parsed) this.events.change(parsed.value, true);
     };
-    input.addEventListener("pointerup", end);
-    input.addEventListener("pointercancel", end);
+    listenToPress(
+      input,
+      {
+        begin: () => {
+          steps = 0;
+          return true;
+        },
+        drag: (event, { x }) => {
+          event.preventDefault();
+          input.classList.add("dragging");
+          const now = Math.trunc((event.clientX - x) / pixelsPerStep);
+          if (now !== steps) this.stepBy(now - steps, false);
+          steps = now;
+        },
+        end: (_, press) => end(press),
+        cancel: end,
+      },
+      { mouse: clickTolerance, touch: clickTolerance },
+    );
   }
 }

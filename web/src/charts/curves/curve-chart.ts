@@ -4,7 +4,7 @@ import { axisBottom, axisLeft } from "d3-axis";
 import { select } from "d3-selection";
 import { line } from "d3-shape";
 import type { Palette } from "../color/palette";
-import { listenToDrag } from "../drag-events";
+import { besideScrolling, listenToPress } from "../press";
 import { writeWithSubscripts } from "../subscripts";
 import { type CurveData, type CurveLayout, curveLayout, curveMargin } from "./curve-layout";
 
@@ -35,10 +35,21 @@ export class CurveChart {
     events: CurveEvents,
   ) {
     this.element.className = "curve-chart";
-    listenToDrag(this.element, {
-      hover: (x) => events.preview(x === null ? null : (this.layout?.xAt(x) ?? null)),
-      set: (x, settled) => this.layout && events.choose(this.layout.xAt(x), settled),
-    });
+    const placeOf = ({ offsetX }: PointerEvent) => this.layout?.xAt(offsetX) ?? null;
+    const choose = (event: PointerEvent, settled: boolean) => {
+      const x = placeOf(event);
+      if (x !== null) events.choose(x, settled);
+    };
+    this.element.style.touchAction = "pan-y";
+    listenToPress(
+      this.element,
+      {
+        hover: (event) => events.preview(event && placeOf(event)),
+        drag: (event) => choose(event, false),
+        end: (event) => choose(event, true),
+      },
+      besideScrolling,
+    );
   }
 
   /** `colors` of the curves, in their order. */

@@ -1,6 +1,7 @@
 /** The whole map, small, with the part in view framed; dragging moves the frame. For the pointer only: the map itself has keys. */
 import type { TileRange } from "../../model/long-view";
 import { type Extent, type View, wholeView } from "../../model/long-view";
+import { listenToPress } from "../press";
 import { type LongCells, LongLayers, type LongStyle } from "./long-layers";
 
 export class LongMinimap {
@@ -21,13 +22,12 @@ export class LongMinimap {
       const { left, top, width, height } = element.getBoundingClientRect();
       move(((clientY - top) / height) * this.span, ((clientX - left) / width) * this.span);
     };
-    element.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      element.setPointerCapture(event.pointerId);
-      follow(event);
-    });
-    element.addEventListener("pointermove", (event) => {
-      if (element.hasPointerCapture(event.pointerId)) follow(event);
+    listenToPress(element, {
+      begin: (event) => {
+        follow(event);
+        return true;
+      },
+      drag: follow,
     });
   }
 

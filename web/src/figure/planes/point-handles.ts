@@ -1,4 +1,5 @@
 /** Points that can be moved: by mouse, by finger, or by arrow keys while they have the focus. */
+import { listenToPress, type Press } from "../../charts/press";
 
 /** Two numbers, in whatever unit the drawing gives pixels. */
 interface At {
@@ -16,13 +17,12 @@ export interface Handle {
   readonly pixels: At;
 }
 
+/** A point that is being moved. */
 interface Drag {
   readonly id: string;
   readonly start: At;
-  /** Where the pointer was when it grasped the point. */
-  readonly x: number;
-  readonly y: number;
-  moved: boolean;
+  /** Where it is now. */
+  at: At;
 }
 
 export interface HandleEvents {
@@ -77,15 +77,13 @@ export class PointHandles {
     element.tabIndex = 0;
     element.setAttribute("role", "application");
     element.setAttribute("aria-roledescription", "movable point");
-    element.addEventListener("pointerdown", (event) => this.grasp(event, element));
-    element.addEventListener("pointermove", (event) => {
-      if (this.drag) this.follow(event);
-      else this.events.point(this.nearest(event) ?? id, false);
-    });
-    element.addEventListener("pointerup", (event) => this.release(event));
-    element.addEventListener("pointercancel", (event) => this.release(event));
-    element.addEventListener("pointerleave", () => {
-      if (!this.drag) this.events.point(null, false);
+    const release = ({ moved }: Press) => this.release(element, moved);
+    listenToPress(element, {
+      hover: (event) => this.events.point(event && (this.nearest(event) ?? id), false),
+      begin: (event) => this.grasp(event, element),
+      drag: (event, press) => this.follow(event, press),
+      end: (_, press) => release(press),
+      cancel: release,
     });
     element.addEventListener("focus", () => this.events.point(id, true));
     element.addEventListener("blur", () => this.events.point(null, false));
@@ -104,33 +102,33 @@ export class PointHandles {
       .reduce((best, handle) => (distance(handle) < distance(best) ? handle : best)).id;
   }
 
-  private grasp(event: PointerEvent, element: HTMLElement): void {
+  private grasp(event: PointerEvent, element: HTMLElement): boolean {
     const grasped = this.handles.get(this.nearest(event) ?? "");
-    if (event.button !== 0 || !grasped) return;
+    if (!grasped) return false;
     event.preventDefault();
     const { id, at } = grasped.handle;
-    this.drag = { id, start: at, x: event.clientX, y: event.clientY, moved: false };
-    element.setPointerCapture(event.pointerId);
+    this.drag = { id, start: at, at };
     element.classList.add("grasped");
     grasped.element.focus({ preventScroll: true });
-  }
-
-  private follow(event: PointerEvent): void {
-    if (!this.drag) return;
-    this.drag.moved = true;
-    this.events.move(this.drag.id, this.target(this.drag, event), false);
-  }
-
-  private release(event: PointerEvent): void {
-    const { drag } = this;
-    (event.currentTarget as HTMLElement).classList.remove("grasped");
-    if (drag?.moved) this.events.move(drag.id, this.target(drag, event), true);
-    this.drag = null;
+    return true;
   }
 
   /** The point stays as far from the pointer as it was when it was grasped. */
-  private target({ start, x, y }: Drag, { clientX, clientY }: PointerEvent): At {
-    return { x: start.x + (clientX - x) / this.pixelsPerUnit, y: start.y - (clientY - y) / this.pixelsPerUnit };
+  private follow({ clientX, clientY }: PointerEvent, { x, y }: Press): void {
+    const { drag } = this;
+    if (!drag) return;
+    drag.at = {
+      x: drag.start.x + (clientX - x) / this.pixelsPerUnit,
+      y: drag.start.y - (clientY - y) / this.pixelsPerUnit,
+    };
+    this.events.move(drag.id, drag.at, false);
+  }
+
+  private release(element: HTMLElement, moved: boolean): void {
+    const { drag } = this;
+    element.classList.remove("grasped");
+    if (drag && moved) this.events.move(drag.id, drag.at, true);
+    this.drag = null;
   }
 
   private onKey(event: KeyboardEvent, id: string): void {
