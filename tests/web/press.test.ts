@@ -20,7 +20,7 @@ function pressed(tolerance: Tolerance, begin: PressEvents["begin"] = () => true)
   );
   const send = (type: string, x = 0, more: Partial<PointerEvent> = {}) =>
     target.dispatchEvent(
-      Object.assign(new Event(`pointer${type}`), {
+      Object.assign(new Event(type === "lost" ? "lostpointercapture" : `pointer${type}`), {
         ...{ button: 0, pointerId: 1, pointerType: "mouse", clientX: x, clientY: 0 },
         ...more,
       }),
@@ -74,12 +74,14 @@ describe("a press", () => {
     send("cancel", 0, touch);
     send("up", 0, touch);
     send("down", 0);
-    expect(told).toEqual(["cancelled"]);
-    const lost = pressed({});
-    lost.send("down", 0);
-    lost.send("up", 0);
-    lost.send("cancel", 0);
-    expect(lost.told).toEqual(["mouse lifted, still"]);
+    send("lost");
+    send("cancel");
+    expect(told).toEqual(["cancelled", "cancelled"]);
+    const lifted = pressed({});
+    lifted.send("down", 0);
+    lifted.send("up", 0);
+    lifted.send("lost");
+    expect(lifted.told).toEqual(["mouse lifted, still"]);
   });
 
   test("other buttons, other fingers, and what its owner does not take are not heard", () => {
