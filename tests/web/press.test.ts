@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { besideScrolling, listenToPress, type PressEvents, type Tolerance } from "../../web/src/charts/press";
+import { besideScrolling, listenToPress, type PressEvents, type Tolerance } from "../../web/src/controls/press";
 
 /** A target that hears events, and what was reported of them. */
 function pressed(tolerance: Tolerance, begin: PressEvents["begin"] = () => true) {

@@ -9,7 +9,7 @@ const layers: Readonly<Record<string, { readonly imports: readonly string[]; rea
   formats: { imports: ["model"] },
   compute: { imports: ["model", "formats"] },
   models: { imports: ["model", "formats", "compute"] },
-  charts: { imports: ["model"], types: ["compute"] },
+  charts: { imports: ["model", "controls"], types: ["compute"] },
   controls: { imports: ["model"] },
   figure: { imports: ["model", "formats", "compute", "charts", "controls"] },
   figures: { imports: ["model", "formats", "compute", "charts", "controls", "figure"] },

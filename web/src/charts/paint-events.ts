@@ -1,6 +1,7 @@
 /** Strokes over cells: a mouse paints from where it is pressed; a finger that taps means one cell, one that sets out sideways paints. */
+
+import { besideScrolling, listenToPress } from "../controls/press";
 import type { Cell } from "../model/cell-setting";
-import { besideScrolling, listenToPress } from "./press";
 
 export interface StrokeEvents {
   /** Whether there is painting at the moment. */

@@ -1,4 +1,4 @@
-import { besideScrolling, listenToPress, type Press } from "./press";
+import { besideScrolling, listenToPress, type Press } from "../controls/press";
 
 /** What a chart reports about the reader's pointer and keys, in the data's terms. */
 export interface PlaceEvents {

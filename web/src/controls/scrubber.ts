@@ -1,8 +1,8 @@
 /** A number set in place: drag it sideways, use the arrow keys, or type. A text input underneath, announced as a spin button. */
 
-import { listenToPress, type Press } from "../charts/press";
 import { clampToField, type NumberField, parseNumber } from "../model/fields";
 import { el } from "./el";
+import { listenToPress, type Press } from "./press";
 import { withSubscripts } from "./subscripts";
 
 export interface ScrubberEvents {

@@ -3,8 +3,8 @@
 import { axisBottom, axisLeft } from "d3-axis";
 import { select } from "d3-selection";
 import { line } from "d3-shape";
+import { besideScrolling, listenToPress } from "../../controls/press";
 import type { Palette } from "../color/palette";
-import { besideScrolling, listenToPress } from "../press";
 import { writeWithSubscripts } from "../subscripts";
 import { type CurveData, type CurveLayout, curveLayout, curveMargin } from "./curve-layout";
 

@@ -1,7 +1,8 @@
 /** The whole map, small, with the part in view framed; dragging moves the frame. For the pointer only: the map itself has keys. */
+
+import { listenToPress } from "../../controls/press";
 import type { TileRange } from "../../model/long-view";
 import { type Extent, type View, wholeView } from "../../model/long-view";
-import { listenToPress } from "../press";
 import { type LongCells, LongLayers, type LongStyle } from "./long-layers";
 
 export class LongMinimap {

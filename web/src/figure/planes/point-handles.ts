@@ -1,5 +1,5 @@
 /** Points that can be moved: by mouse, by finger, or by arrow keys while they have the focus. */
-import { listenToPress, type Press } from "../../charts/press";
+import { listenToPress, type Press } from "../../controls/press";
 
 /** Two numbers, in whatever unit the drawing gives pixels. */
 interface At {
