@@ -55,7 +55,7 @@ test("each header for users compiles alone, and all that are installed together"
   }
 });
 
-test("every type and function of the installed headers is documented", async () => {
+test("every type, function and member of the installed headers is documented", async () => {
   assert.deepEqual(await writeDocs(join(folder, "docs")), []);
   assert.match(readFileSync(join(folder, "docs/namespaceheed.html"), "utf8"), /Scaled dot-product attention/);
 });

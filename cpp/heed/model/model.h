@@ -18,6 +18,7 @@ class Model {
   /// or type, or holds NaN.
   Model(ArchitectureConfig architecture, const Weights& weights, std::optional<ElementType> as = {});
 
+  /// What it was made of.
   [[nodiscard]] const ArchitectureConfig& architecture() const { return architecture_; }
   [[nodiscard]] double parameters() const { return parameters_; }  ///< how many numbers
   [[nodiscard]] double bytes() const { return bytes_; }            ///< of the checkpoint
@@ -55,10 +56,12 @@ class Model {
   [[nodiscard]] DirectEffects direct_effects(const ForwardResult& result, Index position, Index token,
                                              std::optional<Index> other) const;
 
-  /// The layer of attention itself, and its stack.
+  /// The layer of attention itself, counted from 0.
   [[nodiscard]] const AttentionLayer& layer(AttentionKind kind, Index layer) const;
+  /// The stack that has attention of that kind.
   [[nodiscard]] const Stack& stack(AttentionKind kind) const;
 
+  /// The self-attention of the stack whose last hidden state is the model's.
   [[nodiscard]] AttentionKind main_attention() const {
     return architecture_.decoder ? AttentionKind::kDecoder : AttentionKind::kEncoder;
   }

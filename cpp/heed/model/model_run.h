@@ -71,6 +71,7 @@ struct KeptKeys {
 /// naming the value, for a layer, head or position that is not there.
 class ModelRun {
  public:
+  /// Makes the pass, with these changes to it. Throws what Model::forward throws.
   ModelRun(const Model& model, const ForwardInput& input, Interventions interventions = {}, ThreadPool* pool = nullptr);
 
   /// Reads further tokens of a decoder's text with the keys and values that are kept: only theirs are computed. Throws
@@ -85,6 +86,7 @@ class ModelRun {
   /// The token that follows the text, drawn as a Generator with this seed draws its first.
   [[nodiscard]] SampledToken next_token(const SamplingOptions& options, std::uint32_t seed) const;
 
+  /// All weights of one head.
   [[nodiscard]] HeadWeights head(AttentionKind kind, Index layer, Index head) const;
 
   /// The mean of the weights of a layer's heads. What any of them may see counts as visible.
@@ -102,6 +104,7 @@ class ModelRun {
   /// (1, 1, queries, keys)
   [[nodiscard]] Tensor<float> pair_values(AttentionKind kind, Index layer, Index head, PairValue which) const;
 
+  /// How the weight that this query gives to this key comes about.
   [[nodiscard]] PairExplanation explain(AttentionKind kind, Index layer, Index head, Index query, Index key) const;
 
   /// The weights that one query gives in each head of a layer: (1, heads, 1, keys).
@@ -124,6 +127,7 @@ class ModelRun {
   /// And of these tokens.
   [[nodiscard]] std::vector<TokenPrediction> predictions(Index layer, Index position, std::span<const Index> ids) const;
 
+  /// What the pass has kept.
   [[nodiscard]] const ForwardResult& result() const { return result_; }
 
  private:

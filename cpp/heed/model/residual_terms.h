@@ -8,16 +8,17 @@ namespace heed {
 
 /// What one part of a stack adds to the residual stream at one position.
 struct ResidualTerm {
+  /// Which part of a model.
   enum class Part : std::uint8_t {
-    kEmbedding,
-    kHead,
-    kCrossHead,
-    kFeedForward,
-    kConstant,  ///< the biases of norms and of W^O
+    kEmbedding,    ///< the first hidden state
+    kHead,         ///< a head of a layer's own attention
+    kCrossHead,    ///< a head of its attention to the encoder
+    kFeedForward,  ///< its feed-forward network
+    kConstant,     ///< the biases of norms and of W^O
   };
-  Part part = Part::kConstant;
-  Index layer = 0;
-  Index head = 0;
+  Part part = Part::kConstant;      ///< which part
+  Index layer = 0;                  ///< of heads and feed-forward networks
+  Index head = 0;                   ///< of heads, within the layer
   std::vector<double> values = {};  ///< (width)
 };
 
@@ -25,6 +26,7 @@ struct ResidualTerm {
 /// are taken with the mean and the scale that the whole has, so that they are linear, and the terms always add up to it.
 class ResidualTerms {
  public:
+  /// Begins with the embedding of the position, (width), as its only term besides the constant.
   explicit ResidualTerms(std::vector<float> embedding);
 
   /// The stream as it is.
@@ -62,8 +64,8 @@ class ResidualTerms {
 /// How much each part of a model adds to the logit of a token at one position, or to the difference of two tokens' logits: its
 /// direct effect, by what it writes into the residual stream, and not by what later parts make of it. They add up to `logit`.
 struct DirectEffects {
-  double logit = 0;  ///< before a soft cap
-  double embedding = 0;
+  double logit = 0;                                   ///< before a soft cap
+  double embedding = 0;                               ///< of the first hidden state
   double constant = 0;                                ///< of biases
   std::vector<std::vector<double>> heads = {};        ///< of each layer
   std::vector<std::vector<double>> cross_heads = {};  ///< of each layer; empty where there are none
