@@ -29,6 +29,23 @@ test("a text is read word by word; unknown words are named and left out", async 
   await expect(figure.getByText(/^Left out, because the model does not know them: .*Zorblax/)).toBeVisible();
 });
 
+test("the small maps are named by layer and head, for eyes beside the names that the buttons have", async ({
+  page,
+}) => {
+  const figure = await open(page);
+  await expect(figure.locator(".grid b")).toHaveText(["", "head 1", "2", "3", "4", "layer 1", "2", "3"]);
+  const [row, column, map] = await Promise.all(
+    [".grid .layer >> nth=2", ".grid .head >> nth=3", ".grid button >> nth=11"].map((part) =>
+      figure.locator(part).boundingBox(),
+    ),
+  );
+  await expect(figure.locator(".grid button").nth(11)).toHaveAttribute("aria-label", "Layer 3, head 4");
+  if (!row || !column || !map) throw new Error("A part of the grid is not drawn.");
+  const middle = { x: map.x + map.width / 2, y: map.y + map.height / 2 };
+  expect(Math.abs(row.y + row.height / 2 - middle.y)).toBeLessThan(1);
+  expect(Math.abs(column.x + column.width / 2 - middle.x)).toBeLessThan(1);
+});
+
 test("next-word probabilities fall from the likeliest, and a click writes the word", async ({ page }) => {
   const figure = await open(page);
   const shares = await figure.locator(".expected .probability").allTextContents();

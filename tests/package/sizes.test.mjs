@@ -26,10 +26,10 @@ function withImports(scripts, seen = new Set()) {
 }
 
 for (const script of ["heed-figures.js", "heed-widget.js"])
-  test(`${script}, which needs nothing else, is at most 226 KB`, (context) => {
+  test(`${script}, which needs nothing else, is at most 227 KB`, (context) => {
     const size = kilobytes([script]);
     context.diagnostic(`${size.toFixed(1)} KB`);
-    assert.ok(size <= 226, `${size} KB`);
+    assert.ok(size <= 227, `${size} KB`);
   });
 
 const figures = readdirSync(folder)

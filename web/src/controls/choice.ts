@@ -1,3 +1,6 @@
+import { el } from "./el";
+import { withSubscripts } from "./subscripts";
+
 /** A choice among a few words, set in place: radio buttons that look like the words of a sentence. */
 export class Choice<T extends string> {
   readonly element = document.createElement("fieldset");
@@ -14,7 +17,7 @@ export class Choice<T extends string> {
       input.name = name;
       input.value = choice;
       input.addEventListener("change", () => change(choice));
-      label.append(Object.assign(document.createElement("span"), { textContent: choice }));
+      label.append(el("span", {}, ...withSubscripts(choice)));
       this.inputs.set(choice, input);
     }
   }

@@ -30,7 +30,15 @@ export class AttentionGrid {
         button.addEventListener("click", () => this.choose(i));
         return button;
       });
-      this.element.replaceChildren(...this.buttons);
+      const names = (of: "head" | "layer", count: number) =>
+        Array.from({ length: count }, (_, i) =>
+          el("b", { class: of, "aria-hidden": "true" }, `${i ? "" : `${of} `}${i + 1}`),
+        );
+      // Of a single layer the heads are several to a column, and have no row to name.
+      const named = layers > 1;
+      this.element.style.setProperty("--names", named ? "auto" : "");
+      this.element.replaceChildren(...(named ? [el("b"), ...names("head", heads)] : []), ...this.buttons);
+      if (named) names("layer", layers).map((name, layer) => this.buttons[layer * heads]?.before(name));
     }
     this.element.hidden = maps.length < 2;
     this.element.style.setProperty("--columns", String(layers > 1 ? heads : Math.ceil(Math.sqrt(heads))));
