@@ -71,7 +71,8 @@ struct KeptKeys {
 /// naming the value, for a layer, head or position that is not there.
 class ModelRun {
  public:
-  /// Makes the pass, with these changes to it. Throws what Model::forward throws.
+  /// Makes the pass, with these changes to it. Throws what Model::forward throws. `pool` must outlive the run too: extend() and
+  /// truncate() use it again.
   ModelRun(const Model& model, const ForwardInput& input, Interventions interventions = {}, ThreadPool* pool = nullptr);
 
   /// Reads further tokens of a decoder's text with the keys and values that are kept: only theirs are computed. Throws
