@@ -55,6 +55,14 @@ export function modelsCalls(models) {
       model.delete();
     }
   };
+  /** A run that can go on: of a model that continues texts, without a mask or changes. */
+  const growing = (random) => {
+    const model = writer(random);
+    const shape = shapes.get(model);
+    const run = models.run(model, inputs(random, shape, { masks: false }), {});
+    runs.set(run, shape);
+    return run;
+  };
   const runs = new WeakMap();
   /** One of a few that stay, as an argument has nobody who deletes it. */
   const keptRun = (random) => {
@@ -95,6 +103,23 @@ export function modelsCalls(models) {
       of: (random) => firstOf(() => running(random)),
       args: (random, run) => [layerOf(random, run), random.pick([1, 2, 100, 2 ** 31 - 1]), kindOf(random, run)],
     },
+    // Every few calls another, as it grows or shrinks by them.
+    "CoreRun.extend": {
+      of: (random) => firstOf(() => growing(random)),
+      every: 8,
+      args: (random, run) => {
+        const { vocabulary } = runs.get(run);
+        const ids = times(random, 3, () => random.integer(0, vocabulary - 1));
+        return [random.chance(0.3) ? Int32Array.from(ids) : ids];
+      },
+    },
+    "CoreRun.truncate": {
+      of: (random) => firstOf(() => growing(random)),
+      every: 8,
+      args: (random) => [random.pick([1, positionOf(random)])],
+    },
+    "CoreRun.keptKeys": { of: (random) => firstOf(() => running(random)), args: () => [] },
+    "CoreRun.nextToken": { of: (random) => firstOf(() => growing(random)), args: (random) => [generation(random)] },
     "CoreRun.attentions": { of: (random) => firstOf(() => running(random)), args: () => [] },
     "CoreRun.pairValues": {
       of: (random) => firstOf(() => running(random)),
