@@ -1,5 +1,5 @@
 /** heed/models in the browser: the example page with a reader's files, a hub of another origin, the browser's storage. */
-import { writeFileSync } from "node:fs";
+import { utimesSync, writeFileSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
 import { byteTokenizer } from "../hub/byte-tokenizer.mjs";
 import { type Hub, startHub } from "../hub/hub.mjs";
@@ -212,6 +212,9 @@ test("a file that changes after it was chosen is not mixed with what it was", as
   await page.getByLabel("Files").setInputFiles(paths);
   const weights = paths.find((path) => path.endsWith(".safetensors")) ?? "";
   writeFileSync(weights, Buffer.concat([files["model.safetensors"] as Uint8Array, Buffer.alloc(10)]));
+  // Chromium compares times by whole seconds.
+  const later = Date.now() / 1000 + 5;
+  utimesSync(weights, later, later);
   const error = await page.evaluate(async () => {
     const { openModel } = await import("/embed/models.js" as string);
     const { files } = document.querySelector("input[type=file]") as HTMLInputElement;
