@@ -1,7 +1,5 @@
 #include "explain/attention_cost.h"
 
-#include "heed/attention/mask.h"
-
 namespace heed::explain {
 
 AttentionCost attention_cost(const AttentionWork& work) {
@@ -11,16 +9,17 @@ AttentionCost attention_cost(const AttentionWork& work) {
   require(new_keys >= 0 && new_keys <= keys, {new_keys, " of ", keys, " keys are to be new"});
   require(heads >= 1 && d_model >= 1 && d_model % heads == 0,
           {"d_model ", d_model, " is not divisible by ", heads, " heads"});
-  const Visibility visibility{.keys = keys, .causal = causal, .offset = keys - queries};
-  double pairs = 0;
-  for (Index i = 0; i < queries; ++i) pairs += static_cast<double>(visibility.of(i).size());
+  const auto rows = static_cast<double>(queries);
+  const auto all = rows * static_cast<double>(keys);
+  // The last query sees all keys, each before it one less: queries · (queries − 1) / 2 pairs are hidden.
+  const double pairs = causal ? all - rows * (rows - 1) / 2 : all;
   const double width = static_cast<double>(d_model);
   const double square = width * width;
   AttentionCost cost{.parameters = 4 * square,
-                     .projections = (static_cast<double>(queries) + 2 * static_cast<double>(new_keys)) * square,
+                     .projections = (rows + 2 * static_cast<double>(new_keys)) * square,
                      .scores = pairs * width,
                      .mix = pairs * width,
-                     .output = static_cast<double>(queries) * square,
+                     .output = rows * square,
                      .exponentials = pairs * static_cast<double>(heads)};
   cost.multiply_adds = cost.projections + cost.scores + cost.mix + cost.output;
   return cost;

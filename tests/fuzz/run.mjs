@@ -1,11 +1,12 @@
 /**
- * npm run fuzz -- [COUNT] [SEED] [NAME]: a million calls by default of every function that the bindings register, under the sanitizers,
- * and as many damaged files for the page's readers of files and for the core's. NAME chooses among them: "formats", "formats.npy" or "formats."
- * (each of the page's readers by itself, as many files for each), "recordings",
- * "model-files", "safetensors",
- * "model_texts", or how the name of a function begins, as "core.", "lab.Model" or "models.CoreModel.forward".
+ * npm run fuzz -- [COUNT] [SEED] [NAME]: a million calls by default of every function that the bindings register, under the sanitizers, as
+ * many functions at a time as there are processors; and as many damaged files for the page's readers of files and for the core's. NAME
+ * chooses among them: "formats", "formats.npy" or "formats." (each of the page's readers by itself, as many files for each), "recordings",
+ * "model-files", "safetensors", "model_texts", or how the name of a function begins, as "core.", "lab.Model" or
+ * "models.CoreModel.forward".
  */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { runnerImport } from "vite";
 
@@ -31,11 +32,15 @@ async function fuzzBindings() {
   await prepare({ tests: true });
   await buildModules();
   let findings = 0;
-  for (const name of await functionsToDrive(only)) {
-    const result = await fuzzFunction(name, { count, seed });
-    tell(name, seed, result);
-    findings += result.findings.length;
-  }
+  const names = (await functionsToDrive(only)).values();
+  const driveNext = async () => {
+    for (const name of names) {
+      const result = await fuzzFunction(name, { count, seed });
+      tell(name, seed, result);
+      findings += result.findings.length;
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, driveNext));
   if (findings > 0) throw new SetupError(`${findings} findings`);
 }
 

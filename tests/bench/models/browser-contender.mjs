@@ -17,10 +17,12 @@ export class BrowserContender {
       contender.#page = await contender.#browser.newPage();
       contender.#page.setDefaultTimeout(0);
       await contender.#page.goto(address);
+      const empty = new Map(contender.#memories());
       await contender.ask("choose", options);
       const before = contender.processorTime();
       const ready = await contender.ask("load");
       contender.ready = { clock: ready, processor: contender.processorTime() - before };
+      contender.emptyPage = empty.get(contender.#memories()[0]?.[0]) ?? 0;
     } catch (error) {
       await contender.close();
       throw error;
@@ -46,10 +48,13 @@ export class BrowserContender {
   version = () => this.#browser.version();
 
   /** The most megabytes that its page's process has taken, where the system tells (Linux). */
-  memory() {
-    const most = this.#renderers().map((pid) => Number(/VmHWM:\s+(\d+)/.exec(readProcess(pid, "status"))?.[1] ?? 0));
-    return (Math.max(0, ...most) * 1024) / 1e6;
-  }
+  memory = () => this.#memories()[0]?.[1] ?? 0;
+
+  /** The page's process has the most: others show nothing. */
+  #memories = () =>
+    this.#renderers()
+      .map((pid) => [pid, (Number(/VmHWM:\s+(\d+)/.exec(readProcess(pid, "status"))?.[1] ?? 0) * 1024) / 1e6])
+      .sort(([, one], [, other]) => other - one);
 
   #renderers = () =>
     processesBelow(this.#server.process().pid).filter((pid) => readProcess(pid, "cmdline").includes("--type=renderer"));

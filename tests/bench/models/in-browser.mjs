@@ -105,6 +105,8 @@ async function benchGroup({ contenders, works }, { executablePath, address, roun
     for (const [work, ...question] of works)
       rows.push(await inTurn(work, question, opened, { rounds, clock: processorTime ? byProcessor : byClock }));
     rows.push({ work: "most memory, MB", ...each(opened, (contender) => contender.memory()) });
+    // Chromium's own program, most of it shared with its other processes.
+    rows.push({ work: "of it, an empty page", ...each(opened, ({ emptyPage }) => emptyPage) });
     say(`\nChromium ${Object.values(opened)[0]?.version()}; errors of log-probabilities: ${shown(errors)}`);
   } finally {
     for (const contender of Object.values(opened)) await contender.close();

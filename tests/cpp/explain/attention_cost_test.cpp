@@ -2,11 +2,13 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
 
 #include "heed/attention/multi_head.h"
 
 using namespace heed;
 using namespace heed::explain;
+using Catch::Matchers::WithinRel;
 
 namespace {
 
@@ -51,6 +53,15 @@ TEST_CASE("With keys and values kept, all tokens one at a time cost what all at 
   double steps = 0;
   for (Index t = 0; t < 12; ++t) steps += attention_cost({1, t + 1, 1, kWidth, 4}).multiply_adds;
   CHECK(steps == whole(12, 4).multiply_adds);
+}
+
+TEST_CASE("The cost of the longest texts is a formula too", "[cost]") {
+  constexpr Index kMost = 2147483647;
+  constexpr double kTokens = kMost;
+  const double pairs = kTokens * (kTokens + 1) / 2;
+  // Both round products of some 2⁶².
+  CHECK_THAT(whole(kMost, 4).scores, WithinRel(pairs * kWidth, 1e-15));
+  CHECK_THAT(whole(kMost, 4, false).scores, WithinRel(kTokens * kTokens * kWidth, 1e-15));
 }
 
 TEST_CASE("Work that cannot be is refused", "[cost]") {

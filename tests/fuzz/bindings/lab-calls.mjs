@@ -44,12 +44,12 @@ export function labCalls(lab) {
     attentionCost: {
       args: (random) => {
         const heads = random.integer(1, 12);
-        const queries = random.integer(1, 300);
-        const keys = queries + random.integer(0, 300);
+        const queries = size(random, { least: 1 });
+        const keys = queries + size(random);
         return [
           {
             queries,
-            dModel: heads * random.integer(1, 100),
+            dModel: heads * size(random, { least: 1, most: 100 }),
             heads,
             ...some(random, {
               keys: () => keys,
