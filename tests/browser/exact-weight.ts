@@ -4,9 +4,7 @@ import { expect, type Page } from "@playwright/test";
 /** The number of the line under the map. */
 export async function exactWeight(page: Page): Promise<number> {
   const text = (await page.locator(".head-view .exact").textContent()) ?? "";
-  const [, digits = "", power = "⁰"] = /^weight ([\d.]+)(?: × 10([⁻⁰-⁹¹²³]+))? /.exec(text) ?? [];
-  const exponent = Number(power.replace(/./gu, (c) => (c === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c)))));
-  return Number(digits || "NaN") * 10 ** exponent;
+  return Number(/^weight ([\d.]+(?:e-\d+)?) /.exec(text)?.[1] ?? "NaN");
 }
 
 export const cells = "Attention weights of the chosen head";

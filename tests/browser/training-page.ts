@@ -27,11 +27,16 @@ export class TrainingPage {
     this.kept = this.figure.locator(".kept");
   }
 
+  /** The figure at step 0 of a run of the reader's. */
   async open(search = small): Promise<void> {
     await this.page.goto(`/${search}`);
     await this.drawn();
+    // Ends the example run (training-example.spec.ts).
+    await this.button("reset").click();
+    await expect(this.progress).toHaveText(/^step 0 of/);
   }
 
+  /** The article's figure, which shows an example run until the reader begins one. */
   async drawn(): Promise<void> {
     await this.figure.evaluate((element) => element.scrollIntoView());
     await expect(this.figure).toHaveClass(/drawn/);

@@ -110,9 +110,9 @@ test.describe("what was trained", () => {
     await page.reload();
     await training.drawn();
     await expect(training.kept).toContainText(`induction, 2 layers of 2 heads, step ${step}, kept a moment ago`);
-    await expect(training.progress).toContainText("step 0 of"); // offered, not forced
+    await expect(training.progress).toContainText("example run"); // offered, not forced
     await training.button("Continue it").click();
-    await expect(training.progress).toContainText(`step ${step}`);
+    await expect(training.progress).toHaveText(`step ${step} of 400`);
     await expect(training.kept).toBeHidden();
     expect((await training.data("Held-out")).values.slice(0, curve.values.length)).toEqual(curve.values);
     await training.train(step + 5);

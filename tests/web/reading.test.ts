@@ -80,7 +80,7 @@ test("small weights keep three digits", () => {
     "0.022",
     "0.00214",
     "0.000123",
-    "3.20 × 10⁻⁷",
+    "3.20e-7",
     "0",
     "1.000",
   ]);
@@ -88,6 +88,7 @@ test("small weights keep three digits", () => {
 
 test("exact values name their float32", () => {
   expect([0.5, Math.fround(0.1), Math.fround(1 / 3), 1, 0].map(exact)).toEqual(["0.5", "0.1", "0.33333334", "1", "0"]);
+  expect([1e-7, 2.5e-8, -3e-40].map(Math.fround).map(exact)).toEqual(["1e-7", "2.5e-8", "-3e-40"]);
 });
 
 test("at rest the figure reads the strongest look at another token", () => {

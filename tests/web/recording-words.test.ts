@@ -14,7 +14,7 @@ describe("a number with its error", () => {
   });
 
   it("of tiny size is written with a power of ten for both", () => {
-    expect(withError(3.4567e-9, 2e-11)).toBe("(3.46 ± 0.03) × 10⁻⁹");
+    expect(withError(3.4567e-9, 2e-11)).toBe("(3.46 ± 0.03)e-9");
   });
 
   it("without an error is exact", () => expect(withError(0.25, 0)).toBe("0.25"));
@@ -29,9 +29,8 @@ describe("a number with its error", () => {
       const value = random();
       const error = 10 ** (-6 * random() - 1);
       const [, shown = "", most = "", power = "0"] =
-        /^\(?([\d.]+) ± ([\d.]+)(?:\) × 10(.+))?$/.exec(withError(value, error)) ?? [];
-      const digits = power.replace(/./gu, (c) => (c === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c))));
-      const scale = 10 ** (power === "0" ? 0 : Number(digits));
+        /^\(?([\d.]+) ± ([\d.]+)(?:\)e(.+))?$/.exec(withError(value, error)) ?? [];
+      const scale = 10 ** Number(power);
       // What the decimals themselves round in float64.
       const slack = 1e-12;
       expect(Math.abs(Number(shown) * scale - value) + error).toBeLessThanOrEqual(Number(most) * scale + slack);

@@ -1,4 +1,4 @@
-/** Numbers as text. */
+/** Numbers as text. Powers of ten are written "1e-8": the raised digits of Unicode are in few fonts, and a plain text has no others. */
 
 /** Like the notebook prints them: weights to 3 decimals, statistics to 4. */
 export const weight3 = (value: number) => value.toFixed(3);
@@ -19,15 +19,14 @@ export const factor = (value: number, decimals: number) =>
 export function reading(value: number): string {
   if (value < 0) return `−${reading(-value)}`;
   if (value === 0 || value >= 0.01 || Number.isNaN(value)) return value === 0 ? "0" : value.toFixed(3);
-  return value >= 1e-4 ? value.toPrecision(3) : scientific(value, 3);
+  return value >= 1e-4 ? value.toPrecision(3) : value.toExponential(2);
 }
 
 /** The shortest decimal that names this float32. */
 export function exact(value: number): string {
   for (let digits = 1; digits <= 9; digits++) {
     const text = value.toPrecision(digits);
-    if (Math.fround(Number(text)) === value)
-      return Math.abs(value) < 1e-6 && value !== 0 ? scientific(value, digits) : `${Number(text)}`;
+    if (Math.fround(Number(text)) === value) return `${Number(text)}`;
   }
   return String(value);
 }
@@ -46,16 +45,16 @@ export function withError(value: number, error: number): string {
   const power = Math.floor(Math.log10(Math.max(shown, most * unit)));
   const digits = Math.max(0, decimals + power);
   const [mantissa, spread] = [shown, most * unit].map((number) => (number / 10 ** power).toFixed(digits));
-  return `(${mantissa} ± ${spread}) × 10${superscript(String(power))}`;
+  return `(${mantissa} ± ${spread})e${power}`;
 }
 
 /** Decimals that are read without counting zeros. */
 const longestPlain = 6;
 
-/** At most two significant digits, for axes: "0.02", "3 × 10⁻⁵", "10⁻⁶", "2,000". */
+/** At most two significant digits, for axes: "0.02", "3e-5", "2,000", "1e6". */
 export function short(value: number): string {
   if (value === 0 || (value >= 1e-3 && value < 1e5)) return Number(value.toPrecision(2)).toLocaleString("en", decimals);
-  return scientific(value, 1).replace(/^1 × /, "");
+  return value.toExponential(0).replace("+", "");
 }
 
 const decimals = { maximumFractionDigits: 6 };
@@ -67,14 +66,6 @@ export const count = (value: number) => value.toLocaleString("en");
 export function positions(ticks: readonly number[]): (value: number) => string {
   const inThousands = ticks.every((tick) => tick % 100 === 0);
   return (value) => (inThousands && value >= 1000 ? `${value / 1000}k` : count(value));
-}
-
-const superscript = (digits: string) =>
-  digits.replace(/[-\d]/g, (c) => (c === "-" ? "⁻" : ("⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] ?? c)));
-
-function scientific(value: number, digits: number): string {
-  const [mantissa = "0", exponent = "0"] = value.toExponential(digits - 1).split("e");
-  return `${mantissa} × 10${superscript(exponent.replace("+", ""))}`;
 }
 
 const parts = [

@@ -1,6 +1,6 @@
 /** Short transitions, and long work cut into slices; neither holds up the page. */
 
-const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Calls draw(t) with t from 0 to 1, eased, once per frame; at once with 1 under reduced motion. Returns a way to stop it. */
 export function tween(milliseconds: number, draw: (t: number) => void): () => void {

@@ -1,9 +1,11 @@
 /**
  * <heed-training>: a small transformer that is trained in the page, from random weights, and what its heads become.
- * Attributes: the settings of a run (training-state.ts). Methods: play(), pause(), open(blob, name).
- * It pauses while nobody can see it, and what was trained is kept in this browser until it is reset.
+ * Attributes: the settings of a run (training-state.ts); `plays`, which has an example run train by itself once it is in view, until
+ * the reader begins one. Methods: play(), pause(), open(blob, name).
+ * It pauses while nobody can see it, and what a reader trained is kept in this browser until it is reset.
  */
 
+import { reducedMotion } from "../../charts/motion";
 import { TrainingSession } from "../../compute/training/training";
 import type { HeadPlace, TrainingEvent } from "../../compute/training/training-protocol";
 import { attributesOf, FigureElement } from "../../figure/figure-element";
@@ -13,6 +15,7 @@ import { headName } from "../../figure/trained/head-labels";
 import type { FigureData } from "../../model/figure-data";
 import { AblationScores } from "./ablation-scores";
 import type { Moment } from "./moment";
+import { Opening } from "./opening";
 import { checkpointAt, type RunHistory } from "./run-history";
 import { type StoredRun, storedRun } from "./stored-run";
 import styles from "./training.css?inline";
@@ -21,7 +24,7 @@ import { listenToDrops, readModelFile, saveModel } from "./training-files";
 import { TrainingPicture } from "./training-picture";
 import { storyOf, summaryOf } from "./training-sentences";
 import { differenceOf, isSameRun, optionsOf, stateOf, type TrainingState, trainingSettings } from "./training-state";
-import { type HiddenReason, watchVisibility } from "./watch-visibility";
+import { type HiddenReason, inView, near, watchVisibility } from "./watch-visibility";
 import { WatchedRun } from "./watched-run";
 
 const sheet = sheetOf(timeChart, styles);
@@ -42,10 +45,12 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   private pointedHead: HeadPlace | null = null;
   private readonly off = new Map<string, HeadPlace>();
   private playNext = false;
+  /** The reader began a run, or chose settings for one: from then on there is no example run. */
+  private isBegun = false;
+  private away: HiddenReason = null;
   private waited = false;
   private keeping: ReturnType<typeof setInterval> | undefined;
-  /** Ends the opening of a file or of a kept run: another one was chosen since, or the figure was removed. */
-  private opening = new AbortController();
+  private readonly opening = new Opening();
   private readonly ablationScores = new AblationScores();
   private unwatch = () => {};
 
@@ -58,8 +63,8 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
       sheet,
     });
     this.picture = new TrainingPicture(this.readout, {
-      toggle: () => (this.run?.wanted ? this.pause() : this.play()),
-      step: () => void this.takeStep(),
+      toggle: () => (this.run?.wanted && !this.run.isExample ? this.pause() : this.play()),
+      step: () => (this.run?.isExample ? this.toggleExample(this.run) : void this.takeStep()),
       reset: () => this.reset(),
       compare: () => this.compare(),
       scrub: (step) => this.lookAt(step),
@@ -91,7 +96,8 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.unwatch = watchVisibility(this, (away) => this.setHidden(away));
+    if (this.showsExample) this.away = "far";
+    this.watch();
     this.keeping = setInterval(() => this.run?.isPlaying && void this.keep(this.run), keepEvery);
     if (!this.run) void storedRun.read().then((kept) => this.picture.offer(kept));
   }
@@ -102,15 +108,17 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     this.opening.abort();
     clearInterval(this.keeping);
     this.ablationScores.stop();
-    this.run?.close();
-    this.run = null;
+    this.discardRun();
   }
 
   play(): void {
     if (!this.run?.info.canTrain || this.refused) return;
     this.at = this.pointed = null;
     this.waited = false;
-    this.run.play();
+    if (this.run.isExample) {
+      this.begin();
+      this.playNext = true;
+    } else this.run.play();
     this.explain("");
     this.refresh();
   }
@@ -124,21 +132,21 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   }
 
   /** Reads a model or a checkpoint, as `save` and the command-line trainer write them. */
-  async open(blob: Blob, name: string): Promise<void> {
-    const { signal } = this.beginOpening();
-    try {
-      const session = await sessionOf(await readModelFile(blob), signal);
-      if (!session) return;
-      this.earlier = this.ghost();
-      const state = stateOf(session.info.options, this.state);
-      this.adopt(new WatchedRun(session, state, (event) => this.follow(event), undefined, name));
-      const end = session.info.canTrain ? "" : " It holds the network alone: it can be shown, but not trained further.";
-      this.inform(`${name}: ${session.info.options.task}, trained for ${session.info.step} steps.${end}`);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.explain(`${name} cannot be opened: ${error instanceof Error ? error.message : error}`);
-      this.emit("heed-error", { error });
-    }
+  open(blob: Blob, name: string): Promise<void> {
+    return this.opening.open(
+      () => readModelFile(blob),
+      (session) => {
+        const { info } = session;
+        this.earlier = this.ghost(this.state);
+        this.adopt(new WatchedRun(session, stateOf(info.options, this.state), this.follow, undefined, name));
+        const end = info.canTrain ? "" : " It holds the network alone: it can be shown, but not trained further.";
+        this.inform(`${name}: ${info.options.task}, trained for ${info.step} steps.${end}`);
+      },
+      (error) => {
+        this.explain(`${name} cannot be opened: ${reasonOf(error)}`);
+        this.emit("heed-error", { error });
+      },
+    );
   }
 
   protected override async compute(state: TrainingState, signal: AbortSignal): Promise<Moment> {
@@ -192,6 +200,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   }
 
   protected override hint(): string {
+    if (this.showsExample) return "An example run. Press play to train your own.";
     const situation = this.situation();
     if (!situation) return super.hint();
     const waited = this.waited ? "Training waited while this tab was hidden. " : "";
@@ -230,9 +239,11 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   /** The present run, or a new one where the settings mean another. */
   private async runFor(state: TrainingState, signal: AbortSignal): Promise<WatchedRun> {
     const { run } = this;
-    if (run && isSameRun(run.state, state) && (run.isBegun || run.state.rate === state.rate)) {
+    const isSameRate = run?.state.rate === state.rate;
+    const goesOn = run?.isExample ? this.showsExample && isSameRate : run?.isBegun || isSameRate;
+    if (run && goesOn && isSameRun(run.state, state)) {
       this.refused = null;
-      if (run.state.rate !== state.rate) await run.setRate(state);
+      if (!isSameRate) await run.setRate(state);
       else run.state = state;
       if (this.playNext) run.play();
       this.playNext = false;
@@ -240,9 +251,11 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     }
     if (this.refused?.state === state) throw this.refused.error;
     if (run?.isBegun) await this.keep(run);
+    // Who changes a setting while training plays wants to see the other network train.
+    const isWanted = () => !run?.isExample && (run?.wanted ?? false);
     const session = await TrainingSession.start(optionsOf(state), { signal }).catch((error: unknown) => {
       signal.throwIfAborted();
-      this.playNext ||= run?.wanted ?? false;
+      this.playNext ||= isWanted();
       run?.pause();
       this.refused = { state, error };
       throw error;
@@ -251,10 +264,10 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
       session.close();
       signal.throwIfAborted();
     }
-    this.earlier = this.ghost();
-    const begun = new WatchedRun(session, state, (event) => this.follow(event));
-    // Who changes a setting while training plays wants to see the other network train.
-    this.playNext ||= run?.wanted ?? false;
+    this.earlier = this.ghost(state);
+    const begun = new WatchedRun(session, state, this.follow);
+    begun.isExample = this.showsExample;
+    this.playNext ||= begun.isExample || isWanted();
     this.take(begun);
     return begun;
   }
@@ -265,8 +278,9 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     this.refused = null;
     this.at = this.pointed = this.head = this.pointedHead = null;
     this.off.clear();
-    if (old?.isBegun) void storedRun.read().then((kept) => this.picture.offer(kept));
+    if (old?.isBegun && !old.isExample) void storedRun.read().then((kept) => this.picture.offer(kept));
     old?.close();
+    run.setHidden(this.away);
     if (this.playNext) run.play();
     this.playNext = false;
   }
@@ -279,15 +293,54 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     this.refresh();
   }
 
-  /** What the next run is compared with: this one, or what this one was where it has not begun. */
-  private ghost() {
+  /**
+   * What a run of `next` is compared with: the present one, or what that was where it has not begun. The run that a reader begins with
+   * the settings of the example run is not compared with it: they are the same.
+   */
+  private ghost(next: TrainingState) {
     const { run } = this;
-    return run?.isBegun ? { state: run.state, history: run.history } : this.earlier;
+    if (!run?.isBegun) return this.earlier;
+    const isRepeated = run.isExample && differenceOf(run.state, next) === "before";
+    return isRepeated ? null : { state: run.state, history: run.history };
   }
 
-  private follow(event: TrainingEvent): void {
+  private get showsExample(): boolean {
+    return !this.isBegun && this.hasAttribute("plays");
+  }
+
+  /** Ends the example run: what follows is the reader's. */
+  private begin(): void {
+    this.isBegun = true;
+    this.watch();
+  }
+
+  private toggleExample(run: WatchedRun): void {
+    if (run.wanted) run.pause();
+    else if (run.step < run.info.options.steps) run.play();
+    else this.discardRun();
+    this.refresh();
+  }
+
+  /** A run of the reader's goes on a screen's height away, where its charts are soon seen again; an example only in view. */
+  private watch(): void {
+    this.unwatch();
+    this.unwatch = watchVisibility(this, this.showsExample ? inView : near, (away) => this.setHidden(away));
+  }
+
+  protected override change(change: Partial<TrainingState>, settled: boolean): void {
+    // The example run can be looked at on another sequence; any other setting is that of a run that the reader wants.
+    if (this.showsExample && Object.keys(change).join() !== "example") this.begin();
+    super.change(change, settled);
+  }
+
+  private readonly follow = (event: TrainingEvent): void => {
     const { run } = this;
     if (!run) return;
+    if (run.isExample) {
+      // Where motion is not wanted, it is drawn once it is complete.
+      if (!run.wanted || !reducedMotion()) this.refresh();
+      return;
+    }
     if (event.event === "diverged")
       this.explain(`${event.message} Lower the learning rate and press play to go on from step ${event.step}.`);
     if (event.event === "failed") this.explain(event.message);
@@ -295,7 +348,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     const situation = this.situation();
     if (situation && event.event !== "failed") this.picture.summarise(summaryOf(situation), event.event !== "progress");
     this.refresh();
-  }
+  };
 
   private async takeStep(): Promise<void> {
     this.at = null;
@@ -306,13 +359,20 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   private reset(): void {
     const { run } = this;
     if (!run) return;
+    if (run.isExample) this.begin();
+    else {
+      void storedRun.remove();
+      this.picture.offer(null);
+    }
     this.earlier = null;
-    run.close();
-    this.run = null;
+    this.discardRun();
     this.explain("");
-    void storedRun.remove();
-    this.picture.offer(null);
     this.refresh();
+  }
+
+  private discardRun(): void {
+    this.run?.close();
+    this.run = null;
   }
 
   /** The same with one layer where it has several, else with two, begun at once. */
@@ -343,8 +403,9 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
 
   private setHidden(away: HiddenReason): void {
     const { run } = this;
+    this.away = away;
     if (!run) return;
-    if (away === "hidden" && run.wanted) {
+    if (away === "hidden" && run.wanted && !run.isExample) {
       this.waited = true;
       void this.keep(run);
     }
@@ -353,7 +414,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   }
 
   private async keep(run: WatchedRun): Promise<void> {
-    if (!run.isBegun || !run.info.canTrain) return;
+    if (run.isExample || !run.isBegun || !run.info.canTrain) return;
     await run.settled;
     const bytes = await run.session.checkpoint().catch(() => null);
     const { state, history, step } = run;
@@ -361,24 +422,18 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
       this.picture.offer(null);
   }
 
-  private async resume({ bytes, state, history }: StoredRun): Promise<void> {
-    const { signal } = this.beginOpening();
-    try {
-      const session = await sessionOf(bytes, signal);
-      if (!session) return;
-      this.earlier = null;
-      this.adopt(new WatchedRun(session, state, (event) => this.follow(event), history));
-    } catch (error) {
-      if (signal.aborted) return;
-      this.explain(`The kept run cannot be resumed: ${error instanceof Error ? error.message : error}`);
-      void storedRun.remove();
-    }
-  }
-
-  private beginOpening(): AbortController {
-    this.opening.abort();
-    this.opening = new AbortController();
-    return this.opening;
+  private resume({ bytes, state, history }: StoredRun): Promise<void> {
+    return this.opening.open(
+      async () => bytes,
+      (session) => {
+        this.earlier = null;
+        this.adopt(new WatchedRun(session, state, this.follow, history));
+      },
+      (error) => {
+        this.explain(`The kept run cannot be resumed: ${reasonOf(error)}`);
+        void storedRun.remove();
+      },
+    );
   }
 
   private async save(): Promise<void> {
@@ -387,14 +442,4 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
   }
 }
 
-/** Null, and nothing left of it, where it is not wanted any more once it is open. */
-async function sessionOf(bytes: Uint8Array, signal: AbortSignal): Promise<TrainingSession | null> {
-  if (signal.aborted) return null;
-  const session = await TrainingSession.open(bytes, { signal }).catch((error: unknown) => {
-    if (signal.aborted) return null;
-    throw error;
-  });
-  if (!signal.aborted) return session;
-  session?.close();
-  return null;
-}
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -39,6 +39,11 @@ const labels: Readonly<Record<HeadLabel, string>> = {
 
 export class TrainingHeads {
   readonly element = el("div", { class: "heads-grid", role: "group", "aria-label": "Heads" });
+  private readonly legend = el(
+    "p",
+    { class: "legend" },
+    "Below each head: what it attends to, and the accuracy of the predictions without that head.",
+  );
   private cells: HeadCell[] = [];
   private shape = "";
 
@@ -66,6 +71,7 @@ export class TrainingHeads {
             ),
           ),
         ),
+        this.legend,
       );
     }
     for (const cell of this.cells) cell.show(view, palette);

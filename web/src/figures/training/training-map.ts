@@ -41,6 +41,11 @@ export class TrainingMap {
         this.body,
       ),
       this.scale.element,
+      el(
+        "p",
+        { class: "legend" },
+        "next: the predicted token, struck through where it is wrong. Its square: the probability of the right token.",
+      ),
       readout.element,
     );
     this.scale.reserve(1, "weight, linear");

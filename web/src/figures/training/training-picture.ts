@@ -102,7 +102,9 @@ export class TrainingPicture {
     const checkpoint = checkpointAt(history.checkpoints, at);
     this.transport.show({
       timeline: { steps: run.steps, last, at, text: timeInWords(checkpoint?.step ?? 0, evaluation) },
-      wanted: run.wanted,
+      isPlaying: run.wanted,
+      isExample: run.isExample,
+      isComplete: run.step >= info.options.steps,
       canTrain: info.canTrain,
       progress: progressInWords(view),
       compare: view.layers === 1 ? "compare with 2 layers" : "compare with 1 layer",
@@ -187,8 +189,9 @@ const timeInWords = (step: number, evaluation: Evaluation | undefined) =>
 function progressInWords({ run, at }: PictureView): string {
   const { steps, batch, length } = run.info.options;
   if (at !== null) return `step ${at}, of ${run.step} taken`;
-  const step = `step ${run.step} of ${Math.max(steps, run.step)}`;
-  if (run.isWaiting) return `${step} · waits while ${run.isWaiting === "hidden" ? "hidden" : "out of view"}`;
+  const step = `${run.isExample ? "example run: " : ""}step ${run.step} of ${Math.max(steps, run.step)}`;
+  if (run.isWaiting && !run.isExample)
+    return `${step} · waits while ${run.isWaiting === "hidden" ? "hidden" : "out of view"}`;
   const rate = run.session.latest?.stepsPerSecond;
   if (!run.isPlaying || !rate) return step;
   return `${step} · ${rate.toFixed(rate < 10 ? 1 : 0)} steps/s · ${thousands(rate * batch * length)} tokens/s`;

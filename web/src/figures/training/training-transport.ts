@@ -5,6 +5,7 @@ import { setText } from "../../controls/set-text";
 import { Timeline, type TimelineEvents, type TimelineState } from "../../controls/timeline";
 
 export interface TransportEvents extends TimelineEvents {
+  /** Of the reader's run; an example is paused by the same button. */
   readonly step: () => void;
   readonly reset: () => void;
   readonly compare: () => void;
@@ -12,7 +13,9 @@ export interface TransportEvents extends TimelineEvents {
 
 export interface TransportState {
   readonly timeline: TimelineState;
-  readonly wanted: boolean;
+  readonly isPlaying: boolean;
+  readonly isExample: boolean;
+  readonly isComplete: boolean;
   readonly canTrain: boolean;
   readonly progress: string;
   /** What the button offers to compare with. */
@@ -48,8 +51,10 @@ export class TrainingTransport {
     );
   }
 
-  show({ timeline, wanted, canTrain, progress, compare }: TransportState): void {
-    setText(this.play, wanted ? "Pause" : "Play");
+  show({ timeline, isPlaying, isExample, isComplete, canTrain, progress, compare }: TransportState): void {
+    setText(this.play, isPlaying && !isExample ? "Pause" : "Play");
+    const act = isPlaying ? "pause" : isComplete ? "repeat" : "continue";
+    setText(this.step, isExample ? `${act} example` : "step");
     this.play.disabled = this.step.disabled = !canTrain;
     setText(this.progress, progress);
     setText(this.compare, compare);

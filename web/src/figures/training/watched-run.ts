@@ -18,8 +18,10 @@ import type { HiddenReason } from "./watch-visibility";
 export type Formations = Readonly<Record<"induction" | "previousToken", Formation | undefined>>;
 
 export class WatchedRun {
-  /** The reader pressed play, and has not paused since. */
+  /** It was begun, and has not been paused since. */
   wanted = false;
+  /** It trains by itself, until the reader begins another. */
+  isExample = false;
   /** What went wrong, for the reader; null once training goes on. */
   trouble: string | null = null;
   history: RunHistory;
