@@ -194,5 +194,6 @@ function progressInWords({ run, at }: PictureView): string {
     return `${step} · waits while ${run.isWaiting === "hidden" ? "hidden" : "out of view"}`;
   const rate = run.session.latest?.stepsPerSecond;
   if (!run.isPlaying || !rate) return step;
-  return `${step} · ${rate.toFixed(rate < 10 ? 1 : 0)} steps/s · ${thousands(rate * batch * length)} tokens/s`;
+  const speed = `${step} · ${rate.toFixed(rate < 10 ? 1 : 0)} steps/s`;
+  return run.isExample ? speed : `${speed} · ${thousands(rate * batch * length)} tokens/s`;
 }
