@@ -1,4 +1,5 @@
 /** Models as files: what is saved, and what is read. */
+import { TrainingSession } from "../../compute/training/training";
 import type { WatchedRun } from "./watched-run";
 
 /** No model that a page can train is larger. */
@@ -10,6 +11,34 @@ export async function readModelFile(blob: Blob): Promise<Uint8Array> {
       `the file has ${(blob.size / 1e6).toFixed(0)} MB; the page reads models of up to ${mostBytes / 1e6} MB`,
     );
   return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** Opens files and kept runs, one at a time: who chooses another has it in place of the one before. */
+export class Opening {
+  private control = new AbortController();
+
+  /** Gives the session of what `read` reads to `opened`, or says to `failed` why there is none; neither once it is not wanted any more. */
+  async open(
+    read: () => Promise<Uint8Array>,
+    opened: (session: TrainingSession) => void,
+    failed: (error: unknown) => void,
+  ): Promise<void> {
+    this.abort();
+    this.control = new AbortController();
+    const { signal } = this.control;
+    try {
+      const bytes = await read();
+      const session = signal.aborted ? null : await TrainingSession.open(bytes, { signal });
+      if (signal.aborted) session?.close();
+      else if (session) opened(session);
+    } catch (error) {
+      if (!signal.aborted) failed(error);
+    }
+  }
+
+  abort(): void {
+    this.control.abort();
+  }
 }
 
 /** Saves the newest network with the optimiser's state, or the one of an earlier step alone; says what was saved. */

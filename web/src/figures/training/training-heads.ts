@@ -42,7 +42,7 @@ export class TrainingHeads {
   private readonly legend = el(
     "p",
     { class: "legend" },
-    "Below each head: what it attends to, and the accuracy of the predictions without that head.",
+    "Below each head: what it attends to; “without”: the accuracy with that head alone switched off.",
   );
   private cells: HeadCell[] = [];
   private shape = "";
