@@ -17,6 +17,8 @@ export interface Setting<Value> {
   /** Reads a text, where it matters in a state of the figure. */
   readonly parse: (text: string, state?: object) => Parsed<Value>;
   readonly format: (value: Value) => string;
+  /** Tells values apart, where writing them takes long. */
+  readonly identify?: (value: Value) => string;
   /** Set by a scrubber, or among words; without either the figure itself has a way to change it. */
   readonly number?: NumberControl;
   readonly choices?: readonly string[];
@@ -80,6 +82,14 @@ export const unwrittenSetting = <Value>(key: string): Setting<Value | null> => (
   default: null,
   parse: () => ({ problem: `${key} is no attribute` }),
   format: (value) => JSON.stringify(value),
+});
+
+/** Set elsewhere than in the line of controls. */
+export const withoutControl = <Value>({ default: start, parse, format, identify }: Setting<Value>): Setting<Value> => ({
+  default: start,
+  parse,
+  format,
+  ...(identify && { identify }),
 });
 
 /** Each value twice the last: 1, 2, 4, … */

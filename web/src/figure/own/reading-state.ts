@@ -3,6 +3,7 @@ import type { Assignment } from "../../formats/layouts/choices";
 import { type Axis, axisNames, roles } from "../../formats/layouts/reading";
 import type { DataFile } from "../../formats/tensor";
 import { fromJson } from "../../formats/text/json";
+import { messageOf } from "../../model/error-message";
 import { bySecondDigit, type Mask, masks, quote } from "../../model/fields";
 import { choiceSetting, numberSetting, type Setting, type Settings } from "../../model/settings";
 import { dataText } from "./data-text";
@@ -85,14 +86,25 @@ const nameSetting: Setting<string> = {
   format: quote,
 };
 
+/** Files are the same only where they are one object. */
+const numbers = new WeakMap<DataFile, number>();
+let files = 0;
+
+function numberOf(file: DataFile): number {
+  const number = numbers.get(file) ?? files++;
+  numbers.set(file, number);
+  return number;
+}
+
 const dataSetting: Setting<DataFile | null> = {
   default: null,
+  identify: (file) => (file ? String(numberOf(file)) : ""),
   parse: (text) => {
     if (text === "") return { value: null };
     try {
       return { value: fromJson(JSON.parse(text), "data") };
     } catch (error) {
-      return { problem: `data cannot be read: ${error instanceof Error ? error.message : error}` };
+      return { problem: `data cannot be read: ${messageOf(error)}` };
     }
   },
   format: (file) => (file ? (dataText(file) ?? "") : ""),

@@ -1,14 +1,13 @@
 /** One map of many, large, beside all of them to choose from; entropy below. Knows no engine and no files. */
 
 import { type ColorScale, logFloor, scaledWeights } from "../../charts/color/color-scale";
-import { type Palette, readPalette } from "../../charts/color/palette";
+import type { Palette } from "../../charts/color/palette";
 import { ScaleBar } from "../../charts/color/scale-bar";
 import { EntropyChart } from "../../charts/curves/entropy-chart";
 import { reading, statistic4 } from "../../charts/format";
 import { Heatmap, type TickNames } from "../../charts/heatmap/heatmap";
 import type { DescribedMap } from "../../compute/client";
 import { el } from "../../controls/el";
-import { DataDetails } from "../../figure/data-details";
 import { AttentionGrid } from "../../figure/maps/attention-grid";
 import { Focus, focusEvents } from "../../figure/maps/focus";
 import { hueOf, nameOf } from "../../figure/maps/head-name";
@@ -18,19 +17,28 @@ import type { LayerEntropy } from "../../figure/own/layer-entropy";
 import type { LayerEntropyFigure } from "../../figure/own/layer-entropy-figure";
 import type { CombinedMap, MapCollection } from "../../figure/own/map-collection";
 import { byNumber, read } from "../../figure/reading";
-import { Readout } from "../../figure/readout";
+import type { Readout } from "../../figure/readout";
 import type { FigureData } from "../../model/figure-data";
 import type { Place } from "../../model/place";
 import type { AttentionState } from "./attention-state";
 
-const hint = "Point at a cell to read it. Click to keep it. The arrow keys move over the map.";
 /** Lines of entropy that can be told apart in one chart. */
 const mostLines = 16;
 /** The part of the state that needs nothing computed anew. */
-export type Viewed = Pick<AttentionState, "layer" | "head" | "cell" | "colours">;
+export type Viewed = Pick<AttentionState, "layer" | "head" | "cell">;
+
+/** Parts of the element, which have their places in the drawing. */
+export interface FigureParts {
+  readonly drawing: HTMLElement;
+  readonly readout: Readout;
+  readonly caption: HTMLElement;
+  readonly details: { readonly element: HTMLElement };
+}
 
 export class AttentionFigure {
-  readonly element = el("div", { class: "picture attention" });
+  readonly readout: Readout;
+  readonly details: FigureParts["details"];
+  private readonly drawing: HTMLElement;
   private readonly heatmap: Heatmap;
   private readonly grid: AttentionGrid;
   private readonly entropy: EntropyChart;
@@ -38,12 +46,9 @@ export class AttentionFigure {
   private readonly title = el("span", { class: "title" });
   private readonly mean = el("span", { class: "mean" });
   private readonly facts = el("p", { class: "note" });
-  readonly readout = new Readout(hint);
-  readonly details = new DataDetails("Your own numbers");
   /** There once there were several layers. */
   private layers: LayerEntropyFigure | undefined;
   private readonly focus = new Focus();
-  private palette: Palette | undefined;
   private shown: MapCollection | null = null;
   /** The map that is drawn large: the chosen one, once it is there. */
   private large: DescribedMap | null = null;
@@ -55,7 +60,14 @@ export class AttentionFigure {
   private told: Place | null = null;
 
   /** `changed`: the reader chose another map, or locked or released a cell. */
-  constructor(readonly changed: () => void) {
+  constructor(
+    { drawing, readout, caption, details }: FigureParts,
+    private readonly palette: () => Palette,
+    readonly changed: () => void,
+  ) {
+    this.drawing = drawing;
+    this.readout = readout;
+    this.details = details;
     const mark = () => {
       this.mark();
       if (this.told === this.focus.locked) return;
@@ -75,37 +87,33 @@ export class AttentionFigure {
       mapBody(this.heatmap.element),
     );
     const entropy = { class: "entropy", part: "entropy", "aria-label": "Entropy of each query" };
-    this.element.append(
-      el("div", { class: "single" }, figure, this.scale.element, this.readout.element),
+    drawing.classList.add("picture", "attention");
+    drawing.append(
+      el("div", { class: "single" }, figure, this.scale.element, readout.element),
       el("div", { class: "many" }, this.grid.element),
       el("figure", entropy, this.entropy.element),
       el("div", { class: "numbers" }, this.facts),
-      el("div", { class: "caption" }, el("slot", { name: "caption" })),
-      this.details.element,
+      caption,
+      details.element,
     );
-    this.element.hidden = true;
-    new ResizeObserver(() => this.resize()).observe(this.element);
   }
 
   /**
    * Draws the chosen map, which is there, with a cell locked, and what is there of the others. What is not among them is left out.
    * Where the reader points, or has walked to, stays in focus.
    */
-  show(maps: MapCollection, { layer, head, cell, colours }: Viewed, combined: CombinedMap | null = null): void {
+  show(maps: MapCollection, { layer, head, cell, colours }: AttentionState, combined: CombinedMap | null): void {
     this.shown = maps;
     this.combined = combined;
     this.tone = colours;
-    this.element.hidden = false;
+    this.layers?.redraw();
     this.heatmap.nameTicks(maps.shape.names);
     this.showGrid();
     this.chosen = maps.placeOf({ layer, head });
-    this.large = combined?.map ?? maps.has(this.chosen) ?? null;
     this.focus.locked = cell && { ...cell, map: 0 };
-    if (this.large) this.focus.keepInside(this.large);
     this.told = this.focus.locked;
-    this.rest();
-    this.draw();
-    this.details.show(() => this.data());
+    if (combined) this.enlarge(combined.map);
+    else this.enlargeChosen();
   }
 
   /** Another map than the chosen one has come. */
@@ -124,30 +132,15 @@ export class AttentionFigure {
     this.drawEntropy(shown, large);
     this.sayFacts(shown, large);
     this.mark();
-    this.details.show(() => this.data());
   }
 
   /** What the reader looks at. */
   get viewed(): Viewed {
-    const { shown, chosen, focus, tone } = this;
+    const { shown, chosen, focus } = this;
     const heads = shown?.shape.heads ?? 1;
     const { locked } = focus;
     const cell = locked && { query: locked.query, key: locked.key };
-    return { layer: Math.floor(chosen / heads) + 1, head: (chosen % heads) + 1, cell, colours: tone };
-  }
-
-  setTone(tone: ColorScale): void {
-    this.tone = tone;
-    this.restyle();
-  }
-
-  /** Draws what is there again, in the present theme. */
-  restyle(): void {
-    this.palette = undefined;
-    if (!this.shown) return;
-    this.layers?.redraw();
-    this.showGrid();
-    this.draw();
+    return { layer: Math.floor(chosen / heads) + 1, head: (chosen % heads) + 1, cell };
   }
 
   private showGrid(): void {
@@ -158,8 +151,7 @@ export class AttentionFigure {
   }
 
   get colors(): Palette {
-    this.palette ??= readPalette(getComputedStyle(this.element));
-    return this.palette;
+    return this.palette();
   }
 
   choose(map: number): void {
@@ -170,20 +162,30 @@ export class AttentionFigure {
     this.focus.release();
     this.told = null;
     this.grid.mark(map);
-    const show = (large: DescribedMap) => {
-      if (this.shown !== shown || this.chosen !== map) return;
-      this.large = large;
-      this.rest();
-      this.draw();
-    };
-    const there = shown.has(map);
-    if (there) show(there);
-    // What fails here has failed for the whole file, and was said.
-    else void shown.map(map).then(show, () => {});
+    this.enlargeChosen();
   }
 
-  private rest(): void {
-    this.focus.resting = (this.large && strongestCell(this.large)) ?? { query: 0, key: 0, map: 0 };
+  /** Once it is there. */
+  private enlargeChosen(): void {
+    const { shown, chosen } = this;
+    const there = shown?.has(chosen);
+    if (there) this.enlarge(there);
+    else
+      void shown?.map(chosen).then(
+        (map) => {
+          if (this.shown === shown && this.chosen === chosen && !this.combined) this.enlarge(map);
+        },
+        // What fails here has failed for the whole file, and was said.
+        () => {},
+      );
+  }
+
+  private enlarge(map: DescribedMap): void {
+    this.large = map;
+    this.focus.keepInside(map);
+    this.told = this.focus.locked;
+    this.focus.resting = strongestCell(map) ?? { query: 0, key: 0, map: 0 };
+    this.draw();
   }
 
   private draw(): void {
@@ -241,7 +243,7 @@ export class AttentionFigure {
     return this.shown ? nameOf(this.shown.shape, this.chosen) : "";
   }
 
-  private resize(): void {
+  resize(): void {
     this.heatmap.measure();
     this.heatmap.resize();
     this.entropy.resize();
@@ -255,7 +257,7 @@ export class AttentionFigure {
     const { place } = focus;
     this.heatmap.mark(place);
     this.entropy.mark(place && { ...place, map: (this.chosen % heads) + 1 });
-    this.element.classList.toggle("locked", focus.locked !== null);
+    this.drawing.classList.toggle("locked", focus.locked !== null);
     const inWords = names ? inFull(names) : byNumber;
     const text = place && (this.combined?.difference?.read(place, inWords) ?? read(map, place, inWords));
     this.readout.show(text, hueOf(this.colors, this.chosen % heads), Boolean(focus.preview ?? focus.locked));

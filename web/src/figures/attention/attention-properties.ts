@@ -2,18 +2,19 @@
  * The properties of <heed-attention> that scripts set one by one: query and key (and value), or weights, each an array, nested
  * as its shape is, or { shape, data }; and names of tokens, arrays of text. Null takes one away.
  */
-import { FigureShell } from "../../figure/figure-shell";
+import { FigureElement } from "../../figure/figure-element";
+import type { AttentionState } from "./attention-state";
 
 const parts = ["query", "key", "value", "weights", "tokens", "queryTokens", "keyTokens"] as const;
 type Part = (typeof parts)[number];
 
-export abstract class AttentionProperties extends FigureShell {
+export abstract class AttentionProperties<Result> extends FigureElement<AttentionState, Result> {
   private readonly given: Partial<Record<Part, unknown>> = {};
   /** Whether something was set in this turn, which is taken at its end. */
   protected isGiven = false;
 
-  /** Everything at once: { query, key, value } or { weights }, and names of tokens. */
-  abstract set data(value: unknown);
+  /** Everything at once: { query, key, value } or { weights }, as nested arrays or { shape, data, dtype }, and names of tokens. */
+  protected abstract takeData(value: unknown): void;
 
   get query(): unknown {
     return this.given.query;
@@ -71,6 +72,17 @@ export abstract class AttentionProperties extends FigureShell {
     this.give("keyTokens", value);
   }
 
+  /** Every figure gives its numbers by the method `data`; this one takes them too, where it is set. */
+  protected static makeDataSettable({ prototype }: { readonly prototype: AttentionProperties<unknown> }): void {
+    const { data } = prototype;
+    Object.defineProperty(prototype, "data", {
+      get: () => data,
+      set(this: AttentionProperties<unknown>, value: unknown) {
+        this.takeData(value);
+      },
+    });
+  }
+
   /** What was set before the element was defined went past its setters. */
   protected upgradeProperties(): void {
     for (const property of [...parts, "data"]) {
@@ -90,7 +102,7 @@ export abstract class AttentionProperties extends FigureShell {
     queueMicrotask(() => {
       this.isGiven = false;
       const { weights, query, key } = this.given;
-      if (weights || (query && key)) this.data = { ...this.given };
+      if (weights || (query && key)) this.takeData({ ...this.given });
     });
   }
 }

@@ -2,7 +2,14 @@
 import { type ColorScale, colorScales } from "../../charts/color/color-scale";
 import { type ReadingState, readingSettings } from "../../figure/own/reading-state";
 import { quote } from "../../model/fields";
-import { choiceSetting, numberSetting, type Setting, type Settings } from "../../model/settings";
+import {
+  choiceSetting,
+  entriesOf,
+  numberSetting,
+  type Setting,
+  type Settings,
+  withoutControl,
+} from "../../model/settings";
 
 export interface LockedCell {
   readonly query: number;
@@ -51,10 +58,13 @@ const lessSetting: Setting<string> = {
   format: (less) => less,
 };
 
+/** Whether something else than one head is drawn large. */
+export const isCombined = ({ view, less }: AttentionState): boolean => view !== "one head" || less !== "";
+
 const { set, axes, roles, name, data, ...numbers } = readingSettings;
 
 /** The longest last: where a link was cut off, what stands before it can be read. */
-export const attentionSettings: Settings<AttentionState> = {
+const settings: Settings<AttentionState> = {
   ...numbers,
   colours: choiceSetting("colours", colorScales),
   layer: numberSetting("layer", { default: 1, min: 1, max: 9999 }),
@@ -68,3 +78,11 @@ export const attentionSettings: Settings<AttentionState> = {
   name,
   data,
 };
+
+/** In the line of controls are the mask, where weights are computed, and the colours; the others are set below the drawing. */
+export const attentionSettings = Object.fromEntries(
+  entriesOf(settings).map(([key, setting]) => {
+    if (key === "mask") return [key, { ...setting, when: { isComputed: "true" } }];
+    return [key, key === "colours" ? setting : withoutControl(setting)];
+  }),
+) as unknown as Settings<AttentionState>;

@@ -1,4 +1,4 @@
-/** What reads a file and says how, loaded with the first file: a page without one does not fetch it. */
+/** What reads a file, says how and draws it, loaded with the first file: a page without one does not fetch it. */
 
 export { attentionData, explain } from "../../figure/own/attention-data";
 export { attentionMaps } from "../../figure/own/attention-maps";
@@ -8,6 +8,7 @@ export { ReadingLine, readingSheet } from "../../figure/own/reading-line";
 export { merged } from "../../formats/merged";
 export { fromJson } from "../../formats/text/json";
 export { rawNumbers } from "../../formats/text/raw-numbers";
+export { AttentionFigure } from "./attention-figure";
 export { combineAs } from "./combined-maps";
 export { Comparison } from "./comparison";
 export { experimentData, parseExperiment } from "./experiments";

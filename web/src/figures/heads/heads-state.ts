@@ -2,7 +2,15 @@
 import { type ReadingState, readingSettings } from "../../figure/own/reading-state";
 import { type Cell, cellSetting } from "../../model/cell-setting";
 import { type Parsed, quote } from "../../model/fields";
-import { byDoubling, choiceSetting, entriesOf, numberSetting, type Setting, type Settings } from "../../model/settings";
+import {
+  byDoubling,
+  choiceSetting,
+  entriesOf,
+  numberSetting,
+  type Setting,
+  type Settings,
+  withoutControl,
+} from "../../model/settings";
 
 export interface HeadsState extends ReadingState {
   /** Of the random ones; those of the trained model are as many as it has. */
@@ -44,12 +52,7 @@ const ours = { data: "null" };
 const reading = readingSettings;
 
 /** The reader's own, and set elsewhere than in the line of controls. */
-const own = <Value>({ default: start, parse, format }: Setting<Value>): Setting<Value> => ({
-  default: start,
-  parse,
-  format,
-  isOwn: true,
-});
+const own = <Value>(setting: Setting<Value>): Setting<Value> => ({ ...withoutControl(setting), isOwn: true });
 
 export const headsSettings: Settings<HeadsState> = {
   heads: numberSetting("heads", { default: 8, min: 1, max: 16, label: "random heads", step: byDoubling, when: ours }),

@@ -10,19 +10,12 @@ import { attributesOf, FigureElement } from "../../figure/figure-element";
 import { sheetOf } from "../../figure/figure-shell";
 import { dataText } from "../../figure/own/data-text";
 import type { LayerEntropyFigure } from "../../figure/own/layer-entropy-figure";
-import {
-  fileControl,
-  listenToFiles,
-  namesOf as namesOfFiles,
-  readFiles,
-  unlinkableData,
-  withTokens,
-} from "../../figure/own/own-files";
+import { OpenedFiles } from "../../figure/own/opened-files";
+import { fileControl, listenToFiles, unlinkableData } from "../../figure/own/own-files";
 import ownFiles from "../../figure/own/own-files.css?inline";
 import type { Reading } from "../../figure/reading";
 import { hueOfHead } from "../../figure/trained/head-labels";
 import { TrainedModel } from "../../figure/trained/trained-model";
-import type { DataFile } from "../../formats/tensor";
 import type { FigureData } from "../../model/figure-data";
 import { type BothHeads, bothHeads, dModel, tokens } from "./both-heads";
 import { headOrder } from "./head-order";
@@ -41,10 +34,6 @@ const sheet = sheetOf(heads, ownFiles);
 type Side = "random" | "trained";
 type AnySide = Side | "own";
 const sides = ["random", "trained"] as const;
-
-/** Files have the same key only where they are the same. */
-const keysOfData = new WeakMap<DataFile, number>();
-let files = 0;
 
 export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
   static readonly observedAttributes = attributesOf(headsSettings);
@@ -70,7 +59,16 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
   /** There once a file had heads of several layers. */
   private layerEntropy: LayerEntropyFigure | undefined;
   private shownOwn: { readonly own: OwnHeads; readonly shown: ShownHeads } | null = null;
-  private opening = new AbortController();
+  private readonly opened = new OpenedFiles({
+    activity: this.activity,
+    shown: () => this.state.data,
+    merged: async () => (await reading()).merged,
+    open: (data, name) => this.change(name === null ? { data } : { ...noData, data, name }, true),
+    refuse: (reason, error) => {
+      this.explain(reason);
+      this.emit("heed-error", { error });
+    },
+  });
 
   constructor() {
     super({
@@ -90,45 +88,20 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
     this.own.hidden = true;
     this.back.hidden = true;
     this.back.addEventListener("click", () => this.change(noData, true));
-    const open = (files: readonly File[]) => void this.openFiles(files, namesOfFiles(files));
+    const open = (files: readonly File[]) => void this.opened.read(files);
     this.controls.own.append(fileControl("A file with weights, or Q and K, of heads", open), this.back);
     listenToFiles(this, this.drawing, open);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.opening.abort();
-    this.removeAttribute("aria-busy");
+    this.opened.stop();
     this.model.close();
   }
 
   /** Reads a file of any of the formats, and shows the heads that are in it. */
   open(blob: Blob, name: string): Promise<void> {
-    return this.openFiles([new File([blob], name)], name);
-  }
-
-  private async openFiles(files: readonly File[], name: string): Promise<void> {
-    this.opening.abort();
-    this.opening = new AbortController();
-    const { signal } = this.opening;
-    this.setAttribute("aria-busy", "true");
-    try {
-      const read = await readFiles(files, signal);
-      const { merged } = await reading();
-      if (signal.aborted) return;
-      const data = merged(read);
-      const { data: before } = this.state;
-      const [tokens] = Object.values(data.labels);
-      // Names alone are those of the tokens that are shown.
-      if (data.tensors.length === 0 && before && tokens) this.change({ data: withTokens(before, tokens) }, true);
-      else this.change({ ...noData, data, name }, true);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.removeAttribute("aria-busy");
-      const reason = error instanceof Error ? error.message : String(error);
-      this.explain(reason.replace(/[^.!?]$/, "$&."));
-      this.emit("heed-error", { error });
-    }
+    return this.opened.read([new File([blob], name)], name);
   }
 
   override get hasOwnData(): boolean {
@@ -138,12 +111,6 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
   get unlinkable(): string | null {
     const { data } = this.state;
     return data && dataText(data) === null ? unlinkableData : null;
-  }
-
-  protected override keyOf(state: HeadsState): string {
-    const { data } = state;
-    if (data && !keysOfData.has(data)) keysOfData.set(data, files++);
-    return data ? `${keysOfData.get(data)} ${super.keyOf({ ...state, data: null })}` : super.keyOf(state);
   }
 
   protected override hint(): string {

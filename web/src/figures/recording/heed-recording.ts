@@ -160,9 +160,9 @@ export class HeedRecording extends FigureElement<RecordingState, Shown> {
     return "recorded";
   }
 
-  protected override sourceAttributes(): Readonly<Record<string, string>> {
+  protected override attributesToShare(): Readonly<Record<string, string>> {
     const src = this.getAttribute("src");
-    return src ? { src: new URL(src, document.baseURI).href } : {};
+    return { ...(src && { src: new URL(src, document.baseURI).href }), ...super.attributesToShare() };
   }
 
   protected override async fileContent() {
