@@ -3,7 +3,7 @@
 import { type ColorScale, logFloor, scaledWeights } from "../../charts/color/color-scale";
 import type { Palette } from "../../charts/color/palette";
 import { ScaleBar } from "../../charts/color/scale-bar";
-import { EntropyChart } from "../../charts/curves/entropy-chart";
+import type { EntropyChart } from "../../charts/curves/entropy-chart";
 import { reading, statistic4 } from "../../charts/format";
 import { Heatmap, type TickNames } from "../../charts/heatmap/heatmap";
 import type { DescribedMap } from "../../compute/client";
@@ -33,6 +33,7 @@ export interface FigureParts {
   readonly readout: Readout;
   readonly caption: HTMLElement;
   readonly details: { readonly element: HTMLElement };
+  readonly entropy: typeof EntropyChart;
 }
 
 export class AttentionFigure {
@@ -61,7 +62,7 @@ export class AttentionFigure {
 
   /** `changed`: the reader chose another map, or locked or released a cell. */
   constructor(
-    { drawing, readout, caption, details }: FigureParts,
+    { drawing, readout, caption, details, entropy: Entropy }: FigureParts,
     private readonly palette: () => Palette,
     readonly changed: () => void,
   ) {
@@ -75,7 +76,7 @@ export class AttentionFigure {
       this.changed();
     };
     this.heatmap = new Heatmap("Attention weights", { ticks: true }, focusEvents(this.focus, 0, mark));
-    this.entropy = new EntropyChart(focusEvents(this.focus, 0, mark, false));
+    this.entropy = new Entropy(focusEvents(this.focus, 0, mark, false));
     this.grid = new AttentionGrid((map) => {
       this.choose(map);
       this.changed();

@@ -23,7 +23,7 @@ import attention from "../../figure/styles/attention.css?inline";
 import { FormatError } from "../../formats/tensor";
 import type { FigureData } from "../../model/figure-data";
 import { defaultsOf } from "../../model/settings";
-import type { AttentionFigure } from "./attention-figure";
+import { AttentionFigure } from "./attention-figure";
 import { AttentionProperties } from "./attention-properties";
 import { type AttentionState, attentionSettings, isCombined } from "./attention-state";
 import type { Comparison } from "./comparison";
@@ -272,10 +272,10 @@ export class HeedAttention extends AttentionProperties<Shown> {
 
   private lineOf(own: Awaited<ReturnType<typeof reading>>): ReadingLine {
     if (this.line) return this.line;
-    const { AttentionFigure, Comparison, ReadingLine, readingSheet } = own;
+    const { Comparison, EntropyChart, ReadingLine, readingSheet } = own;
     const { drawing, readout, caption, details } = this;
     const figure = new AttentionFigure(
-      { drawing, readout, caption, details },
+      { drawing, readout, caption, details, entropy: EntropyChart },
       () => this.colors,
       () => this.look(figure),
     );
