@@ -1,3 +1,4 @@
+import { messageOf } from "../model/error-message";
 import { EngineError, Superseded } from "./errors";
 import type { AttentionInputs, AttentionOptions } from "./heed";
 import type { LabTasks } from "./lab-protocol";
@@ -155,6 +156,6 @@ function requireMemory(options: NotebookOptions): void {
   try {
     checkSize(options);
   } catch (error) {
-    throw new EngineError("memory", error instanceof Error ? error.message : String(error));
+    throw new EngineError("memory", messageOf(error));
   }
 }

@@ -1,5 +1,7 @@
 /** What a reader asks of the worker besides a run: the token that follows, the number of a token, and the heads on many texts. */
+
 import { asSentence } from "../model/as-sentence";
+import { messageOf } from "../model/error-message";
 import { Job } from "./results/answer";
 import type { ExplorerState } from "./state";
 import type { ManyView } from "./views/many-view";
@@ -17,7 +19,7 @@ export interface TextTasksContext {
   readonly manyCame: () => void;
 }
 
-const sentenceOf = (error: unknown) => asSentence(error instanceof Error ? error.message : String(error));
+const sentenceOf = (error: unknown) => asSentence(messageOf(error));
 
 export class TextTasks {
   private readonly writing = new Job();

@@ -3,6 +3,7 @@
  * The rules are those of the reference implementation, https://github.com/huggingface/safetensors: a header of at most
  * 100 MB, no name twice, offsets without holes or overlaps from 0 to the end of the file.
  */
+import { messageOf } from "../model/error-message";
 import { type ElementType, elementTypes, toNumbers } from "./element-types";
 import { isRecording } from "./recording/layout";
 import { checkExtent, type DataFile, FormatError, Parts } from "./tensor";
@@ -95,7 +96,7 @@ function parseHeader(text: string): Record<string, unknown> {
   try {
     header = JSON.parse(text);
   } catch (error) {
-    throw new FormatError(`its header is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new FormatError(`its header is not JSON: ${messageOf(error)}`);
   }
   const twice = repeatedKey(text);
   if (twice !== undefined) throw new FormatError(`its header names ${twice} twice`);

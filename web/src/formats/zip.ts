@@ -1,5 +1,7 @@
 /** The directory of a zip archive (APPNOTE.TXT 4.3), read within its bounds; one disk, no encryption, below 4 GB. */
+
 import { inflateSync } from "fflate";
+import { messageOf } from "../model/error-message";
 import { FormatError } from "./tensor";
 
 export interface ZipEntry {
@@ -83,7 +85,7 @@ export function unpack(bytes: Uint8Array<ArrayBuffer>, { name, method, packed, s
   try {
     inflated = inflateSync(content, { out: new Uint8Array(size) });
   } catch (error) {
-    throw new FormatError(`${name} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
+    throw new FormatError(`${name} cannot be unpacked: ${messageOf(error)}`);
   }
   if (inflated.byteLength !== size)
     throw new FormatError(`${name} unpacks to ${inflated.byteLength} bytes, but is said to have ${size}`);

@@ -3,7 +3,9 @@
  * anywidget's form.
  * @module heed/widget
  */
+
 import { coreFigures } from "../figures/core-list";
+import { messageOf } from "../model/error-message";
 import { define } from "./define";
 
 /** A figure, and what it shows. */
@@ -114,7 +116,7 @@ async function render({ model, el }: { model: WidgetModel; el: HTMLElement }): P
         else mounted.remove();
       } catch (error) {
         // Traits that are right come after traits that are wrong.
-        problem.textContent = error instanceof Error ? error.message : String(error);
+        problem.textContent = messageOf(error);
         if (isOpen) el.append(problem);
       }
     });

@@ -1,4 +1,5 @@
 /** Bytes and texts of a model's files, or an Error that says what they are in place of what they should be. @module */
+import { messageOf } from "../model/error-message";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
@@ -18,7 +19,7 @@ export function readJson(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${name} is not JSON: ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw new Error(`${name} is not JSON: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -1,10 +1,10 @@
 /** The entropy chart: a line per map with its name and value at the end, the two bounds, and the query in focus. */
-import { axisBottom, axisLeft } from "d3-axis";
 import { select } from "d3-selection";
 import { line } from "d3-shape";
 import { dash, mapName, type Palette } from "../color/palette";
 import { tween } from "../motion";
 import { listenToKeys, listenToPointer, type PlaceEvents } from "../place-events";
+import { drawAxes } from "./chart-axes";
 import {
   dotsUpTo,
   type EntropyData,
@@ -137,43 +137,19 @@ export class EntropyChart {
     const layout = entropyLayout(data, { width, height });
     this.layout = layout;
     this.svg.attr("viewBox", `0 0 ${width} ${height}`);
-    this.drawAxes(layout, data, width, height);
+    drawAxes(this.axes, {
+      ...layout,
+      xTicks: layout.queryTicks,
+      xName: "query",
+      yName: axisName(data.unit ?? "nats"),
+      size: { width, height },
+      margin: entropyMargin,
+    });
     this.drawBounds(layout, data);
     this.drawLines(layout, data, palette);
     this.drawLabels(layout, data, palette, width);
     this.mark(this.focus);
     this.keepLabelsInside(width);
-  }
-
-  private drawAxes(layout: EntropyLayout, { unit = "nats" }: EntropyData, width: number, height: number): void {
-    const right = width - entropyMargin.right;
-    const bottom = height - entropyMargin.bottom;
-    const down = axisLeft(layout.y)
-      .ticks(4)
-      .tickSize(-(right - entropyMargin.left))
-      .tickPadding(8);
-    const across = axisBottom(layout.x)
-      .tickValues([...layout.queryTicks])
-      .tickFormat(String)
-      .tickSize(0)
-      .tickPadding(10);
-    const axis = (name: string) =>
-      this.axes.selectAll<SVGGElement, string>(`g.${name}`).data([name]).join("g").attr("class", name);
-    axis("down").attr("transform", `translate(${entropyMargin.left},0)`).call(down);
-    axis("across").attr("transform", `translate(0,${bottom})`).call(across);
-    this.axes.selectAll("path.domain").remove();
-    this.axes
-      .selectAll("text.name")
-      .data([
-        { text: axisName(unit), x: 0, y: 12, anchor: "start" },
-        { text: "query", x: right, y: height - 6, anchor: "end" },
-      ])
-      .join("text")
-      .attr("class", "name")
-      .attr("x", ({ x }) => x)
-      .attr("y", ({ y }) => y)
-      .attr("text-anchor", ({ anchor }) => anchor)
-      .text(({ text }) => text);
   }
 
   private drawBounds(layout: EntropyLayout, data: EntropyData): void {

@@ -1,8 +1,8 @@
 /** A dot for each head above its layer, and a line through the means of the layers; read by pointer and by keys. */
-import { axisBottom, axisLeft } from "d3-axis";
 import { select } from "d3-selection";
 import { line } from "d3-shape";
 import { listenToKeys, listenToPointer } from "../place-events";
+import { drawAxes } from "./chart-axes";
 import { type LayerData, type LayerHead, type LayerLayout, layerLayout, layerMargin } from "./layer-layout";
 
 export interface LayerEvents {
@@ -66,7 +66,15 @@ export class LayerChart {
     const layout = layerLayout(this.data, { width, height });
     this.layout = layout;
     this.svg.attr("viewBox", `0 0 ${width} ${height}`);
-    this.drawAxes(layout, this.data, width, height);
+    const { name, firstLayer } = this.data;
+    drawAxes(this.axes, {
+      ...layout,
+      xText: (layer) => String(firstLayer + layer + 1),
+      xName: "layer",
+      yName: name,
+      size: { width, height },
+      margin: layerMargin,
+    });
     this.lines.selectAll("path").data([layout.line]).join("path").attr("d", path);
     this.dots
       .selectAll("circle")
@@ -95,36 +103,5 @@ export class LayerChart {
       .attr("y", top)
       .attr("width", width)
       .attr("height", bottom - top);
-  }
-
-  private drawAxes(layout: LayerLayout, { name, firstLayer }: LayerData, width: number, height: number): void {
-    const right = width - layerMargin.right;
-    const bottom = height - layerMargin.bottom;
-    const down = axisLeft(layout.y)
-      .ticks(4)
-      .tickSize(-(right - layerMargin.left))
-      .tickPadding(8);
-    const across = axisBottom(layout.x)
-      .tickValues([...layout.xTicks])
-      .tickFormat((layer) => String(firstLayer + layer.valueOf() + 1))
-      .tickSize(0)
-      .tickPadding(10);
-    const axis = (side: string) =>
-      this.axes.selectAll<SVGGElement, string>(`g.${side}`).data([side]).join("g").attr("class", side);
-    axis("down").attr("transform", `translate(${layerMargin.left},0)`).call(down);
-    axis("across").attr("transform", `translate(0,${bottom})`).call(across);
-    this.axes.selectAll("path.domain").remove();
-    this.axes
-      .selectAll("text.name")
-      .data([
-        { text: name, x: 0, y: 12, anchor: "start" },
-        { text: "layer", x: right, y: height - 4, anchor: "end" },
-      ])
-      .join("text")
-      .attr("class", "name")
-      .attr("x", ({ x }) => x)
-      .attr("y", ({ y }) => y)
-      .attr("text-anchor", ({ anchor }) => anchor)
-      .text(({ text }) => text);
   }
 }

@@ -1,4 +1,5 @@
 import { exceptions, relaxedSimd, simd } from "wasm-feature-detect";
+import { messageOf } from "../../model/error-message";
 
 /** Why the core could not be loaded, in a sentence for readers. */
 export class LoadError extends Error {
@@ -125,4 +126,3 @@ export const chosenBy = async ({ plain, relaxed }: Addresses): Promise<URL> =>
   (await relaxedSimd()) ? relaxed : plain;
 
 const fileOf = (url: URL) => url.pathname.split("/").pop();
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

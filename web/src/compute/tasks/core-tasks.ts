@@ -1,3 +1,4 @@
+import { asError } from "../../model/error-message";
 import type { Heed, LongHead, TensorShape } from "../heed";
 import { blockRows, sumRows } from "../maps/described-map";
 import { entropyCurves } from "../maps/entropy-curves";
@@ -31,7 +32,7 @@ const coreTasks: Performers<Heed, CoreTasks> = {
       const head = isHandmade ? heed.handmadeLongHead(source.handmade, options) : heed.longHead(source, options);
       longHeads.set(session, head);
     } catch (error) {
-      longHeads.set(session, error instanceof Error ? error : new Error(String(error)));
+      longHeads.set(session, asError(error));
     }
   },
   sizeOfLongHead(_heed, { session }) {

@@ -1,6 +1,8 @@
 /** The ways to open a model, and what is said while it opens. */
+
 import { count } from "../../charts/format";
 import { el } from "../../controls/el";
+import { messageOf } from "../../model/error-message";
 import type { ImageShape, ModelInfo, ModelInspection } from "../../models/models";
 import type { Progress } from "../worker/protocol";
 import { type ChosenFiles, chosenFiles, droppedFiles } from "./chosen-files";
@@ -149,9 +151,7 @@ export class ModelOpener {
 
   /** `again`: what may succeed if it is tried again. */
   fail(error: unknown, again?: () => void): void {
-    this.idle(
-      `The model could not be opened: ${error instanceof Error ? error.message : error}.`.replace(/\.\.$/, "."),
-    );
+    this.idle(`The model could not be opened: ${messageOf(error)}.`.replace(/\.\.$/, "."));
     this.message.className = "message failure";
     this.again = again;
     this.retry.hidden = again === undefined;

@@ -1,5 +1,7 @@
 /** What is asked of another text, or of a second model, that is compared with what is shown. */
+
 import { asSentence } from "../../model/as-sentence";
+import { messageOf } from "../../model/error-message";
 import type { AttentionKind, HeadWeights, WeightDifference } from "../../models/models";
 import { areSameSize, comparedShape, hasComparedHead } from "../comparison";
 import { type Compared, shapeOf } from "../scene";
@@ -30,7 +32,7 @@ export class ComparedResults {
           const attentions = await worker.ask("run", { run: "compared", input: read.input }, { signal });
           came({ model: this.#second ?? shown().model, text: read, attentions });
         } catch (error) {
-          came(asSentence(error instanceof Error ? error.message : String(error)));
+          came(asSentence(messageOf(error)));
         }
       },
     );

@@ -1,4 +1,5 @@
 /** What is asked of the token in focus: what follows it, by way of which layers, and through which parts. */
+import { messageOf } from "../../model/error-message";
 import type { DirectEffects, KeptKeys } from "../../models/models";
 import { lensTokens } from "../views/layers-view";
 import type { Prediction } from "../worker/protocol";
@@ -42,7 +43,7 @@ export class LayerResults {
         try {
           came(await asking.worker.ask("effects", asked, { signal }));
         } catch (error) {
-          came(error instanceof Error ? error.message : String(error));
+          came(messageOf(error));
         }
       },
     );

@@ -1,5 +1,7 @@
 /** What is asked of the worker's runs of one text: each answer has a key, and is asked anew when that is another. */
+
 import { asSentence } from "../../model/as-sentence";
+import { messageOf } from "../../model/error-message";
 import type { AttentionKind } from "../../models/models";
 import type { ModelWorker } from "../worker/client";
 import type { TaskName, Tasks } from "../worker/protocol";
@@ -111,6 +113,6 @@ export class Questions {
   }
 
   fail(error: unknown): void {
-    this.events.say(asSentence(error instanceof Error ? error.message : String(error)));
+    this.events.say(asSentence(messageOf(error)));
   }
 }

@@ -1,4 +1,5 @@
 /** Opens a model of this page's own trainer. */
+import { messageOf } from "../../model/error-message";
 import { type Model, type OpenOptions, openModel } from "../../models/models";
 import { type TextReader, wordReader } from "./text-reader";
 import { isTrained, trainedCheckpoint } from "./trained-checkpoint";
@@ -32,7 +33,7 @@ async function fetched(url: string, signal: AbortSignal | undefined): Promise<Ar
     response = await fetch(url, signal ? { signal } : {});
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Error(`the model could not be fetched: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`the model could not be fetched: ${messageOf(error)}`);
   }
   if (!response.ok) throw new Error(`the model could not be fetched: the server answered ${response.status}`);
   return response.arrayBuffer();

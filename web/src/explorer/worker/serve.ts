@@ -1,5 +1,7 @@
 /** The worker: one task after the other, those that are no longer wanted left out. */
+
 import { buffersIn } from "../../compute/workers/transferables";
+import { messageOf } from "../../model/error-message";
 import { SourceError } from "../../models/models";
 import { ModelSession } from "./model-session";
 import type { Answer, Progress, Question, TaskMessage } from "./protocol";
@@ -26,7 +28,7 @@ export function serve(scope: Scope): void {
       scope.postMessage({ id, result }, { transfer: buffersIn(result) });
     } catch (error) {
       const canRetry = error instanceof SourceError && error.canRetry;
-      scope.postMessage({ id, error: error instanceof Error ? error.message : String(error), canRetry });
+      scope.postMessage({ id, error: messageOf(error), canRetry });
     } finally {
       running.delete(id);
     }

@@ -1,7 +1,9 @@
 /** A dialog that makes the code for a figure on someone's page, and shows the figure as wide as it will be there. */
+
 import { Choice } from "../../controls/choice";
 import { el } from "../../controls/el";
 import { Scrubber } from "../../controls/scrubber";
+import { messageOf } from "../../model/error-message";
 import { embedBase } from "./embed-base";
 import { type EmbedForm, embedCode, formsOf } from "./embed-code";
 import type { ExportedFigure } from "./exported-figure";
@@ -124,7 +126,7 @@ export class EmbedBuilder {
       await act();
       this.status.textContent = done;
     } catch (error) {
-      this.status.textContent = error instanceof Error ? error.message : String(error);
+      this.status.textContent = messageOf(error);
     }
   }
 }

@@ -1,5 +1,7 @@
 /** A word that opens a panel above the page; Escape or a click elsewhere closes it. */
+
 import { el } from "../../controls/el";
+import { messageOf } from "../../model/error-message";
 
 export class Menu {
   readonly button: HTMLButtonElement;
@@ -45,7 +47,7 @@ export class Menu {
       try {
         this.status.textContent = await act();
       } catch (error) {
-        this.status.textContent = `${error instanceof Error ? error.message : String(error)}`;
+        this.status.textContent = messageOf(error);
       }
     });
     return button;

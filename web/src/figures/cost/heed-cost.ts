@@ -2,6 +2,7 @@
  * <heed-cost>: what attention costs over the length of a text. Bytes of weights and of caches, counted, and the time that one
  * head takes, measured on this machine. Attributes: tokens (n).
  */
+
 import { CurveChart } from "../../charts/curves/curve-chart";
 import { count } from "../../charts/format";
 import { engine } from "../../compute/client";
@@ -11,6 +12,7 @@ import { attributesOf, FigureElement } from "../../figure/figure-element";
 import { sheetOf } from "../../figure/figure-shell";
 import type { Reading } from "../../figure/reading";
 import curvesStyles from "../../figure/styles/curves.css?inline";
+import { asError } from "../../model/error-message";
 import type { FigureData } from "../../model/figure-data";
 import css from "./cost.css?inline";
 import { bytes, memoryCurves, milliseconds, timeCurves } from "./cost-curves";
@@ -90,7 +92,7 @@ export class HeedCost extends FigureElement<CostState, Costs> {
       this.refreshData();
     };
     measure(engine, changed, measuring.signal).catch((error: unknown) => {
-      if (!measuring.signal.aborted) this.fail(error instanceof Error ? error : new Error(String(error)));
+      if (!measuring.signal.aborted) this.fail(asError(error));
     });
     return measuring;
   }

@@ -2,6 +2,7 @@
  * <heed-leak>: what leaks without the mask. Two networks are trained on the same sequences, one with the causal mask and one
  * without; how right they are in training, and when they write. Attributes: steps, seed. Method: play().
  */
+
 import { TimeChart } from "../../charts/curves/time-chart";
 import { el } from "../../controls/el";
 import { attributesOf, FigureElement } from "../../figure/figure-element";
@@ -9,6 +10,7 @@ import { sheetOf } from "../../figure/figure-shell";
 import type { Reading } from "../../figure/reading";
 import timeChart from "../../figure/styles/time-chart.css?inline";
 import { percent } from "../../figure/trained/head-labels";
+import { asError } from "../../model/error-message";
 import type { FigureData } from "../../model/figure-data";
 import css from "./leak.css?inline";
 import { leakPanels } from "./leak-panels";
@@ -83,7 +85,7 @@ export class HeedLeak extends FigureElement<LeakState, LeakRun> {
       await run.train();
       if (run === this.run) this.readout.show(this.read(run.leak), this.colors.ink, true);
     } catch (error) {
-      if (run === this.run) this.fail(error instanceof Error ? error : new Error(String(error)));
+      if (run === this.run) this.fail(asError(error));
     } finally {
       if (run === this.run) this.button.textContent = "trained";
     }

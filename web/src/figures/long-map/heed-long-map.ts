@@ -6,11 +6,13 @@
  * Properties: state. Events: heed-input (while something moves), heed-change (settled; detail.state),
  * heed-progress (detail.share of the weights in view; detail.sampled: the coarse picture is there), heed-error (detail.error).
  */
+
 import { EngineError, engine, type LongMap } from "../../compute/client";
 import { FigureElement } from "../../figure/figure-element";
 import { sheetOf } from "../../figure/figure-shell";
 import reserved from "../../figure/styles/reserved.css?inline";
 import { asSentence } from "../../model/as-sentence";
+import { asError } from "../../model/error-message";
 import type { FigureData } from "../../model/figure-data";
 import { changedLong, type LongState, longDefaults } from "../../model/long-state";
 import { entriesOf } from "../../model/settings";
@@ -109,7 +111,7 @@ export class HeedLongMap extends FigureElement<LongState, LongMap> {
       map.close();
       throw signal.reason;
     }
-    map.onError = (error) => this.fail(error instanceof Error ? error : new Error(String(error)));
+    map.onError = (error) => this.fail(asError(error));
     return map;
   }
 

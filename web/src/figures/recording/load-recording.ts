@@ -1,6 +1,8 @@
 /** Where the bytes of a recording come from: the attribute src, a script element in the figure, or a script of the page's. */
+
 import { type Recording, readRecording } from "../../formats/recording/read-recording";
 import { FormatError } from "../../formats/tensor";
+import { messageOf } from "../../model/error-message";
 
 /** Bytes that a page reads at most. */
 const mostBytes = 2 ** 28;
@@ -18,7 +20,7 @@ export async function fetchRecording(src: string, signal: AbortSignal): Promise<
     response = await fetch(src, { signal });
   } catch (error) {
     signal.throwIfAborted();
-    throw new FormatError(`${shown(src)} could not be fetched: ${error instanceof Error ? error.message : error}`);
+    throw new FormatError(`${shown(src)} could not be fetched: ${messageOf(error)}`);
   }
   if (!response.ok) throw new FormatError(`${shown(src)}: the server answered ${response.status}`);
   return recordingIn(await response.blob(), shown(src));

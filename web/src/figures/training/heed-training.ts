@@ -12,6 +12,7 @@ import { attributesOf, FigureElement } from "../../figure/figure-element";
 import { sheetOf } from "../../figure/figure-shell";
 import timeChart from "../../figure/styles/time-chart.css?inline";
 import { headName } from "../../figure/trained/head-labels";
+import { messageOf } from "../../model/error-message";
 import type { FigureData } from "../../model/figure-data";
 import { AblationScores } from "./ablation-scores";
 import type { Moment } from "./moment";
@@ -142,7 +143,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
         this.inform(`${name}: ${info.options.task}, trained for ${info.step} steps.${end}`);
       },
       (error) => {
-        this.explain(`${name} cannot be opened: ${reasonOf(error)}`);
+        this.explain(`${name} cannot be opened: ${messageOf(error)}`);
         this.emit("heed-error", { error });
       },
     );
@@ -429,7 +430,7 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
         this.adopt(new WatchedRun(session, state, this.follow, history));
       },
       (error) => {
-        this.explain(`The kept run cannot be resumed: ${reasonOf(error)}`);
+        this.explain(`The kept run cannot be resumed: ${messageOf(error)}`);
         void storedRun.remove();
       },
     );
@@ -440,5 +441,3 @@ export class HeedTraining extends FigureElement<TrainingState, Moment> {
     if (run) this.inform(await saveModel(run, this.lookedAt(run)));
   }
 }
-
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 /** A run of training as a figure knows it: its session, its numbers so far, and whether it is wanted to go on. */
+
 import type {
   Checkpoint,
   Evaluation,
@@ -10,6 +11,7 @@ import type {
   TrainingSession,
 } from "../../compute/training/training";
 import { headName } from "../../figure/trained/head-labels";
+import { messageOf } from "../../model/error-message";
 import { type Formation, formationsOf, headsOf, type ScoreName } from "./formation";
 import { backAt, emptyHistory, lastStep, type RunHistory, withBatch, withCheckpoints } from "./run-history";
 import type { TrainingState } from "./training-state";
@@ -168,7 +170,7 @@ export class WatchedRun {
       if (should === this.session.isPlaying) return;
       await (should ? this.session.play() : this.session.pause()).catch((error: unknown) => {
         this.wanted = false;
-        this.trouble ??= error instanceof Error ? error.message : String(error);
+        this.trouble ??= messageOf(error);
       });
     });
   }

@@ -1,4 +1,5 @@
 /** The tensors, arrays and texts that a pickle holds, alone or in dictionaries, lists and tuples. */
+import { messageOf } from "../../model/error-message";
 import { FormatError, type NamedTensor, type Parts } from "../tensor";
 import { readPickledArray } from "./numpy-array";
 import { PickledArray, Tensor } from "./pickled-objects";
@@ -13,7 +14,7 @@ export function unpickled(bytes: Uint8Array): unknown {
   try {
     return unpickle(bytes);
   } catch (error) {
-    throw new FormatError(error instanceof Error ? error.message : String(error));
+    throw new FormatError(messageOf(error));
   }
 }
 

@@ -1,4 +1,5 @@
 /** Reads a recording (layout.ts). Every size is checked before anything is read by it; heads are decoded when they are asked for. */
+import { messageOf } from "../../model/error-message";
 import { isSafetensors, type StoredTensor, storedTensors } from "../safetensors";
 import { FormatError, inWords } from "../tensor";
 import {
@@ -211,7 +212,7 @@ function parsed(json: unknown): Record<string, unknown> {
     const value: unknown = JSON.parse(json);
     if (value && typeof value === "object") return value as Record<string, unknown>;
   } catch (error) {
-    throw new FormatError(`${metadataKey} is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw new FormatError(`${metadataKey} is not JSON: ${messageOf(error)}`);
   }
   throw new FormatError(`${metadataKey} is ${show(json)}, not an object`);
 }

@@ -1,4 +1,5 @@
 /** JSON as a file has it: Python's NaN and Infinity, which JSON has not, and pandas' tables, also with a record on each line. */
+import { messageOf } from "../../model/error-message";
 import { type DataFile, FormatError } from "../tensor";
 import { type BytesReader, fromJson } from "./json";
 import { readRecords } from "./records";
@@ -32,7 +33,7 @@ function parse(text: string): unknown {
       if (records) return records;
       if (areLines(text))
         throw new FormatError("it holds a JSON value on each line; save one of them as a file of its own");
-      throw new FormatError(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+      throw new FormatError(`it is not JSON: ${messageOf(error)}`);
     }
   }
 }

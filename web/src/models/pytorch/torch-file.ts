@@ -1,6 +1,7 @@
 import type { PickledTensor } from "../../formats/pickle/pickled-objects";
 import { tensorsOf, unpickle } from "../../formats/pickle/unpickle";
 import { directoryStart, headerBytes, mostEndBytes, readDirectory, type ZipEntry } from "../../formats/zip";
+import { messageOf } from "../../model/error-message";
 import { bytesOf, fileOfBytes, type ModelFile } from "../sources/model-file";
 
 /** Types of storages as safetensors calls them, and the bytes of an element. */
@@ -72,8 +73,7 @@ async function tensorsOfFile(file: ModelFile): Promise<Placed[]> {
   }
 }
 
-const refusal = ({ name }: ModelFile, error: unknown) =>
-  new Error(`${name}: ${error instanceof Error ? error.message : error}`, { cause: error });
+const refusal = ({ name }: ModelFile, error: unknown) => new Error(`${name}: ${messageOf(error)}`, { cause: error });
 
 async function readTensors(file: ModelFile): Promise<Placed[]> {
   const entries = await directoryOf(file);

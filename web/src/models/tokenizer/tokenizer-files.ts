@@ -1,3 +1,4 @@
+import { messageOf } from "../../model/error-message";
 import { readJson, textOfFile } from "../json-file";
 import { type Fields, fieldsOf } from "./fields";
 import { bertTokenizer, bytePairTokenizer, type OlderFiles } from "./older-tokenizers";
@@ -40,7 +41,7 @@ function named(name: string, read: () => unknown): Tokenizer {
   try {
     return new Tokenizer(read());
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new Error(message.startsWith(name) ? message : `${name}: ${message}`, { cause: error });
   }
 }
