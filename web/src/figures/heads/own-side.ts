@@ -1,7 +1,7 @@
 /** The part of the figure that the reader's own heads have: how they are read, which layer, and entropy by layer. */
 import { EngineError, engine } from "../../compute/client";
 import type { KeyedResults } from "../../figure/keyed-results";
-import { withTokens } from "../../figure/own/own-files";
+import { withTokens } from "../../figure/own/files/own-files";
 import { type DataFile, FormatError } from "../../formats/tensor";
 import { pairOf } from "./both-heads";
 import type { HeadsState } from "./heads-state";

@@ -1,8 +1,8 @@
 /** The files that a reader opens are read in a worker, the newest only, and several as one. */
 
-import { type DataFile, FormatError } from "../../formats/tensor";
-import { messageOf } from "../../model/error-message";
-import type { Activity } from "../activity";
+import { type DataFile, FormatError } from "../../../formats/tensor";
+import { messageOf } from "../../../model/error-message";
+import type { Activity } from "../../activity";
 import { namesOf, readFiles, withTokens } from "./own-files";
 
 export interface OpenedFilesEvents {

@@ -1,7 +1,7 @@
 /** The ways in which a reader brings numbers of their own: a file that is chosen or dropped, or text that is pasted. */
-import { readInWorker } from "../../compute/files/read-in-worker";
-import { el } from "../../controls/el";
-import type { DataFile } from "../../formats/tensor";
+import { readInWorker } from "../../../compute/files/read-in-worker";
+import { el } from "../../../controls/el";
+import type { DataFile } from "../../../formats/tensor";
 
 type Open = (files: readonly File[]) => void;
 
