@@ -21,12 +21,14 @@ it("computes the source experiment's maps and tells of each as it comes", async 
   expect(result.single.maxWeight.toFixed(4)).toBe("0.8964");
 });
 
-it("supersedes an older request on the same channel, and only that", async () => {
+it("computes several at once; a signal ends its own alone", async () => {
   const engine = new Engine(fakePool(heed, 1));
-  const older = engine.notebook(source);
-  const other = engine.notebook({ ...source, tokens: 5 }, { channel: "another figure" });
+  const control = new AbortController();
+  const ended = engine.notebook(source, { signal: control.signal });
+  const other = engine.notebook({ ...source, tokens: 5 });
+  control.abort(new Superseded("a newer request came"));
   const newer = engine.notebook({ ...source, tokens: 9 });
-  await expect(older).rejects.toBeInstanceOf(Superseded);
+  await expect(ended).rejects.toBeInstanceOf(Superseded);
   expect((await newer).single.queries).toBe(9);
   expect((await other).single.queries).toBe(5);
 });

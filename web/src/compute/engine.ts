@@ -1,5 +1,5 @@
 import { messageOf } from "../model/error-message";
-import { EngineError, Superseded } from "./errors";
+import { EngineError } from "./errors";
 import type { AttentionInputs, AttentionOptions } from "./heed";
 import type { LabTasks } from "./lab-protocol";
 import { describeInBlocks, type GivenWeights } from "./maps/described-map";
@@ -32,8 +32,6 @@ export interface NotebookResult {
 
 /** How a call is to be done. */
 export interface CallOptions {
-  /** A newer call on the same channel supersedes the older one. */
-  channel?: string;
   /** Ends the call; it then rejects with the reason. */
   signal?: AbortSignal;
   /** Told of each map as soon as it is there. */
@@ -45,15 +43,12 @@ export interface CallOptions {
  * with the reason; what of it waits is never computed.
  */
 export class Engine {
-  /** Ends the call that each channel waits for. */
-  #newest = new Map<string, AbortController>();
-
   constructor(private readonly pool: WorkerPool) {}
 
-  /** Computes the source experiment, its maps in parallel. Rejects with EngineError, Superseded, or the signal's reason. */
-  async notebook(options: NotebookOptions, { channel = "notebook", signal, onPart }: CallOptions = {}) {
+  /** Computes the source experiment, its maps in parallel. Rejects with EngineError, or the signal's reason. */
+  async notebook(options: NotebookOptions, { signal, onPart }: CallOptions = {}) {
     signal?.throwIfAborted();
-    const call = this.#supersede(channel);
+    const call = new AbortController();
     const computeMap = async (head: number) => {
       const map = await this.pool.run("notebookMap", () => ({ request: { options, head } }), call.signal);
       if (!call.signal.aborted) onPart?.({ head, map });
@@ -74,16 +69,7 @@ export class Engine {
       throw error;
     } finally {
       signal?.removeEventListener("abort", stop);
-      // The reason of an abort holds what was on the stack when it was made: a figure that was taken away, for example.
-      if (this.#newest.get(channel) === call) this.#newest.delete(channel);
     }
-  }
-
-  #supersede(channel: string): AbortController {
-    this.#newest.get(channel)?.abort(new Superseded("a newer request came"));
-    const call = new AbortController();
-    this.#newest.set(channel, call);
-    return call;
   }
 
   /** Whether what is asked with this signal waits for a worker, and nothing of it has begun. @internal */

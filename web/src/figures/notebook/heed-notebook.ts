@@ -29,12 +29,10 @@ const sheet = sheetOf(reserved);
 const stillWorks =
   "The text, the formulas and the numbers that the notebook printed, further down, can be read without it.";
 const slowAfter = 150;
-let instances = 0;
 
 export class HeedNotebook extends FigureElement<NotebookState, NotebookResult> {
   static readonly observedAttributes = [...numberFields.map(({ key }) => key), "mask", "causal"];
 
-  private readonly channel = `notebook-${instances++}`;
   private readonly figure: NotebookFigure;
   private readonly reset = el("button", { type: "button" }, "back to the source experiment");
   /** What is said while numbers take their time. */
@@ -131,7 +129,6 @@ export class HeedNotebook extends FigureElement<NotebookState, NotebookResult> {
     this.setAttribute("aria-busy", "true");
     try {
       return await engine.notebook(toOptions(state), {
-        channel: this.channel,
         signal,
         // The single head is drawn while the others are computed.
         onPart: ({ head, map }) => {
