@@ -5,6 +5,7 @@
 
 #include "heed/attention/attention.h"
 #include "heed/ops/rotary.h"
+#include "heed/tensor/detail/power.h"
 
 namespace heed::explain {
 namespace {
@@ -65,7 +66,7 @@ Tensor<float> sinusoids(Index length, Index dim) {
   for (Index p = 0; p < length; ++p)
     for (Index c = 0; c < dim; ++c) {
       const double angle =
-          static_cast<double>(p) * std::pow(kBase, -static_cast<double>(c - c % 2) / static_cast<double>(dim));
+          static_cast<double>(p) * power(kBase, -static_cast<double>(c - c % 2) / static_cast<double>(dim));
       positions.data[static_cast<std::size_t>(p * dim + c)] =
           static_cast<float>(c % 2 == 0 ? std::sin(angle) : std::cos(angle));
     }

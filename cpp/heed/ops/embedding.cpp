@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "heed/tensor/detail/power.h"
+
 namespace heed {
 
 template <typename Scalar>
@@ -27,7 +29,7 @@ std::vector<Scalar> sinusoidal_positions(Index length, Index d_model) {
   for (Index p = 0; p < length; ++p)
     for (Index j = 0; j < d_model; ++j) {
       const double exponent = static_cast<double>(j / 2 * 2) / static_cast<double>(d_model);
-      const double angle = static_cast<double>(p) / std::pow(10000.0, exponent);
+      const double angle = static_cast<double>(p) * power(10000.0, -exponent);
       table.push_back(static_cast<Scalar>(j % 2 == 0 ? std::sin(angle) : std::cos(angle)));
     }
   return table;

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "heed/kernels/dispatch.h"
+#include "heed/tensor/detail/power.h"
 
 namespace heed {
 
@@ -17,8 +18,7 @@ RotaryPositions<Scalar>::RotaryPositions(Index length, Index heads, Index dim, d
   for (Index p = 0; p < length; ++p)
     for (Index j = 0; j < columns_; ++j) {
       const Index even = j % dim / 2 * 2;
-      const double angle =
-          static_cast<double>(p) * std::pow(base, -static_cast<double>(even) / static_cast<double>(dim));
+      const double angle = static_cast<double>(p) * power(base, -static_cast<double>(even) / static_cast<double>(dim));
       cosines_.push_back(static_cast<Scalar>(std::cos(angle)));
       sines_.push_back(static_cast<Scalar>(j % 2 == 0 ? -std::sin(angle) : std::sin(angle)));
     }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "heed/kernels/dispatch.h"
+#include "heed/tensor/detail/power.h"
 #include "heed/tensor/sums.h"
 
 namespace heed {
@@ -37,8 +38,8 @@ void AdamW<Scalar>::update(Index first, std::span<Scalar> parameters, std::span<
       {"parameters ", first, " to ", saturating_sum(first, count), " with ", static_cast<Index>(std::ssize(gradients)),
        " gradients; there are ", static_cast<Index>(std::ssize(mean_)), " parameters"});
   const double steps = static_cast<double>(steps_);
-  const Scalar step_size = static_cast<Scalar>(learning_rate / (1 - std::pow(options_.beta1, steps)));
-  const Scalar variance_correction = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(options_.beta2, steps)));
+  const Scalar step_size = static_cast<Scalar>(learning_rate / (1 - power(options_.beta1, steps)));
+  const Scalar variance_correction = static_cast<Scalar>(1 / std::sqrt(1 - power(options_.beta2, steps)));
   const Scalar decay_factor = decays ? static_cast<Scalar>(1 - learning_rate * options_.weight_decay) : 1;
   const Scalar beta1 = static_cast<Scalar>(options_.beta1);
   const Scalar beta2 = static_cast<Scalar>(options_.beta2);

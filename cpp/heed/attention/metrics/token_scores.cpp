@@ -1,11 +1,11 @@
 #include "heed/attention/metrics/token_scores.h"
 
-#include <unordered_map>
+#include <map>
 
 namespace heed {
 
 EarlierOccurrences::EarlierOccurrences(std::span<const std::int32_t> tokens) : earlier_(tokens.size()) {
-  std::unordered_map<std::int32_t, std::vector<Index>> seen;
+  std::map<std::int32_t, std::vector<Index>> seen;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     std::vector<Index>& positions = seen[tokens[i]];
     earlier_[i] = positions;

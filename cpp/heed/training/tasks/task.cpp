@@ -207,7 +207,11 @@ std::unique_ptr<const Task> make_task(const std::string& name, const TaskOptions
   if (name == "reverse")
     return std::make_unique<Rewriting>(name, options, [](Tokens& word) { std::reverse(word.begin(), word.end()); });
   if (name == "sort")
-    return std::make_unique<Rewriting>(name, options, [](Tokens& word) { std::sort(word.begin(), word.end()); });
+    return std::make_unique<Rewriting>(name, options, [](Tokens& word) {
+      // Not std::sort, which is ten times the code of a page's download.
+      std::ranges::make_heap(word);
+      std::ranges::sort_heap(word);
+    });
   if (name == "brackets") return std::make_unique<Brackets>(options);
   if (name == "addition") return std::make_unique<Addition>(options);
   if (name == "stories") return make_stories(options.length);
