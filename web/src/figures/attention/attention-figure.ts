@@ -125,10 +125,10 @@ export class AttentionFigure {
   }
 
   /** All maps have come, and the entropy by layer where there are several. */
-  complete(entropy: LayerEntropy | null, Layers: typeof LayerEntropyFigure): void {
+  complete(entropy: LayerEntropy | null, Layers?: typeof LayerEntropyFigure): void {
     const { shown, large } = this;
     if (!shown || !large) return;
-    if (entropy) this.layers ??= Layers.of(this);
+    if (entropy && Layers) this.layers ??= Layers.of(this);
     this.layers?.show(entropy, (head) => hueOf(this.colors, head));
     this.drawEntropy(shown, large);
     this.sayFacts(shown, large);

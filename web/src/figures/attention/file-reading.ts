@@ -4,7 +4,6 @@ export { EntropyChart } from "../../charts/curves/entropy-chart";
 export { attentionData, explain } from "../../figure/own/attention-data";
 export { attentionMaps } from "../../figure/own/attention-maps";
 export { layerEntropyOf } from "../../figure/own/layer-entropy";
-export { LayerEntropyFigure } from "../../figure/own/layer-entropy-figure";
 export { ReadingLine, readingSheet } from "../../figure/own/reading-line";
 export { merged } from "../../formats/merged";
 export { fromJson } from "../../formats/text/json";

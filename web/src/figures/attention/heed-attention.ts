@@ -245,11 +245,12 @@ export class HeedAttention extends AttentionProperties<Shown> {
   }
 
   protected override async complete({ name, maps, explanation }: Shown, signal: AbortSignal): Promise<void> {
-    const { layerEntropyOf, LayerEntropyFigure } = await reading();
+    const { layerEntropyOf } = await reading();
     await maps.describeAll((map) => this.figure?.added(map), signal);
     const layers = await layerEntropyOf(maps, engine);
+    const chart = layers && (await import("../../figure/own/layer-entropy-figure"));
     if (signal.aborted) return;
-    this.figure?.complete(layers, LayerEntropyFigure);
+    this.figure?.complete(layers, chart?.LayerEntropyFigure);
     this.refreshData();
     this.emit("heed-data", { name, explanation });
   }
