@@ -26,26 +26,38 @@ export interface HeadSet {
 
 export type HeadPair = readonly [number, number];
 
-/** Where there is no pair, or not in these heads, it is the two that are least alike. */
+/**
+ * Where there is no pair, or not in these heads, it is the head that attends to the nearest keys and the one that attends to the
+ * farthest; where there are no distances, the two that are least alike.
+ */
 export function describeHeads(
   lab: Lab,
   heads: Pick<HeadSet, "weights" | "visibleKeys" | "alone" | "shift">,
   pair: HeadPair | null,
-  /** The position of query 0 among the keys. */
-  offset = 0,
+  /** The position of query 0 among the keys; undefined where they are of another sequence. */
+  offset: number | undefined,
 ): HeadSet {
   const { weights, visibleKeys } = heads;
   const divergence = lab.headDivergence(weights);
   const count = weights.shape[1];
-  const [a, b] = pair && Math.max(...pair) < count ? pair : leastAlike(divergence.data, count);
+  const metrics = lab.headMetrics(weights, visibleKeys, offset ?? 0);
+  const others = () => (offset === undefined ? leastAlike(divergence.data, count) : nearestAndFarthest(metrics));
+  const [a, b] = pair && Math.max(...pair) < count ? pair : others();
   return {
     ...heads,
-    metrics: lab.headMetrics(weights, visibleKeys, offset),
+    metrics,
     divergence,
     ...lab.orderByLikeness(divergence),
     pair: [a, b],
     difference: lab.subtract(weightsOf(weights, a), weightsOf(weights, b)),
   };
+}
+
+function nearestAndFarthest(metrics: readonly HeadMetrics[]): HeadPair {
+  const distances = metrics.map(({ meanDistance }) => meanDistance);
+  // Of distances that are not numbers, which weights of 0 have, none is found.
+  const at = (index: number) => Math.max(0, index);
+  return [at(distances.indexOf(Math.min(...distances))), at(distances.lastIndexOf(Math.max(...distances)))];
 }
 
 function leastAlike(divergence: Float32Array, heads: number): HeadPair {
@@ -75,5 +87,5 @@ export function randomHeads(lab: Lab, { tokens, heads, seed, off, pair }: Random
   const there = off.filter((head) => head < heads);
   const options = { tokens, heads, seed, dModel: 64, causal: true, off: there };
   const { weights, visibleKeys, alone, shift } = lab.randomHeads(options);
-  return describeHeads(lab, { weights, visibleKeys, alone: alone.data, shift }, pair);
+  return describeHeads(lab, { weights, visibleKeys, alone: alone.data, shift }, pair, 0);
 }

@@ -25,7 +25,7 @@ export function trainedHeads(lab: Lab, model: Model, { tokens, pair }: TrainedHe
   const weights = joined("weights", tokens.length);
   const alone = Float32Array.from(maps, (_, head) => shiftFrom(lab, model, whole.probabilities, tokens, [head]));
   return {
-    ...describeHeads(lab, { weights, visibleKeys: joined("visibleKeys", 1), alone, shift: 0 }, pair),
+    ...describeHeads(lab, { weights, visibleKeys: joined("visibleKeys", 1), alone, shift: 0 }, pair, 0),
     induction: lab.headScores(weights, tokens, model.info.options.causal === true).map(({ induction }) => induction),
   };
 }

@@ -10,6 +10,7 @@ import { mapBody } from "../../figure/maps/map-body";
 import type { Reading } from "../../figure/reading";
 import { Dendrogram } from "./dendrogram";
 import { readDifference, readPair } from "./head-readings";
+import { LargeHead } from "./large-head";
 import { mapOfHead, type ShownHeads } from "./shown-heads";
 
 export interface HeadPairsEvents {
@@ -21,6 +22,10 @@ export interface HeadPairsEvents {
 
 export class HeadPairs {
   readonly element: HTMLElement;
+  /** The two heads whose difference is shown, beside each other. */
+  readonly large: HTMLElement;
+  private readonly largeTitle = el("p", { class: "side-title" });
+  private readonly both: readonly LargeHead[];
   private readonly tree = new Dendrogram();
   private readonly matrix: Heatmap;
   private readonly matrixScale = new ScaleBar();
@@ -33,8 +38,17 @@ export class HeadPairs {
 
   constructor(
     side: string,
+    private readonly title: string,
     private readonly events: HeadPairsEvents,
   ) {
+    const inDifference = focusEvents(this.inDifference, 0, () => this.markCell());
+    this.both = [new LargeHead(inDifference), new LargeHead(inDifference)];
+    this.large = el(
+      "section",
+      { class: "pairs large", "aria-label": `${title}, two of them` },
+      this.largeTitle,
+      ...this.both.map(({ element }) => element),
+    );
     this.matrix = new Heatmap(
       `Divergence between each two of the ${side} heads`,
       { ticks: true, description: "matrix" },
@@ -50,7 +64,7 @@ export class HeadPairs {
     this.difference = new Heatmap(
       `Difference of the weights of two ${side} heads`,
       { ticks: false, description: "map of a difference" },
-      focusEvents(this.inDifference, 0, () => this.markCell()),
+      inDifference,
     );
     this.element = el(
       "div",
@@ -79,6 +93,7 @@ export class HeadPairs {
     this.tree.measure();
     this.matrixScale.measure();
     this.differenceScale.measure();
+    for (const head of this.both) head.measure();
   }
 
   /** `mostDifference` is what has the full colours, the same on both sides. */
@@ -86,6 +101,16 @@ export class HeadPairs {
     this.shown = shown;
     this.showMatrix(shown, palette);
     this.showDifference(shown, palette, mostDifference);
+    if (this.large.isConnected) this.showLarge(shown, palette);
+    this.markDifference();
+  }
+
+  private showLarge(shown: ShownHeads, palette: Palette): void {
+    const { set } = shown;
+    const maps = set.pair.map((head) => mapOfHead(set, head).weights);
+    const max = maps.reduce((most, weights) => largestOf(weights, most), 0);
+    for (const [i, head] of this.both.entries()) head.show(shown, set.pair[i as 0 | 1], palette, max);
+    this.largeTitle.textContent = `${this.title}${areExtremes(set) ? ": the smallest and the largest mean distance" : ", two of them"}`;
   }
 
   private showMatrix({ set, names, order, isGrouped }: ShownHeads, { paper, ink, maps }: Palette): void {
@@ -119,7 +144,6 @@ export class HeadPairs {
       { queries: map.queries, keys: map.keys, weights: shares, visibleKeys: map.visibleKeys },
       { paper, ink, hue: ink, max: 1, ramp },
     );
-    this.difference.mark(this.inDifference.place);
     this.differenceTitle.textContent = `Head ${names[a]} − head ${names[b]}`;
     this.differenceScale.showDiverging(most, ramp, `more in ${names[b]} · more in ${names[a]}`);
   }
@@ -156,14 +180,30 @@ export class HeadPairs {
     this.events.read(heads && this.shown ? readPair(this.shown, ...heads) : null, heads ?? []);
   }
 
-  private markCell(): void {
-    const { preview, locked, place } = this.inDifference;
+  /** The same cell in both heads and in their difference; null: none is pointed at. */
+  private markDifference(): Cell | null {
+    const { place } = this.inDifference;
+    const at = place && { query: place.query, key: place.key ?? 0 };
     this.difference.mark(place);
-    const at = locked ?? preview;
-    const read = at && this.shown ? readDifference(this.shown, { query: at.query, key: at.key ?? 0 }) : null;
+    for (const head of this.both) head.mark(at);
+    return at;
+  }
+
+  private markCell(): void {
+    const at = this.markDifference();
+    const read = at && this.shown ? readDifference(this.shown, at) : null;
     this.events.read(read, read ? (this.shown?.set.pair ?? []) : []);
   }
 }
+
+/** Whether the first of the pair attends to the nearest keys of all, on average, and the second to the farthest. */
+function areExtremes({ metrics, pair }: ShownHeads["set"]): boolean {
+  const distances = metrics.map(({ meanDistance }) => meanDistance);
+  return distances[pair[0]] === Math.min(...distances) && distances[pair[1]] === Math.max(...distances);
+}
+
+export const largestOf = (values: Float32Array, least: number): number =>
+  values.reduce((largest, value) => Math.max(largest, Math.abs(value)), least);
 
 export const divergenceOf = ({ divergence }: ShownHeads["set"], a: number, b: number): number =>
   divergence.data[a * divergence.shape[3] + b] ?? 0;

@@ -31,7 +31,7 @@ export class HeadPane {
   ) {
     const title = titles[side];
     this.grid = new HeadGrid(title, side !== "own", { toggle: events.toggle, at: (head) => this.pointAt(head) });
-    this.pairs = new HeadPairs(side, {
+    this.pairs = new HeadPairs(side, title, {
       choose: events.choose,
       read: (reading, heads) => {
         this.grid.mark(heads);
@@ -51,6 +51,7 @@ export class HeadPane {
   set hidden(isHidden: boolean) {
     this.heads.hidden = isHidden;
     this.pairs.element.hidden = isHidden;
+    this.pairs.large.hidden = isHidden;
   }
 
   /** Reads the sizes, before anything is drawn. */

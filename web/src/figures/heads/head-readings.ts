@@ -4,7 +4,7 @@ import { type HeadSet, weightsOf } from "../../compute/client";
 import type { Cell } from "../../figure/maps/focus";
 import type { Reading } from "../../figure/reading";
 import { percent } from "../../figure/trained/head-labels";
-import { rounded } from "./head-metrics";
+import { reachOf, rounded } from "./head-metrics";
 import type { ShownHeads } from "./shown-heads";
 
 export function readHead({ set, names, off, result }: ShownHeads, head: number): Reading {
@@ -53,26 +53,40 @@ export function readPair({ set, names }: ShownHeads, a: number, b: number): Read
   };
 }
 
+/** "Head 1.2: local, mean distance 3.8 tokens". */
+export function labelOf({ set, names }: ShownHeads, head: number): string {
+  const { local = 0, meanDistance = Number.NaN } = set.metrics[head] ?? {};
+  const reach = `: ${reachOf(local)}, mean distance ${meanDistance.toFixed(1)} tokens`;
+  return `Head ${names[head]}${Number.isNaN(meanDistance) ? "" : reach}`;
+}
+
+const named = (list: readonly string[] | null | undefined, token: number) =>
+  list ? `${token} “${list[token] ?? ""}”` : String(token);
+
+const weightAt = ({ weights }: HeadSet, head: number, { query, key }: Cell) =>
+  reading(weightsOf(weights, head).data[query * weights.shape[3] + key] ?? 0);
+
+/** One weight of a head: "query 12 “ae”, key 11 “x”: 0.998". */
+export const readWeight = ({ set, words, keyWords = words }: ShownHeads, head: number, cell: Cell): string =>
+  `query ${named(words, cell.query)}, key ${named(keyWords, cell.key)}: ${weightAt(set, head, cell)}`;
+
 /** A cell of the difference between the two heads that are compared. */
-export function readDifference({ set, names, words, keyWords = words }: ShownHeads, { query, key }: Cell): Reading {
+export function readDifference({ set, names, words, keyWords = words }: ShownHeads, cell: Cell): Reading {
   const [a, b] = set.pair;
-  const keys = set.weights.shape[3];
-  const named = (list: readonly string[] | null, token: number) =>
-    list ? `${token} “${list[token] ?? ""}”` : String(token);
-  const [nameOf, nameOfKey] = [(token: number) => named(words, token), (token: number) => named(keyWords, token)];
-  const weightIn = (head: number) => weightsOf(set.weights, head).data[query * keys + key] ?? 0;
+  const { query, key } = cell;
+  const [nameOfQuery, nameOfKey] = [named(words, query), named(keyWords, key)];
   if (key >= (set.visibleKeys.data[query] ?? 0))
     return {
-      sentence: [`Query ${nameOf(query)} does not see key ${nameOfKey(key)}, which comes later.`],
+      sentence: [`Query ${nameOfQuery} does not see key ${nameOfKey}, which comes later.`],
       exact: "",
     };
-  const difference = set.difference.data[query * keys + key] ?? 0;
+  const difference = set.difference.data[query * set.weights.shape[3] + key] ?? 0;
   return {
     sentence: [
-      `Query ${nameOf(query)} gives key ${nameOfKey(key)} `,
-      reading(weightIn(a)),
+      `Query ${nameOfQuery} gives key ${nameOfKey} `,
+      weightAt(set, a, cell),
       ` in head ${names[a]} and `,
-      reading(weightIn(b)),
+      weightAt(set, b, cell),
       ` in head ${names[b]}: a difference of `,
       signed(difference, 3),
       ".",

@@ -16,12 +16,12 @@ export interface HeadsState extends ReadingState {
   /** Of the random ones; those of the trained model are as many as it has. */
   readonly heads: number;
   readonly trained: "induction" | "stories";
-  readonly order: "similarity" | "distance" | "number";
+  readonly order: "distance" | "similarity" | "number";
   readonly seed: number;
   /** Heads that are switched off. */
   readonly "random-off": readonly number[];
   readonly "trained-off": readonly number[];
-  /** Two heads whose difference is shown; null: the two that are least alike. */
+  /** Two heads whose difference is shown; null: those with the smallest and the largest mean distance. */
   readonly "random-pair": Cell | null;
   readonly "trained-pair": Cell | null;
   readonly "own-pair": Cell | null;
@@ -57,7 +57,7 @@ const own = <Value>(setting: Setting<Value>): Setting<Value> => ({ ...withoutCon
 export const headsSettings: Settings<HeadsState> = {
   heads: numberSetting("heads", { default: 8, min: 1, max: 16, label: "random heads", step: byDoubling, when: ours }),
   trained: { ...choiceSetting("trained", ["induction", "stories"], { label: "trained on" }), when: ours },
-  order: choiceSetting("order", ["similarity", "distance", "number"], { label: "order by" }),
+  order: choiceSetting("order", ["distance", "similarity", "number"], { label: "order by" }),
   seed: numberSetting("seed", { default: 42, min: 0, max: 4294967295, when: ours }),
   "random-off": headsSetting("random-off"),
   "trained-off": headsSetting("trained-off"),

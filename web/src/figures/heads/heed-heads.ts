@@ -1,6 +1,6 @@
 /**
- * <heed-heads>: random heads and trained ones beside each other: what each looks at, how unlike they are, what two of them
- * do differently, how far the output moves without some, and what many heads cost. Or, in place of them, heads of the reader's
+ * <heed-heads>: two trained heads, large; random heads and trained ones beside each other: what each looks at, how unlike they are,
+ * what two of them do differently, how far the output moves without some, and what many heads cost. Or, in place of them, heads of the reader's
  * own, from a file that is chosen or dropped, or from pasted text. Attributes: the settings of heads-state.ts.
  * Methods: open(blob, name).
  */
@@ -19,6 +19,7 @@ import { TrainedModel } from "../../figure/trained/trained-model";
 import type { FigureData } from "../../model/figure-data";
 import { type BothHeads, bothHeads, dModel, tokens } from "./both-heads";
 import { headOrder } from "./head-order";
+import { largestOf } from "./head-pairs";
 import { HeadPane } from "./head-pane";
 import { compareSides, readGroups } from "./head-readings";
 import heads from "./heads.css?inline";
@@ -80,6 +81,8 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
     });
     this.drawing.classList.add("many-heads");
     this.drawing.append(
+      this.trained.pairs.large,
+      this.own.pairs.large,
       el("div", { class: "sides" }, this.random.heads, this.trained.heads, this.own.heads),
       this.readout.element,
       el("div", { class: "sides" }, this.random.pairs.element, this.trained.pairs.element, this.own.pairs.element),
@@ -242,6 +245,3 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
     });
   }
 }
-
-const largestOf = (values: Float32Array, least: number) =>
-  values.reduce((largest, value) => Math.max(largest, Math.abs(value)), least);
