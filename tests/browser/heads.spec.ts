@@ -18,6 +18,9 @@ const matrix = (figure: Locator, of: "random" | "trained") =>
   figure.getByRole("application", { name: `Divergence between each two of the ${of} heads` });
 const comparison = (figure: Locator, index: number) => figure.locator(".difference .part-title").nth(index);
 
+/** The maps of the two heads that are compared, large. */
+const large = (figure: Locator) => figure.locator(".large").first();
+
 /** The middle of a cell of a square map. */
 async function at(map: Locator, row: number, column: number, size = 8) {
   const box = await map.boundingBox();
@@ -60,6 +63,47 @@ test("a mouse reads heads and cells, switches heads off and compares two, and th
   await expect(shift(again, "Random")).toContainText("is 0");
 });
 
+test("it begins with two large maps, of the smallest and the largest mean distance, local and global; one cell is read in both", async ({
+  page,
+}) => {
+  const figure = await open(page);
+  const maps = large(figure).getByRole("application");
+  await expect(maps).toHaveCount(2);
+  await expect(maps.first()).toHaveAccessibleName(/^Head \d\.\d: local, mean distance \d+\.\d tokens$/);
+  await expect(maps.last()).toHaveAccessibleName(/^Head \d\.\d: global, mean distance \d+\.\d tokens$/);
+  // In the table of all trained heads, which is sorted by distance, they are the first and the last.
+  const distances = (await side(figure, "Trained").locator("tbody tr:nth-child(2) td").allTextContents()).map(Number);
+  expect(distances).toEqual([...distances].sort((a, b) => a - b));
+  const names = await side(figure, "Trained").locator("button span").allTextContents();
+  await expect(large(figure).locator(".part-title")).toHaveText([
+    `Head ${names[0]}: local, mean distance ${distances[0]?.toFixed(1)} tokens`,
+    `Head ${names.at(-1)}: global, mean distance ${distances.at(-1)?.toFixed(1)} tokens`,
+  ]);
+  // They come before all others.
+  const [first, second, heads] = await Promise.all(
+    [maps.first(), maps.last(), side(figure, "Trained")].map((part) => part.boundingBox()),
+  );
+  expect(first?.y).toBe(second?.y);
+  expect(heads?.y).toBeGreaterThan((first?.y ?? 0) + (first?.height ?? 0));
+
+  const weights = large(figure).locator(".scale-bar p");
+  await maps.first().hover({ position: await at(maps.first(), 12, 11, 32) });
+  await expect(weights).toHaveText([
+    /^query 12 “\w+”, key 11 “\w+”: 0\.[1-9]/,
+    /^query 12 “\w+”, key 11 “\w+”: 0(\.0|$)/,
+  ]);
+  await expect(reading(figure)).toContainText(/^Query 12 “\w+” gives key 11 “\w+” 0\.\d+ in head 1\.\d and 0/);
+  await maps.last().focus();
+  await page.keyboard.press("ArrowUp");
+  await expect(weights.first()).toHaveText(/^query 11 /);
+  // Other heads that are compared are there in their place.
+  const map = matrix(figure, "trained");
+  await map.click({ position: await at(map, 1, 2) });
+  await expect(comparison(figure, 1)).toHaveText(`Head ${names[1]} − head ${names[2]}`);
+  await expect(maps.first()).toHaveAccessibleName(new RegExp(`^Head ${names[1]}: local`));
+  await expect(large(figure).locator(".side-title")).toHaveText("Trained heads, two of them");
+});
+
 test("keys move among heads and cells, switch off and compare; a reading is spoken", async ({ page }) => {
   const figure = await open(page, "?heads-order=number");
   const heads = side(figure, "Trained").getByRole("switch");
@@ -89,6 +133,17 @@ test("keys move among heads and cells, switch off and compare; a reading is spok
 
 test.describe("fingers", () => {
   test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+
+  test("tap a cell of a large map; the other is below it", async ({ page }) => {
+    const figure = await open(page);
+    const maps = large(figure).getByRole("application");
+    await maps.first().scrollIntoViewIfNeeded();
+    await maps.first().tap({ position: await at(maps.first(), 20, 3, 32) });
+    await expect(large(figure).locator(".scale-bar p")).toHaveText([/^query 20 .* key 3 /, /^query 20 .* key 3 /]);
+    const [above, below] = await Promise.all([maps.first().boundingBox(), maps.last().boundingBox()]);
+    expect(below?.y).toBeGreaterThan((above?.y ?? 0) + (above?.height ?? 0));
+    expect(above?.width).toBeGreaterThan(250);
+  });
 
   test("tap a head off, and a cell for two heads' difference; the page scrolls under them", async ({ page }) => {
     const figure = await open(page);

@@ -23,6 +23,22 @@ test("the measured variance is said beside d_k, with the scale and without", asy
   await expect(page).toHaveURL(/scaling-dim=4096/);
 });
 
+test("buttons for 64, 512 and 4096 show the variance and the largest weight that the section names", async ({
+  page,
+}) => {
+  const figure = await open(page);
+  for (const [dim, variance, weight] of [
+    ["512", "515", "0.998 · 0.096"],
+    ["4096", "4,087", "1.000 · 0.097"],
+    ["64", "63.2", "0.889 · 0.096"],
+  ] as const) {
+    await figure.getByRole("button", { name: `Set d_k to ${dim}`, exact: true }).click();
+    await expect(figure.locator('[data-part="unscaled"] .facts')).toContainText(`variance ${variance},`);
+    await expect(figure.locator('[data-part="weight"] .facts')).toHaveText(weight);
+  }
+  await expect(figure.locator('[data-part="scaled"] .facts')).toHaveText("variance 0.987, theory 1");
+});
+
 test("keys: the slider doubles d_k, any number can be typed, what cannot be is explained", async ({ page }) => {
   const figure = await open(page);
   const slider = figure.getByRole("slider", { name: "d_k" });

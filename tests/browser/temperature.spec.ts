@@ -8,7 +8,7 @@ const size = 8;
 const reading = (figure: Locator) => figure.locator(".reading");
 const temperature = (figure: Locator) => figure.getByRole("spinbutton", { name: "temperature" });
 const score = (figure: Locator, key: string) =>
-  figure.getByRole("slider", { name: new RegExp(`score of key \\d “${key}”`) });
+  figure.getByRole("slider", { name: new RegExp(`logit of key \\d “${key}”`) });
 const weights = (figure: Locator) =>
   figure.locator(".score-row").evaluateAll((rows) => rows.map((row) => Number(row.lastElementChild?.textContent)));
 
@@ -34,6 +34,17 @@ test("from one-hot to uniform: the row, its entropy and the sentence go along", 
   for (const weight of await weights(figure)) expect(Math.abs(weight - 0.125)).toBeLessThan(0.01);
   await expect(page).toHaveURL(/temperature-temperature=100/);
   expect(errors).toEqual([]);
+});
+
+test("at 0.1 one key has the entropy of the row, at 10 all but all of eight, as the section says", async ({ page }) => {
+  const figure = await openFigure(page, tag);
+  for (const [temperature, keys] of [
+    ["0.1", "1.00"],
+    ["10", "7.93"],
+  ] as const) {
+    await set(figure, temperature);
+    await expect(reading(figure)).toContainText(`Equal weights for ${keys} keys have the same entropy.`);
+  }
 });
 
 test("mouse: the temperature is dragged on its curve, a row of the map previewed and kept", async ({ page }) => {
@@ -66,8 +77,8 @@ test("keys: a score is changed by arrow keys, up to a tie that no cold parts; th
   await expect(page).toHaveURL(/temperature-scores=7,2,3/);
   await expect(score(figure, "rose")).toHaveAttribute("aria-valuetext", "3.0, weight 0.500");
   await expect(figure.locator('[data-part="curve"] .facts')).toHaveText("0.693");
-  await expect(figure.locator(".provenance")).toContainText("scores changed by hand");
-  await figure.getByRole("button", { name: "reset scores" }).click();
+  await expect(figure.locator(".provenance")).toContainText("logits changed by hand");
+  await figure.getByRole("button", { name: "reset logits" }).click();
   await expect(page).not.toHaveURL(/temperature-scores/);
   // The map is walked over by keys, too.
   await figure.locator(".cells").focus();

@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Palette } from "../../web/src/charts/color/palette";
 import { type Lab, loadLab, type Model } from "../../web/src/compute/lab";
 import { type HeadSet, randomHeads } from "../../web/src/compute/maps/head-set";
 import { trainedHeads, trainedShift } from "../../web/src/compute/training/trained-heads";
 import { dendrogramLayout } from "../../web/src/figures/heads/dendrogram";
 import { reachOf } from "../../web/src/figures/heads/head-metrics";
 import { headOrder } from "../../web/src/figures/heads/head-order";
+import { labelOf, readWeight } from "../../web/src/figures/heads/head-readings";
 import { headsSettings, toggled } from "../../web/src/figures/heads/heads-state";
+import { namesOf, type ShownHeads } from "../../web/src/figures/heads/shown-heads";
 import { defaultsOf, fromSettingsSearch, toSettingsSearch } from "../../web/src/model/settings";
 
 let lab: Lab;
@@ -71,15 +74,16 @@ describe("how unlike heads are", () => {
     expect(last).toBeGreaterThan(3 * (merges.at(-1)?.distance ?? 1));
   });
 
-  test("two heads are compared as they are asked for, or else the two that are least alike", () => {
+  test("two heads are compared as they are asked for, or else those with the smallest and the largest mean distance", () => {
     const asked = randomHeads(lab, { tokens: 8, heads: 4, seed: 1, off: [], pair: [2, 0] });
     expect(asked.pair).toEqual([2, 0]);
     const { data } = asked.weights;
     for (const [i, difference] of asked.difference.data.entries())
       expect(difference).toBe(Math.fround((data[2 * 64 + i] as number) - (data[i] as number)));
-    const { pair, divergence } = random(8);
-    const [a, b] = pair;
-    expect(divergence.data[a * 8 + b]).toBe(Math.max(...divergence.data));
+    for (const set of [random(8), trained().set]) {
+      const distances = set.metrics.map(({ meanDistance }) => meanDistance);
+      expect(set.pair.map((head) => distances[head])).toEqual([Math.min(...distances), Math.max(...distances)]);
+    }
     expect(randomHeads(lab, { tokens: 8, heads: 2, seed: 1, off: [], pair: [0, 3] }).pair).not.toContain(3);
   });
 });
@@ -127,6 +131,7 @@ describe("heads that are off", () => {
     for (const [head, moves] of set.alone.entries()) expect(Math.fround(shift([head]))).toBe(moves);
     expect(Math.max(...set.alone.subarray(4))).toBeLessThan(0.3);
     expect(shift([4, 5, 6, 7])).toBeGreaterThan(0.7);
+    expect(shift([0, 1, 2, 3])).toBeCloseTo(1.182, 3);
     expect(trained().set.weights).toEqual(set.weights);
   });
 });
@@ -138,6 +143,26 @@ test("heads of the first layer are local: half of their weight and more goes to 
     ...Array(4).fill("global"),
   ]);
   expect(random(8).metrics.map(({ local }) => reachOf(local))).toEqual(Array(8).fill("global"));
+});
+
+test("of the trained heads, the one with the smallest mean distance is local, the one with the largest global", () => {
+  const { set } = trained();
+  const palette = { paper: "#fff", ink: "#000", maps: ["#000", "#00f", "#f00"] } as unknown as Palette;
+  const shown: ShownHeads = {
+    set,
+    ...namesOf(2, 4, palette),
+    order: headOrder(set, "distance"),
+    isGrouped: false,
+    off: [],
+    result: null,
+    words: null,
+  };
+  expect(set.pair).toEqual([shown.order[0], shown.order.at(-1)]);
+  expect(set.pair.map((head) => labelOf(shown, head))).toEqual([
+    "Head 1.2: local, mean distance 3.8 tokens",
+    "Head 2.2: global, mean distance 9.9 tokens",
+  ]);
+  expect(readWeight(shown, 1, { query: 1, key: 0 })).toMatch(/^query 1, key 0: 0\.\d{3}$/);
 });
 
 test("by distance, the heads that attend to near keys come first: those of the first layer, at the previous token", () => {

@@ -61,7 +61,7 @@ describe("the numbers of the figure", () => {
 
   test("is read", async () => {
     expect(read(await projectWords(engine, defaults), "bank").sentence.join("")).toMatch(
-      /^The query of “bank” gives “river” the largest weight, 0\.\d{3}, and itself 0\.\d{3}\. Its output is \(/,
+      /^The query of “bank” gives “river” the largest weight, 0\.\d{3}, and itself 0\.\d{3}\. The total of its row is 1\.000\. Its output is \(/,
     );
   });
 });

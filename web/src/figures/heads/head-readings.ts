@@ -1,6 +1,6 @@
 /** Sentences about heads: what one looks at, how unlike two are, where they differ, what both sides come to. */
 import { exact, reading, signed } from "../../charts/format";
-import { type HeadSet, weightsOf } from "../../compute/client";
+import { type HeadSet, weightsOf } from "../../compute/maps/head-set";
 import type { Cell } from "../../figure/maps/focus";
 import type { Reading } from "../../figure/reading";
 import { percent } from "../../figure/trained/head-labels";

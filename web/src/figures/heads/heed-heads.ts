@@ -75,7 +75,7 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
     super({
       settings: headsSettings,
       label: "Many heads",
-      hint: "Point at a head or a cell to read it, or move there with the arrow keys. Click a cell to compare two heads.",
+      hint: "Point at a head or a cell to read it, or move there with the arrow keys. Click a divergence to compare two heads.",
       viewSettings: ["order"],
       sheet,
     });

@@ -1,7 +1,7 @@
 /** A set of heads as one side of the figure shows it. */
 import type { Palette } from "../../charts/color/palette";
-import type { HeadMap, HeadSet } from "../../compute/client";
-import { weightsOf } from "../../compute/client";
+import type { HeadMap } from "../../compute/client";
+import { type HeadSet, weightsOf } from "../../compute/maps/head-set";
 import { headName, hueOfHead } from "../../figure/trained/head-labels";
 
 export interface ShownHeads {

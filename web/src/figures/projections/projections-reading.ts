@@ -12,6 +12,7 @@ export function read(steps: LayerSteps, word: string): Reading {
   const place = placeOf(word);
   const size = exampleSentence.length;
   const row = steps.weights.data.subarray(place * size, (place + 1) * size);
+  const total = row.reduce((sum, weight) => sum + weight, 0);
   const best = row.indexOf(Math.max(...row));
   return {
     sentence: [
@@ -19,6 +20,8 @@ export function read(steps: LayerSteps, word: string): Reading {
       reading(row[best] ?? 0),
       `, and itself `,
       reading(row[place] ?? 0),
+      `. The total of its row is `,
+      total.toFixed(3),
       `. Its output is (${written(pointAt(steps.output, place))}).`,
     ],
     exact: "",

@@ -1,5 +1,5 @@
 /**
- * <heed-temperature>: temperature and entropy. The scores of eight queries, to be dragged; the weights that a softmax makes of
+ * <heed-temperature>: temperature and entropy. The logits of eight queries, to be dragged; the weights that a softmax makes of
  * them, from one-hot to uniform; and their entropy between its bounds, over temperatures and over queries.
  * Attributes: temperature, mask (none or causal), unit (nats, bits or normalised), query, scores.
  */
@@ -83,14 +83,14 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
   private readonly rowTitle = el("span", { class: "title" });
   private readonly curveTitle = el("span", { class: "title" });
   private readonly curveValue = el("span", { class: "facts" });
-  private readonly reset = el("button", { type: "button", class: "not-exported" }, "reset scores");
+  private readonly reset = el("button", { type: "button", class: "not-exported" }, "reset logits");
   private shownNumbers: TemperatureNumbers | null = null;
 
   constructor() {
     super({
       settings,
       label: "Temperature and entropy",
-      hint: "Drag the temperature, or a score. Point at a row of the map to see its weights. Click to keep it.",
+      hint: "Drag the temperature, or a logit. Point at a row of the map to see its weights. Click to keep it.",
       viewSettings: ["query", "unit"],
       sheet,
     });
@@ -148,7 +148,7 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
     return el(
       "div",
       { class: "temperature" },
-      panel("row", "One query’s scores and weights", head(this.rowTitle, this.reset), this.rows.element),
+      panel("row", "One query’s logits and weights", head(this.rowTitle, this.reset), this.rows.element),
       panel("curve", "Its entropy over temperatures", head(this.curveTitle, this.curveValue), this.curve.element),
       panel("map", "Weights of every query", el("div", { class: "single" }, body, this.scale.element)),
       panel("queries", "Entropy of every query", this.entropy.element),
@@ -259,7 +259,7 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
   }
 
   protected provenance({ scores }: TemperatureState): string {
-    return isByHand(scores) ? "scores made by hand" : "scores changed by hand";
+    return isByHand(scores) ? "logits made by hand" : "logits changed by hand";
   }
 
   data(): readonly FigureData[] {
@@ -267,7 +267,7 @@ export class HeedTemperature extends FigureElement<TemperatureState, Temperature
     if (!numbers) return [];
     const query = { name: "query", size, labels: tokens };
     return [
-      { name: "scores", values: state.scores, axes: [query, { name: "key", size, labels: tokens }] },
+      { name: "logits", values: state.scores, axes: [query, { name: "key", size, labels: tokens }] },
       ...dataOfMaps([numbers.map], [], { query: tokens, key: tokens }),
       {
         name: "entropy in nats over temperatures",

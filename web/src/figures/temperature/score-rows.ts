@@ -49,7 +49,7 @@ export class ScoreRows {
         "div",
         { class: "score-head" },
         el("span", {}, "key"),
-        el("span", {}, "score"),
+        el("span", {}, "logit"),
         el("span", {}, "weight (dotted: equal share)"),
       ),
       ...this.lines.map((line) => line.element),
@@ -67,7 +67,7 @@ export class ScoreRows {
       line.input.value = String(score);
       line.input.setAttribute(
         "aria-label",
-        `score of key ${key} “${tokens[key]}” for query ${query} “${tokens[query]}”`,
+        `logit of key ${key} “${tokens[key]}” for query ${query} “${tokens[query]}”`,
       );
       line.input.setAttribute("aria-valuetext", `${signed(score, 1)}, weight ${weight3(weight)}`);
       line.score.textContent = signed(score, 1);
