@@ -23,6 +23,8 @@ describe("tokens that arrive one at a time", () => {
       );
       for (const { largest } of [weightsDifference, outputDifference, earlierDifference])
         expect(largest).toBeLessThan(rounding);
+      // The section says what the figure shows.
+      expect(earlierDifference.largest).toBe(0);
       expect(addedWeights.shape).toEqual([1, 1, 1, arrived]);
       expect(weights.shape).toEqual([1, 1, arrived, arrived]);
       expect(key.shape).toEqual([1, 1, arrived, 16]);
