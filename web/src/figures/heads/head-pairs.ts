@@ -44,8 +44,8 @@ export class HeadPairs {
     const inDifference = focusEvents(this.inDifference, 0, () => this.markCell());
     this.both = [new LargeHead(inDifference), new LargeHead(inDifference)];
     this.large = el(
-      "section",
-      { class: "pairs large", "aria-label": `${title}, two of them` },
+      "div",
+      { class: "pairs large", role: "group", "aria-label": `${title}, two of them` },
       this.largeTitle,
       ...this.both.map(({ element }) => element),
     );
