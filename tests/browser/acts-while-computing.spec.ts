@@ -102,6 +102,7 @@ const acts: readonly Act[] = [
   },
   {
     tag: "heed-heads",
+    search: "?heads-order=number",
     ask: (figure) => set(figure, "random heads", "4"),
     act: (figure) => figure.locator('[part="random"] [role=switch]').first().focus(),
     kept: (figure) => expect(figure.locator(".reading")).toContainText("Head 1"),
