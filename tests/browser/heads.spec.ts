@@ -101,7 +101,6 @@ test("it begins with two large maps, of the smallest and the largest mean distan
   await map.click({ position: await at(map, 1, 2) });
   await expect(comparison(figure, 1)).toHaveText(`Head ${names[1]} − head ${names[2]}`);
   await expect(maps.first()).toHaveAccessibleName(new RegExp(`^Head ${names[1]}: local`));
-  await expect(large(figure).locator(".side-title")).toHaveText("Trained heads, two of them");
 });
 
 test("keys move among heads and cells, switch off and compare; a reading is spoken", async ({ page }) => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Plugin } from "vite";
 
 const folder = join(import.meta.dirname, "../lessons");
-const mark = /^( *)<!-- lesson: ([a-z-]+) -->$/gm;
+const mark = /^ *<!-- lesson: ([a-z-]+) -->$/gm;
 
 /** Puts web/lessons/NAME.html in place of `<!-- lesson: NAME -->`: the article is one page, its sections one file each. */
 export function lessons(): Plugin {
@@ -18,11 +18,14 @@ export function lessons(): Plugin {
     transformIndexHtml: {
       order: "pre",
       handler: (html) =>
-        html.replace(mark, (_, indent, name) =>
-          readFileSync(join(folder, `${name}.html`), "utf8")
-            .trimEnd()
-            .replace(/^(?=.)/gm, indent),
-        ),
+        html.replace(mark, (_, name) => withoutIndent(readFileSync(join(folder, `${name}.html`), "utf8").trimEnd())),
     },
   };
 }
+
+/** What is printed as it is keeps its spaces. */
+const withoutIndent = (html: string) =>
+  html
+    .split(/(<pre>.*?<\/pre>)/s)
+    .map((part, i) => (i % 2 === 1 ? part : part.replace(/^ +/gm, "")))
+    .join("");

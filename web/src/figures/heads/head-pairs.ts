@@ -24,7 +24,6 @@ export class HeadPairs {
   readonly element: HTMLElement;
   /** The two heads whose difference is shown, beside each other. */
   readonly large: HTMLElement;
-  private readonly largeTitle = el("p", { class: "side-title" });
   private readonly both: readonly LargeHead[];
   private readonly tree = new Dendrogram();
   private readonly matrix: Heatmap;
@@ -38,15 +37,15 @@ export class HeadPairs {
 
   constructor(
     side: string,
-    private readonly title: string,
     private readonly events: HeadPairsEvents,
   ) {
+    const name = `Two ${side} heads`;
     const inDifference = focusEvents(this.inDifference, 0, () => this.markCell());
     this.both = [new LargeHead(inDifference), new LargeHead(inDifference)];
     this.large = el(
       "div",
-      { class: "pairs large", role: "group", "aria-label": `${title}, two of them` },
-      this.largeTitle,
+      { class: "pairs large", role: "group", "aria-label": name },
+      el("p", { class: "side-title" }, name),
       ...this.both.map(({ element }) => element),
     );
     this.matrix = new Heatmap(
@@ -110,7 +109,6 @@ export class HeadPairs {
     const maps = set.pair.map((head) => mapOfHead(set, head).weights);
     const max = maps.reduce((most, weights) => largestOf(weights, most), 0);
     for (const [i, head] of this.both.entries()) head.show(shown, set.pair[i as 0 | 1], palette, max);
-    this.largeTitle.textContent = `${this.title}${areExtremes(set) ? ": the smallest and the largest mean distance" : ", two of them"}`;
   }
 
   private showMatrix({ set, names, order, isGrouped }: ShownHeads, { paper, ink, maps }: Palette): void {
@@ -194,12 +192,6 @@ export class HeadPairs {
     const read = at && this.shown ? readDifference(this.shown, at) : null;
     this.events.read(read, read ? (this.shown?.set.pair ?? []) : []);
   }
-}
-
-/** Whether the first of the pair attends to the nearest keys of all, on average, and the second to the farthest. */
-function areExtremes({ metrics, pair }: ShownHeads["set"]): boolean {
-  const distances = metrics.map(({ meanDistance }) => meanDistance);
-  return distances[pair[0]] === Math.min(...distances) && distances[pair[1]] === Math.max(...distances);
 }
 
 export const largestOf = (values: Float32Array, least: number): number =>

@@ -31,7 +31,7 @@ export class HeadPane {
   ) {
     const title = titles[side];
     this.grid = new HeadGrid(title, side !== "own", { toggle: events.toggle, at: (head) => this.pointAt(head) });
-    this.pairs = new HeadPairs(side, title, {
+    this.pairs = new HeadPairs(side, {
       choose: events.choose,
       read: (reading, heads) => {
         this.grid.mark(heads);
