@@ -210,6 +210,12 @@ test("a file that changes after it was chosen is not mixed with what it was", as
     input.onchange = null;
   });
   await page.getByLabel("Files").setInputFiles(paths);
+  // Chromium takes note of a file's size and time when they are first looked at.
+  const sizes = await page.evaluate(() => {
+    const { files } = document.querySelector("input[type=file]") as HTMLInputElement;
+    return Array.from(files ?? [], ({ size, lastModified }) => [size, lastModified > 0]);
+  });
+  expect(sizes).toEqual(Object.values(files).map(({ length }) => [length, true]));
   const weights = paths.find((path) => path.endsWith(".safetensors")) ?? "";
   writeFileSync(weights, Buffer.concat([files["model.safetensors"] as Uint8Array, Buffer.alloc(10)]));
   // Chromium compares times by whole seconds.
