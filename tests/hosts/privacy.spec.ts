@@ -72,7 +72,10 @@ test("heads of a file that a reader opens in a frame: nothing of them is posted"
   await figure.getByRole("button", { name: "Head 2" }).click();
   // Its difference from the head that was compared last is computed, and the figure moves as it is drawn.
   await expect(figure.getByRole("application").first()).toHaveAccessibleName(/^Head 2/);
-  await figure.locator("label").filter({ hasText: /^number$/ }).click();
+  await figure
+    .locator("label")
+    .filter({ hasText: /^number$/ })
+    .click();
   await expect(figure.getByRole("radio", { name: "number" })).toBeChecked();
   await expect.poll(async () => (await states()).at(-1)).toMatchObject({ order: "number" });
   for (const state of await states()) expect(state).not.toHaveProperty("data");
