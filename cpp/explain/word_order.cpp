@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "heed/attention/attention.h"
+#include "heed/ops/embedding.h"
 #include "heed/ops/rotary.h"
-#include "heed/tensor/detail/power.h"
 
 namespace heed::explain {
 namespace {
@@ -63,13 +63,7 @@ void check(const TensorView<float>& words, std::span<const int> order) {
 
 Tensor<float> sinusoids(Index length, Index dim) {
   Tensor<float> positions({1, 1, length, dim}, "the positions");
-  for (Index p = 0; p < length; ++p)
-    for (Index c = 0; c < dim; ++c) {
-      const double angle =
-          static_cast<double>(p) * power(kBase, -static_cast<double>(c - c % 2) / static_cast<double>(dim));
-      positions.data[static_cast<std::size_t>(p * dim + c)] =
-          static_cast<float>(c % 2 == 0 ? std::sin(angle) : std::cos(angle));
-    }
+  positions.data = sinusoidal_positions<float>(length, dim);
   return positions;
 }
 

@@ -28,7 +28,7 @@ void check_order(const std::map<std::string, StoredTensor>& tensors, std::span<c
     const auto& bytes = tensor->second.bytes;
     return std::pair(bytes.data() - values.data(), bytes.size());
   };
-  // Not std::sort, which is ten times the code of a page's download.
+  // A heap: std::sort is much larger code, which a page would download.
   std::ranges::make_heap(in_order, {}, place);
   std::ranges::sort_heap(in_order, {}, place);
   Index end = 0;

@@ -42,7 +42,7 @@ std::shared_ptr<const LinearWeights> ParameterLoader::matrix(const LinearConfig&
   std::shared_ptr<const LinearWeights>& found = matrices_[linear.weight];
   const Index outputs = linear.outputs;
   const Index inputs = linear.inputs;
-  // It has been looked through: for NaN, which takes a while.
+  // It was checked for NaN when it was taken.
   if (found != nullptr && found->outputs() == outputs && found->inputs() == inputs) return found;
   const StoredTensor& tensor = weights_.get_matrix(linear.weight, linear.inputs_first ? inputs : outputs,
                                                    linear.inputs_first ? outputs : inputs);

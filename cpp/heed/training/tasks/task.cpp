@@ -208,7 +208,7 @@ std::unique_ptr<const Task> make_task(const std::string& name, const TaskOptions
     return std::make_unique<Rewriting>(name, options, [](Tokens& word) { std::reverse(word.begin(), word.end()); });
   if (name == "sort")
     return std::make_unique<Rewriting>(name, options, [](Tokens& word) {
-      // Not std::sort, which is ten times the code of a page's download.
+      // A heap: std::sort is much larger code, which a page would download.
       std::ranges::make_heap(word);
       std::ranges::sort_heap(word);
     });
