@@ -11,7 +11,7 @@
 
 namespace {
 
-constexpr std::size_t kMost = 16 << 20;
+constexpr std::size_t kMost = 4 << 20;
 
 void* allocate(std::size_t size, std::size_t alignment) {
   void* memory = nullptr;
@@ -28,9 +28,10 @@ constexpr std::size_t kUsual = alignof(std::max_align_t);
 // report does not say where the memory was allocated: to note that of every allocation takes most of a call's time in JavaScript.
 extern "C" const char* __asan_default_options() { return "quarantine_size_mb=32:detect_leaks=0:malloc_context_size=0"; }
 
-// A JavaScript exception that passes through takes no note of the variables that it ends: the address sanitizer must be told.
+// A JavaScript exception that passes through takes no note of the variables that it ends: the address sanitizer must be told. Those
+// below the stack's pointer have told it themselves.
 extern "C" EMSCRIPTEN_KEEPALIVE void forget_stack() {
-  const auto end = emscripten_stack_get_end();
+  const auto end = emscripten_stack_get_current();
   __asan_unpoison_memory_region(reinterpret_cast<const void*>(end), emscripten_stack_get_base() - end);
 }
 

@@ -2,7 +2,7 @@
 
 /** A length: mostly small, sometimes nothing, sometimes beyond the tiles and vectors that kernels work in. */
 export function size(random, { least = 0, most = 300 } = {}) {
-  const wanted = random.chance(0.04) ? random.integer(17, most) : random.chance(0.05) ? 0 : random.integer(1, 9);
+  const wanted = random.chance(0.02) ? random.integer(17, most) : random.chance(0.05) ? 0 : random.integer(1, 9);
   return Math.max(least, Math.min(most, wanted));
 }
 
@@ -67,13 +67,19 @@ export function attentionOptions(random, full, names = Object.keys(chosen)) {
   return random.chance(0.05) ? undefined : options;
 }
 
+/** (batch, heads, queries, keys), the heads a multiple of those that have keys of their own. */
+export const attentionShape = (random, keyHeads = random.integer(1, 3)) => [
+  random.integer(1, 2),
+  keyHeads * random.integer(1, 3),
+  size(random),
+  size(random),
+];
+
 /** Q, K and V that fit, and (batch, heads, queries, keys). */
 export function attentionInputs(random) {
-  const batch = random.integer(1, 2);
   const keyHeads = random.integer(1, 3);
-  const heads = keyHeads * random.integer(1, 3);
-  const queries = size(random);
-  const keys = size(random);
+  const full = attentionShape(random, keyHeads);
+  const [batch, heads, queries, keys] = full;
   const dim = size(random, { least: 1, most: 130 });
   const inputs = {
     query: tensor(random, batch, heads, queries, dim),
@@ -82,7 +88,7 @@ export function attentionInputs(random) {
   };
   // The same numbers for two of them: nothing may be written to either.
   if (random.chance(0.05)) inputs.value = inputs.key;
-  return { inputs, full: [batch, heads, queries, keys] };
+  return { inputs, full };
 }
 
 /** Some of the options, each made by its function. */

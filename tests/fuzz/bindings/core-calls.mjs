@@ -118,6 +118,23 @@ export function firstOf(make) {
   return make();
 }
 
+/**
+ * What gives one of a few objects or files, which `make` makes: an argument has nobody who deletes it, and making one takes a while.
+ * Now and then another takes the place of one.
+ */
+export function oneOfFew(count, make) {
+  const few = [];
+  return (random) => {
+    const at = random.integer(0, count - 1);
+    if (random.chance(0.005)) {
+      few[at]?.delete?.();
+      few[at] = undefined;
+    }
+    few[at] ??= firstOf(() => make(random));
+    return few[at];
+  };
+}
+
 /** What a call returns; undefined where it is refused. */
 export function attempt(call) {
   try {

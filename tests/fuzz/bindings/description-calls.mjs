@@ -1,26 +1,26 @@
-import { attentionInputs, size, tensor, weights } from "./arguments.mjs";
+import { attentionShape, size, tensor, weights } from "./arguments.mjs";
 
 /** As coreCalls, for what every module registers. */
 export const descriptionCalls = {
   normalisedEntropy: { args: entropies },
   entropyMeasures: { args: entropies },
-  weightRows: { args: (random) => [weights(random, ...attentionInputs(random).full)] },
+  weightRows: { args: (random) => [weights(random, ...attentionShape(random))] },
   rowStatistics: {
     args: (random) => {
-      const [batch, heads, queries, keys] = attentionInputs(random).full;
+      const [batch, heads, queries, keys] = attentionShape(random);
       const row = () => tensor(random, batch, heads, queries, 1);
       return [{ entropy: row(), sum: row(), largest: row(), smallest: row(), end: row() }, keys];
     },
   },
   visibleKeysOfWeights: {
     args: (random) => {
-      const [batch, heads, queries, keys] = attentionInputs(random).full;
+      const [batch, heads, queries, keys] = attentionShape(random);
       return [counts(random, [batch, heads, queries, 1], keys), keys];
     },
   },
   weightStatistics: {
     args: (random) => {
-      const [batch, heads, queries, keys] = attentionInputs(random).full;
+      const [batch, heads, queries, keys] = attentionShape(random);
       return [weights(random, batch, heads, queries, keys), tensor(random, batch, heads, queries, 1)];
     },
   },

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { attentionInputs, seed, size, some, tensor, weights } from "./arguments.mjs";
-import { firstOf } from "./core-calls.mjs";
+import { attentionShape, seed, size, some, tensor, weights } from "./arguments.mjs";
+import { oneOfFew } from "./core-calls.mjs";
 import { counts, descriptionCalls } from "./description-calls.mjs";
 import { damagedFile } from "./files.mjs";
 
@@ -10,17 +10,20 @@ const reversalFile = new Uint8Array(
 
 /** As coreCalls, for what heed-lab registers. `cost`: how many times as long a call takes as others do. */
 export function labCalls(lab) {
-  const trainers = [];
-  /** One of a few trainers, with which all files and models are made: making one takes a while. */
-  const trainer = (random) => {
-    const at = random.integer(0, 5);
-    trainers[at] ??= firstOf(() => lab.trainer({ ...tinyNetwork(random), batch: 2, steps: 1000, warmUp: 0 }));
-    return trainers[at];
-  };
+  /** With these all files and models are made. */
+  const trainer = oneOfFew(6, (random) => lab.trainer({ ...tinyNetwork(random), batch: 2, steps: 1000, warmUp: 0 }));
   const model = (random) => trainer(random).model();
+  const checkpoint = oneOfFew(6, (random) => trainer(random).checkpoint());
+  const modelFile = oneOfFew(6, (random) => {
+    const of = model(random);
+    try {
+      return of.file();
+    } finally {
+      of.delete();
+    }
+  });
   const headsOff = (random) =>
     Array.from({ length: random.integer(0, 3) }, () => ({ layer: random.integer(0, 1), head: random.integer(0, 1) }));
-  const shapeOfMaps = (random) => attentionInputs(random).full;
 
   return {
     ...descriptionCalls,
@@ -28,7 +31,7 @@ export function labCalls(lab) {
     largestWeights: { args: (random) => [...weightsAndVisibleKeys(random), random.pick([0, 0.5, 0.9, 1])] },
     receivedFrom: {
       args: (random) => {
-        const [, , queries, keys] = attentionInputs(random).full;
+        const [, , queries, keys] = attentionShape(random);
         const chosen = Array.from({ length: queries === 0 ? 0 : random.integer(0, 4) }, () =>
           random.integer(0, queries - 1),
         );
@@ -140,14 +143,14 @@ export function labCalls(lab) {
     },
     headMetrics: {
       args: (random) => {
-        const [batch, heads, queries, keys] = shapeOfMaps(random);
+        const [batch, heads, queries, keys] = attentionShape(random);
         const visible = counts(random, [batch, heads, queries, 1], keys);
         return [weights(random, batch, heads, queries, keys), visible, random.integer(-3, 5)];
       },
     },
     headScores: {
       args: (random) => {
-        const [batch, heads, tokens] = shapeOfMaps(random);
+        const [batch, heads, tokens] = attentionShape(random);
         return [
           weights(random, batch, heads, tokens, tokens),
           Array.from({ length: batch * tokens }, () => random.integer(0, 5)),
@@ -155,7 +158,7 @@ export function labCalls(lab) {
         ];
       },
     },
-    headDivergence: { args: (random) => [weights(random, ...shapeOfMaps(random))] },
+    headDivergence: { args: (random) => [weights(random, ...attentionShape(random))] },
     orderByLikeness: {
       args: (random) => {
         const count = size(random, { most: 40 });
@@ -208,10 +211,10 @@ export function labCalls(lab) {
       ],
     },
     trainer: { cost: 10, args: (random) => [trainingOptions(random)] },
-    resumedTrainer: { cost: 10, args: (random) => [damagedFile(random, trainer(random).checkpoint())] },
+    resumedTrainer: { cost: 10, args: (random) => [damagedFile(random, checkpoint(random))] },
     openModel: {
       cost: 10,
-      args: (random) => [damagedFile(random, random.chance(0.5) ? model(random).file() : trainer(random).checkpoint())],
+      args: (random) => [damagedFile(random, random.chance(0.5) ? modelFile(random) : checkpoint(random))],
     },
     "Trainer.stepsTaken": { of: trainer, shared: true, read: true },
     "Trainer.step": { of: trainer, shared: true, args: () => [] },
@@ -254,12 +257,12 @@ const tokensOf = (random, { vocabulary }) =>
   Array.from({ length: random.integer(0, 9) }, () => random.integer(0, vocabulary.length - 1));
 
 function weightsAndVisibleKeys(random) {
-  const [batch, heads, queries, keys] = attentionInputs(random).full;
+  const [batch, heads, queries, keys] = attentionShape(random);
   return [weights(random, batch, heads, queries, keys), counts(random, [batch, heads, queries, 1], keys)];
 }
 
 function pair(random) {
-  const shape = attentionInputs(random).full;
+  const shape = attentionShape(random);
   return [tensor(random, ...shape), tensor(random, ...shape)];
 }
 

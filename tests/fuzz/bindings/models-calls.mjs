@@ -1,6 +1,6 @@
 import { fixtureNames, modelFixture } from "../../package/model-fixture.mjs";
 import { seed, some, tensor } from "./arguments.mjs";
-import { firstOf } from "./core-calls.mjs";
+import { firstOf, oneOfFew } from "./core-calls.mjs";
 import { descriptionCalls } from "./description-calls.mjs";
 import { damagedFile, damagedJson } from "./files.mjs";
 
@@ -21,25 +21,22 @@ export function modelsCalls(models) {
     }
   };
   const shapes = new WeakMap();
-  const opened = [];
-  /** One of a few that continue texts, which stay: their generators need them. */
-  const writer = (random) => {
-    const at = random.integer(0, 7);
-    while (!opened[at]) {
-      const model = open(random);
-      if (/^(decoder|encoder-decoder)$/.test(shapes.get(model).kind)) opened[at] = model;
-      else model.delete();
-    }
-    return opened[at];
+  const openOf = (kinds) => (random) => {
+    let model = open(random);
+    for (; !kinds.test(shapes.get(model).kind); model = open(random)) model.delete();
+    return model;
   };
+  /** Models that continue texts. */
+  const writer = oneOfFew(8, openOf(/^(decoder|encoder-decoder)$/));
+  /** Models of texts. */
+  const reader = oneOfFew(16, openOf(/^(?!image$)/));
   const generatorArguments = (random) => {
     const model = writer(random);
     return [model, inputs(random, shapes.get(model), { masks: false }), generation(random)];
   };
 
   const runArguments = (random) => {
-    let model = open(random);
-    for (; shapes.get(model).kind === "image"; model = open(random)) model.delete();
+    const model = reader(random);
     const shape = shapes.get(model);
     const given = inputs(random, shape);
     const { interventions } = forwardOptions(random, shape, given);
@@ -47,13 +44,9 @@ export function modelsCalls(models) {
   };
   const running = (random) => {
     const [model, given, options] = runArguments(random);
-    try {
-      const run = models.run(model, given, options);
-      runs.set(run, shapes.get(model));
-      return run;
-    } finally {
-      model.delete();
-    }
+    const run = models.run(model, given, options);
+    runs.set(run, shapes.get(model));
+    return run;
   };
   /** A run that can go on: of a model that continues texts, without a mask or changes. */
   const growing = (random) => {
@@ -64,13 +57,7 @@ export function modelsCalls(models) {
     return run;
   };
   const runs = new WeakMap();
-  /** One of a few that stay, as an argument has nobody who deletes it. */
-  const keptRun = (random) => {
-    const at = random.integer(0, 3);
-    keptRuns[at] ??= firstOf(() => running(random));
-    return keptRuns[at];
-  };
-  const keptRuns = [];
+  const keptRun = oneOfFew(4, running);
   const layerOf = (random, run) => random.integer(0, runs.get(run).layers - 1);
   const headOf = (random, run) => random.integer(0, runs.get(run).heads - 1);
   /** Mostly of a short text. */
