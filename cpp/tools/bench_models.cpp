@@ -55,7 +55,7 @@ class Contender {
       getrusage(RUSAGE_SELF, &usage);
       return std::to_string(static_cast<double>(usage.ru_maxrss) * 1024e-6);
     }
-    if (command == "name") return kernels::available_for_linear_layers().front().name;
+    if (command == "name") return kernels::available_for_models().front().name;
     throw std::invalid_argument("unknown command " + command);
   }
 

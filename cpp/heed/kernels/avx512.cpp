@@ -3,7 +3,7 @@
 #endif
 
 #include "heed/kernels/attention_kernel.h"
-#include "heed/kernels/linear_kernel.h"
+#include "heed/kernels/model_kernel.h"
 #include "heed/kernels/training_kernel.h"
 
 // CMake compiles this file with AVX-512 turned on.
@@ -14,7 +14,7 @@ namespace heed::kernels::avx512 {
 // clang-format off: each needs those before it
 #include "heed/kernels/attention/attention_kernel.inc"
 #include "heed/kernels/training/training_kernel.inc"
-#include "heed/kernels/linear/linear_kernel.inc"
+#include "heed/kernels/model/model_kernel.inc"
 // clang-format on
 
 }  // namespace heed::kernels::avx512

@@ -1,5 +1,5 @@
 #include "heed/kernels/attention_kernel.h"
-#include "heed/kernels/linear_kernel.h"
+#include "heed/kernels/model_kernel.h"
 #include "heed/kernels/training_kernel.h"
 
 // WebAssembly SIMD, with or without relaxed SIMD; NEON; whatever else the compiler makes of vectors of four.
@@ -18,7 +18,7 @@ namespace heed::kernels::baseline {
 // clang-format off: each needs those before it
 #include "heed/kernels/attention/attention_kernel.inc"
 #include "heed/kernels/training/training_kernel.inc"
-#include "heed/kernels/linear/linear_kernel.inc"
+#include "heed/kernels/model/model_kernel.inc"
 // clang-format on
 
 }  // namespace heed::kernels::baseline

@@ -12,23 +12,23 @@ namespace heed::kernels {
 namespace avx512 {
 extern const KernelSet kernels;
 extern const TrainingKernelSet training_kernels;
-extern const LinearKernelSet linear_kernels;
+extern const ModelKernelSet model_kernels;
 }  // namespace avx512
 namespace avx2 {
 extern const KernelSet kernels;
 extern const TrainingKernelSet training_kernels;
-extern const LinearKernelSet linear_kernels;
+extern const ModelKernelSet model_kernels;
 }  // namespace avx2
 namespace sse4 {
 extern const KernelSet kernels;
 extern const TrainingKernelSet training_kernels;
-extern const LinearKernelSet linear_kernels;
+extern const ModelKernelSet model_kernels;
 }  // namespace sse4
 #else
 namespace baseline {
 extern const KernelSet kernels;
 extern const TrainingKernelSet training_kernels;
-extern const LinearKernelSet linear_kernels;
+extern const ModelKernelSet model_kernels;
 }  // namespace baseline
 #endif
 
@@ -77,12 +77,12 @@ const std::vector<TrainingKernelSet>& available_for_training() {
   return found;
 }
 
-const std::vector<LinearKernelSet>& available_for_linear_layers() {
+const std::vector<ModelKernelSet>& available_for_models() {
 #if defined(__x86_64__)
-  static const std::vector<LinearKernelSet> found =
-      runnable(avx512::linear_kernels, avx2::linear_kernels, sse4::linear_kernels);
+  static const std::vector<ModelKernelSet> found =
+      runnable(avx512::model_kernels, avx2::model_kernels, sse4::model_kernels);
 #else
-  static const std::vector<LinearKernelSet> found = runnable(baseline::linear_kernels);
+  static const std::vector<ModelKernelSet> found = runnable(baseline::model_kernels);
 #endif
   return found;
 }

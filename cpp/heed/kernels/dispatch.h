@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "heed/kernels/attention_kernel.h"
-#include "heed/kernels/linear_kernel.h"
+#include "heed/kernels/model_kernel.h"
 #include "heed/kernels/training_kernel.h"
 
 namespace heed::kernels {
@@ -13,6 +13,6 @@ namespace heed::kernels {
 /// std::invalid_argument where it names none.
 [[nodiscard]] const std::vector<KernelSet>& available();
 [[nodiscard]] const std::vector<TrainingKernelSet>& available_for_training();
-[[nodiscard]] const std::vector<LinearKernelSet>& available_for_linear_layers();
+[[nodiscard]] const std::vector<ModelKernelSet>& available_for_models();
 
 }  // namespace heed::kernels

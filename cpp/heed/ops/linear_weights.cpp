@@ -166,7 +166,7 @@ void LinearWeights::apply(const MatrixView<const float>& x, const float* bias, c
     kernels::LinearLayer of_part = layer;
     of_part.first = index * strips / parts * kernels::kLinearStrip;
     of_part.last = std::min(outputs(), (index + 1) * strips / parts * kernels::kLinearStrip);
-    kernels::available_for_linear_layers().front().apply(of_part, workspace(kernels::linear_workspace_size(x.rows)));
+    kernels::available_for_models().front().apply(of_part, workspace(kernels::linear_workspace_size(x.rows)));
   };
   if (pool != nullptr)
     pool->run(parts, part);

@@ -59,9 +59,10 @@ void spoil(RandomState& random, Tensor<float>& tensor) {
     tensor.data[static_cast<std::size_t>(random_index(random, 0, static_cast<Index>(tensor.data.size()) - 1))] = bad;
 }
 
-Case random_case(RandomState& random) {
+/// Where there is but one query it has no mask and no bias.
+Case random_case(RandomState& random, Index most_queries) {
   const auto chance = [&](Index one_in) { return random_index(random, 1, one_in) == 1; };
-  const Index queries = random_index(random, 1, 150);
+  const Index queries = random_index(random, 1, most_queries);
   const Index keys = random_index(random, 1, 200);
   const Index dim = random_index(random, 1, 70);
   Case result;
@@ -79,12 +80,12 @@ Case random_case(RandomState& random) {
   head.visibility.offset = random_index(random, -20, 20);
   if (chance(3)) head.visibility.left = random_index(random, 0, 40);
   if (chance(3)) head.visibility.right = random_index(random, 0, 40);
-  if (chance(3)) {
+  if (most_queries > 1 && chance(3)) {
     result.mask = Tensor<std::uint8_t>({1, 1, chance(3) ? 1 : queries, keys});
     for (auto& allowed : result.mask.data) allowed = chance(3) ? 0 : 1;
     head.mask = {result.mask.data.data(), result.mask.shape.length == 1 ? 0 : keys, 1};
   }
-  if (chance(3)) {
+  if (most_queries > 1 && chance(3)) {
     result.bias = random_tensor(random, {1, 1, queries, chance(3) ? 1 : keys});
     for (auto& number : result.bias.data)
       if (chance(7)) number = -kInfinity;
@@ -129,7 +130,7 @@ TEST_CASE("Every kernel agrees with the explicit way in float64", "[kernels]") {
   const auto& set = each_kernel_set();
   RandomState random(31);
   for (int i = 0; i < 150; ++i) {
-    const Case sample = random_case(random);
+    const Case sample = random_case(random, 150);
     Results<float> actual(sample.head);
     attention_with_kernel(sample.head, actual.places(), {0, sample.head.queries}, set);
     Results<double> expected(sample.head64);
@@ -142,11 +143,59 @@ TEST_CASE("Every kernel agrees with the explicit way in float64", "[kernels]") {
   }
 }
 
+TEST_CASE("Attention of one query agrees with the explicit way in float64", "[kernels]") {
+  const auto count = kernels::available_for_models().size();
+  const kernels::ModelKernelSet& set = kernels::available_for_models()[GENERATE_COPY(range(std::size_t{0}, count))];
+  RandomState random(32);
+  for (int i = 0; i < 400; ++i) {
+    Case sample = random_case(random, 1);
+    // Above 1 it is for the products, which it may make hidden or infinite.
+    if (i % 5 == 0) sample.head.scale = 3;
+    if (i % 40 == 0) sample.head.scale = 1e38f;
+    sample.head64.scale = sample.head.scale;
+    Results<float> actual(sample.head);
+    attention_of_one_query(sample.head, actual.places(), set);
+    Results<float> expected(sample.head);
+    attention_with_kernel(sample.head, expected.places(), {0, 1});
+    Results<double> exact(sample.head64);
+    attention_explicit(sample.head64, exact.places(), {0, 1});
+    CAPTURE(set.name, i, sample.query.shape, sample.value.shape, sample.head.keys);
+    // Products that the scale takes beyond float32 are what they are with other queries beside.
+    if (i % 40 == 0) {
+      CHECK_THAT(actual.log_sum_exp.data, close_to(expected.log_sum_exp.data, 4e-6));
+      continue;
+    }
+    // Logits of 60 are rounded to steps of 4e-6.
+    const double tolerance = sample.head.scale > 1 ? 4e-5 : 4e-6;
+    CHECK_THAT(actual.output.data, close_to(exact.output.data, tolerance));
+    CHECK_THAT(actual.log_sum_exp.data, close_to(exact.log_sum_exp.data, tolerance));
+    CHECK_THAT(actual.entropy.data, close_to(exact.entropy.data, tolerance));
+    CHECK(actual.visible_keys.data == expected.visible_keys.data);
+  }
+}
+
+TEST_CASE("Attention of one query refuses several, a mask and a bias", "[kernels]") {
+  RandomState random(33);
+  const Case sample = random_case(random, 1);
+  Results<float> results(sample.head);
+  AttentionHead<float> two = sample.head;
+  two.queries = 2;
+  CHECK_THROWS_AS(attention_of_one_query(two, results.places()), std::invalid_argument);
+  const std::vector<std::uint8_t> all(static_cast<std::size_t>(sample.head.keys), 1);
+  AttentionHead<float> masked = sample.head;
+  masked.mask = {all.data(), 0, 1};
+  CHECK_THROWS_AS(attention_of_one_query(masked, results.places()), std::invalid_argument);
+  const float none = 0;
+  AttentionHead<float> biased = sample.head;
+  biased.bias = {&none, 0, 0};
+  CHECK_THROWS_AS(attention_of_one_query(biased, results.places()), std::invalid_argument);
+}
+
 TEST_CASE("A kernel given some of the rows leaves the others alone", "[kernels]") {
   const auto& set = each_kernel_set();
   RandomState random(7);
-  Case sample = random_case(random);
-  while (sample.head.queries < 130) sample = random_case(random);
+  Case sample = random_case(random, 150);
+  while (sample.head.queries < 130) sample = random_case(random, 150);
   // The copy that returned the case has moved its tensors along with what points at them.
   Results<float> whole(sample.head);
   attention_with_kernel(sample.head, whole.places(), {0, sample.head.queries}, set);

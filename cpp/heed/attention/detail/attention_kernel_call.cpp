@@ -61,4 +61,14 @@ void attention_with_kernel(const AttentionHead<float>& head, const AttentionHead
   }
 }
 
+void attention_of_one_query(const AttentionHead<float>& head, const AttentionHeadResult<float>& result,
+                            const kernels::ModelKernelSet& set) {
+  require(head.queries == 1 && head.mask.data == nullptr && head.bias.data == nullptr,
+          {"there are ", head.queries, " queries, or a mask or a bias; it must be one query without"});
+  const auto workspace = aligned_floats(saturating_sum(head.dim, kernels::kTileKeys));
+  kernels::AttentionBlock block = block_of(head, result);
+  block.queries = 1;
+  set.attend_one(block, workspace.get());
+}
+
 }  // namespace heed

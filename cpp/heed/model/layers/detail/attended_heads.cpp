@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "heed/attention/detail/attention_kernel_call.h"
 #include "heed/tensor/half.h"
 
 namespace heed {
@@ -95,6 +96,8 @@ void AttendedHeads::run(const Rows& rows, Index first, const Result& result) con
   const QueryRange all{0, head.queries};
   if (part.weights != nullptr) {
     attention_explicit(head, part, all);
+  } else if (content_.queries == 1 && head.mask.data == nullptr && head.bias.data == nullptr) {
+    attention_of_one_query(head, part);
   } else {
     attention_streaming(head, part, all);
   }

@@ -2,8 +2,10 @@
 
 #include <stddef.h>
 
-// What linear layers ask of the kernels besides attention_kernel.h, in a set of its own, so that programs without models do
-// not carry it.
+#include "heed/kernels/attention_kernel.h"
+
+// What models ask of the kernels besides attention_kernel.h, in a set of its own, so that programs without models do not
+// carry it: linear layers, and attention where a text grows by a token.
 
 namespace heed::kernels {
 
@@ -42,10 +44,12 @@ constexpr ptrdiff_t linear_workspace_size(ptrdiff_t rows) {
 }
 
 /// One instruction set's versions.
-struct LinearKernelSet {
+struct ModelKernelSet {
   const char* name;
   /// `workspace` has linear_workspace_size(rows) floats and starts on 64 bytes.
   void (*apply)(const LinearLayer& layer, float* workspace);
+  /// Streaming attention of a block of one query without mask and bias. `workspace` has kTileKeys + dim floats.
+  AttentionKernel attend_one;
 };
 
 }  // namespace heed::kernels

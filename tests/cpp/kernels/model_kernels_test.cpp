@@ -87,8 +87,8 @@ Stored random_weights(RandomState& random, WeightFormat format, Index outputs, I
 }  // namespace
 
 TEST_CASE("Kernels of linear layers, for every format of weights", "[kernels][linear]") {
-  const auto& sets = kernels::available_for_linear_layers();
-  const kernels::LinearKernelSet& set = sets[GENERATE_COPY(Catch::Generators::range(std::size_t{0}, sets.size()))];
+  const auto& sets = kernels::available_for_models();
+  const kernels::ModelKernelSet& set = sets[GENERATE_COPY(Catch::Generators::range(std::size_t{0}, sets.size()))];
   using enum WeightFormat;
   const WeightFormat format = GENERATE(kF32, kF16, kBF16, kQ8, kQ4);
   const bool inputs_first = GENERATE(false, true);
@@ -148,8 +148,8 @@ TEST_CASE("Kernels of linear layers, for every format of weights", "[kernels][li
 }
 
 TEST_CASE("Kernels of linear layers with blocks show what is not finite", "[kernels][linear]") {
-  const auto& sets = kernels::available_for_linear_layers();
-  const kernels::LinearKernelSet& set = sets[GENERATE_COPY(Catch::Generators::range(std::size_t{0}, sets.size()))];
+  const auto& sets = kernels::available_for_models();
+  const kernels::ModelKernelSet& set = sets[GENERATE_COPY(Catch::Generators::range(std::size_t{0}, sets.size()))];
   CAPTURE(set.name);
   RandomState random(3);
   const Index inputs = 70;
