@@ -36,6 +36,15 @@ using Index = std::ptrdiff_t;  ///< Sizes and positions: signed, of 64 bits nati
   return b > 0 ? std::numeric_limits<Index>::min() : std::numeric_limits<Index>::max();
 }
 
+/// The whole part of a number, or the end of the range of Index that it lies beyond; 0 for NaN.
+[[nodiscard]] constexpr Index saturating_whole(double number) {
+  constexpr double kEnd =
+      -static_cast<double>(std::numeric_limits<Index>::min());  // exact, unlike that of the largest Index
+  if (number >= kEnd) return std::numeric_limits<Index>::max();
+  if (number < -kEnd) return std::numeric_limits<Index>::min();
+  return number == number ? static_cast<Index>(number) : 0;
+}
+
 /// ⌈count / size⌉ for count ≥ 0 and size ≥ 1, without the sum count + size − 1.
 [[nodiscard]] constexpr Index blocks_of(Index count, Index size) { return count / size + (count % size == 0 ? 0 : 1); }
 

@@ -58,6 +58,16 @@ TEST_CASE("hostile configurations are refused with their fields and values", "[m
         "config.json: vocab_size is 1152921504606846976; it must be a whole number from 1 to 16777216");
   CHECK(refusal("llama", "hidden_size", -48) ==
         "config.json: hidden_size is -48; it must be a whole number from 1 to 16777216");
+  // Natively the tensors' sizes are refused then.
+  if constexpr (sizeof(Index) == 4)
+    CHECK(refusal("dinov2",
+                  [](Json& config) {
+                    config["hidden_size"] = 1 << 24;
+                    config["num_attention_heads"] = 1;
+                    config["mlp_ratio"] = 1000;
+                  }) ==
+          "config.json: mlp_ratio is 1000; it must be above 0 and below 1024; of a width of 16777216 it makes "
+          "2147483647");
   CHECK(refusal("llama", "hidden_size", 0).starts_with("config.json: hidden_size is 0"));
   CHECK(refusal("llama", "hidden_size", "48").starts_with("config.json: hidden_size is \"48\""));
   CHECK(refusal("gpt2", "n_head", 5) == "config.json: n_head is 5; it must divide the width 48");

@@ -49,6 +49,16 @@ TEST_CASE("Sums of positions stop at the ends of their range", "[sizes]") {
   CHECK(blocks_of(kMost, kMost - 1) == 2);
 }
 
+TEST_CASE("Whole parts of numbers stop at the ends of their range", "[sizes]") {
+  CHECK(saturating_whole(2.9) == 2);
+  CHECK(saturating_whole(-2.9) == -2);
+  CHECK(saturating_whole(std::numeric_limits<double>::quiet_NaN()) == 0);
+  for (const double large : {-static_cast<double>(kLeast), 1e300, std::numeric_limits<double>::infinity()}) {
+    CHECK(saturating_whole(large) == kMost);
+    CHECK(saturating_whole(-large) == kLeast);
+  }
+}
+
 TEST_CASE("Sizes whose product is no number of 32 bits are refused, not wrapped", "[sizes][memory]") {
   if constexpr (sizeof(Index) == 4) {
     SECTION("self-attention: batch · heads · length² = 2^32") {

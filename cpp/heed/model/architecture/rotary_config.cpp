@@ -100,8 +100,8 @@ RotaryConfig rotary_config(const Fields& fields, const Fields& parameters, const
   if (!(theta > 1)) throw std::invalid_argument(message({"rope_theta is ", theta, "; it must be above 1"}));
   const double partial = parameters.number("partial_rotary_factor", defaults.partial);
   // An odd number has one pair more than half of it, as transformers counts.
-  const auto dim = static_cast<Index>(static_cast<double>(defaults.head_dim) * partial);
-  if (!(partial > 0) || partial > 1 || dim < 1 || dim + dim % 2 > defaults.head_dim)
+  const Index dim = saturating_whole(static_cast<double>(defaults.head_dim) * partial);
+  if (!(partial > 0) || partial > 1 || dim < 1 || dim % 2 > defaults.head_dim - dim)
     parameters.refuse("partial_rotary_factor",
                       message({dim, " of a head's ", defaults.head_dim, " components cannot turn in pairs"}));
   const std::string type = parameters.text("rope_type", parameters.text("type", "default"));

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "heed/model/families/families.h"
 #include "heed/model/families/vit_like.h"
 
@@ -6,8 +8,11 @@ namespace {
 
 FeedForwardConfig feed_forward(const Fields& fields, const ImageSizes& sizes, const std::string& name) {
   const double ratio = fields.number("mlp_ratio", 4.0);
-  const auto inner = static_cast<Index>(static_cast<double>(sizes.width) * ratio);
-  if (!(ratio > 0 && ratio < 1024) || inner < 1) fields.refuse("mlp_ratio", "it must be above 0 and below 1024");
+  const Index inner = saturating_whole(static_cast<double>(sizes.width) * ratio);
+  constexpr Index kMost = std::numeric_limits<Index>::max() / 4;  // there are products of it below
+  if (!(ratio > 0 && ratio < 1024) || inner < 1 || inner > kMost)
+    fields.refuse("mlp_ratio",
+                  message({"it must be above 0 and below 1024; of a width of ", sizes.width, " it makes ", inner}));
   if (!fields.flag("use_swiglu_ffn", false))
     return plain_feed_forward(sizes.function, linear(name + "fc1", sizes.width, inner, true),
                               linear(name + "fc2", inner, sizes.width, true));

@@ -50,8 +50,9 @@ Index relative_bucket(const RelativeBiasConfig& config, Index distance) {
   const float part =
       std::log(static_cast<float>(size) / static_cast<float>(exact)) /
       static_cast<float>(std::log(static_cast<double>(config.max_distance) / static_cast<double>(exact)));
-  const auto bucket = exact + static_cast<Index>(part * static_cast<float>(buckets - exact));
-  return first + std::min(bucket, buckets - 1);
+  // No more than there are, lest it be no Index.
+  const float bucket = std::min(part * static_cast<float>(buckets - exact), static_cast<float>(buckets));
+  return first + std::min(exact + static_cast<Index>(bucket), buckets - 1);
 }
 
 Index disentangled_row(const DisentangledConfig& config, Index distance) {
@@ -60,7 +61,8 @@ Index disentangled_row(const DisentangledConfig& config, Index distance) {
   if (config.buckets > 0 && std::abs(distance) > middle) {
     const float part = std::log(static_cast<float>(std::abs(distance)) / static_cast<float>(middle)) /
                        std::log(static_cast<float>(config.max_distance - 1) / static_cast<float>(middle));
-    const auto bucket = static_cast<Index>(std::ceil(part * static_cast<float>(middle - 1))) + middle;
+    const float beyond = std::min(std::ceil(part * static_cast<float>(middle - 1)), static_cast<float>(config.span));
+    const Index bucket = static_cast<Index>(beyond) + middle;
     relative = distance < 0 ? -bucket : bucket;
   }
   return std::clamp<Index>(relative + config.span, 0, 2 * config.span - 1);
