@@ -19,6 +19,7 @@ template <typename Scalar>
 Tensor<Scalar> project_one(const TensorView<Scalar>& x, const TensorView<Scalar>& w, const char* name) {
   const auto [batch, one, length, d_model] = x.shape;
   Tensor<Scalar> projected({batch, w.shape.heads, length, w.shape.dim}, name);
+  if (projected.data.empty()) return projected;  // of however many sequences and heads
   for (Index b = 0; b < batch; ++b)
     for (Index h = 0; h < w.shape.heads; ++h)
       multiply_add(matrix(x.head(b, 0), length, d_model), matrix(w.head(0, h), d_model, w.shape.dim),
@@ -70,6 +71,7 @@ Tensor<Scalar> join_heads(const TensorView<Scalar>& heads, const MultiHead<Scala
   require(columns == w.length,
           {"heads of shape ", heads.shape, " concatenate to ", columns, " columns but W^O has ", w.length, " rows"});
   Tensor<Scalar> joined({batch, 1, length, w.dim}, "the output");
+  if (joined.data.empty() || d_v == 0) return joined;  // of however many sequences and heads
   // concat(A, B) W = A W_top + B W_bottom: no concatenation is needed.
   const auto w_output = matrix(TensorView<Scalar>(weights.w_output).data, w.length, w.dim);
   for (Index b = 0; b < batch; ++b)

@@ -101,6 +101,8 @@ TEST_CASE("Nothing visible anywhere has metrics of 0; NaN stays", "[head metrics
   Tensor<float> visible({1, 1, 2, 1});
   const HeadMetrics nothing = head_metrics<float>(weights, visible).at(0);
   CHECK((nothing.mean_distance == 0 && nothing.entropy == 0 && nothing.self == 0));
+  constexpr Index kMost = std::numeric_limits<Index>::max();
+  CHECK(head_metrics<float>(Tensor<float>({kMost, 1, 0, 2}), Tensor<float>({kMost, 1, 0, 1})).at(0).entropy == 0);
   weights.data[0] = std::numeric_limits<float>::quiet_NaN();
   visible.data[0] = 2;
   const HeadMetrics broken = head_metrics<float>(weights, visible).at(0);

@@ -4,6 +4,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
+#include <limits>
 
 #include "../support/close_to.h"
 #include "../support/random_tensor.h"
@@ -65,6 +66,21 @@ TEST_CASE("Masks act in every head", "[multi-head]") {
   for (Index h = 0; h < 3; ++h)
     for (Index i = 0; i < 10; ++i)
       for (Index j = i + 1; j < 10; ++j) CHECK(result.attention.weights.head(0, h)[i * 10 + j] == 0);
+}
+
+TEST_CASE("Sequences without tokens take no time, however many there are, and values without components none",
+          "[multi-head]") {
+  constexpr Index kMany = std::numeric_limits<Index>::max() / 8;
+  RandomState random(1);
+  MultiHead<float> weights = random_multi_head<float>(random, 4, 2);
+  const Tensor<float> nothing({kMany, 1, 0, 4});
+  CHECK(multi_head_attention<float>(nothing, weights).output.shape == nothing.shape);
+  weights.w_value = Tensor<float>({1, 2, 4, 0});
+  weights.w_output = Tensor<float>({1, 1, 0, 4});
+  const Tensor<float> x = random_tensor(random, {1, 1, 3, 4});
+  CHECK(multi_head_attention<float>(x, weights).output.data == std::vector<float>(12, 0));
+  const Tensor<float> heads({1, kMany, 3, 0});
+  CHECK(join_heads<float>(heads, weights).data == std::vector<float>(12, 0));
 }
 
 TEST_CASE("Multi-head attention refuses what does not fit", "[multi-head][errors]") {

@@ -88,6 +88,8 @@ TEST_CASE("Rows without keys, and no rows", "[weight_rows]") {
   CHECK(rows.end.data == std::vector<float>{0, 0});
   CHECK(weight_statistics(rows, 0).mean == 0);
   CHECK(weight_statistics(weight_rows<float>(weights_of(0, 5, {})), 5).largest == 0);
+  const Tensor<float> of_no_queries({std::numeric_limits<Index>::max(), 1, 0, 1});
+  CHECK(visible_keys_of_weights<float>(of_no_queries, 3).shape == of_no_queries.shape);
   CHECK_THROWS_AS(weight_statistics(rows, -1), std::invalid_argument);
   auto broken = rows;
   broken.entropy = Tensor<float>({1, 1, 3, 1});

@@ -46,7 +46,7 @@ std::vector<HeadMetrics> head_metrics(const TensorView<Scalar>& weights, const T
   std::vector<HeadMetrics> metrics;
   for (Index h = 0; h < heads; ++h) {
     HeadMetricsOfRows rows;
-    for (Index b = 0; b < batch; ++b)
+    for (Index b = 0; queries > 0 && b < batch; ++b)
       for (Index i = 0; i < queries; ++i) {
         const Scalar* row = weights.head(b, h) + i * keys;
         double nats = 0;

@@ -94,6 +94,7 @@ Tensor<Scalar> visible_keys_of_weights(const TensorView<Scalar>& end, Index keys
   const auto [batch, heads, queries, dim] = end.shape;
   require(dim == 1, {"the ends of rows have shape ", end.shape, "; there must be one of each row"});
   Tensor<Scalar> visible(end.shape, "the numbers of visible keys");
+  if (visible.data.empty()) return visible;  // of however many sequences and heads
   const Index cached = std::max<Index>(0, keys - queries);
   for (Index b = 0; b < batch; ++b)
     for (Index h = 0; h < heads; ++h) {
