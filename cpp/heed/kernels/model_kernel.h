@@ -48,7 +48,8 @@ struct ModelKernelSet {
   const char* name;
   /// `workspace` has linear_workspace_size(rows) floats and starts on 64 bytes.
   void (*apply)(const LinearLayer& layer, float* workspace);
-  /// Streaming attention of a block of one query without mask and bias. `workspace` has kTileKeys + dim floats.
+  /// Streaming attention of a block of one query without mask and bias. `workspace` has kTileKeys + dim + value_dim
+  /// floats.
   AttentionKernel attend_one;
 };
 

@@ -65,7 +65,7 @@ void attention_of_one_query(const AttentionHead<float>& head, const AttentionHea
                             const kernels::ModelKernelSet& set) {
   require(head.queries == 1 && head.mask.data == nullptr && head.bias.data == nullptr,
           {"there are ", head.queries, " queries, or a mask or a bias; it must be one query without"});
-  const auto workspace = aligned_floats(saturating_sum(head.dim, kernels::kTileKeys));
+  const auto workspace = aligned_floats(saturating_sum(saturating_sum(head.dim, head.value_dim), kernels::kTileKeys));
   kernels::AttentionBlock block = block_of(head, result);
   block.queries = 1;
   set.attend_one(block, workspace.get());
