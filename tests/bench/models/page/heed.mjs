@@ -46,7 +46,10 @@ export class HeedModel {
     await steps.next();
     const start = performance.now();
     for (let i = 0; i < count; i++) await steps.next();
-    return (performance.now() - start) / count;
+    const taken = (performance.now() - start) / count;
+    // Its keys and values would stay in memory until the last round otherwise.
+    await steps.return();
+    return taken;
   }
 
   async logits(count) {
