@@ -57,6 +57,8 @@ std::vector<Json> hostile_values() {
           0.5,
           -0.5,
           1e300,
+          1e39,
+          1e-39,
           Json::array(),
           Json::object(),
           Json::array({-1}),
@@ -149,4 +151,56 @@ TEST_CASE("Tensors that are missing, of another shape or type, or hold NaN are n
     }
     CHECK(missed > 10);
   }
+}
+
+TEST_CASE("Layers of more numbers than can be counted are refused, not wrapped", "[models][memory]") {
+  // With 65,536 tokens a layer of 65,536 columns has 2^32 numbers: none, on 32 bits. Other computers may have that much memory.
+  if constexpr (sizeof(Index) > 4) return;
+  constexpr Index kTokens = 1 << 16;
+  const auto refusal = [&](Index heads, Index key_value_heads, Index head_dim, Index inner) {
+    const Json config{{"model_type", "mistral"},
+                      {"architectures", {"MistralForCausalLM"}},
+                      {"hidden_size", 2},
+                      {"intermediate_size", inner},
+                      {"num_attention_heads", heads},
+                      {"num_key_value_heads", key_value_heads},
+                      {"head_dim", head_dim},
+                      {"num_hidden_layers", 1},
+                      {"max_position_embeddings", kTokens},
+                      {"sliding_window", 1},
+                      {"tie_word_embeddings", true},
+                      {"vocab_size", 2}};
+    const std::string layer = "model.layers.0.";
+    const std::map<std::string, std::vector<Index>> shapes{
+        {"model.embed_tokens.weight", {2, 2}},
+        {"model.norm.weight", {2}},
+        {layer + "input_layernorm.weight", {2}},
+        {layer + "post_attention_layernorm.weight", {2}},
+        {layer + "self_attn.q_proj.weight", {heads * head_dim, 2}},
+        {layer + "self_attn.k_proj.weight", {key_value_heads * head_dim, 2}},
+        {layer + "self_attn.v_proj.weight", {key_value_heads * head_dim, 2}},
+        {layer + "self_attn.o_proj.weight", {2, heads * head_dim}},
+        {layer + "mlp.gate_proj.weight", {inner, 2}},
+        {layer + "mlp.up_proj.weight", {inner, 2}},
+        {layer + "mlp.down_proj.weight", {2, inner}}};
+    const std::vector<std::byte> zeros(1 << 18);
+    ModelFiles files;
+    files.config = config.dump();
+    for (const auto& [name, shape] : shapes) {
+      const auto bytes = static_cast<std::size_t>(2 * elements_of(shape));
+      REQUIRE(bytes <= zeros.size());
+      files.tensors[name] = {ElementType::kF16, shape, std::span(zeros).first(bytes)};
+    }
+    const LoadedModel loaded = load_model(std::move(files));
+    const std::vector<std::int32_t> ids(kTokens);
+    try {
+      (void)loaded.model.forward({.ids = ids}, {});
+    } catch (const OutOfMemory& error) {
+      return std::string(error.what());
+    }
+    return std::string("computed");
+  };
+  CHECK_THAT(refusal(32, 16, 1024, 2), ContainsSubstring("the projections of shape (1, 1, 65536, 65536)"));
+  CHECK_THAT(refusal(1, 1, 2, 1 << 15),
+             ContainsSubstring("the feed-forward network's hidden layer of shape (1, 1, 65536, 65536)"));
 }

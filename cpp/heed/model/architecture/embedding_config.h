@@ -41,7 +41,11 @@ struct PatchConfig {
   Index patch_width = 0;         ///< pixels
 
   /// Patches of an image, without the class token.
-  [[nodiscard]] Index patches() const { return (image_height / patch_height) * (image_width / patch_width); }
+  [[nodiscard]] Index patches() const {
+    return checked_product("an image", {image_height / patch_height, image_width / patch_width});
+  }
+  /// Numbers of a patch: channels · patch_height · patch_width.
+  [[nodiscard]] Index inputs() const { return checked_product("a patch", {channels, patch_height, patch_width}); }
 };
 
 /// From token ids, or an image, to the first hidden state. In order: tokens · scale, projection if it comes first, positions,

@@ -1,6 +1,7 @@
 #include "heed/model/layers/disentangled_positions.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "heed/model/layers/detail/position_bias.h"
 
@@ -17,17 +18,15 @@ DisentangledPositions::DisentangledPositions(const DisentangledConfig& config, I
 
 DisentangledPositions::Projected DisentangledPositions::project(ThreadPool* pool) const {
   const Index rows = 2 * config_.span;
-  std::vector<float> numbers(static_cast<std::size_t>(rows * width_));
-  const MatrixView<float> table = matrix(numbers.data(), rows, width_);
+  Tensor<float> numbers({1, 1, rows, width_}, "the relative positions");
+  const MatrixView<float> table = matrix(numbers);
   for (Index i = 0; i < rows; ++i) table_->row(i, {table.row(i), static_cast<std::size_t>(width_)});
   const MatrixView<const float> all{table.data, rows, width_, width_};
   if (norm_) norm_->apply(all, table);
   const auto project = [&](const std::optional<Linear>& linear) {
-    std::vector<float> result;
-    if (!linear) return result;
-    result.resize(static_cast<std::size_t>(rows * linear->outputs()));
-    linear->apply(all, matrix(result.data(), rows, linear->outputs()), pool);
-    return result;
+    Tensor<float> result({1, 1, rows, linear ? linear->outputs() : 0}, "the projected positions");
+    if (linear) linear->apply(all, matrix(result), pool);
+    return std::move(result.data);
   };
   return {project(key_), project(query_)};
 }
@@ -40,10 +39,10 @@ void DisentangledPositions::bias(const Projected& projected, Index head, const M
   // Products of all of `content` with all relative positions, of which each pair takes one.
   const auto products = [&](const MatrixView<const float>& content, const std::vector<float>& positions) {
     const Index columns = static_cast<Index>(positions.size()) / rows;
-    std::vector<float> result(static_cast<std::size_t>(content.rows * rows));
+    Tensor<float> result({1, 1, content.rows, rows}, "the products with positions");
     multiply_transposed<float>(content, {positions.data() + head * content.columns, rows, content.columns, columns},
-                               matrix(result.data(), content.rows, rows));
-    return result;
+                               matrix(result));
+    return std::move(result.data);
   };
   std::vector<Index> row_of;  // of distance i − j, from the least on
   for (Index distance = first - key.rows + 1; distance < first + query.rows; ++distance)

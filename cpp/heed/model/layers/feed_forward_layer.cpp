@@ -5,8 +5,8 @@
 namespace heed {
 
 void FeedForwardLayer::apply(const MatrixView<const float>& x, const MatrixView<float>& y, ThreadPool* pool) const {
-  std::vector<float> numbers(static_cast<std::size_t>(x.rows * inputs_.columns()));
-  const MatrixView<float> hidden = matrix(numbers.data(), x.rows, inputs_.columns());
+  Tensor<float> numbers({1, 1, x.rows, inputs_.columns()}, "the feed-forward network's hidden layer");
+  const MatrixView<float> hidden = matrix(numbers);
   inputs_.apply(x, hidden, pool);
   const auto width = static_cast<std::size_t>(config_.width);
   for_each(pool, x.rows, [&](Index i) {

@@ -8,7 +8,7 @@ RotaryTable::RotaryTable(const RotaryConfig& config, Index first, Index count, I
     : pairs_(static_cast<Index>(config.frequencies.size())), adjacent_(config.adjacent_pairs) {
   const bool is_long = !config.long_frequencies.empty() && length > config.long_from;
   const std::vector<float>& frequencies = is_long ? config.long_frequencies : config.frequencies;
-  const auto size = static_cast<std::size_t>(count * pairs_);
+  const auto size = static_cast<std::size_t>(checked_product("the rotary angles", {count, pairs_}));
   cosines_.reserve(size);
   sines_.reserve(size);
   for (Index i = 0; i < count; ++i)

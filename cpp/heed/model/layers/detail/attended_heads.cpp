@@ -75,7 +75,7 @@ AttendedHeads::Rows AttendedHeads::rows(Index h, QueryRange queries) const {
   } else if (!key_bias_.empty()) {
     head.bias = {key_bias_.data() + h * content_.keys, 0, 1};
   } else if (disentangled_ != nullptr) {
-    rows.bias.resize(static_cast<std::size_t>(queries.count * content_.keys));
+    rows.bias = Tensor<float>({1, 1, queries.count, content_.keys}, "the position bias").data;
     disentangled_->bias(projected_, h, {head.query, queries.count, head.dim, head.dim}, head.visibility.offset,
                         {head.key, head.keys, head.dim, head.dim}, head.scale,
                         matrix(rows.bias.data(), queries.count, content_.keys));

@@ -9,7 +9,7 @@ DistanceBias::DistanceBias(Index heads, Index queries, Index keys, Index first_p
     : queries_(queries),
       keys_(keys),
       first_position_(first_position),
-      values_(static_cast<std::size_t>(heads * (queries + keys - 1))) {}
+      values_(static_cast<std::size_t>(checked_product("the position bias", {heads, queries + keys - 1}))) {}
 
 AttentionHead<float>::Broadcast<float> DistanceBias::of(Index head) const {
   // Element (i, j) is at distance j − i − first_position.
