@@ -41,6 +41,22 @@ class ResidualTerms {
     norm.apply({whole_.data(), 1, width(), width()}, {whole_.data(), 1, width(), width()});
   }
 
+  /// The whole is mapped by a matrix without a bias.
+  template <typename Linear>
+  void project(const Linear& linear) {
+    std::vector<float> projected(static_cast<std::size_t>(linear.outputs()));
+    std::vector<std::vector<double>> values(terms_.size(), std::vector<double>(projected.size()));
+    for (std::size_t output = 0; output < projected.size(); ++output) {
+      const std::vector<float> row = linear.row(static_cast<Index>(output));
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        projected[output] += row[c] * whole_[c];
+        for (std::size_t i = 0; i < terms_.size(); ++i) values[i][output] += double{row[c]} * terms_[i].values[c];
+      }
+    }
+    for (std::size_t i = 0; i < terms_.size(); ++i) terms_[i].values = std::move(values[i]);
+    whole_ = std::move(projected);
+  }
+
   /// Terms of a layer's output, its constant in front, become terms of the stream.
   void join(std::vector<ResidualTerm> terms);
 

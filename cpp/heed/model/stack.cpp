@@ -26,6 +26,7 @@ Stack::Stack(const StackConfig& config, Index vocabulary, std::optional<Index> p
     : config_(config),
       embedding_(config, vocabulary, padding_token, loader),
       final_norm_(load_norm(config.final_norm, config.width, loader)) {
+  if (config.final_projection) final_projection_.emplace(*config.final_projection, loader);
   blocks_.reserve(config.blocks.size());
   for (const BlockConfig& block : config.blocks) {
     Block& loaded = blocks_.emplace_back(block, config.width, loader);
@@ -144,8 +145,17 @@ Tensor<float> Stack::run(Tensor<float> x, const Input& input, StackResult& resul
     std::ranges::copy(each.values, matrix(x).row(each.position));
   if (!config_.hidden_states_end_with_norm) take();
   if (final_norm_) final_norm_->apply(matrix(x), matrix(x));
+  x = project(std::move(x), input.pool);
   if (config_.hidden_states_end_with_norm) take();
   return x;
+}
+
+/// Where there is a projection at the end.
+Tensor<float> Stack::project(Tensor<float> x, ThreadPool* pool) const {
+  if (!final_projection_) return x;
+  Tensor<float> projected({1, 1, x.shape.length, config_.output_width()}, "the last hidden state");
+  final_projection_->apply(matrix(x), matrix(projected), pool);
+  return projected;
 }
 
 void Stack::join_terms(const Sublayer& sublayer, std::vector<ResidualTerm> output, ResidualTerms& terms) {
@@ -196,17 +206,27 @@ ResidualTerms Stack::residual_terms(const StackResult& result, Index position) c
     }
     return output;
   };
+  const auto record_of = [&](const std::vector<AttentionRecord>& records, const AttentionConfig& attention,
+                             std::size_t layer) -> const AttentionRecord& {
+    const Shape outputs{1, attention.heads, first.shape.length, attention.value_dim};
+    require(layer < records.size() && records[layer].head_output.shape == outputs,
+            {"the result has no heads' outputs of shape ", outputs, " of layer ", static_cast<Index>(layer),
+             "; ask for the details of all layers"});
+    return records[layer];
+  };
   for (Index layer = 0; layer < layers(); ++layer) {
     const auto at = static_cast<std::size_t>(layer);
     const Block& block = blocks_[at];
+    const BlockConfig& config = config_.blocks[at];
+    const AttentionRecord& attention = record_of(result.attentions, config.attention, at);
     const std::vector<float> attended = before(block.around_attention);
     std::vector<float> fed;
     if (block.parallel) fed = block.around_feed_forward.before ? before(block.around_feed_forward) : attended;
-    join_terms(block.around_attention, heads_of(block.attention, result.attentions[at], Part::kHead, layer), terms);
+    join_terms(block.around_attention, heads_of(block.attention, attention, Part::kHead, layer), terms);
     if (block.cross_attention) {
       (void)before(block.around_cross_attention);
-      join_terms(block.around_cross_attention,
-                 heads_of(*block.cross_attention, result.cross_attentions[at], Part::kCrossHead, layer), terms);
+      const AttentionRecord& cross = record_of(result.cross_attentions, *config.cross_attention, at);
+      join_terms(block.around_cross_attention, heads_of(*block.cross_attention, cross, Part::kCrossHead, layer), terms);
     }
     if (!block.parallel) fed = before(block.around_feed_forward);
     std::vector<float> output(static_cast<std::size_t>(width));
@@ -218,6 +238,7 @@ ResidualTerms Stack::residual_terms(const StackResult& result, Index position) c
     join_terms(block.around_feed_forward, std::move(added), terms);
   }
   if (final_norm_) terms.apply(*final_norm_);
+  if (final_projection_) terms.project(*final_projection_);
   return terms;
 }
 
@@ -228,9 +249,10 @@ bool Stack::rotate_back(Index layer, Index position, Index length, float* vector
   return true;
 }
 
-void Stack::finish(const MatrixView<float>& state, Index layer) const {
-  if (!final_norm_ || (layer == layers() && config_.hidden_states_end_with_norm)) return;
-  final_norm_->apply(state, state);
+Tensor<float> Stack::finish(Tensor<float> state, Index layer) const {
+  if (layer == layers() && config_.hidden_states_end_with_norm) return state;
+  if (final_norm_) final_norm_->apply(matrix(state), matrix(state));
+  return project(std::move(state), nullptr);
 }
 
 }  // namespace heed

@@ -37,12 +37,12 @@ class Stack {
     ThreadPool* pool = nullptr;                           ///< null: the calling thread alone
   };
 
-  /// From the first hidden state to the last, after the final norm.
+  /// From the first hidden state to the last, after the final norm and projection.
   [[nodiscard]] Tensor<float> run(Tensor<float> x, const Input& input, StackResult& result) const;
 
-  /// The final norm, in place, of a hidden state that was kept before layer `layer`, or after the last (`layer` is the number of
-  /// layers then), where the pass has not taken it yet.
-  void finish(const MatrixView<float>& state, Index layer) const;
+  /// The final norm and projection of a hidden state that was kept before layer `layer`, or after the last (`layer` is the number of
+  /// layers then), where the pass has not taken them yet.
+  [[nodiscard]] Tensor<float> finish(Tensor<float> state, Index layer) const;
 
   /// The last hidden state of one position, after the final norm, as a sum of what each part has added. `result` has the details and
   /// the hidden states of all layers, of a pass without patches.
@@ -85,6 +85,7 @@ class Stack {
     Index rotary = -1;  ///< which of the stack's; −1: none
   };
 
+  [[nodiscard]] Tensor<float> project(Tensor<float> x, ThreadPool* pool) const;
   static void join_terms(const Sublayer& sublayer, std::vector<ResidualTerm> output, ResidualTerms& terms);
   [[nodiscard]] std::vector<RotaryTable> rotary_tables(Index first, Index count) const;
   static void add(const Sublayer& sublayer, const MatrixView<float>& output, const MatrixView<float>& x);
@@ -94,6 +95,7 @@ class Stack {
   std::vector<Block> blocks_;
   std::vector<RotaryConfig> rotary_;  ///< the different ones
   std::optional<NormLayer> final_norm_;
+  std::optional<Linear> final_projection_;
 };
 
 }  // namespace heed

@@ -21,8 +21,13 @@ struct StackConfig {
   EmbeddingConfig embedding;             ///< the first hidden state
   std::vector<BlockConfig> blocks;       ///< the layers, the first of them first
   std::optional<NormConfig> final_norm;  ///< of the last hidden state
-  /// Whether the last of the hidden states that are returned is taken after the final norm.
+  /// Of the last hidden state after the norm, to a width of its own; without a bias.
+  std::optional<LinearConfig> final_projection = {};
+  /// Whether the last of the hidden states that are returned is taken after the final norm and projection.
   bool hidden_states_end_with_norm = true;
+
+  /// Components of the last hidden state.
+  [[nodiscard]] Index output_width() const { return final_projection ? final_projection->outputs : width; }
 };
 
 /// From the last hidden state to logits.

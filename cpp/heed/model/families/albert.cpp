@@ -47,14 +47,15 @@ ArchitectureConfig albert(const Fields& fields, const Weights& weights) {
   architecture.encoder = std::move(stack);
   const bool tied = is_tied(fields, true);
   if (has_own_head(fields, weights, "predictions.", {"ForMaskedLM", "ForPreTraining"}))
-    architecture.head = masked_head(architecture, {.dense = "predictions.dense",
-                                                   .norm = "predictions.LayerNorm",
-                                                   .output = "predictions.decoder",
-                                                   .output_bias = "predictions.bias",
-                                                   .function = function,
-                                                   .epsilon = epsilon,
-                                                   .hidden_width = embedding,
-                                                   .tied = tied});
+    architecture.head = masked_head(architecture, weights,
+                                    {.dense = "predictions.dense",
+                                     .norm = "predictions.LayerNorm",
+                                     .output = "predictions.decoder",
+                                     .output_bias = "predictions.bias",
+                                     .function = function,
+                                     .epsilon = epsilon,
+                                     .hidden_width = embedding,
+                                     .tied = tied});
   return architecture;
 }
 

@@ -62,13 +62,16 @@ ArchitectureConfig bart_like(const Fields& fields, const Weights& weights, const
                     .scales_embedding = fields.flag("scale_embedding", false)};
   architecture.context = sizes.context;
   const std::string base = weights.base("model.");
-  const std::string tokens =
-      weights.has(base + "shared.weight") ? base + "shared.weight" : base + "encoder.embed_tokens.weight";
-  architecture.encoder = stack_of(fields, sizes, choices, tokens, base + "encoder.", "encoder");
-  architecture.decoder = stack_of(fields, sizes, choices, tokens, base + "decoder.", "decoder");
+  const auto stack = [&](const std::string& side) {
+    const std::string inside = base + side + ".";
+    const std::string tokens = tied_table(weights, inside + "embed_tokens.weight", shared_table(weights, base));
+    return stack_of(fields, sizes, choices, tokens, inside, side.c_str());
+  };
+  architecture.encoder = stack("encoder");
+  architecture.decoder = stack("decoder");
   const bool tied = is_tied(fields, true);
   if (has_head(fields, weights, "final_logits_bias", false, {"ForConditionalGeneration", "MTModel"})) {
-    architecture.head = language_head(architecture, "lm_head", tied);
+    architecture.head = language_head(architecture, weights, "lm_head", tied);
     if (weights.has("final_logits_bias")) architecture.head->output_bias = "final_logits_bias";
   }
   return architecture;

@@ -13,13 +13,14 @@ ArchitectureConfig bert(const Fields& fields, const Weights& weights) {
     architecture.head = classification_head(architecture, choices.base + "pooler.dense", ActivationFunction::kTanh,
                                             "classifier", weights);
   } else if (has_own_head(fields, weights, head, {"ForMaskedLM", "ForPreTraining"})) {
-    architecture.head = masked_head(architecture, {.dense = head + "transform.dense",
-                                                   .norm = head + "transform.LayerNorm",
-                                                   .output = head + "decoder",
-                                                   .output_bias = head + "bias",
-                                                   .function = choices.function,
-                                                   .epsilon = choices.epsilon,
-                                                   .tied = tied});
+    architecture.head = masked_head(architecture, weights,
+                                    {.dense = head + "transform.dense",
+                                     .norm = head + "transform.LayerNorm",
+                                     .output = head + "decoder",
+                                     .output_bias = head + "bias",
+                                     .function = choices.function,
+                                     .epsilon = choices.epsilon,
+                                     .tied = tied});
   }
   return architecture;
 }

@@ -59,10 +59,10 @@ void count_without_padding(const Fields& fields, ArchitectureConfig& architectur
   architecture.context = positions.rows - padding - 1;
 }
 
-HeadConfig masked_head(const ArchitectureConfig& architecture, const MaskedHead& masked) {
+HeadConfig masked_head(ArchitectureConfig& architecture, const Weights& weights, const MaskedHead& masked) {
   const StackConfig& stack = architecture.main_stack();
   const Index width = masked.hidden_width == 0 ? stack.width : masked.hidden_width;
-  HeadConfig head = language_head(architecture, masked.output, masked.tied);
+  HeadConfig head = language_head(architecture, weights, masked.output, masked.tied);
   head.output.inputs = width;
   head.output_bias = masked.output_bias;
   head.transforms = {{.linear = linear(masked.dense, stack.width, width, true),

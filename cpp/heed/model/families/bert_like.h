@@ -33,7 +33,7 @@ struct MaskedHead {
   Index hidden_width = 0;  ///< of the dense layer's result; 0: the model's
   bool tied = true;
 };
-[[nodiscard]] HeadConfig masked_head(const ArchitectureConfig& architecture, const MaskedHead& head);
+[[nodiscard]] HeadConfig masked_head(ArchitectureConfig& architecture, const Weights& weights, const MaskedHead& head);
 
 /// Classes of the first position, through a dense layer and an activation.
 [[nodiscard]] HeadConfig classification_head(const ArchitectureConfig& architecture, const std::string& dense,

@@ -44,7 +44,7 @@ ArchitectureConfig bloom(const Fields& fields, const Weights& weights) {
   architecture.decoder = std::move(stack);
   const bool tied = is_tied(fields, true);
   if (has_head(fields, weights, "lm_head.weight", tied, {"ForCausalLM"}))
-    architecture.head = language_head(architecture, "lm_head", tied);
+    architecture.head = language_head(architecture, weights, "lm_head", tied);
   return architecture;
 }
 

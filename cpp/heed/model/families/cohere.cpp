@@ -14,6 +14,7 @@ ArchitectureConfig cohere(const Fields& fields, const Weights& weights) {
                                                 .output_bias = bias,
                                                 .tied = true,
                                                 .function = activation(fields, "hidden_act", "silu"),
+                                                .theta = 500000,
                                                 .norm = norm});
   StackConfig& stack = *architecture.decoder;
   if (fields.flag("use_qk_norm", false))

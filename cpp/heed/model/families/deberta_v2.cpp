@@ -16,7 +16,7 @@ bool has_term(const Fields& fields, std::string_view term) {
   return std::ranges::count(fields.texts("pos_att_type"), term) > 0;
 }
 
-/// Disentangled attention of one layer, whose scale is 1/√(dim · number of terms).
+/// Disentangled attention of one layer.
 void add_positions(const Fields& fields, const std::string& base, const std::string& name, Index width, double epsilon,
                    AttentionConfig& attention) {
   const std::string inside = name + "attention.self.";
@@ -37,16 +37,8 @@ void add_positions(const Fields& fields, const std::string& base, const std::str
   const auto projection = [&](const char* shared, const char* own) {
     return linear(inside + (shares ? shared : own), width, width, true);
   };
-  int terms = 1;
-  if (has_term(fields, "c2p")) {
-    config.position_key = projection("key_proj", "pos_key_proj");
-    ++terms;
-  }
-  if (has_term(fields, "p2c")) {
-    config.position_query = projection("query_proj", "pos_query_proj");
-    ++terms;
-  }
-  attention.scale = 1 / std::sqrt(static_cast<double>(attention.head_dim * terms));
+  if (has_term(fields, "c2p")) config.position_key = projection("key_proj", "pos_key_proj");
+  if (has_term(fields, "p2c")) config.position_query = projection("query_proj", "pos_query_proj");
   attention.disentangled = std::move(config);
 }
 
@@ -79,6 +71,9 @@ ArchitectureConfig deberta_v2(const Fields& fields, const Weights& weights) {
                                     .value = name + "attention.self.value_proj",
                                     .output = name + "attention.output.dense"});
     attention.mask_hides_queries = true;
+    // The scale counts the terms that are named, whether there are relative positions or not.
+    const Index terms = 1 + (has_term(fields, "c2p") ? 1 : 0) + (has_term(fields, "p2c") ? 1 : 0);
+    attention.scale = 1 / std::sqrt(static_cast<double>(attention.head_dim * terms));
     if (fields.flag("relative_attention", false))
       add_positions(fields, choices.base, name, width, choices.epsilon, attention);
   }
@@ -89,13 +84,14 @@ ArchitectureConfig deberta_v2(const Fields& fields, const Weights& weights) {
     architecture.head = classification_head(architecture, "pooler.dense",
                                             activation(fields, "pooler_hidden_act", "gelu"), "classifier", weights);
   } else if (has_own_head(fields, weights, head, {"ForMaskedLM"})) {
-    architecture.head = masked_head(architecture, {.dense = head + (is_older ? "transform.dense" : "dense"),
-                                                   .norm = head + (is_older ? "transform.LayerNorm" : "LayerNorm"),
-                                                   .output = head + "decoder",
-                                                   .output_bias = head + "bias",
-                                                   .function = choices.function,
-                                                   .epsilon = choices.epsilon,
-                                                   .tied = tied || !is_older});
+    architecture.head = masked_head(architecture, weights,
+                                    {.dense = head + (is_older ? "transform.dense" : "dense"),
+                                     .norm = head + (is_older ? "transform.LayerNorm" : "LayerNorm"),
+                                     .output = head + "decoder",
+                                     .output_bias = head + "bias",
+                                     .function = choices.function,
+                                     .epsilon = choices.epsilon,
+                                     .tied = tied || !is_older});
   }
   return architecture;
 }

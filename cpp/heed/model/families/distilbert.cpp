@@ -42,13 +42,14 @@ ArchitectureConfig distilbert(const Fields& fields, const Weights& weights) {
     architecture.head =
         classification_head(architecture, "pre_classifier", ActivationFunction::kRelu, "classifier", weights);
   } else if (has_own_head(fields, weights, "vocab_", {"ForMaskedLM"})) {
-    architecture.head = masked_head(architecture, {.dense = "vocab_transform",
-                                                   .norm = "vocab_layer_norm",
-                                                   .output = "vocab_projector",
-                                                   .output_bias = "vocab_projector.bias",
-                                                   .function = function,
-                                                   .epsilon = kEpsilon,
-                                                   .tied = tied});
+    architecture.head = masked_head(architecture, weights,
+                                    {.dense = "vocab_transform",
+                                     .norm = "vocab_layer_norm",
+                                     .output = "vocab_projector",
+                                     .output_bias = "vocab_projector.bias",
+                                     .function = function,
+                                     .epsilon = kEpsilon,
+                                     .tied = tied});
   }
   return architecture;
 }

@@ -14,13 +14,14 @@ ArchitectureConfig electra(const Fields& fields, const Weights& weights) {
         linear(choices.base + "embeddings_project", choices.embedding_width, stack.width, true);
   const bool tied = is_tied(fields, true);
   if (has_own_head(fields, weights, "generator_", {"ForMaskedLM"}))
-    architecture.head = masked_head(architecture, {.dense = "generator_predictions.dense",
-                                                   .norm = "generator_predictions.LayerNorm",
-                                                   .output = "generator_lm_head",
-                                                   .output_bias = "generator_lm_head.bias",
-                                                   .epsilon = choices.epsilon,
-                                                   .hidden_width = choices.embedding_width,
-                                                   .tied = tied});
+    architecture.head = masked_head(architecture, weights,
+                                    {.dense = "generator_predictions.dense",
+                                     .norm = "generator_predictions.LayerNorm",
+                                     .output = "generator_lm_head",
+                                     .output_bias = "generator_lm_head.bias",
+                                     .epsilon = choices.epsilon,
+                                     .hidden_width = choices.embedding_width,
+                                     .tied = tied});
   return architecture;
 }
 

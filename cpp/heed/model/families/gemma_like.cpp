@@ -11,16 +11,16 @@ NormConfig gemma_norm(const std::string& name, const Fields& fields) {
 ArchitectureConfig gemma_like(const Fields& fields, const Weights& weights, const GemmaLike& choices) {
   fields.require_flag("use_bidirectional_attention", false, "this family is supported as a decoder");
   const bool bias = fields.flag("attention_bias", false);
-  ArchitectureConfig architecture = llama_like(
-      fields, weights,
-      {.query_key_value_bias = bias,
-       .output_bias = bias,
-       .tied = true,
-       .key_value_heads = choices.key_value_heads,
-       .head_dim = 256,
-       .function = activation(fields, fields.name_of({"hidden_activation", "hidden_act"}), "gelu_pytorch_tanh"),
-       .theta = choices.theta,
-       .norm = gemma_norm});
+  ArchitectureConfig architecture =
+      llama_like(fields, weights,
+                 {.query_key_value_bias = bias,
+                  .output_bias = bias,
+                  .tied = true,
+                  .key_value_heads = choices.key_value_heads,
+                  .head_dim = 256,
+                  .function = activation(fields, choices.activation_field, "gelu_pytorch_tanh"),
+                  .theta = choices.theta,
+                  .norm = gemma_norm});
   architecture.decoder->embedding.scale = std::sqrt(static_cast<double>(architecture.decoder->width));
   return architecture;
 }
@@ -28,7 +28,10 @@ ArchitectureConfig gemma_like(const Fields& fields, const Weights& weights, cons
 void add_gemma2_layers(const Fields& fields, ArchitectureConfig& architecture, const Weights& weights,
                        double attention_softcap, double logit_softcap) {
   const auto softcap = [&](const char* field, double absent) {
-    return fields.is_null(field) ? 0 : fields.number(field, absent);
+    if (fields.is_null(field)) return 0.0;
+    const double cap = fields.number(field, absent);
+    if (!(cap > 0)) fields.refuse(field, "it must be above 0, or null");
+    return cap;
   };
   const double scalar = fields.number("query_pre_attn_scalar", 256.0);
   if (!(scalar > 0)) fields.refuse("query_pre_attn_scalar", "it must be above 0");

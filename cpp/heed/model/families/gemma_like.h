@@ -8,6 +8,7 @@ namespace heed::families {
 struct GemmaLike {
   Index key_value_heads = 0;  ///< where the configuration does not say; 0: as many as heads
   double theta = 10000;
+  const char* activation_field = "hidden_activation";
 };
 
 /// Gemma: embeddings times √width, norms with gain 1 + weight, tanh-GELU gates.

@@ -47,7 +47,7 @@ ArchitectureConfig gpt_neox(const Fields& fields, const Weights& weights) {
   architecture.decoder = std::move(stack);
   const bool tied = is_tied(fields, false);
   if (has_head(fields, weights, "embed_out.weight", tied, {"ForCausalLM"}))
-    architecture.head = language_head(architecture, "embed_out", tied);
+    architecture.head = language_head(architecture, weights, "embed_out", tied);
   return architecture;
 }
 

@@ -47,7 +47,7 @@ ArchitectureConfig gptj(const Fields& fields, const Weights& weights) {
   architecture.decoder = std::move(stack);
   const bool tied = is_tied(fields, false);
   if (has_head(fields, weights, "lm_head.weight", tied, {"ForCausalLM"}))
-    architecture.head = language_head(architecture, "lm_head", tied, true);
+    architecture.head = language_head(architecture, weights, "lm_head", tied, true);
   return architecture;
 }
 

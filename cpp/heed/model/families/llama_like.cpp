@@ -47,7 +47,7 @@ ArchitectureConfig llama_like(const Fields& fields, const Weights& weights, cons
   architecture.decoder = std::move(stack);
   const bool tied = is_tied(fields, choices.tied);
   if (has_head(fields, weights, "lm_head.weight", tied, {"ForCausalLM"}))
-    architecture.head = language_head(architecture, "lm_head", tied);
+    architecture.head = language_head(architecture, weights, "lm_head", tied);
   return architecture;
 }
 

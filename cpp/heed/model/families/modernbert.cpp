@@ -57,7 +57,7 @@ ArchitectureConfig modernbert(const Fields& fields, const Weights& weights) {
   architecture.encoder = std::move(stack);
   const bool tied = is_tied(fields, true);
   if (has_own_head(fields, weights, "head.", {"ForMaskedLM"})) {
-    HeadConfig head = language_head(architecture, "decoder", tied, fields.flag("decoder_bias", true));
+    HeadConfig head = language_head(architecture, weights, "decoder", tied, fields.flag("decoder_bias", true));
     head.transforms = {{.linear = linear("head.dense", width, width, fields.flag("classifier_bias", false)),
                         .activation = activation(fields, "classifier_activation", "gelu"),
                         .norm = norm("head.norm")}};

@@ -10,7 +10,9 @@ ArchitectureConfig mpnet(const Fields& fields, const Weights& weights) {
   ArchitectureConfig architecture = bert_like(fields, choices);
   architecture.padding_token = 1;  // whatever the configuration says
   count_without_padding(fields, architecture);
-  const Index buckets = fields.size("relative_attention_num_buckets", 32, 4, 256);
+  constexpr Index kBuckets = 32;  // of distances, however many rows the configuration gives the table
+  if (fields.size("relative_attention_num_buckets", kBuckets) != kBuckets)
+    fields.refuse("relative_attention_num_buckets", "only 32 is supported");
   StackConfig& stack = *architecture.encoder;
   for (std::size_t i = 0; i < stack.blocks.size(); ++i) {
     const std::string name = choices.base + "encoder.layer." + std::to_string(i) + ".attention.";
@@ -20,19 +22,20 @@ ArchitectureConfig mpnet(const Fields& fields, const Weights& weights) {
         {attention.heads, attention.heads, attention.head_dim}, stack.width,
         {.query = name + "attn.q", .key = name + "attn.k", .value = name + "attn.v", .output = name + "attn.o"});
     attention.relative_bias = {.table = choices.base + "encoder.relative_attention_bias.weight",
-                               .buckets = buckets,
+                               .buckets = kBuckets,
                                .max_distance = 128,
                                .bidirectional = true};
     block.around_attention.after_sum = layer_norm(name + "LayerNorm", choices.epsilon);
   }
   const bool tied = is_tied(fields, true);
   if (has_own_head(fields, weights, "lm_head.", {"ForMaskedLM"}))
-    architecture.head = masked_head(architecture, {.dense = "lm_head.dense",
-                                                   .norm = "lm_head.layer_norm",
-                                                   .output = "lm_head.decoder",
-                                                   .output_bias = "lm_head.bias",
-                                                   .epsilon = choices.epsilon,
-                                                   .tied = tied});
+    architecture.head = masked_head(architecture, weights,
+                                    {.dense = "lm_head.dense",
+                                     .norm = "lm_head.layer_norm",
+                                     .output = "lm_head.decoder",
+                                     .output_bias = "lm_head.bias",
+                                     .epsilon = choices.epsilon,
+                                     .tied = tied});
   return architecture;
 }
 

@@ -53,14 +53,11 @@ ArchitectureConfig opt(const Fields& fields, const Weights& weights) {
   }
   if (norms_first && !fields.flag("_remove_final_layer_norm", false))
     stack.final_norm = norm(base + "final_layer_norm");
+  if (embedding != width) stack.final_projection = linear(base + "project_out", width, embedding, false);
   architecture.decoder = std::move(stack);
   const bool tied = is_tied(fields, true);
-  if (has_head(fields, weights, "lm_head.weight", tied, {"ForCausalLM"})) {
-    architecture.head = language_head(architecture, "lm_head", tied);
-    architecture.head->output.inputs = embedding;
-    if (embedding != width)
-      architecture.head->transforms = {{.linear = linear(base + "project_out", width, embedding, false)}};
-  }
+  if (has_head(fields, weights, "lm_head.weight", tied, {"ForCausalLM"}))
+    architecture.head = language_head(architecture, weights, "lm_head", tied);
   return architecture;
 }
 

@@ -143,14 +143,27 @@ ArchitectureConfig start(const Fields& fields, ModelKind kind) {
   return architecture;
 }
 
-HeadConfig language_head(const ArchitectureConfig& architecture, const std::string& name, bool is_tied, bool has_bias) {
-  const StackConfig& stack = architecture.main_stack();
+std::string tied_table(const Weights& weights, const std::string& own, const std::string& shared) {
+  const StoredTensor* separate = weights.find(own);
+  const StoredTensor* common = weights.find(shared);
+  if (separate == nullptr) return shared;
+  const bool are_equal = common != nullptr && separate->type == common->type && separate->shape == common->shape &&
+                         std::ranges::equal(separate->bytes, common->bytes);
+  return are_equal ? shared : own;
+}
+
+std::string shared_table(const Weights& weights, const std::string& base) {
+  return base + (weights.has(base + "shared.weight") ? "shared.weight" : "encoder.embed_tokens.weight");
+}
+
+HeadConfig language_head(ArchitectureConfig& architecture, const Weights& weights, const std::string& name,
+                         bool is_tied, bool has_bias) {
+  StackConfig& stack = architecture.decoder ? *architecture.decoder : *architecture.encoder;
   HeadConfig head;
-  head.output = linear(name, stack.width, architecture.vocabulary, has_bias);
-  if (is_tied) {
-    head.output.weight = stack.embedding.tokens;
-    head.output.inputs = stack.embedding.width;
-  }
+  head.output = linear(name, stack.output_width(), architecture.vocabulary, has_bias);
+  if (is_tied) head.output.weight = tied_table(weights, head.output.weight, stack.embedding.tokens);
+  if (is_tied && !weights.has(stack.embedding.tokens)) stack.embedding.tokens = head.output.weight;
+  if (head.output.weight == stack.embedding.tokens) head.output.inputs = stack.embedding.width;
   return head;
 }
 

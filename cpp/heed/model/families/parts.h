@@ -87,9 +87,17 @@ void make_cross(AttentionConfig& attention, Index memory_width);
 /// Family, class, and the tokens that begin, end and fill texts.
 [[nodiscard]] ArchitectureConfig start(const Fields& fields, ModelKind kind);
 
-/// Logits of every position. Tied: from the table of tokens, else from NAME.weight.
-[[nodiscard]] HeadConfig language_head(const ArchitectureConfig& architecture, const std::string& name, bool is_tied,
-                                       bool has_bias = false);
+/// The table that the name `own` stands for where it is tied to `shared`: that one, unless the files have other numbers by the own
+/// name, or nothing by the shared one. As transformers 5 ties weights.
+[[nodiscard]] std::string tied_table(const Weights& weights, const std::string& own, const std::string& shared);
+
+/// The table that encoders and decoders share, as far as tied_table() says: `base` shared.weight, or the encoder's where there is none.
+[[nodiscard]] std::string shared_table(const Weights& weights, const std::string& base);
+
+/// Logits of every position. Tied: from the table of tokens, as tied_table() says, else from NAME.weight. Where only the latter is
+/// there, the table of tokens becomes it.
+[[nodiscard]] HeadConfig language_head(ArchitectureConfig& architecture, const Weights& weights,
+                                       const std::string& name, bool is_tied, bool has_bias = false);
 
 [[nodiscard]] PositionTableConfig learned_positions(const std::string& table, Index rows, Index offset = 0);
 

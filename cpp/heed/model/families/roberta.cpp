@@ -14,12 +14,13 @@ ArchitectureConfig roberta(const Fields& fields, const Weights& weights) {
     architecture.head = classification_head(architecture, "classifier.dense", ActivationFunction::kTanh,
                                             "classifier.out_proj", weights);
   } else if (has_own_head(fields, weights, "lm_head.", {"ForMaskedLM"})) {
-    architecture.head = masked_head(architecture, {.dense = "lm_head.dense",
-                                                   .norm = "lm_head.layer_norm",
-                                                   .output = "lm_head.decoder",
-                                                   .output_bias = "lm_head.bias",
-                                                   .epsilon = choices.epsilon,
-                                                   .tied = tied});
+    architecture.head = masked_head(architecture, weights,
+                                    {.dense = "lm_head.dense",
+                                     .norm = "lm_head.layer_norm",
+                                     .output = "lm_head.decoder",
+                                     .output_bias = "lm_head.bias",
+                                     .epsilon = choices.epsilon,
+                                     .tied = tied});
   }
   return architecture;
 }

@@ -17,8 +17,8 @@ struct T5Sizes {
 };
 
 /// relu, gated-gelu, gated-silu: "gated-gelu" stands for the tanh form, other names for themselves.
-void read_feed_forward(const Fields& fields, T5Sizes& sizes) {
-  const std::string text = fields.text("feed_forward_proj", "relu");
+void read_feed_forward(const Fields& fields, const char* absent, T5Sizes& sizes) {
+  const std::string text = fields.text("feed_forward_proj", absent);
   sizes.gated = text.starts_with("gated-");
   const std::string name = text == "gated-gelu" ? "gelu_new" : sizes.gated ? text.substr(6) : text;
   const std::optional<ActivationFunction> function = activation_function(name);
@@ -76,38 +76,42 @@ StackConfig stack_of(const T5Sizes& sizes, const std::string& tokens, const std:
 
 }  // namespace
 
-/// T5, T5 v1.1 and FLAN-T5.
+/// T5, T5 v1.1, FLAN-T5, and mT5, which differs where the configuration does not say.
 ArchitectureConfig t5(const Fields& fields, const Weights& weights) {
   ArchitectureConfig architecture = start(fields, ModelKind::kEncoderDecoder);
+  const bool is_mt5 = architecture.family == "mt5";
   T5Sizes sizes{.width = fields.size("d_model", 512),
                 .heads = {},
-                .inner = fields.size("d_ff", 2048),
+                .inner = fields.size("d_ff", is_mt5 ? 1024 : 2048),
                 .epsilon = fields.number("layer_norm_epsilon", 1e-6),
                 .function = {},
                 .gated = false,
                 .bias = {}};
-  sizes.heads.heads = sizes.heads.key_value_heads = fields.size("num_heads", 8, 1, kMostHeads);
+  sizes.heads.heads = sizes.heads.key_value_heads = fields.size("num_heads", is_mt5 ? 6 : 8, 1, kMostHeads);
   sizes.heads.head_dim = fields.size("d_kv", 64, 1, Index{1} << 16);
   sizes.bias.buckets = fields.size("relative_attention_num_buckets", 32, 4, Index{1} << 16);
   sizes.bias.max_distance = fields.size("relative_attention_max_distance", 128);
   if (sizes.bias.max_distance <= sizes.bias.buckets / 2)
     fields.refuse("relative_attention_max_distance",
                   message({"it must be above half of the ", sizes.bias.buckets, " buckets"}));
-  read_feed_forward(fields, sizes);
-  const Index layers = fields.size("num_layers", 6, 1, kMostLayers);
-  const std::string tokens = weights.has("shared.weight") ? "shared.weight" : "encoder.embed_tokens.weight";
-  architecture.encoder = stack_of(sizes, tokens, "encoder.", layers, false);
+  read_feed_forward(fields, is_mt5 ? "gated-gelu" : "relu", sizes);
+  const Index layers = fields.size("num_layers", is_mt5 ? 8 : 6, 1, kMostLayers);
+  const auto stack = [&](const std::string& base, Index count, bool is_decoder) {
+    const std::string tokens = tied_table(weights, base + "embed_tokens.weight", shared_table(weights, ""));
+    return stack_of(sizes, tokens, base, count, is_decoder);
+  };
+  architecture.encoder = stack("encoder.", layers, false);
   if (class_of(fields).ends_with("EncoderModel")) {
     architecture.kind = ModelKind::kEncoder;
     return architecture;
   }
-  architecture.decoder =
-      stack_of(sizes, tokens, "decoder.", fields.size("num_decoder_layers", layers, 1, kMostLayers), true);
+  architecture.decoder = stack("decoder.", fields.size("num_decoder_layers", layers, 1, kMostLayers), true);
   if (!architecture.decoder_start_token) architecture.decoder_start_token = architecture.padding_token.value_or(0);
   // Written since transformers 5; before, logits are scaled where embeddings are tied.
-  const bool scaled = fields.flag("scale_decoder_outputs", fields.flag("tie_word_embeddings", true));
+  const bool tied = is_tied(fields, !is_mt5);
+  const bool scaled = fields.flag("scale_decoder_outputs", tied);
   if (has_head(fields, weights, "lm_head.weight", true, {"ForConditionalGeneration"})) {
-    architecture.head = language_head(architecture, "lm_head", !weights.has("lm_head.weight"));
+    architecture.head = language_head(architecture, weights, "lm_head", tied || !weights.has("lm_head.weight"));
     if (scaled) architecture.head->input_scale = 1 / std::sqrt(static_cast<double>(sizes.width));
   }
   return architecture;

@@ -34,11 +34,7 @@ EmbeddingLayer::EmbeddingLayer(const StackConfig& stack, Index vocabulary, std::
   if (c.projection) projection_.emplace(*c.projection, loader);
   if (c.patches) {
     const PatchConfig& p = *c.patches;
-    patches_.emplace(LinearConfig{.weight = p.weight,
-                                  .bias = p.bias,
-                                  .inputs = p.channels * p.patch_height * p.patch_width,
-                                  .outputs = width_},
-                     loader);
+    patches_.emplace(LinearConfig{.weight = p.weight, .bias = p.bias, .inputs = p.inputs(), .outputs = width_}, loader);
     class_token_ = loader.vector(p.class_token, width_);
   }
 }
@@ -48,6 +44,8 @@ void EmbeddingLayer::add_positions(const Tokens& tokens, const MatrixView<float>
   if (c.kind == PositionTableConfig::Kind::kNone) return;
   std::vector<float> workspace(static_cast<std::size_t>(x.columns));
   Index counted = tokens.first_position;
+  if (c.counting == PositionCounting::kVisible && !tokens.attention_mask.empty())
+    counted -= std::ranges::count(tokens.attention_mask.first(static_cast<std::size_t>(counted)), std::uint8_t{0});
   for (Index i = 0; i < x.rows; ++i) {
     const auto at = static_cast<std::size_t>(tokens.first_position + i);
     bool counts = true;
@@ -67,7 +65,13 @@ void EmbeddingLayer::add_positions(const Tokens& tokens, const MatrixView<float>
 }
 
 void EmbeddingLayer::add_types(const Tokens& tokens, const MatrixView<float>& x) const {
-  if (types_ == nullptr) return;
+  if (types_ == nullptr) {
+    // Tokenizers give the type 0 to all tokens, whatever the model.
+    for (std::size_t i = 0; i < tokens.types.size(); ++i)
+      require(tokens.types[i] == 0, {"token type ", static_cast<Index>(i), " is ", tokens.types[i],
+                                     "; the model's tokens have no types, which only 0 says"});
+    return;
+  }
   std::vector<float> workspace(static_cast<std::size_t>(x.columns));
   for (Index i = 0; i < x.rows; ++i) {
     const Index type = tokens.types.empty() ? 0 : tokens.types[static_cast<std::size_t>(i)];
@@ -113,9 +117,9 @@ Tensor<float> EmbeddingLayer::embed(const TensorView<float>& pixels, ThreadPool*
           {"the pixels have shape ", pixels.shape, "; the model takes ", wanted});
   const Index down = c.image_height / c.patch_height;
   const Index across = c.image_width / c.patch_width;
-  const Index size = c.channels * c.patch_height * c.patch_width;
-  std::vector<float> patches(static_cast<std::size_t>(down * across * size));
-  float* next = patches.data();
+  const Index size = c.inputs();
+  Tensor<float> patches({1, down, across, size}, "the patches");
+  float* next = patches.data.data();
   for (Index row = 0; row < down; ++row)
     for (Index column = 0; column < across; ++column)
       for (Index channel = 0; channel < c.channels; ++channel)
@@ -126,7 +130,7 @@ Tensor<float> EmbeddingLayer::embed(const TensorView<float>& pixels, ThreadPool*
   Tensor<float> embedded({1, 1, 1 + down * across, width_}, "the embeddings");
   const MatrixView<float> x = matrix(embedded);
   std::ranges::copy(class_token_, x.data);
-  patches_->apply({patches.data(), down * across, size, size}, x.middle_rows(1, down * across), pool);
+  patches_->apply({patches.data.data(), down * across, size, size}, x.middle_rows(1, down * across), pool);
   add_positions({}, x);
   if (norm_) norm_->apply(x, x);
   return embedded;
