@@ -9,8 +9,8 @@ namespace heed {
 
 /// The keys and values of one layer, head by head: room for `capacity` of each.
 struct LayerCache {
-  std::vector<float> keys;    ///< (key/value heads × capacity × head dim)
-  std::vector<float> values;  ///< (key/value heads × capacity × value dim)
+  Tensor<float> keys;    ///< (1, key/value heads, capacity, head dim)
+  Tensor<float> values;  ///< (1, key/value heads, capacity, value dim)
 };
 
 /// The keys and values of tokens that a decoder has seen, so that what follows needs no second pass over them. Room is reserved
@@ -28,6 +28,9 @@ class KeyValueCache {
 
   /// Forgets all but the first `length` tokens. Throws std::invalid_argument where there are not as many.
   void truncate(Index length);
+
+  /// Throws std::invalid_argument where it was made for another model: of other layers, or heads of another number or size.
+  void check_fits(const StackConfig& decoder) const;
 
   // For the model.
 

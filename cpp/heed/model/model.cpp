@@ -23,7 +23,7 @@ Model::Model(ArchitectureConfig architecture, const Weights& weights, std::optio
   const ArchitectureConfig& a = architecture_;
   if (a.encoder) encoder_.emplace(*a.encoder, a.vocabulary, a.padding_token, loader);
   if (a.decoder) decoder_.emplace(*a.decoder, a.vocabulary, a.padding_token, loader);
-  if (a.head) head_.emplace(*a.head, a.main_stack().width, loader);
+  if (a.head) head_.emplace(*a.head, a.main_stack().output_width(), loader);
   parameters_ = loader.parameters();
   bytes_ = loader.bytes();
   uses_files_ = loader.has_views();
@@ -34,7 +34,11 @@ void Model::check_input(const ForwardInput& input) const {
   const auto ids = static_cast<Index>(input.ids.size());
   const auto decoder_ids = static_cast<Index>(input.decoder_ids.size());
   if (a.kind == ModelKind::kImage) {
-    require(ids == 0 && input.cache == nullptr, {"an image model takes pixels, not ", ids, " tokens"});
+    require(ids == 0 && decoder_ids == 0 && input.cache == nullptr,
+            {"an image model takes pixels, not ", ids + decoder_ids, " tokens"});
+    require(input.attention_mask.empty() && input.token_types.empty(),
+            {"an image model takes neither an attention mask nor token types but there are ",
+             static_cast<Index>(input.attention_mask.size()), " and ", static_cast<Index>(input.token_types.size())});
     return;
   }
   require(input.pixels.data == nullptr, {"a model of kind ", name_of(a.kind), " takes tokens, not pixels"});
@@ -47,6 +51,7 @@ void Model::check_input(const ForwardInput& input) const {
   require(input.token_types.empty() || static_cast<Index>(input.token_types.size()) == ids,
           {"there are ", static_cast<Index>(input.token_types.size()), " token types for ", ids, " tokens"});
   require(input.cache == nullptr || decoder_, {"a model of kind ", name_of(a.kind), " keeps no keys and values"});
+  if (input.cache != nullptr) input.cache->check_fits(*a.decoder);
   const Index past = input.cache == nullptr ? 0 : input.cache->length();
   const Index masked = a.kind == ModelKind::kDecoder ? past + ids : ids;
   require(
@@ -93,15 +98,10 @@ Tensor<float> Model::run_decoder(const ForwardInput& input, const ForwardRequest
                                    .first_position = past},
                                   request.pool);
   const bool has_memory = has_encoder && !memory.data.empty();
-  if (has_memory && input.cache != nullptr) {
-    input.cache->set_encoder(memory.shape.length, input.attention_mask);
-  }
-  std::span<const std::uint8_t> memory_mask = input.attention_mask;
-  Index memory_length = memory.shape.length;
-  if (has_encoder && input.cache != nullptr) {
-    memory_mask = input.cache->encoder_mask();
-    memory_length = input.cache->encoder_length();
-  }
+  const bool is_memory_cached = has_encoder && !has_memory;
+  const std::span<const std::uint8_t> memory_mask =
+      is_memory_cached ? std::span<const std::uint8_t>(input.cache->encoder_mask()) : input.attention_mask;
+  const Index memory_length = is_memory_cached ? input.cache->encoder_length() : memory.shape.length;
   const StackProbe probe =
       make_probe(request, *architecture_.decoder, AttentionKind::kDecoder, main_attention(),
                  {.queries = length, .past = past, .keys = past + length, .memory = memory_length});
@@ -115,6 +115,8 @@ Tensor<float> Model::run_decoder(const ForwardInput& input, const ForwardRequest
                                        .is_cancelled = &request.is_cancelled,
                                        .pool = request.pool},
                                       result.decoder);
+  // Only now, as a pass may end early: what it has written counts as not there then.
+  if (input.cache != nullptr && has_memory) input.cache->set_encoder(memory_length, memory_mask);
   if (input.cache != nullptr) input.cache->advance(length);
   return state;
 }
@@ -150,6 +152,15 @@ const AttentionLayer& Model::layer(AttentionKind kind, Index layer) const {
   return kind == AttentionKind::kCross ? stack.cross_attention(layer) : stack.attention(layer);
 }
 
+void Model::check_width(const Tensor<float>& hidden_state, Index layer) const {
+  const StackConfig& stack = architecture_.main_stack();
+  const bool is_output = layer == static_cast<Index>(stack.blocks.size()) && stack.hidden_states_end_with_norm;
+  const Index width = is_output ? stack.output_width() : stack.width;
+  require(hidden_state.shape.dim == width,
+          {"the result has hidden states of ", hidden_state.shape.dim, " components but the model's width is ", width,
+           ": it is of another model"});
+}
+
 DirectEffects Model::direct_effects(const ForwardResult& result, Index position, Index token,
                                     std::optional<Index> other) const {
   using Part = ResidualTerm::Part;
@@ -161,6 +172,7 @@ DirectEffects Model::direct_effects(const ForwardResult& result, Index position,
   const Stack& stack = decoder_ ? *decoder_ : *encoder_;
   const StackResult& kept = decoder_ ? result.decoder : result.encoder;
   require(!kept.hidden_states.empty(), {"the result has no hidden states; ask for them"});
+  check_width(kept.hidden_states.front(), 0);
   const Index length = kept.hidden_states.front().shape.length;
   require(position >= 0 && position < length, {"the position is ", position, "; it must be from 0 to ", length - 1});
   std::vector<double> direction = head_->direction(token);
@@ -215,12 +227,12 @@ Tensor<float> Model::attention_thumbnail(const ForwardResult& result, AttentionK
   const Index keys = kept.key.shape.length;
   Tensor<float> thumbnail = empty_thumbnail(queries, keys, row_block, column_block);
   constexpr Index kRows = 64;  // of weights that exist at a time
-  std::vector<float> weights(static_cast<std::size_t>(std::min(kRows, queries) * keys));
+  Tensor<float> weights({1, 1, std::min(kRows, queries), keys}, "rows of weights");
   for (Index row = 0; row < queries; row += kRows) {
     const Index rows = std::min(kRows, queries - row);
     attention.weights(kept, {.head = head, .row = row, .rows = rows, .columns = keys},
-                      matrix(weights.data(), rows, keys));
-    add_rows({weights.data(), rows, keys, keys}, row, row_block, column_block, thumbnail);
+                      matrix(weights.data.data(), rows, keys));
+    add_rows({weights.data.data(), rows, keys, keys}, row, row_block, column_block, thumbnail);
   }
   return thumbnail;
 }
@@ -232,13 +244,14 @@ Tensor<float> Model::logits_at_layer(const ForwardResult& result, Index layer, I
   require(count > 0, {"the result has no hidden states; ask for them"});
   require(layer >= 0 && layer < count, {"the layer is ", layer, "; it must be from 0 to ", count - 1});
   const Tensor<float>& kept = states[static_cast<std::size_t>(layer)];
+  check_width(kept, layer);
   require(position >= 0 && position < kept.shape.length,
           {"the position is ", position, "; it must be from 0 to ", kept.shape.length - 1});
   const Index rows = head_->pools() ? kept.shape.length : 1;
   const Index first = head_->pools() ? 0 : position;
   Tensor<float> state({1, 1, rows, kept.shape.dim}, "the hidden state");
   std::copy_n(kept.data.begin() + first * kept.shape.dim, rows * kept.shape.dim, state.data.begin());
-  (decoder_ ? *decoder_ : *encoder_).finish(matrix(state.data.data(), rows, kept.shape.dim), layer);
+  state = (decoder_ ? *decoder_ : *encoder_).finish(std::move(state), layer);
   return head_->logits(matrix(state), nullptr);
 }
 

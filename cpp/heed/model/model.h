@@ -68,6 +68,7 @@ class Model {
 
  private:
   void check_input(const ForwardInput& input) const;
+  void check_width(const Tensor<float>& hidden_state, Index layer) const;
   [[nodiscard]] Tensor<float> run_encoder(const ForwardInput& input, const ForwardRequest& request,
                                           ForwardResult& result) const;
   [[nodiscard]] Tensor<float> run_decoder(const ForwardInput& input, const ForwardRequest& request,

@@ -152,6 +152,8 @@ ForwardRequest forward_request(const val& options) {
       check_names(each, name.c_str(), "layer, heads");
       HeadChoice choice{index_at(each, name, "layer"), {}};
       for (const std::int32_t head : ids_at(each, "heads")) choice.heads.push_back(head);
+      const val heads = property(each, "heads");
+      if (is_given(heads) && choice.heads.empty()) refuse(name + ".heads", heads, "of one head or more");
       request.attentions.push_back(choice);
     });
   else
@@ -191,8 +193,8 @@ GenerationOptions generation_options(const val& given) {
 ForwardResultValue to_js(const ForwardResult& result, const ArchitectureConfig& architecture) {
   val object = val::object();
   const Tensor<float>& logits = result.logits;
-  if (!logits.data.empty())
-    object.set("logits", architecture.kind == ModelKind::kImage ? tensor(logits, {1, logits.shape.dim}) : rows(logits));
+  const bool is_of_whole = architecture.head && architecture.head->pooling != HeadConfig::Pooling::kNone;
+  if (!logits.data.empty()) object.set("logits", is_of_whole ? tensor(logits, {1, logits.shape.dim}) : rows(logits));
   if (!result.last_hidden_state.data.empty()) object.set("lastHiddenState", rows(result.last_hidden_state));
   if (architecture.kind == ModelKind::kEncoderDecoder) {
     set_given(object, "encoderAttentions", weights_of(result.encoder.attentions));

@@ -15,6 +15,8 @@ Fields example() {
   object["part"] = {0.5};
   object["negative"] = {std::int64_t{-3}};
   object["huge"] = {1e30};
+  object["too large"] = {-1e39};
+  object["too small"] = {1e-39};
   object["yes"] = {true};
   object["name"] = {std::string("gelu")};
   object["none"] = {std::monostate{}};
@@ -37,6 +39,7 @@ TEST_CASE("fields of a configuration are read with defaults for absent and null 
   CHECK_FALSE(fields.has("none"));
   CHECK(fields.number("part") == 0.5);
   CHECK(fields.number("size") == 12);
+  CHECK(fields.number("huge") == 1e30);
   CHECK(fields.flag("yes"));
   CHECK_FALSE(fields.flag("absent", false));
   CHECK(fields.text("name") == "gelu");
@@ -55,6 +58,7 @@ TEST_CASE("fields that do not fit are refused with their values", "[model]") {
   const auto refused = [](const auto& read, const std::string& message) {
     CHECK_THROWS_MATCHES(read(), std::invalid_argument, Message(message));
   };
+  const std::string held = "0 or of a size from 1.18e-38 to 3.4e38, which single precision holds";
   refused([&] { (void)fields.size("absent"); }, "config.json has no absent");
   refused([&] { (void)fields.size("negative"); },
           "config.json: negative is -3; it must be a whole number from 1 to 16777216");
@@ -63,12 +67,17 @@ TEST_CASE("fields that do not fit are refused with their values", "[model]") {
   refused([&] { (void)fields.size("part"); }, "config.json: part is 0.5; it must be a whole number from 1 to 16777216");
   refused([&] { (void)fields.size("huge"); },
           "config.json: huge is 1e+30; it must be a whole number from 1 to 16777216");
-  refused([&] { (void)fields.number("name"); }, "config.json: name is \"gelu\"; it must be a finite number");
+  refused([&] { (void)fields.number("name"); }, "config.json: name is \"gelu\"; it must be a number, " + held);
+  for (const char* field : {"too large", "too small"})
+    refused([&] { (void)fields.number(field); }, std::string("config.json: ") + field + " is " +
+                                                     (field == std::string("too large") ? "-1e+39" : "1e-39") +
+                                                     "; it must be a number, " + held);
   refused([&] { (void)fields.flag("size"); }, "config.json: size is 12; it must be true or false");
   refused([&] { (void)fields.text("yes"); }, "config.json: yes is true; it must be a text");
   refused([&] { (void)fields.sizes("names", 0, 9); },
           "config.json: names has \"a\"; it must be whole numbers from 0 to 9");
-  refused([&] { (void)fields.numbers("names"); }, "config.json: names has \"a\"; it must be a list of finite numbers");
+  refused([&] { (void)fields.numbers("names"); },
+          "config.json: names has \"a\"; it must be a list of numbers, each " + held);
   refused([&] { (void)fields.texts("list"); }, "config.json: list has 1; it must be a list of texts");
   refused([&] { (void)fields.object("size"); }, "config.json: size is 12; it must be an object");
   refused([&] { fields.require_flag("yes", false, "not supported"); }, "config.json: yes is true; not supported");

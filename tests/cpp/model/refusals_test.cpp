@@ -77,6 +77,7 @@ TEST_CASE("hostile configurations are refused with their fields and values", "[m
         "config.json: hidden_act is \"mish\"; this activation function is not supported");
   CHECK(refusal("llama", [](Json& config) { config.erase("hidden_size"); }) == "config.json has no hidden_size");
   CHECK(refusal("llama", "rms_norm_eps", "small").starts_with("config.json: rms_norm_eps is \"small\""));
+  CHECK(refusal("llama", "rms_norm_eps", -1e-6) == "the epsilon of model.norm.weight is -1e-06; it must be at least 0");
   CHECK(refusal("t5", "relative_attention_num_buckets", 1)
             .starts_with("config.json: relative_attention_num_buckets is 1"));
   CHECK(refusal("vit", "patch_size", 25) == "config.json: patch_size is 25; it must be at most the image's 24 × 24");
@@ -86,6 +87,27 @@ TEST_CASE("hostile configurations are refused with their fields and values", "[m
         "config.json: layer_types is a list of 1; it says nothing of layer 1");
   CHECK(refusal("smollm3", "no_rope_layers", Json::array({1})) ==
         "config.json: no_rope_layers is a list of 1; it must be a list of 2");
+}
+
+TEST_CASE("a configuration's numbers that single precision does not hold are refused, not computed with", "[models]") {
+  const std::string held =
+      "; it must be a number, 0 or of a size from 1.18e-38 to 3.4e38, which single precision holds";
+  for (const char* field : {"attn_logit_softcapping", "final_logit_softcapping"}) {
+    CHECK(refusal("gemma2", field, 1e39) == "config.json: " + std::string(field) + " is 1e+39" + held);
+    CHECK(refusal("gemma2", field, 1e-50) == "config.json: " + std::string(field) + " is 1e-50" + held);
+    CHECK(refusal("gemma2", field, 0) == "config.json: " + std::string(field) + " is 0; it must be above 0, or null");
+    CHECK(refusal("gemma2", field, nullptr) == "loaded");
+  }
+  for (const char* field : {"attention_multiplier", "residual_multiplier", "embedding_multiplier", "logits_scaling"})
+    CHECK(refusal("granite", field, -1e300) == "config.json: " + std::string(field) + " is -1e+300" + held);
+  CHECK(refusal("mpt", [](Json& config) {
+          config["attn_config"]["softmax_scale"] = 1e39;
+        }).ends_with("softmax_scale is 1e+39" + held));
+  CHECK(refusal("mpt", [](Json& config) { config["attn_config"]["alibi_bias_max"] = -1e4; }) ==
+        "layer 0's slope of position biases is inf; single precision holds no such number");
+  CHECK(refusal("llama", "rope_parameters",
+                {{"rope_type", "yarn"}, {"rope_theta", 1e4}, {"factor", 4}, {"mscale", 1e38}, {"mscale_all_dim", -7.2}})
+            .starts_with("layer 0's factor of rotary positions is"));
 }
 
 TEST_CASE("what is not supported is named, with the field that made it so", "[models]") {
@@ -210,6 +232,12 @@ TEST_CASE("inputs that do not fit the model are refused with their values", "[mo
   refused(image.model(), {.pixels = {pixels.data(), {1, 3, 24, 23}}},
           "the pixels have shape (1, 3, 24, 23); the model takes (1, 3, 24, 24)");
   refused(image.model(), {.ids = ids}, "an image model takes pixels, not 3 tokens");
+  refused(image.model(), {.decoder_ids = ids}, "an image model takes pixels, not 3 tokens");
+  const std::vector<std::uint8_t> hidden{0};
+  ForwardInput masked = image.input();
+  masked.attention_mask = hidden;
+  refused(image.model(), masked,
+          "an image model takes neither an attention mask nor token types but there are 1 and 0");
   const LoadedFixture pair("t5");
   refused(pair.model(), {.ids = ids}, "there are no decoder tokens");
 
@@ -220,6 +248,11 @@ TEST_CASE("inputs that do not fit the model are refused with their values", "[mo
   CHECK_THROWS_MATCHES(KeyValueCache(decoder.model().architecture(), 65), std::invalid_argument,
                        Message("the cache's capacity is 65; it must be from 1 to 64"));
   CHECK_THROWS_AS(KeyValueCache(fixture.model().architecture(), 8), std::invalid_argument);
+  const std::vector<std::int32_t> two_types{0, 1, 0};
+  refused(decoder.model(), {.ids = ids, .token_types = two_types},
+          "token type 1 is 1; the model's tokens have no types, which only 0 says");
+  const std::vector<std::int32_t> zeros(3);
+  CHECK_NOTHROW(decoder.model().forward({.ids = ids, .token_types = zeros}));
   CHECK_THROWS_AS(cache.truncate(1), std::invalid_argument);
 }
 
@@ -233,6 +266,10 @@ TEST_CASE("requests for what is not there are refused with their values", "[mode
   refused(request, "there is no layer 2; the model has 2 layers");
   request.attentions = {{.layer = 1, .heads = {4}}};
   refused(request, "there is no head 4 in layer 1, which has 4 heads");
+  request.attentions = {{.layer = 1, .heads = {2, 0, 2}}};
+  refused(request, "head 2 of layer 1 is asked for more than once");
+  request.attentions = {{.layer = 1, .heads = {2}}, {.layer = 0}, {.layer = 1, .heads = {3}}};
+  refused(request, "the attentions of layer 1 are asked for more than once");
   request = {};
   request.details = {-1};
   refused(request, "there is no layer -1; the model has 2 layers");
@@ -258,4 +295,66 @@ TEST_CASE("requests for what is not there are refused with their values", "[mode
                        Message("the record has no queries of 4 heads; ask for the details of the layer"));
   CHECK_THROWS_AS(fixture.model().attention_weights(result, AttentionKind::kEncoder, 0, {.rows = 1, .columns = 1}),
                   std::invalid_argument);
+}
+
+TEST_CASE("what another model has made is refused, and nothing is read or written beyond it", "[models]") {
+  const LoadedFixture gpt2("gpt2");
+  const LoadedFixture llama("llama");
+  const std::vector<std::int32_t> ids{1, 2, 3};
+  KeyValueCache of_llama(llama.model().architecture(), 8);
+  CHECK_THROWS_MATCHES(
+      gpt2.model().forward({.ids = ids, .cache = &of_llama}), std::invalid_argument,
+      Message("the cache holds keys of shape (1, 2, 8, 12) and values of shape (1, 2, 8, 12) for layer 0, "
+              "whose own are (1, 4, 8, 12) and (1, 4, 8, 12): it is of another model"));
+  ArchitectureConfig deeper = gpt2.model().architecture();
+  deeper.decoder->blocks.push_back(deeper.decoder->blocks.front());
+  KeyValueCache of_deeper(deeper, 8);
+  CHECK_THROWS_MATCHES(gpt2.model().forward({.ids = ids, .cache = &of_deeper}), std::invalid_argument,
+                       Message("the cache has 3 layers but the model has 2: it is of another model"));
+
+  ForwardRequest request;
+  request.details = {0, 1};
+  request.hidden_states = true;
+  ForwardResult result = llama.model().forward({.ids = ids}, request);
+  const WeightsBlock block{.rows = 1, .columns = 1};
+  CHECK_THROWS_MATCHES(
+      gpt2.model().attention_weights(result, AttentionKind::kDecoder, 0, block), std::invalid_argument,
+      Message("the record has queries of shape (1, 4, 3, 12) and keys of shape (1, 2, 3, 12), which is "
+              "not what heads of 12 components make: it is of another model"));
+  CHECK_THROWS_AS(gpt2.model().attention_thumbnail(result, AttentionKind::kDecoder, 0, 0, 1, 1), std::invalid_argument);
+  CHECK_THROWS_AS(gpt2.model().direct_effects({}, 0, 1, {}), std::invalid_argument);
+  result.decoder.attentions.pop_back();
+  CHECK_THROWS_MATCHES(
+      llama.model().direct_effects(result, 0, 1, {}), std::invalid_argument,
+      Message("the result has no heads' outputs of shape (1, 4, 3, 12) of layer 1; ask for the details of "
+              "all layers"));
+  for (Tensor<float>& state : result.decoder.hidden_states) state = Tensor<float>({1, 1, 3, 47});
+  CHECK_THROWS_MATCHES(
+      llama.model().logits_at_layer(result, 1, 0), std::invalid_argument,
+      Message("the result has hidden states of 47 components but the model's width is 48: it is of another model"));
+  CHECK_THROWS_AS(llama.model().direct_effects(result, 0, 1, {}), std::invalid_argument);
+}
+
+TEST_CASE("A cache whose first pass failed is as it was", "[models]") {
+  const LoadedFixture pair("t5");
+  const std::span<const std::int32_t> text = pair.decoder_ids;
+  KeyValueCache cache(pair.model().architecture(), static_cast<Index>(text.size()));
+  ForwardInput input;
+  input.ids = pair.ids;
+  input.decoder_ids = text;
+  input.cache = &cache;
+  ForwardRequest request;
+  request.interventions.patch = {{.layer = 0, .position = 99, .values = std::vector<float>(48)}};
+  CHECK_THROWS_AS(pair.model().forward(input, request), std::invalid_argument);
+  request = {};
+  int asked = 0;
+  // Asked before every layer: those of the encoder, then the decoder's.
+  request.is_cancelled = [&] { return ++asked == 4; };
+  CHECK_THROWS_AS(pair.model().forward(input, request), Cancelled);
+  CHECK(cache.length() == 0);
+  CHECK(cache.encoder_length() == 0);
+  const ForwardResult again = pair.model().forward(input);
+  CHECK(cache.length() == static_cast<Index>(text.size()));
+  CHECK(cache.encoder_length() == static_cast<Index>(pair.ids.size()));
+  CHECK(again.logits.data == pair.model().forward({.ids = pair.ids, .decoder_ids = text}).logits.data);
 }

@@ -1,9 +1,26 @@
 #include "heed/model/architecture/architecture_config.h"
 
-#include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace heed {
 namespace {
+
+/// What a model computes with is narrower than what was computed of its configuration.
+void check_number(double number, Index layer, const char* name) {
+  require(std::abs(number) <= double{std::numeric_limits<float>::max()},
+          {"layer ", layer, "'s ", name, " is ", number, "; single precision holds no such number"});
+}
+
+void check_numbers(const AttentionConfig& attention, Index layer) {
+  check_number(attention.scale, layer, "scale of logits");
+  check_number(double{attention.rotary.factor}, layer, "factor of rotary positions");
+  for (const auto* frequencies : {&attention.rotary.frequencies, &attention.rotary.long_frequencies})
+    for (const float frequency : *frequencies) check_number(double{frequency}, layer, "rotary frequency");
+  if (!attention.alibi) return;
+  for (const double slope : attention.alibi->slopes)
+    check_number(attention.alibi->scale * slope, layer, "slope of position biases");
+}
 
 void check(const AttentionConfig& attention, Index width, Index layer) {
   const auto fits = [&](const HeadColumns& columns, Index heads, Index dim, const std::vector<LinearConfig>& from,
@@ -29,6 +46,7 @@ void check(const AttentionConfig& attention, Index width, Index layer) {
   require(attention.output.inputs == attention.heads * attention.value_dim && attention.output.outputs == width,
           {"layer ", layer, " maps ", attention.output.inputs, " to ", attention.output.outputs, " numbers after ",
            attention.heads, " heads of ", attention.value_dim, " in a model of width ", width});
+  check_numbers(attention, layer);
 }
 
 void check(const StackConfig& stack) {

@@ -37,12 +37,18 @@ std::optional<std::int64_t> whole(const FieldValue& field) {
   return static_cast<std::int64_t>(*number);
 }
 
+/// A number that stays what it is, but for rounding, where a model computes with it in single precision.
 std::optional<double> real(const FieldValue& field) {
+  using Limits = std::numeric_limits<float>;
   if (const auto* integer = std::get_if<std::int64_t>(&field.value)) return static_cast<double>(*integer);
   const auto* number = std::get_if<double>(&field.value);
-  if (number == nullptr || !std::isfinite(*number)) return std::nullopt;
-  return *number;
+  if (number == nullptr) return std::nullopt;
+  const double size = std::abs(*number);
+  const bool is_held = size >= double{Limits::min()} && size <= double{Limits::max()};
+  return is_held || size == 0 ? std::optional(*number) : std::nullopt;
 }
+
+constexpr const char* kHeldNumbers = "0 or of a size from 1.18e-38 to 3.4e38, which single precision holds";
 
 }  // namespace
 
@@ -94,7 +100,7 @@ Index Fields::size(std::string_view field, std::optional<Index> absent, Index le
 double Fields::number(std::string_view field, std::optional<double> absent) const {
   if (absent && !has(field)) return *absent;
   const std::optional<double> value = real(present(field));
-  if (!value) refuse(field, "it must be a finite number");
+  if (!value) refuse(field, message({"it must be a number, ", kHeldNumbers}));
   return *value;
 }
 
@@ -140,8 +146,8 @@ std::vector<double> Fields::numbers(std::string_view field) const {
   std::vector<double> result;
   for (const FieldValue& each : *list) {
     const std::optional<double> value = real(each);
-    require(value.has_value(),
-            {name_, ": ", std::string(field), " has ", shown(each), "; it must be a list of finite numbers"});
+    require(value.has_value(), {name_, ": ", std::string(field), " has ", shown(each),
+                                "; it must be a list of numbers, each ", kHeldNumbers});
     result.push_back(*value);
   }
   return result;

@@ -44,7 +44,7 @@ class Fields {
   /// Whole numbers from `least` to `most`.
   [[nodiscard]] Index size(std::string_view field, std::optional<Index> absent = {}, Index least = 1,
                            Index most = kLargestSize) const;
-  /// A finite number; `absent` where there is none.
+  /// A number that single precision holds: 0, or of a size from 1.18e-38 to 3.4e38; `absent` where there is none.
   [[nodiscard]] double number(std::string_view field, std::optional<double> absent = {}) const;
   /// True or false; `absent` where it is not there.
   [[nodiscard]] bool flag(std::string_view field, std::optional<bool> absent = {}) const;
@@ -55,7 +55,7 @@ class Fields {
   [[nodiscard]] Fields object(std::string_view field) const;
   /// Whole numbers; a single one is a list of itself. Empty where absent.
   [[nodiscard]] std::vector<Index> sizes(std::string_view field, Index least, Index most = kLargestSize) const;
-  /// A list of numbers. Empty where absent.
+  /// A list of such numbers. Empty where absent.
   [[nodiscard]] std::vector<double> numbers(std::string_view field) const;
   /// A list of texts. Empty where absent.
   [[nodiscard]] std::vector<std::string> texts(std::string_view field) const;

@@ -43,12 +43,12 @@ KeyValueCache cache_of(const ArchitectureConfig& architecture, const StackResult
   KeyValueCache cache(architecture, capacity);
   for (std::size_t i = 0; i < decoder.attentions.size(); ++i) {
     LayerCache& layer = cache.layer(static_cast<Index>(i));
-    layer.keys = with_length(decoder.attentions[i].key, length, capacity).data;
-    layer.values = with_length(decoder.attentions[i].value, length, capacity).data;
+    layer.keys = with_length(decoder.attentions[i].key, length, capacity);
+    layer.values = with_length(decoder.attentions[i].value, length, capacity);
   }
   for (std::size_t i = 0; i < decoder.cross_attentions.size(); ++i) {
     const AttentionRecord& record = decoder.cross_attentions[i];
-    cache.cross_layers()[i] = {.keys = record.key.data, .values = record.value.data};
+    cache.cross_layers()[i] = {.keys = record.key, .values = record.value};
     cache.set_encoder(record.key.shape.length, record.visible);
   }
   cache.advance(length);

@@ -76,6 +76,11 @@ void check_request(const ForwardRequest& request, const ArchitectureConfig& arch
   for (const Index layer : request.details) check_layer(layer, layers);
   for (const HeadChoice& choice : request.attentions) {
     check_layer(choice.layer, layers);
+    require(std::ranges::count(request.attentions, choice.layer, &HeadChoice::layer) == 1,
+            {"the attentions of layer ", choice.layer, " are asked for more than once"});
+    for (const Index head : choice.heads)
+      require(std::ranges::count(choice.heads, head) == 1,
+              {"head ", head, " of layer ", choice.layer, " is asked for more than once"});
     for (const AttentionKind kind : {AttentionKind::kEncoder, AttentionKind::kDecoder}) {
       const StackConfig* stack = stack_of(architecture, kind);
       if (stack == nullptr || choice.layer >= layers_of(*stack)) continue;

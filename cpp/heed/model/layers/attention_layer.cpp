@@ -1,6 +1,7 @@
 #include "heed/model/layers/attention_layer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "heed/model/layers/detail/attended_heads.h"
 #include "heed/model/layers/detail/parallel.h"
@@ -66,11 +67,12 @@ void AttentionLayer::finish(const std::optional<NormLayer>& norm, const std::opt
   const Index dim = config_.head_dim;
   const auto vector = [&](Index h, Index i) { return vectors + h * head_step + i * dim; };
   if (norm && config->scope == HeadNormConfig::Scope::kAllHeads) {
-    std::vector<float> row(static_cast<std::size_t>(heads * dim));
+    Tensor<float> heads_of_row({1, 1, heads, dim}, "the heads of a row");
+    float* row = heads_of_row.data.data();
     for (Index i = 0; i < count; ++i) {
-      for (Index h = 0; h < heads; ++h) std::copy_n(vector(h, i), dim, row.data() + h * dim);
-      norm->apply(row.data(), 0);
-      for (Index h = 0; h < heads; ++h) std::copy_n(row.data() + h * dim, dim, vector(h, i));
+      for (Index h = 0; h < heads; ++h) std::copy_n(vector(h, i), dim, row + h * dim);
+      norm->apply(row, 0);
+      for (Index h = 0; h < heads; ++h) std::copy_n(row + h * dim, dim, vector(h, i));
     }
   }
   for (Index h = 0; h < heads; ++h)
@@ -85,8 +87,8 @@ AttentionLayer::Projected AttentionLayer::project(const AttentionInput& input) c
   const AttentionConfig& c = config_;
   const Index queries = input.x.rows;
   Projected projected;
-  std::vector<float> rows(static_cast<std::size_t>(queries * projections_.columns()));
-  const MatrixView<float> all = matrix(rows.data(), queries, projections_.columns());
+  Tensor<float> rows({1, 1, queries, projections_.columns()}, "the projections");
+  const MatrixView<float> all = matrix(rows);
   projections_.apply(input.x, all, input.pool);
   projected.query = zeros(c.heads, queries, c.head_dim, "the queries");
   const MatrixView<const float> of_x{all.data, all.rows, all.columns, all.stride};
@@ -106,10 +108,10 @@ AttentionLayer::Projected AttentionLayer::project(const AttentionInput& input) c
       projected.key = zeros(c.key_value_heads, from.rows, c.head_dim, "the keys");
       projected.value = zeros(c.key_value_heads, from.rows, c.value_dim, "the values");
     } else {
-      capacity = static_cast<Index>(input.cache->keys.size()) / (c.key_value_heads * c.head_dim);
+      capacity = input.cache->keys.shape.length;
     }
-    float* keys = input.cache == nullptr ? projected.key.data.data() : input.cache->keys.data();
-    float* values = input.cache == nullptr ? projected.value.data.data() : input.cache->values.data();
+    float* keys = (input.cache == nullptr ? projected.key : input.cache->keys).data.data();
+    float* values = (input.cache == nullptr ? projected.value : input.cache->values).data.data();
     content.key_step = capacity * c.head_dim;
     content.value_step = capacity * c.value_dim;
     split(from, c.key, c.key_value_heads, c.head_dim, keys + before * c.head_dim, content.key_step);
@@ -122,18 +124,18 @@ AttentionLayer::Projected AttentionLayer::project(const AttentionInput& input) c
   if (!c.is_cross()) {
     add(of_x, input.cache == nullptr ? 0 : input.first_position, input.rotary);
   } else if (input.cached_keys > 0) {
-    content.key = input.cache->keys.data();
-    content.value = input.cache->values.data();
+    content.key = input.cache->keys.data.data();
+    content.value = input.cache->values.data.data();
     content.keys = input.cached_keys;
     content.key_step = input.cached_keys * c.head_dim;
     content.value_step = input.cached_keys * c.value_dim;
   } else {
-    std::vector<float> memory(static_cast<std::size_t>(input.memory.rows * memory_projections_.columns()));
-    const MatrixView<float> of_memory = matrix(memory.data(), input.memory.rows, memory_projections_.columns());
+    Tensor<float> memory({1, 1, input.memory.rows, memory_projections_.columns()}, "the projections of the memory");
+    const MatrixView<float> of_memory = matrix(memory);
     memory_projections_.apply(input.memory, of_memory, input.pool);
     if (input.cache != nullptr) {
-      input.cache->keys.resize(static_cast<std::size_t>(input.memory.rows * c.key_value_heads * c.head_dim));
-      input.cache->values.resize(static_cast<std::size_t>(input.memory.rows * c.key_value_heads * c.value_dim));
+      input.cache->keys = zeros(c.key_value_heads, input.memory.rows, c.head_dim, "the keys");
+      input.cache->values = zeros(c.key_value_heads, input.memory.rows, c.value_dim, "the values");
     }
     add({of_memory.data, of_memory.rows, of_memory.columns, of_memory.stride}, 0, nullptr);
   }
@@ -181,11 +183,11 @@ void AttentionLayer::apply(const AttentionInput& input, const MatrixView<float>&
   attend(input, content, output, log_sum_exp, entropy);
 
   const Index columns = c.heads * c.value_dim;
-  std::vector<float> joined(static_cast<std::size_t>(content.queries * columns));
+  Tensor<float> joined({1, 1, content.queries, columns}, "the heads side by side");
   for (Index h = 0; h < c.heads; ++h)
     for (Index i = 0; i < content.queries; ++i)
-      std::copy_n(output.head(0, h) + i * c.value_dim, c.value_dim, joined.data() + i * columns + h * c.value_dim);
-  output_.apply({joined.data(), content.queries, columns, columns}, y, input.pool);
+      std::copy_n(output.head(0, h) + i * c.value_dim, c.value_dim, matrix(joined).row(i) + h * c.value_dim);
+  output_.apply(matrix(std::as_const(joined)), y, input.pool);
 
   if (input.probe == nullptr || !input.probe->details) return;
   AttentionRecord& record = *input.record;
@@ -208,9 +210,15 @@ AttendedContent AttentionLayer::content_of(const AttentionRecord& record) const 
   require(!record.query.data.empty() && record.query.shape.heads == config_.heads,
           {"the record has no queries of ", config_.heads, " heads; ask for the details of the layer"});
   const Index keys = record.key.shape.length;
+  const Index queries = record.query.shape.length;
+  require(record.query.shape == Shape{1, config_.heads, queries, config_.head_dim} &&
+              record.key.shape == Shape{1, config_.key_value_heads, keys, config_.head_dim} &&
+              record.log_sum_exp.shape == Shape{1, config_.heads, queries, 1},
+          {"the record has queries of shape ", record.query.shape, " and keys of shape ", record.key.shape,
+           ", which is not what heads of ", config_.head_dim, " components make: it is of another model"});
   return {.query = record.query.data.data(),
           .key = record.key.data.data(),
-          .queries = record.query.shape.length,
+          .queries = queries,
           .keys = keys,
           .key_step = keys * config_.head_dim,
           .first_position = record.first_position,
@@ -231,7 +239,7 @@ void AttentionLayer::visit_weights(const AttentionRecord& record, Index first, I
                           .left = config_.window_left,
                           .right = config_.window_right,
                           .offset = content.first_position};
-  std::vector<float> weights(static_cast<std::size_t>(std::min(kRows, rows) * content.keys));
+  Tensor<float> weights({1, 1, std::min(kRows, rows), content.keys}, "rows of weights");
   for (Index h = first; h < first + count; ++h)
     for (Index at = row; at < row + rows; at += kRows) {
       const Index part = std::min(kRows, row + rows - at);
@@ -241,10 +249,10 @@ void AttentionLayer::visit_weights(const AttentionRecord& record, Index first, I
         const bool sees_none = log_sum_exp[i] == -std::numeric_limits<float>::infinity();
         columns = std::max(columns, sees_none ? content.keys : limits.of(i).last);
       }
-      const MatrixView<float> view = matrix(weights.data(), part, columns);
+      const MatrixView<float> view = matrix(weights.data.data(), part, columns);
       heads.weights(h, {.head = h, .row = at, .rows = part, .columns = columns}, log_sum_exp, view);
       // exp(logit − log-sum-exp) can round to a few units above 1.
-      for (float& weight : std::span(weights).first(static_cast<std::size_t>(part * columns)))
+      for (float& weight : std::span(weights.data).first(static_cast<std::size_t>(part * columns)))
         weight = std::min(weight, 1.0F);
       for (const Interventions::MaskedPair& pair : record.masked)
         if (pair.head == h && pair.query >= at && pair.query < at + part && pair.key < columns &&
@@ -267,10 +275,10 @@ float AttentionLayer::bias(const AttentionRecord& record, Index head, Index quer
 
 void AttentionLayer::head_output(const MatrixView<const float>& x, Index head, const MatrixView<float>& y) const {
   const Index columns = config_.heads * config_.value_dim;
-  std::vector<float> joined(static_cast<std::size_t>(x.rows * columns));
+  Tensor<float> joined({1, 1, x.rows, columns}, "the heads side by side");
   for (Index i = 0; i < x.rows; ++i)
-    std::copy_n(x.row(i), config_.value_dim, joined.data() + i * columns + head * config_.value_dim);
-  output_.apply_without_bias({joined.data(), x.rows, columns, columns}, y);
+    std::copy_n(x.row(i), config_.value_dim, matrix(joined).row(i) + head * config_.value_dim);
+  output_.apply_without_bias(matrix(std::as_const(joined)), y);
 }
 
 void AttentionLayer::weights(const AttentionRecord& record, const WeightsBlock& block,

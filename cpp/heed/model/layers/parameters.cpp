@@ -95,7 +95,8 @@ NormLayer::NormLayer(const NormConfig& config, Index width, ParameterLoader& loa
       width_(width),
       gain_(loader.vector(config.weight, gains * width)),
       bias_(loader.vector(config.bias, gains * width)) {
-  if (gain_.empty()) gain_.assign(static_cast<std::size_t>(gains * width), 1.0F);
+  require(epsilon_ >= 0, {"the epsilon of ", config.weight, " is ", epsilon_, "; it must be at least 0"});
+  if (gain_.empty()) gain_.assign(static_cast<std::size_t>(checked_product("a norm's gains", {gains, width})), 1.0F);
   if (config.gain_adds_one)
     for (float& gain : gain_) gain += 1;
 }
