@@ -12,8 +12,14 @@ std::vector<std::int32_t> beginning(const ArchitectureConfig& architecture, cons
   require(architecture.decoder.has_value(),
           {"a model of kind ", name_of(architecture.kind), " continues no text; decoders do"});
   if (!architecture.encoder) {
-    require(input.attention_mask.empty(), {"what a decoder continues has no attention mask; there are ",
-                                           static_cast<Index>(input.attention_mask.size()), " numbers"});
+    // One that hides nothing is no mask: tokenizers give it with every text.
+    const auto hidden = std::ranges::find(input.attention_mask, std::uint8_t{0});
+    require(hidden == input.attention_mask.end(),
+            {"the attention mask hides token ", static_cast<Index>(hidden - input.attention_mask.begin()),
+             "; a text that is continued has none hidden"});
+    require(input.attention_mask.empty() || input.attention_mask.size() == input.ids.size(),
+            {"the attention mask has ", static_cast<Index>(input.attention_mask.size()), " numbers for ",
+             static_cast<Index>(input.ids.size()), " tokens"});
     require(!input.ids.empty(), {"there are no tokens to continue"});
     return {input.ids.begin(), input.ids.end()};
   }
@@ -37,7 +43,9 @@ Generator::Generator(const Model& model, const ForwardInput& input, GenerationOp
     : model_(model),
       options_(std::move(options)),
       pool_(pool),
-      next_ids_(beginning(model.architecture(), input)),
+      text_(beginning(model.architecture(), input)),
+      given_(static_cast<Index>(text_.size())),
+      next_ids_(text_),
       left_(room_after(model.architecture(), static_cast<Index>(next_ids_.size()), options_.max_new_tokens)),
       cache_(model.architecture(), static_cast<Index>(next_ids_.size()) + left_),
       random_(options_.seed) {
@@ -61,9 +69,13 @@ std::optional<SampledToken> Generator::next() {
   ForwardRequest request;
   request.logits = ForwardRequest::Logits::kLast;
   request.pool = pool_;
-  const ForwardResult result = model_.forward(input, request);
+  ForwardResult result = model_.forward(input, request);
+  apply(model_.architecture().generation,
+        {.ids = text_, .given = given_, .end_tokens = *options_.end_tokens, .is_full_after_next = left_ == 1},
+        result.logits.data);
   const SampledToken token = sample(result.logits.data, options_.sampling, random_);
   next_ids_ = {static_cast<std::int32_t>(token.id)};
+  text_.push_back(next_ids_.front());
   --left_;
   if (std::ranges::count(*options_.end_tokens, token.id) > 0) left_ = 0;
   return token;

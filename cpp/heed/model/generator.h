@@ -19,7 +19,8 @@ struct GenerationOptions {
   std::optional<std::vector<Index>> end_tokens;  ///< nothing: those of the model; none in it: nothing ends the text
 };
 
-/// A text that a model continues token by token, with the keys and values of what it has seen. The model must outlive it.
+/// A text that a model continues token by token, with the keys and values of what it has seen, keeping to the rules of the
+/// checkpoint's generation_config.json. The model must outlive it.
 class Generator {
  public:
   /// Begins with `input.ids`; encoder-decoders with `input.decoder_ids`, or with the token that the configuration names where
@@ -36,6 +37,8 @@ class Generator {
   ThreadPool* pool_;
   std::vector<std::int32_t> encoder_ids_;
   std::vector<std::uint8_t> encoder_mask_;
+  std::vector<std::int32_t> text_;      ///< all tokens so far; of encoder-decoders the decoder's
+  Index given_;                         ///< how many of them the text began with
   std::vector<std::int32_t> next_ids_;  ///< what the model has not seen yet
   Index left_;                          ///< tokens that may still come
   KeyValueCache cache_;

@@ -423,7 +423,10 @@ SampledToken ModelRun::next_token(const SamplingOptions& options, std::uint32_t 
   require(a.decoder.has_value(), {"a model of kind ", name_of(a.kind), " continues no text; decoders do"});
   const auto layers = static_cast<Index>(result_.decoder.attentions.size());
   RandomState random(seed);
-  return sample(model_.logits_at_layer(result_, layers, kept_keys().tokens - 1).data, options, random);
+  Tensor<float> logits = model_.logits_at_layer(result_, layers, kept_keys().tokens - 1);
+  const std::vector<std::int32_t>& text = a.encoder ? decoder_ids_ : ids_;
+  apply(a.generation, {.ids = text, .given = static_cast<Index>(text.size()), .end_tokens = a.end_tokens}, logits.data);
+  return sample(logits.data, options, random);
 }
 
 DirectEffects ModelRun::direct_effects(Index position, Index token, std::optional<Index> other) const {

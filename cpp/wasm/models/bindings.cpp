@@ -76,6 +76,7 @@ ModelInfoValue info(const OpenModel& model) {
     const Model& loaded = model.loaded.model;
     const char* predicts = loaded.predicts_tokens() ? "tokens" : loaded.has_logits() ? "classes" : "nothing";
     info.set("predicts", std::string(predicts));
+    if (!architecture.why_no_head.empty()) info.set("whyNoLogits", architecture.why_no_head);
     if (architecture.decoder_start_token) info.set("decoderStart", *architecture.decoder_start_token);
     if (const auto& patches = stack.embedding.patches) {
       val image = val::object();

@@ -51,7 +51,7 @@ export const typeNames = {
     " layers: number; encoderLayers?: number; heads: number; keyValueHeads: number; headDim: number; width: number;" +
     " vocabulary: number; context: number; parameters: number; bytes: number; memory: number; dtype: string;" +
     " threads: number;" +
-    ' predicts: "tokens" | "classes" | "nothing"; decoderStart?: number; image?: ImageShape }',
+    ' predicts: "tokens" | "classes" | "nothing"; whyNoLogits?: string; decoderStart?: number; image?: ImageShape }',
 };
 
 /** Every module has these. */
@@ -241,6 +241,7 @@ export const docs = {
   "ModelInfo.memory":
     "Bytes of WebAssembly memory that it has taken so far, its program and all that was computed with it included.",
   "ModelInfo.predicts": "Of what it gives logits: of tokens at every position, or of classes for the whole.",
+  "ModelInfo.whyNoLogits": "Where the class that it was saved from has a head, and it gives no logits: why.",
   "ModelInfo.decoderStart":
     "The token that an encoder-decoder's decoder begins with, where the configuration names it.",
   "ModelInfo.image": "Of image models.",

@@ -86,7 +86,12 @@ TEST_CASE("generation names what does not fit", "[model]") {
   const std::vector<std::uint8_t> mask{0, 1};
   masked.attention_mask = mask;
   CHECK_THROWS_WITH(Generator(gpt2.model, masked),
-                    "what a decoder continues has no attention mask; there are 2 numbers");
+                    "the attention mask hides token 0; a text that is continued has none hidden");
+  const std::vector<std::uint8_t> all(2, 1);
+  masked.attention_mask = all;
+  CHECK(Generator(gpt2.model, masked).next()->id == Generator(gpt2.model, input_of(ids)).next()->id);
+  masked.attention_mask = std::span(all).first(1);
+  CHECK_THROWS_WITH(Generator(gpt2.model, masked), "the attention mask has 1 numbers for 2 tokens");
   const std::vector<std::int32_t> unknown{256};
   Generator beyond(gpt2.model, input_of(unknown));
   CHECK_THROWS_AS(beyond.next(), std::invalid_argument);

@@ -32,6 +32,7 @@ export function showModel(part: (selector: string) => HTMLElement, name: string,
   part("#text-hint").textContent = [
     ...(readsText || isImage ? [] : [whyNoTokenizer ?? "there is no tokenizer among the files"]),
     ...(isImage ? [pictureHint(opened)] : []),
+    ...(info.whyNoLogits ? [info.whyNoLogits] : []),
     ...(info.context > 0 ? [`at most ${info.context} tokens`] : []),
   ].join("; ");
 }

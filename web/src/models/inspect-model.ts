@@ -1,3 +1,4 @@
+import { checkNames } from "./check-names";
 import { readJson, textOfFile } from "./json-file";
 import { keptFilesOf, type ModelSource, modelFiles } from "./model-source";
 import { bytesOf, type ModelFile } from "./sources/model-file";
@@ -42,10 +43,9 @@ const bytesOfProgram = 1_400_000;
 const bytesOfBlocked = { q8: (32 + 4) / 32, q4: (16 + 4) / 32 };
 
 /** Reads a model's configuration and the headers of its weights, by range requests where it is on a server. */
-export async function inspectModel(
-  source: ModelSource,
-  { signal, keep = false }: InspectOptions = {},
-): Promise<ModelInspection> {
+export async function inspectModel(source: ModelSource, options: InspectOptions = {}): Promise<ModelInspection> {
+  checkNames(options, "options", ["signal", "keep"]);
+  const { signal, keep = false } = options;
   const files = (keep && (await keptFilesOf(source))) || (await modelFiles(source, signal));
   const config = files.find(({ name }) => name === "config.json");
   if (!config) throw new SourceError(`there is no config.json among the model's ${files.length} files`, "missing");

@@ -1,4 +1,5 @@
 import type { Ablation, CoreInterventions, ForwardResult, MaskedPair, ModelInfo } from "../compute/core/heed-models.js";
+import { checkNames } from "./check-names";
 
 /** Changes to what a model computes, to see what depends on what. */
 export interface Interventions {
@@ -24,12 +25,17 @@ export interface Patch {
 
 /** As the core takes them: with the values in place of the run that they come from. */
 export function coreInterventions({ patch, ...others }: Interventions, info: ModelInfo): CoreInterventions {
-  if (patch === undefined) return others;
+  if (patch === undefined || patch === null) return others;
   const patches = Array.isArray(patch) ? patch : [patch];
   return { ...others, patch: patches.map((each, i) => corePatch(each, `patch[${i}]`, info)) };
 }
 
-function corePatch({ layer, position, from, kind }: Patch, name: string, info: ModelInfo) {
+function corePatch(patch: Patch, name: string, info: ModelInfo) {
+  if (typeof patch !== "object" || patch === null) throw new Error(`${name} is ${patch}; it must be an object`);
+  checkNames(patch, name, ["layer", "position", "from", "kind"]);
+  const { layer, position, from, kind } = patch;
+  if (kind !== undefined && kind !== "encoder" && kind !== "decoder")
+    throw new Error(`${name}.kind is ${kind}; it must be "encoder" or "decoder"`);
   const states =
     info.kind !== "encoder-decoder"
       ? from?.hiddenStates

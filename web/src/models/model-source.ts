@@ -1,3 +1,4 @@
+import { checkNames } from "./check-names";
 import { folderOnHost } from "./sources/folder-on-host";
 import { defaultEndpoint, type HubSource, hubFiles } from "./sources/hub";
 import { folderFiles, givenFiles, type NamedBlob, type NamedBytes } from "./sources/local-files";
@@ -23,6 +24,9 @@ export type ModelSource =
 /** The files of a source that a model needs. Throws an Error that says what is wrong with the source. */
 export async function modelFiles(source: ModelSource, signal?: AbortSignal): Promise<ModelFile[]> {
   if (typeof source === "object" && source !== null) {
+    checkNames(source, "the source", "hub" in source ? ["hub", "revision", "endpoint"] : ["files", "url", "folder"]);
+    if (Object.keys(source).length > 1 && !("hub" in source))
+      throw new Error(`the source has ${Object.keys(source).join(" and ")}; it must have one of them`);
     if ("files" in source) return neededFiles(givenFiles(source.files));
     if ("url" in source) return folderOnHost(source.url, signal);
     if ("hub" in source) return hubFiles(source, signal);

@@ -8,6 +8,7 @@ import type {
   MainModule,
   ModelInfo,
 } from "../compute/core/heed-models.js";
+import { checkNames } from "./check-names";
 import type { ImageProcessing } from "./image-processing";
 import { coreInterventions, type Interventions } from "./interventions";
 import { Run } from "./run";
@@ -89,6 +90,7 @@ export class Model {
 
   /** One pass over a text, kept so that all its heads and layers can be looked at. Close it when it is no longer needed. */
   async run(inputs: ForwardInputs, options: RunOptions = {}): Promise<Run> {
+    checkNames(options, "options", ["signal", "interventions"]);
     const { signal, interventions } = options;
     signal?.throwIfAborted();
     const changes = interventions && { interventions: coreInterventions(interventions, this.info) };

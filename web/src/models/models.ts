@@ -1,5 +1,6 @@
 /** Transformers as the Hugging Face hub holds them, run through WebAssembly: attention weights, hidden states, logits, texts. @module heed/models */
 import type { CoreModel, MainModule, ModelLoader, Spread, WeightDifference } from "../compute/core/heed-models.js";
+import { checkNames } from "./check-names";
 import { imageProcessingFile, imageProcessingOf } from "./image-processing";
 import { startModels, startModelsWith } from "./load-models";
 import { Model } from "./model";
@@ -77,6 +78,7 @@ export interface OpenOptions {
  * no WebAssembly for it.
  */
 export async function openModel(source: ModelSource, options: OpenOptions = {}): Promise<Model> {
+  checkNames(options, "options", ["signal", "onProgress", "keep", "dtype", "threads"]);
   const { signal, onProgress, dtype, keep = false } = options;
   const threads = threadCount(options.threads);
   signal?.throwIfAborted();

@@ -6,6 +6,7 @@
 
 #include "heed/model/architecture/block_config.h"
 #include "heed/model/architecture/embedding_config.h"
+#include "heed/model/architecture/generation_rules.h"
 
 namespace heed {
 
@@ -65,7 +66,9 @@ struct ArchitectureConfig {
   std::optional<StackConfig> encoder;        ///< of encoders, encoder-decoders and images
   std::optional<StackConfig> decoder;        ///< of decoders and encoder-decoders
   std::optional<HeadConfig> head;            ///< none: the model gives its last hidden state
+  std::string why_no_head = {};              ///< where the class it was saved from has one
   std::vector<Index> end_tokens;             ///< ids after which generation ends
+  GenerationRules generation;                ///< what else texts that it continues keep to
   std::optional<Index> padding_token;        ///< id that fills texts up to a common length
   std::optional<Index> decoder_start_token;  ///< id that an encoder-decoder's output begins with
 

@@ -85,6 +85,11 @@ std::string nearest_family(std::string_view model_type) {
   return std::ranges::min(supported_families(), {}, rank);
 }
 
+/// What transformers calls classes with a head: LlamaForSequenceClassification, CLIPTextModelWithProjection.
+bool names_head(std::string_view class_name) {
+  return class_name.find("For") != std::string_view::npos || class_name.ends_with("WithProjection");
+}
+
 }  // namespace
 
 std::vector<std::string> supported_families() {
@@ -108,6 +113,10 @@ void require_family(const Fields& fields) {
 ArchitectureConfig read_architecture(const Fields& fields, const Weights& weights) {
   require_family(fields);
   ArchitectureConfig architecture = table().find(fields.text("model_type"))->second(fields, weights);
+  if (!architecture.head && names_head(architecture.architecture))
+    architecture.why_no_head =
+        "the head of " + architecture.architecture +
+        " is not supported, or not among the tensors; the last hidden state takes the place of logits";
   check(architecture);
   return architecture;
 }
