@@ -81,7 +81,7 @@ class Transformer {
   void check_targets(std::span<const std::int32_t> tokens, std::span<const std::int32_t> targets) const;
   void run(std::span<const std::int32_t> tokens, Index batch, Activations& activations,
            std::span<const std::uint8_t> visible_keys = {}) const;
-  void silence_ablated(Index layer, const MatrixView<Scalar>& heads) const;
+  void zero_ablated_heads(Index layer, const MatrixView<Scalar>& heads) const;
   void run_back(std::span<const std::int32_t> tokens, Activations& activations) const;
 
   TransformerConfig config_;
