@@ -155,7 +155,9 @@ describe("a file of a model", () => {
   });
 
   it("may hold tensors of whole numbers besides the model's: its values are read as without them", () => {
-    const bytes = new Uint8Array(readFileSync(new URL("../../web/public/models/induction.safetensors", import.meta.url)));
+    const bytes = new Uint8Array(
+      readFileSync(new URL("../../web/public/models/induction.safetensors", import.meta.url)),
+    );
     const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
     const values = bytes.subarray(8 + length);

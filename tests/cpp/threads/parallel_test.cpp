@@ -106,7 +106,7 @@ TEST_CASE("Attention does not depend on the number of threads", "[parallel][atte
   CHECK_THAT(together.weights.data, close_to(alone.weights.data, 0));
   ThreadPool pool(3);
   options.pool = &pool;
-  options.threads = 1;  // the pool's are taken in their place
+  options.threads = 1;                                    // the pool's are taken in their place
   const auto few = random_tensor(random, {1, 1, 3, 32});  // too little work to wake a thread for
   CHECK(attention(few, few, few, options).output.data.size() == few.data.size());
   for (int call = 0; call < 3; ++call) {

@@ -87,7 +87,9 @@ describe("the grid", () => {
       [0.1, 0],
     ];
     expect(
-      sortHeads(heads, { layers, divergence: [], similarity }, "similarity").map(({ layer, head }) => `${layer}.${head}`),
+      sortHeads(heads, { layers, divergence: [], similarity }, "similarity").map(
+        ({ layer, head }) => `${layer}.${head}`,
+      ),
     ).toEqual(["1.1", "1.0", "0.1", "0.0", "2.0", "2.1"]);
   });
 
