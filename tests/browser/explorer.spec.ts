@@ -351,7 +351,7 @@ test("a text of 2,000 tokens is tinted as the pointer moves over it", async ({ p
   await expect(page).toHaveURL(/query=300/);
 });
 
-test("heads are sorted by how like the chosen one they look", async ({ page }) => {
+test("heads are sorted by their similarity to the chosen one", async ({ page }) => {
   await openStories(page, "&head=2.1");
   await page.getByLabel("sorted by").selectOption("similarity");
   const first = page.locator(".head-button").first();
