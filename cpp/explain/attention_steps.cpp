@@ -32,7 +32,7 @@ Tensor<float> shares_of(const Tensor<float>& weights, const TensorView<float>& v
   return shares;
 }
 
-/// What softmax divides, and by what.
+/// What softmax divides, and by what: `softmax` keeps neither.
 void take_exponentials(AttentionSteps& steps) {
   const Index keys = steps.masked.shape.dim;
   steps.exponentials = Tensor<float>(steps.masked.shape, "the exponentials");

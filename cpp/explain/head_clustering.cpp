@@ -29,9 +29,10 @@ class Distances {
   Index count_;
 };
 
-/// Turns the groups so that their nearest ends touch, where one stays to the left of the other.
+/// Reverses groups so that their nearest ends are adjacent, where one stays to the left of the other.
 template <typename Scalar>
-void turn(std::vector<Index>& left, std::vector<Index>& right, const Distances<Scalar>& distance) {
+void bring_nearest_ends_together(std::vector<Index>& left, std::vector<Index>& right,
+                                 const Distances<Scalar>& distance) {
   const double ends[] = {distance(left.back(), right.front()), distance(left.back(), right.back()),
                          distance(left.front(), right.front()), distance(left.front(), right.back())};
   const Index nearest = std::min_element(std::begin(ends), std::end(ends)) - std::begin(ends);
@@ -39,7 +40,7 @@ void turn(std::vector<Index>& left, std::vector<Index>& right, const Distances<S
   if (nearest % 2 == 1) std::reverse(right.begin(), right.end());
 }
 
-/// A group that was turned as a part of a larger one has its left and right the other way round.
+/// A group that was reversed as a part of a larger one has its left and right the other way round.
 void put_left_first(std::vector<Merge>& merges, const std::vector<Index>& order) {
   const Index count = static_cast<Index>(order.size());
   std::vector<Index> first(static_cast<std::size_t>(count) +
@@ -84,7 +85,7 @@ Clustering cluster_by_distance(const TensorView<Scalar>& distances) {
       }
     auto& left = groups[a].members;
     auto& right = groups[b].members;
-    turn(left, right, distance);
+    bring_nearest_ends_together(left, right, distance);
     left.insert(left.end(), right.begin(), right.end());
     clustering.merges.push_back({groups[a].number, groups[b].number, least});
     groups[a].number = count + static_cast<Index>(clustering.merges.size()) - 1;

@@ -21,7 +21,7 @@ struct Clustering {
 
 /// Average linkage (UPGMA; R. Sokal and C. Michener, "A Statistical Method for Evaluating Systematic Relationships", 1958):
 /// the two groups with the smallest mean distance become one until one is left; of equal distances the first. Where two
-/// groups meet, they are turned so that the nearest of their ends touch (G. Gruvaeus and H. Wainer, "Two Additions to
+/// groups meet, they are reversed so that the nearest of their ends are adjacent (G. Gruvaeus and H. Wainer, "Two Additions to
 /// Hierarchical Cluster Analysis", 1972). O(n³).
 ///
 /// @param distances  (1, 1, n, n), symmetric; the diagonal is not read

@@ -21,3 +21,4 @@
 #include "heed/attention/metrics/weight_views.h"
 #include "heed/attention/multi_head.h"
 #include "heed/tensor.h"
+#include "heed/threads/thread_pool.h"

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { debianRelease, installPackages } from "./debian.mjs";
-import { SetupError, which } from "./process.mjs";
+import { outputOf, SetupError, say, which } from "./process.mjs";
 
-/** The browsers that the tests drive: what names one that is to be used, Debian's package, and where else one may be. */
-const browsers = {
+/** The browsers that the tests drive: the oldest version that is supported, what names one that is to be used, Debian's package, and where else one may be. */
+export const browsers = {
   chromium: {
     variable: "CHROMIUM",
     name: "Chromium",
+    oldest: 150,
     hint: "install Chrome or Chromium",
     debian: "chromium",
     programs: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
@@ -15,6 +16,7 @@ const browsers = {
   firefox: {
     variable: "FIREFOX",
     name: "Firefox",
+    oldest: 140,
     hint: "install Firefox",
     debian: "firefox-esr",
     programs: ["firefox-esr", "firefox"],
@@ -24,6 +26,14 @@ const browsers = {
 
 /** The one that its variable names, else one that is installed, else Debian's package. */
 export async function findBrowser(kind) {
+  const browser = await findProgram(kind);
+  const { name, oldest } = browsers[kind];
+  const version = Number(/(\d+)\./.exec(outputOf(browser, "--version") ?? "")?.[1]);
+  if (version < oldest) say(`${browser} is ${name} ${version}; the oldest that is supported is ${oldest}.`);
+  return browser;
+}
+
+async function findProgram(kind) {
   const { variable, name, hint, debian } = browsers[kind];
   const named = process.env[variable];
   if (named) {

@@ -10,7 +10,8 @@ export const debianRelease = (() => {
   return Number(/^VERSION_ID="?(\d+)/m.exec(release)?.[1] ?? Number.POSITIVE_INFINITY);
 })();
 
-let refreshed = false;
+/** Undefined until the package lists are refreshed; then with the error, where that failed. */
+let refresh;
 
 /**
  * Installs packages of the machine's own release, the newest that its archive has: a package list that is some months old
@@ -30,12 +31,19 @@ export async function installPackages(packages) {
     return run(program, args, { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
   };
   say(`Installing ${packages.join(" ")} …`);
-  if (!refreshed) {
-    // One unreachable source among several must not stop the installation: apt says then what it cannot find.
-    await asRoot([...apt, "update"]).catch(() => {});
-    refreshed = true;
+  // One unreachable source among several must not stop the installation; where that fails too, the source may be why.
+  refresh ??= await asRoot([...apt, "update"]).then(
+    () => ({}),
+    (error) => ({ error }),
+  );
+  try {
+    await asRoot(install);
+  } catch (error) {
+    if (!refresh.error) throw error;
+    throw new SetupError(
+      `${error.message}\nBefore, the package lists could not be refreshed:\n${refresh.error.message}`,
+    );
   }
-  await asRoot(install);
 }
 
 /**

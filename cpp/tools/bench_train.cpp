@@ -41,8 +41,8 @@ std::string answer(Trainer& trainer, const std::string& line) {
   std::string command, file;
   Index steps = 1;
   words >> command;
-  std::ostringstream said;
-  said.precision(17);
+  std::ostringstream text;
+  text.precision(17);
   if (command == "export") {
     words >> file >> steps;
     write_file(file, write_safetensors(start_with_batches(steps)));
@@ -55,8 +55,8 @@ std::string answer(Trainer& trainer, const std::string& line) {
   }
   if (command == "losses") {
     words >> steps;
-    for (Index step = 0; step < steps; ++step) said << trainer.step().loss << ' ';
-    return said.str();
+    for (Index step = 0; step < steps; ++step) text << trainer.step().loss << ' ';
+    return text.str();
   }
   if (command == "run") {
     words >> steps;
@@ -64,8 +64,8 @@ std::string answer(Trainer& trainer, const std::string& line) {
     const std::clock_t processor = std::clock();
     for (Index step = 0; step < steps; ++step) trainer.step();
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    said << seconds << ' ' << static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC;
-    return said.str();
+    text << seconds << ' ' << static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC;
+    return text.str();
   }
   if (command == "name") return kernels::available().front().name;
   return "failed: unknown command " + command;

@@ -38,7 +38,7 @@ void write_checkpoint(const std::string& path, const Trainer& trainer, const Tra
   write_file(path, write_safetensors(file));
 }
 
-void tell(const Trainer& trainer, const StepReport& step, double steps_a_second) {
+void print_progress(const Trainer& trainer, const StepReport& step, double steps_a_second) {
   const Index steps = trainer.options().steps;
   const double tokens = steps_a_second * static_cast<double>(trainer.options().batch * trainer.task().info().length);
   std::printf("step %td of %td, loss %.4f, accuracy %.1f %%, %.0f tokens/s, %.0f s left\n", step.step, steps, step.loss,
@@ -52,8 +52,8 @@ void train(Trainer& trainer, TrainReport& report, const std::string& checkpoint)
   const Index first = trainer.steps_taken();
   const double before = report.seconds;
   const Clock clock;
-  double told = 0;
-  double kept = 0;
+  double last_print = 0;
+  double last_checkpoint = 0;
   if (report.curve.empty()) add_curve_point(report, 0, trainer.evaluate().loss);
   while (trainer.steps_taken() < steps && interrupted == 0) {
     const StepReport step = trainer.step();
@@ -62,13 +62,13 @@ void train(Trainer& trainer, TrainReport& report, const std::string& checkpoint)
     const double seconds = clock.seconds();
     report.seconds = before + seconds;
     const bool last = step.step == steps;
-    if (!checkpoint.empty() && (seconds - kept > kSecondsBetweenCheckpoints || last)) {
+    if (!checkpoint.empty() && (seconds - last_checkpoint > kSecondsBetweenCheckpoints || last)) {
       write_checkpoint(checkpoint, trainer, report);
-      kept = seconds;
+      last_checkpoint = seconds;
     }
-    if (seconds - told < 1 && !last) continue;
-    told = seconds;
-    tell(trainer, step, static_cast<double>(step.step - first) / seconds);
+    if (seconds - last_print < 1 && !last) continue;
+    last_print = seconds;
+    print_progress(trainer, step, static_cast<double>(step.step - first) / seconds);
   }
   if (interrupted != 0) write_checkpoint(checkpoint, trainer, report);
 }

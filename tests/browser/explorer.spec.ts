@@ -351,9 +351,9 @@ test("a text of 2,000 tokens is tinted as the pointer moves over it", async ({ p
   await expect(page).toHaveURL(/query=300/);
 });
 
-test("heads are sorted by how like the chosen one they look", async ({ page }) => {
+test("heads are sorted by their similarity to the chosen one", async ({ page }) => {
   await openStories(page, "&head=2.1");
-  await page.getByLabel("sorted by").selectOption("likeness");
+  await page.getByLabel("sorted by").selectOption("similarity");
   const first = page.locator(".head-button").first();
   await expect(first).toHaveAccessibleName(/^Layer 2, head 1\b/);
   await page.locator(".head-button").nth(1).hover();
@@ -365,7 +365,7 @@ test("heads are sorted by how like the chosen one they look", async ({ page }) =
   await page.locator(".head-button").nth(1).click();
   await expect(page.locator(".head-title")).toHaveText(name);
   await expect(first).toHaveAccessibleName(next);
-  await expect(page).toHaveURL(/sort=likeness/);
+  await expect(page).toHaveURL(/sort=similarity/);
 });
 
 test("a text goes on as temperature and seed decide, and back", async ({ page }) => {

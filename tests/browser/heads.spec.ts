@@ -219,7 +219,7 @@ test("a model that cannot be fetched is named, and can be asked for again", asyn
 
 test("the prose points at a part of the figure, by the keyboard too", async ({ page }) => {
   const figure = await open(page);
-  await page.locator('a.shows[href="#heads"][data-part="likeness"]').focus();
+  await page.locator('a.shows[href="#heads"][data-part="similarity"]').focus();
   await expect(figure.locator(".side").first()).toHaveCSS("opacity", "0.25");
   await expect(figure.locator(".matrix").first()).toHaveCSS("opacity", "1");
 });

@@ -10,12 +10,16 @@ import { modelFixture } from "../package/model-fixture.mjs";
 const repository = join(import.meta.dirname, "../..");
 const readme = readFileSync(join(repository, "README.md"), "utf8");
 
-/** The only block of a language. */
-function snippet(language) {
+/** The blocks of a language, of which there are `count`. */
+function snippets(language, count) {
   const blocks = [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, "gms"))];
-  assert.equal(blocks.length, 1, `one ${language} block`);
-  return blocks[0][1];
+  assert.equal(blocks.length, count, `${language} blocks`);
+  return blocks.map(([, text]) => text);
 }
+
+/** The only block of a language. */
+const snippet = (language) => snippets(language, 1)[0];
+const [attentionProgram, modelProgram] = snippets("cpp", 2);
 
 /** An empty folder inside the repository, from where `import "heed"` finds it. */
 function folder(name) {
@@ -33,11 +37,15 @@ test("the JavaScript prints what the README says", () => {
   assert.equal(run(process.execPath, ["example.mjs"], cwd), snippet("text"));
 });
 
+/** A model of GPT-2's architecture. */
+function writeModel(folder) {
+  mkdirSync(folder);
+  for (const [name, bytes] of Object.entries(modelFixture("gpt2").files)) writeFileSync(join(folder, name), bytes);
+}
+
 test("the checkpoint's example runs on a model of GPT-2's architecture", () => {
   const cwd = folder("models");
-  const { files } = modelFixture("gpt2");
-  mkdirSync(join(cwd, "gpt2"));
-  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(cwd, "gpt2", name), bytes);
+  writeModel(join(cwd, "gpt2"));
   writeFileSync(join(cwd, "gpt2/tokenizer.json"), byteTokenizer());
   writeFileSync(join(cwd, "example.mjs"), snippet("mjs"));
   const lines = run(process.execPath, ["example.mjs"], cwd).trim().split("\n");
@@ -62,13 +70,18 @@ function libraryArguments() {
   });
 }
 
-/** Builds the README's example with `cmakeLists`, and checks what it prints. */
-function buildExample(cwd, cmakeLists, ...settings) {
+/** What a program prints that is built with `cmakeLists`. */
+function linesOf(program, cwd, cmakeLists, ...settings) {
   writeFileSync(join(cwd, "CMakeLists.txt"), cmakeLists);
-  writeFileSync(join(cwd, "example.cpp"), snippet("cpp"));
+  writeFileSync(join(cwd, "example.cpp"), program);
   run("cmake", ["-B", "build", "-G", "Ninja", ...settings], cwd);
   run("cmake", ["--build", "build"], cwd);
-  const lines = run("build/example", [], cwd).trim().split("\n");
+  return run("build/example", [], cwd).trim().split("\n");
+}
+
+/** Builds the README's example with `cmakeLists`, and checks what it prints. */
+function buildExample(cwd, cmakeLists, ...settings) {
+  const lines = linesOf(attentionProgram, cwd, cmakeLists, ...settings);
   assert.equal(lines.length, 8);
   assert.equal(lines[0], "query 0 sees 1 keys, entropy 0.000 nats, weight of itself 1.000");
 }
@@ -92,7 +105,7 @@ FetchContent_MakeAvailable(heed)`;
 
 test("the example is no longer than 20 lines", () => {
   const lines = (text) => text.split("\n").filter((line) => line.trim() !== "").length;
-  assert.ok(lines(snippet("cpp")) <= 20 && lines(snippet("cmake")) <= 20);
+  assert.ok(lines(attentionProgram) <= 20 && lines(modelProgram) <= 20 && lines(snippet("cmake")) <= 20);
 });
 
 test("the C++ builds against the installed library, without Eigen and nlohmann/json, and other versions are refused", () => {
@@ -109,6 +122,11 @@ test("the C++ builds against the installed library, without Eigen and nlohmann/j
   const without = ["Eigen3", "nlohmann_json"].map((name) => `-DCMAKE_DISABLE_FIND_PACKAGE_${name}=ON`);
   const settings = [`-DCMAKE_PREFIX_PATH=${prefix}`, ...without];
   buildExample(folder("find-package"), installed, ...settings);
+  const withModel = folder("cpp-model");
+  writeModel(join(withModel, "gpt2"));
+  const lines = linesOf(modelProgram, withModel, installed, ...settings);
+  assert.equal(lines.length, 3);
+  for (const line of lines) assert.match(line, /^token \d+ with probability 0\.\d{3}$/);
   const other = installed.replace("heed 0.1", "heed 0.2");
   assert.throws(() => buildExample(folder("other-version"), other, ...settings), /requested version "0\.2"/);
 });

@@ -47,7 +47,7 @@ test("one head and many cost the same multiplications and parameters; only the e
   }
 });
 
-describe("how unlike heads are", () => {
+describe("the divergence between heads", () => {
   test.each([...counts.map((heads) => [heads, () => random(heads)] as const), [0, () => trained().set] as const])(
     "symmetric, 0 for a head and itself, at most ln 2: %i heads (0: the trained ones)",
     (_, setOf) => {

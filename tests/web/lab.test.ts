@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Tensor } from "../../web/src/compute/heed";
 import { type Lab, type LayerRequest, loadLab } from "../../web/src/compute/lab";
@@ -151,6 +152,24 @@ describe("a file of a model", () => {
     ['{"__metadata__":{"task":1}}', "the file's metadata task is not text"],
   ])("is refused with what is wrong: %s", (header, why) => {
     expect(() => lab.openModel(file(header))).toThrow(why);
+  });
+
+  it("may hold tensors of whole numbers besides the model's: its values are read as without them", () => {
+    const bytes = new Uint8Array(
+      readFileSync(new URL("../../web/public/models/induction.safetensors", import.meta.url)),
+    );
+    const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+    const values = bytes.subarray(8 + length);
+    const ids = new Uint8Array(BigInt64Array.of(-1n, 0n, 1n).buffer);
+    header.ids = { dtype: "I64", shape: [3], data_offsets: [values.length, values.length + ids.length] };
+    const front = file(JSON.stringify(header));
+    const opened = lab.openModel(Uint8Array.of(...front, ...values, ...ids));
+    const plain = lab.openModel(bytes);
+    if (!opened || !plain) throw new Error("a model was not opened");
+    const tokens = Array.from({ length: 32 }, (_, i) => i % 5);
+    expect(opened.info).toEqual(plain.info);
+    expect(opened.run(tokens, []).probabilities).toEqual(plain.run(tokens, []).probabilities);
   });
 
   it("has its options as the native command writes them, and they are read again", () => {

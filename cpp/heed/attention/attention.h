@@ -8,6 +8,8 @@
 
 namespace heed {
 
+class ThreadPool;
+
 /// What `attention` is asked to do beyond softmax(QKᵀ/√d_k)V. The semantics are those of the ONNX operator Attention
 /// (opset 23 to 25), applied in this order:
 ///   s = scale / temperature · q·k              (scale defaults to 1/√d_k)
@@ -22,9 +24,9 @@ struct AttentionOptions {
   double softcap = 0;      ///< 0: none
   /// 1 = may attend, 0 = may not. Each axis of mask and bias is that of (batch, heads, queries, keys), or 1: broadcast
   /// (`Shape::aligned_right` of fewer axes). They are looked at, not kept: the tensors must outlive the call.
-  OptionalView<std::uint8_t> mask;
+  OptionalView<std::uint8_t> mask = {};
   /// −∞ hides a key. A finite bias, however low, is added: a row of nothing but the lowest float is an even share.
-  OptionalView<Scalar> bias;
+  OptionalView<Scalar> bias = {};
   /// Query i sees keys j ≤ i + query_offset.
   bool causal = false;
   /// Query i sees keys i + query_offset − left ≤ j ≤ i + query_offset + right.
@@ -33,13 +35,16 @@ struct AttentionOptions {
   /// Position of query 0 among the keys: the number of cached keys when generating.
   Index query_offset = 0;
   /// Per batch, how many keys are not padding. Empty: all of them.
-  std::vector<Index> key_lengths;
+  std::vector<Index> key_lengths = {};
   /// Explicit way: also return the (queries × keys) weights, and the logits where asked for. Otherwise the streaming
   /// way is taken, whose memory does not grow with queries × keys.
   bool weights = false;
   bool logits = false;  ///< only with `weights`
   /// Threads to compute on, over heads and blocks of queries; 0: one a processor. The result does not depend on it.
   Index threads = 0;
+  /// Threads that the caller keeps between calls (heed/threads/thread_pool.h), in place of `threads`, which every call starts anew;
+  /// null: there are none. The pool must outlive the call.
+  ThreadPool* pool = nullptr;
 };
 
 /// What `attention` computes.

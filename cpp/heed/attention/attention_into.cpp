@@ -97,17 +97,17 @@ void attention_of(const AttentionOutputs<Scalar>& outputs, const StridedView<con
 
 template <typename Scalar>
 void attention_into(const AttentionOutputs<Scalar>& outputs, const StridedView<const Scalar>& query,
-                    const StridedView<const Scalar>& key, const StridedView<const Scalar>& value,
-                    AttentionOptions<Scalar> options) {
-  attention_of(outputs, query, key, value, std::move(options));
+                    const std::type_identity_t<StridedView<const Scalar>>& key,
+                    const std::type_identity_t<StridedView<const Scalar>>& value, AttentionOptions<Scalar> options) {
+  attention_of<Scalar, Scalar>(outputs, query, key, value, std::move(options));
 }
 
 template <typename Half>
   requires std::same_as<Half, Float16> || std::same_as<Half, BFloat16>
 void attention_into(const AttentionOutputs<float>& outputs, const StridedView<const Half>& query,
-                    const StridedView<const Half>& key, const StridedView<const Half>& value,
-                    AttentionOptions<float> options) {
-  attention_of(outputs, query, key, value, std::move(options));
+                    const std::type_identity_t<StridedView<const Half>>& key,
+                    const std::type_identity_t<StridedView<const Half>>& value, AttentionOptions<float> options) {
+  attention_of<float, Half>(outputs, query, key, value, std::move(options));
 }
 
 #define HEED_INSTANTIATE(Scalar)                                                                   \

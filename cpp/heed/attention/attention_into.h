@@ -1,6 +1,8 @@
 #pragma once
 
 #include <concepts>
+#include <type_traits>
+#include <utility>
 
 #include "heed/attention/attention.h"
 #include "heed/tensor/half.h"
@@ -27,7 +29,8 @@ struct AttentionOutputs {
 /// Throws as `attention` does, and std::invalid_argument where an output is of another shape.
 template <typename Scalar>
 void attention_into(const AttentionOutputs<Scalar>& outputs, const StridedView<const Scalar>& query,
-                    const StridedView<const Scalar>& key, const StridedView<const Scalar>& value,
+                    const std::type_identity_t<StridedView<const Scalar>>& key,
+                    const std::type_identity_t<StridedView<const Scalar>>& value,
                     AttentionOptions<Scalar> options = {});
 
 /// The same of Q, K and V in half precision, Float16 or BFloat16, computed and written as float32: what `attention_into` gives
@@ -35,7 +38,22 @@ void attention_into(const AttentionOutputs<Scalar>& outputs, const StridedView<c
 template <typename Half>
   requires std::same_as<Half, Float16> || std::same_as<Half, BFloat16>
 void attention_into(const AttentionOutputs<float>& outputs, const StridedView<const Half>& query,
-                    const StridedView<const Half>& key, const StridedView<const Half>& value,
-                    AttentionOptions<float> options = {});
+                    const std::type_identity_t<StridedView<const Half>>& key,
+                    const std::type_identity_t<StridedView<const Half>>& value, AttentionOptions<float> options = {});
+
+/// What attention of numbers of this type is computed in: float32 where they have half precision, otherwise their own type.
+template <typename Element>
+using ComputedAs =
+    std::conditional_t<std::same_as<Element, Float16> || std::same_as<Element, BFloat16>, float, Element>;
+
+/// The same of a Q that may be written, which is only read: the template argument is deduced from it alone.
+template <typename Element>
+  requires(!std::is_const_v<Element>)
+void attention_into(const AttentionOutputs<ComputedAs<Element>>& outputs, const StridedView<Element>& query,
+                    const std::type_identity_t<StridedView<const Element>>& key,
+                    const std::type_identity_t<StridedView<const Element>>& value,
+                    AttentionOptions<ComputedAs<Element>> options = {}) {
+  attention_into(outputs, StridedView<const Element>(query), key, value, std::move(options));
+}
 
 }  // namespace heed

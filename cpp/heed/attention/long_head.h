@@ -11,7 +11,8 @@ class LongHead {
  public:
   /// @param query  (1, 1, queries, d_k)
   /// @param key    (1, 1, keys, d_k)
-  /// @param options  of `attention`; masks, biases and all else that is not of every query alike are refused
+  /// @param options  of `attention`; masks, biases and all else that is not of every query alike are refused. A pool among them must
+  ///                 outlive this.
   ///
   /// Throws std::invalid_argument where they do not fit.
   LongHead(Tensor<float> query, Tensor<float> key, const AttentionOptions<float>& options);

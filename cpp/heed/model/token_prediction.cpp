@@ -1,23 +1,23 @@
 #include "heed/model/token_prediction.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "heed/model/sampling.h"
+#include "heed/ops/softmax.h"
 
 namespace heed {
 namespace {
 
-TokenPrediction prediction(std::span<const float> logits, Index id, Index rank, double largest, double sum) {
-  const double logit = logits[static_cast<std::size_t>(id)];
-  return {id, logit, std::exp(logit - largest) / sum, rank};
+/// In double precision: of a large vocabulary the sum has 100,000 terms and more.
+std::vector<double> softmax_of(std::span<const float> logits) {
+  std::vector<double> probabilities(logits.begin(), logits.end());
+  softmax<double>(probabilities);
+  return probabilities;
 }
 
-/// Σ_j exp(logit_j − largest)
-double sum_of_exponentials(std::span<const float> logits, double largest) {
-  double sum = 0;
-  for (const float logit : logits) sum += std::exp(double{logit} - largest);
-  return sum;
+TokenPrediction prediction(std::span<const float> logits, std::span<const double> probabilities, Index id, Index rank) {
+  const auto at = static_cast<std::size_t>(id);
+  return {id, logits[at], probabilities[at], rank};
 }
 
 }  // namespace
@@ -27,19 +27,17 @@ std::vector<TokenPrediction> most_likely_tokens(std::span<const float> logits, I
   check_logits(logits);
   const auto vocabulary = static_cast<Index>(logits.size());
   const std::vector<Index> ids = most_likely_first(logits, std::min(count, vocabulary));
-  const double largest = logits[static_cast<std::size_t>(ids.front())];
-  const double sum = sum_of_exponentials(logits, largest);
+  const std::vector<double> probabilities = softmax_of(logits);
   std::vector<TokenPrediction> predictions;
   for (const Index id : ids)
-    predictions.push_back(prediction(logits, id, static_cast<Index>(predictions.size()), largest, sum));
+    predictions.push_back(prediction(logits, probabilities, id, static_cast<Index>(predictions.size())));
   return predictions;
 }
 
 std::vector<TokenPrediction> predictions_of(std::span<const float> logits, std::span<const Index> ids) {
   check_logits(logits);
   const auto vocabulary = static_cast<Index>(logits.size());
-  const double largest = *std::ranges::max_element(logits);
-  const double sum = sum_of_exponentials(logits, largest);
+  const std::vector<double> probabilities = softmax_of(logits);
   std::vector<TokenPrediction> predictions;
   for (const Index id : ids) {
     require(id >= 0 && id < vocabulary, {"there is no token ", id, " among ", vocabulary});
@@ -49,7 +47,7 @@ std::vector<TokenPrediction> predictions_of(std::span<const float> logits, std::
       const float theirs = logits[static_cast<std::size_t>(other)];
       if (theirs > logit || (theirs == logit && other < id)) ++rank;
     }
-    predictions.push_back(prediction(logits, id, rank, largest, sum));
+    predictions.push_back(prediction(logits, probabilities, id, rank));
   }
   return predictions;
 }

@@ -61,20 +61,25 @@ concept MdspanLike = requires(const View& view) {
   requires View::rank() >= 1 && View::rank() <= 4;
 };
 
-/// What Eigen's matrices, maps and blocks with direct access have.
+/// What Eigen's matrices, maps and blocks with direct access have. `Matrix` may be const, and a reference.
 template <typename Matrix>
-concept EigenLike = requires(Matrix& matrix) {
+concept EigenLike = requires(std::remove_reference_t<Matrix>& matrix) {
   { matrix.rows() } -> std::convertible_to<Index>;
   { matrix.cols() } -> std::convertible_to<Index>;
   { matrix.innerStride() } -> std::convertible_to<Index>;
   { matrix.outerStride() } -> std::convertible_to<Index>;
   { *matrix.data() };
-  { static_cast<bool>(Matrix::IsRowMajor) };
+  { static_cast<bool>(std::remove_cvref_t<Matrix>::IsRowMajor) };
 };
 
+/// A matrix of Eigen's that has memory of its own, rather than being a view of some that is there: its copy is of its own type.
+template <typename Matrix>
+concept OwningEigenLike =
+    EigenLike<Matrix> && std::same_as<typename std::remove_cvref_t<Matrix>::PlainObject, std::remove_cvref_t<Matrix>>;
+
 /// Row-major numbers of a given shape. Throws std::invalid_argument where there are more or fewer than the shape's.
-template <typename Element>
-[[nodiscard]] StridedView<Element> view_of(std::span<Element> numbers, const Shape& shape) {
+template <typename Element, std::size_t kExtent>
+[[nodiscard]] StridedView<Element> view_of(std::span<Element, kExtent> numbers, const Shape& shape) {
   const Strides strides = contiguous_strides(shape);
   const auto count = static_cast<Index>(numbers.size());
   require(count == shape.size(), {"shape ", shape, " needs ", shape.size(), " values but there are ", count});
@@ -107,13 +112,16 @@ template <MdspanLike View>
       view.data_handle(), {sizes[0], sizes[1], sizes[2], sizes[3]}, {strides[0], strides[1], strides[2], strides[3]}};
 }
 
-/// An Eigen matrix as one head, (1, 1, rows, columns), whichever way it is stored.
+/// An Eigen matrix as one head, (1, 1, rows, columns), whichever way it is stored. Maps and blocks may be temporary; a matrix that
+/// has memory of its own may not: the view would outlive it.
 template <EigenLike Matrix>
-[[nodiscard]] auto view_of(Matrix& matrix) {
+  requires(std::is_lvalue_reference_v<Matrix> || !OwningEigenLike<Matrix>)
+[[nodiscard]] auto view_of(Matrix&& matrix) {  // NOLINT(cppcoreguidelines-missing-std-forward): only looked at
   using Element = std::remove_reference_t<decltype(*matrix.data())>;
   const auto inner = static_cast<Index>(matrix.innerStride());
   const auto outer = static_cast<Index>(matrix.outerStride());
-  const Strides strides = Matrix::IsRowMajor ? Strides{0, 0, outer, inner} : Strides{0, 0, inner, outer};
+  constexpr bool kByRow = std::remove_cvref_t<Matrix>::IsRowMajor;
+  const Strides strides = kByRow ? Strides{0, 0, outer, inner} : Strides{0, 0, inner, outer};
   const Shape shape{1, 1, static_cast<Index>(matrix.rows()), static_cast<Index>(matrix.cols())};
   return StridedView<Element>{matrix.data(), shape, strides};
 }

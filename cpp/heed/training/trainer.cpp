@@ -21,13 +21,14 @@ Trainer::Trainer(const TrainingOptions& options)
       random_(options.seed),
       model_(options_.model, random_),
       optimiser_(model_.layout().size, options.optimiser),
-      held_out_(draw_held_out(*task_)) {}
+      held_out_(draw_held_out(*task_)),
+      pool_(std::make_unique<ThreadPool>(options_.threads)) {}
 
 StepReport Trainer::step() {
   const Batch batch = task_->draw(random_, options_.batch);
   const double rate = learning_rate_at(steps_taken_, options_.steps, options_.warm_up, options_.learning_rate,
                                        *options_.final_learning_rate);
-  const Loss loss = model_.loss_and_gradients(batch.tokens, batch.targets, batch.batch, options_.threads);
+  const Loss loss = model_.loss_and_gradients(batch.tokens, batch.targets, batch.batch, pool_.get());
   const double norm = clip_gradients(model_.gradients(), options_.largest_gradient);
   keep_or_restore(loss, norm, rate);
   update_parameters<float>(optimiser_, model_.layout().parameters, model_.parameters(), model_.gradients(), rate);

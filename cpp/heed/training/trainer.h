@@ -5,6 +5,7 @@
 #include <string>
 
 #include "heed/io/safetensors.h"
+#include "heed/threads/thread_pool.h"
 #include "heed/training/evaluation.h"
 #include "heed/training/training_options.h"
 
@@ -80,6 +81,7 @@ class Trainer {
   State last_good_;
   Index steps_taken_ = 0;
   Index high_batches_ = 0;
+  std::unique_ptr<ThreadPool> pool_;  ///< kept from step to step
 };
 
 /// Whether the file is a checkpoint that `resume` can go on from, rather than the model alone.

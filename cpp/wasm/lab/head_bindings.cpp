@@ -7,7 +7,7 @@
 #include "heed/attention/metrics/head_metrics.h"
 #include "heed/training/head_scores.h"
 
-// What heads look at and how alike they are, whoever computed their weights.
+// What heads look at and how similar they are, whoever computed their weights.
 
 namespace heed::js {
 using namespace explain;
@@ -17,7 +17,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(HeadMetricsList)
 EMSCRIPTEN_DECLARE_VAL_TYPE(MergeList)
 EMSCRIPTEN_DECLARE_VAL_TYPE(HeadScoresList)
 
-struct LikenessObject {
+struct ClusteringObject {
   MergeList merges = MergeList(val::undefined());
   Numbers order = Numbers(val::undefined());
 };
@@ -49,11 +49,11 @@ TensorResult divergence_of_heads(const TensorArgument& weights) {
   return guarded([&] { return to_js(head_divergence<float>(tensor_argument<float>(weights, "weights"))); });
 }
 
-LikenessObject likeness_of(const TensorArgument& distances) {
+ClusteringObject order_by_similarity(const TensorArgument& distances) {
   return guarded([&] {
     const auto [merges, order] = cluster_by_distance<float>(tensor_argument<float>(distances, "distances"));
     const auto number = [](Index index) { return static_cast<double>(index); };
-    return LikenessObject{
+    return ClusteringObject{
         MergeList(array_of(
             merges,
             [&](const Merge& merge) { return MergeObject{number(merge.left), number(merge.right), merge.distance}; })),
@@ -83,11 +83,11 @@ EMSCRIPTEN_BINDINGS(heads) {
       .field("left", &MergeObject::left)
       .field("right", &MergeObject::right)
       .field("distance", &MergeObject::distance);
-  value_object<LikenessObject>("Likeness")
-      .field("merges", &LikenessObject::merges)
-      .field("order", &LikenessObject::order);
+  value_object<ClusteringObject>("Clustering")
+      .field("merges", &ClusteringObject::merges)
+      .field("order", &ClusteringObject::order);
   function("headMetrics(weights, visibleKeys, offset)", &metrics_of_heads);
   function("headScores(weights, tokens, causal)", &scores_of_heads);
   function("headDivergence(weights)", &divergence_of_heads);
-  function("orderByLikeness(distances)", &likeness_of);
+  function("orderBySimilarity(distances)", &order_by_similarity);
 }

@@ -27,15 +27,15 @@ class JsonReader::Events {
   explicit Events(JsonReader& reader) : reader_(reader) {}
 
   /// No deeper than the reader lets it.
-  void tell(const val& value) {
+  void visit(const val& value) {
     if (value.isString()) {
       reader_.on_text(value.as<std::string>());
     } else if (value.isNumber()) {
-      tell_number(value.as<double>());
+      visit_number(value.as<double>());
     } else if (value.isArray()) {
       reader_.on_start_array();
       const auto length = value["length"].as<unsigned>();
-      for (unsigned i = 0; i < length; ++i) tell(value[i]);
+      for (unsigned i = 0; i < length; ++i) visit(value[i]);
       reader_.on_end_array();
     } else if (value.isNull() || value.isTrue() || value.isFalse()) {
       reader_.on_other();
@@ -45,14 +45,14 @@ class JsonReader::Events {
       const auto length = names["length"].as<unsigned>();
       for (unsigned i = 0; i < length; ++i) {
         reader_.on_key(names[i].as<std::string>());
-        tell(value[names[i]]);
+        visit(value[names[i]]);
       }
       reader_.on_end_object();
     }
   }
 
  private:
-  void tell_number(double number) {
+  void visit_number(double number) {
     constexpr double kMost = 9007199254740992;  // 2^53, up to which doubles hold whole numbers
     if (number >= 0 && number <= kMost && std::trunc(number) == number)
       reader_.on_whole_number(static_cast<std::uint64_t>(number));
@@ -70,7 +70,7 @@ void JsonReader::read(std::string_view text, const std::string& name) {
   const val repeated = val::take_ownership(heed_repeated_name(json.as_handle()));
   if (!repeated.isUndefined())
     throw std::invalid_argument(message({name, " names ", shown(repeated.as<std::string>()), " twice"}));
-  Events(*this).tell(document);
+  Events(*this).visit(document);
 }
 
 }  // namespace heed

@@ -79,7 +79,7 @@ TEST_CASE("Attention of strided tensors is that of contiguous ones, to the bit",
                                     .logits = {}};
     if (p.options.weights) outputs.weights = weights.view;
     if (p.options.weights) outputs.logits = logits.view;
-    attention_into<float>(outputs, query.view, key.view, value.view, p.options);
+    attention_into(outputs, query.view, key.view, value.view, p.options);
     CAPTURE(seed, p.shape);
     CHECK_THAT(output.numbers(), close_to(expected.output.data, 0));
     CHECK_THAT(log_sum_exp.numbers(), close_to(expected.log_sum_exp.data, 0));
@@ -98,10 +98,10 @@ TEST_CASE("Outputs with contiguous heads are written where they lie, and others 
   options.weights = true;
   const auto expected = attention(x, x, x, options);
   Tensor<float> output(x.shape);
-  attention_into<float>({.output = view_of(output)}, view_of(x), view_of(x), view_of(x));
+  attention_into({.output = view_of(output)}, view_of(x), view_of(x), view_of(x));
   CHECK_THAT(output.data, close_to(expected.output.data, 2e-6));  // the streaming way sums in another order
   Tensor<float> logits(Shape{2, 3, 70, 70});
-  attention_into<float>({.output = view_of(output), .logits = view_of(logits)}, view_of(x), view_of(x), view_of(x));
+  attention_into({.output = view_of(output), .logits = view_of(logits)}, view_of(x), view_of(x), view_of(x));
   CHECK(output.data == expected.output.data);
   CHECK(std::all_of(logits.data.begin(), logits.data.end(), [](float logit) { return logit != 0; }));
 }
@@ -119,7 +119,7 @@ TEMPLATE_TEST_CASE("Attention of numbers in half precision is that of the number
     Tensor<float> output(expected.output.shape), log_sum_exp(expected.log_sum_exp.shape), weights(p.shape);
     AttentionOutputs<float> outputs{.output = view_of(output), .log_sum_exp = view_of(log_sum_exp)};
     if (p.options.weights) outputs.weights = view_of(weights);
-    attention_into<TestType>(outputs, query.view, key.view, value.view, p.options);
+    attention_into(outputs, query.view, key.view, value.view, p.options);
     CAPTURE(seed, p.shape);
     CHECK_THAT(output.data, close_to(expected.output.data, 0));
     CHECK_THAT(log_sum_exp.data, close_to(expected.log_sum_exp.data, 0));
@@ -136,14 +136,14 @@ TEST_CASE("A float of half precision beyond the largest is infinite, and is seen
   const auto view = [](const std::vector<Float16>& numbers) {
     return view_of(std::span<const Float16>(numbers), {1, 1, static_cast<Index>(numbers.size()), 1});
   };
-  attention_into<Float16>({.output = view_of(output)}, view(query), view(largest), view(value));
+  attention_into({.output = view_of(output)}, view(query), view(largest), view(value));
   CHECK(output.data[0] == 3);
-  attention_into<Float16>({.output = view_of(output)}, view(query), view(beyond), view(value));
+  attention_into({.output = view_of(output)}, view(query), view(beyond), view(value));
   CHECK(std::isnan(output.data[0]));
-  CHECK_THROWS_WITH(attention_into<Float16>({.output = view_of(output)}, view(query), view(largest), view(query)),
+  CHECK_THROWS_WITH(attention_into({.output = view_of(output)}, view(query), view(largest), view(query)),
                     "K has 2 rows but V has 1");
   const StridedView<const Float16> missing{nullptr, {1, 1, 1, 1}, {1, 1, 1, 1}};
-  CHECK_THROWS_WITH(attention_into<Float16>({.output = view_of(output)}, view(query), missing, view(query)),
+  CHECK_THROWS_WITH(attention_into({.output = view_of(output)}, view(query), missing, view(query)),
                     "K has shape (1, 1, 1, 1) but no data");
 }
 
@@ -151,14 +151,13 @@ TEST_CASE("Attention into what does not fit is refused", "[strides]") {
   const Tensor<float> x({1, 2, 4, 3});
   Tensor<float> output({1, 2, 4, 3}), per_query({1, 2, 3, 1});
   const AttentionOutputs<float> good{.output = view_of(output)};
-  CHECK_THROWS_WITH(attention_into<float>({}, view_of(x), view_of(x), view_of(x)), "the output has no data");
+  CHECK_THROWS_WITH(attention_into({}, view_of(x), view_of(x), view_of(x)), "the output has no data");
   AttentionOutputs<float> wrong = good;
   wrong.entropy = view_of(per_query);
-  CHECK_THROWS_WITH(attention_into<float>(wrong, view_of(x), view_of(x), view_of(x)),
+  CHECK_THROWS_WITH(attention_into(wrong, view_of(x), view_of(x), view_of(x)),
                     "the entropy has room for shape (1, 2, 3, 1); expected (1, 2, 4, 1)");
   const StridedView<const float> missing{nullptr, x.shape, contiguous_strides(x.shape)};
-  CHECK_THROWS_WITH(attention_into<float>(good, view_of(x), missing, view_of(x)),
-                    "K has shape (1, 2, 4, 3) but no data");
+  CHECK_THROWS_WITH(attention_into(good, view_of(x), missing, view_of(x)), "K has shape (1, 2, 4, 3) but no data");
   const Tensor<float> longer({1, 2, 5, 3});
-  CHECK_THROWS_WITH(attention_into<float>(good, view_of(x), view_of(x), view_of(longer)), "K has 4 rows but V has 5");
+  CHECK_THROWS_WITH(attention_into(good, view_of(x), view_of(x), view_of(longer)), "K has 4 rows but V has 5");
 }

@@ -129,8 +129,9 @@ std::vector<std::int32_t> greedy(const Model& model, const Inputs& inputs, const
 }  // namespace
 
 TEST_CASE("Supported models compute what transformers computes", "[models]") {
-  const std::vector<std::string> names = ModelFixture::supported();
-  REQUIRE(names.size() >= 4);
+  const std::vector<std::string> names = ModelFixture::names();
+  REQUIRE(names.size() == 48);
+  REQUIRE(ModelFixture::supported() == names);
   for (const std::string& name : names) {
     DYNAMIC_SECTION(name) {
       const ModelFixture fixture(name);
@@ -169,4 +170,34 @@ TEST_CASE("Supported models compute what transformers computes", "[models]") {
       }
     }
   }
+}
+
+TEST_CASE("Blocks change the outputs of small models with random weights as little as web/docs/models.md says",
+          "[models]") {
+  const auto change = [](ElementType as) {
+    std::vector<double> changes;
+    for (const std::string& name : ModelFixture::names()) {
+      const ModelFixture fixture(name);
+      const Inputs inputs(fixture);
+      const auto outputs = [&](std::optional<ElementType> type) {
+        const LoadedModel loaded = load_model(read_model_files(fixture.files()), type);
+        return output_of(loaded.model.forward(inputs.plain())).data;
+      };
+      const std::vector<float> plain = outputs({}), rounded = outputs(as);
+      double largest = 0, worst = 0;
+      for (std::size_t i = 0; i < plain.size(); ++i) {
+        largest = std::max(largest, std::abs(double{plain[i]}));
+        worst = std::max(worst, std::abs(double{plain[i]} - double{rounded[i]}));
+      }
+      changes.push_back(worst / largest);
+    }
+    std::ranges::sort(changes);
+    return std::pair(changes[changes.size() / 2], changes.back());
+  };
+  const auto [median8, worst8] = change(ElementType::kQ8);
+  CHECK(median8 < 0.02);
+  CHECK(worst8 < 0.11);
+  const auto [median4, worst4] = change(ElementType::kQ4);
+  CHECK(median4 < 0.3);
+  CHECK(worst4 < 1);
 }

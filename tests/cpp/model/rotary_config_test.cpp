@@ -83,12 +83,13 @@ TEST_CASE("rotary parameters that do not fit are refused with their values", "[m
   refused(R"({"rope_scaling": {"type": "linear", "factor": -1}})",
           "config.json: rope_scaling: factor is -1; it must be above 0");
   refused(R"({"rope_parameters": {"partial_rotary_factor": 2}})",
-          "config.json: rope_parameters: partial_rotary_factor is 2; 16 of a head's 8 components cannot turn in pairs");
+          "config.json: rope_parameters: partial_rotary_factor is 2; 16 of a head's 8 components cannot be rotated in "
+          "pairs");
   for (const auto& [factor, many] :
        {std::pair{"1e30", std::numeric_limits<Index>::max()}, {"-1e30", std::numeric_limits<Index>::min()}})
     refused(std::string(R"({"rope_parameters": {"partial_rotary_factor": )") + factor + "}}",
             message({"config.json: rope_parameters: partial_rotary_factor is ", std::stod(factor), "; ", many,
-                     " of a head's 8 components cannot turn in pairs"}));
+                     " of a head's 8 components cannot be rotated in pairs"}));
   refused(R"({"rope_scaling": {"type": "proportional"}})",
           "config.json: rope_scaling: type is \"proportional\"; supported: default, linear, dynamic, llama3, yarn, "
           "longrope");

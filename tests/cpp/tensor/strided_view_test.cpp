@@ -7,22 +7,12 @@
 #include <limits>
 #include <numeric>
 
+#include "../support/mdspan.h"
+
 using namespace heed;
+using heed::test::Mdspan;
 
 namespace {
-
-/// What std::mdspan<float, dextents, layout_stride> of C++23 has.
-template <std::size_t kRank>
-struct Mdspan {
-  float* data = nullptr;
-  std::array<std::size_t, kRank> extents{};
-  std::array<std::size_t, kRank> strides{};
-
-  static constexpr std::size_t rank() { return kRank; }
-  [[nodiscard]] std::size_t extent(std::size_t axis) const { return extents[axis]; }
-  [[nodiscard]] std::size_t stride(std::size_t axis) const { return strides[axis]; }
-  [[nodiscard]] float* data_handle() const { return data; }
-};
 
 std::vector<float> counted(std::size_t count) {
   std::vector<float> numbers(count);
@@ -89,6 +79,35 @@ TEST_CASE("An mdspan becomes a view, aligned at the right", "[strides]") {
   const auto all = view_of(Mdspan<4>{numbers.data(), {1, 2, 3, 4}, {24, 12, 4, 1}});
   CHECK(all.shape == Shape{1, 2, 3, 4});
   CHECK(all.strides == Strides{24, 12, 4, 1});
+}
+
+namespace {
+
+template <typename Matrix>
+concept Viewable = requires(Matrix&& matrix) { view_of(std::forward<Matrix>(matrix)); };
+
+}  // namespace
+
+TEST_CASE("Eigen's maps and blocks may be temporary, matrices with memory of their own may not", "[strides]") {
+  STATIC_CHECK(Viewable<Eigen::MatrixXf&>);
+  STATIC_CHECK(Viewable<const Eigen::MatrixXf&>);
+  STATIC_CHECK_FALSE(Viewable<Eigen::MatrixXf>);
+  STATIC_CHECK(Viewable<Eigen::Map<const Eigen::MatrixXf>>);
+  std::vector<float> numbers = counted(12);
+  CHECK(view_of(Eigen::Map<Eigen::MatrixXf>(numbers.data(), 3, 4)).at(0, 0, 2, 1) == 5);
+  view_of(Eigen::Map<Eigen::MatrixXf>(numbers.data(), 3, 4)).at(0, 0, 2, 1) = 50;
+  CHECK(numbers[5] == 50);
+  Eigen::MatrixXf matrix = Eigen::MatrixXf::Zero(5, 4);
+  matrix(3, 2) = 7;
+  const auto rows = view_of(matrix.middleRows(2, 3));
+  CHECK(rows.shape == Shape{1, 1, 3, 4});
+  CHECK(rows.at(0, 0, 1, 2) == 7);
+}
+
+TEST_CASE("A span of a fixed number of elements becomes a view", "[strides]") {
+  std::array<float, 6> numbers{0, 1, 2, 3, 4, 5};
+  CHECK(view_of(std::span(numbers), {1, 1, 2, 3}).at(0, 0, 1, 1) == 4);
+  CHECK_THROWS_WITH(view_of(std::span(numbers), {1, 1, 2, 2}), "shape (1, 1, 2, 2) needs 4 values but there are 6");
 }
 
 TEST_CASE("Eigen's matrices and maps become views, whichever way they are stored", "[strides]") {

@@ -17,6 +17,7 @@
 #include "../support/close_to.h"
 #include "../support/random_tensor.h"
 #include "heed/attention/attention.h"
+#include "heed/threads/thread_pool.h"
 
 using namespace heed;
 using heed::test::close_to;
@@ -103,6 +104,17 @@ TEST_CASE("Attention does not depend on the number of threads", "[parallel][atte
   CHECK_THAT(together.output.data, close_to(alone.output.data, 0));
   CHECK_THAT(together.entropy.data, close_to(alone.entropy.data, 0));
   CHECK_THAT(together.weights.data, close_to(alone.weights.data, 0));
+  ThreadPool pool(3);
+  options.pool = &pool;
+  options.threads = 1;                                    // the pool's are taken in their place
+  const auto few = random_tensor(random, {1, 1, 3, 32});  // too little work to wake a thread for
+  CHECK(attention(few, few, few, options).output.data.size() == few.data.size());
+  for (int call = 0; call < 3; ++call) {
+    const auto pooled = attention(query, key, value, options);
+    CHECK_THAT(pooled.output.data, close_to(alone.output.data, 0));
+    CHECK_THAT(pooled.entropy.data, close_to(alone.entropy.data, 0));
+    CHECK_THAT(pooled.weights.data, close_to(alone.weights.data, 0));
+  }
   options.threads = -1;
   CHECK_THROWS_MATCHES(attention(query, key, value, options), std::invalid_argument,
                        Catch::Matchers::Message("threads is -1; it must be at least 0 (0: one a processor)"));

@@ -4,6 +4,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <cmath>
 
+#include "../support/whole_numbers.h"
 #include "heed/training/trainer.h"
 
 using namespace heed;
@@ -44,6 +45,17 @@ TEST_CASE("A run that is resumed ends bit for bit as one that was not interrupte
   resumed.resume(read_safetensors(bytes));
   CHECK(resumed.steps_taken() == 7);
   for (int i = 0; i < 7; ++i) (void)resumed.step();
+  CHECK(write_safetensors(resumed.checkpoint()) == write_safetensors(whole.checkpoint()));
+}
+
+TEST_CASE("A run is resumed from a file that holds tensors of whole numbers too", "[checkpoint]") {
+  Trainer whole(small());
+  (void)whole.step();
+  const std::vector<std::byte> bytes = test::with_whole_numbers(whole.checkpoint());
+  Trainer resumed(small());
+  resumed.resume(view_safetensors(bytes));
+  CHECK(resumed.steps_taken() == 1);
+  CHECK(resumed.step().loss == whole.step().loss);
   CHECK(write_safetensors(resumed.checkpoint()) == write_safetensors(whole.checkpoint()));
 }
 

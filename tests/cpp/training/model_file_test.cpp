@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <limits>
 
+#include "../support/whole_numbers.h"
 #include "heed/training/evaluation.h"
 #include "heed/training/trainer.h"
 
@@ -40,6 +41,15 @@ TEST_CASE("A model is read as it was written", "[model_file]") {
   CHECK(describe(model.options) == describe(trainer.options()));
   CHECK(std::ranges::equal(model.network.parameters(), trainer.model().parameters()));
   CHECK(evaluate(model.network, draw_held_out(*model.task)).loss.sum == trainer.evaluate().loss.sum);
+}
+
+TEST_CASE("A model is read from a file that holds tensors of whole numbers too", "[model_file]") {
+  Trainer trainer(small());
+  (void)trainer.step();
+  const std::vector<std::byte> bytes = test::with_whole_numbers(trainer.model_file());
+  const TrainedModel model = read_model(view_safetensors(bytes));
+  CHECK(model.step == 1);
+  CHECK(std::ranges::equal(model.network.parameters(), trainer.model().parameters()));
 }
 
 TEST_CASE("A file from before logits could do without their scale is read with it", "[model_file]") {
@@ -79,13 +89,4 @@ TEST_CASE("A file that is no model says what is missing", "[model_file]") {
                    : "the model's embedding is of another shape than its options say, 32 × 65536"));
   CHECK(refused([](auto& f) { f.metadata["task.length"] = std::string("1000000000"); }) ==
         "the length is 1000000000; it must be at most 8192");
-}
-
-TEST_CASE("Of long sequences fewer are held out", "[evaluation]") {
-  TaskOptions options;
-  CHECK(draw_held_out(*make_task("induction", options)).batch == 64);
-  options.length = 1024;
-  CHECK(draw_held_out(*make_task("induction", options)).batch == 16);
-  options.length = 8192;
-  CHECK(draw_held_out(*make_task("induction", options)).batch == 2);
 }

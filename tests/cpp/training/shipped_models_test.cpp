@@ -4,11 +4,14 @@
 #include <functional>
 #include <iterator>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "heed/tensor/random.h"
 #include "heed/training/evaluation.h"
 #include "heed/training/model_file.h"
+#include "heed/training/trainer.h"
+#include "tools/train_arguments.h"
 
 using namespace heed;
 
@@ -27,6 +30,21 @@ Safetensors file_of(const std::string& name) {
 
 double number(const Safetensors& file, const std::string& note) { return std::stod(file.metadata.at(note)); }
 
+/// The run that a command of the trainer begins.
+Trainer trainer_of(const std::string& command) {
+  std::istringstream stream(command);
+  const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
+  REQUIRE(words.size() > 4);
+  REQUIRE(command.starts_with("npm run train -- "));
+  return Trainer(parse_train_arguments({words.begin() + 4, words.end()}).options);
+}
+
+/// The loss of the curve's point that begins at `point`, "[step,loss,accuracy]".
+double loss_at(const std::string& curve, std::size_t point) {
+  REQUIRE(point < curve.size());
+  return std::stod(curve.substr(curve.find(',', point) + 1));
+}
+
 /// What the file says of itself is so.
 void check_notes(const Safetensors& file, TrainedModel& model) {
   const TaskInfo& task = model.task->info();
@@ -34,14 +52,17 @@ void check_notes(const Safetensors& file, TrainedModel& model) {
   for (const std::string& word : task.vocabulary)
     words += (words.empty() ? "[\"" : ",\"") + (word == "\"" ? "\\\"" : word) + '"';
   CHECK(file.metadata.at("words") == words + ']');
-  CHECK(model.step == model.options.steps);
   CHECK(std::abs(number(file, "floor") - task.floor) < 1e-6);  // of six digits
   CHECK(std::abs(number(file, "ceiling") - task.ceiling) < 1e-6);
-  CHECK(file.metadata.at("command").starts_with("npm run train -- --task " + task.name));
+  // The command that the file names takes as many steps, with the options and the initial parameters of the file's run.
+  Trainer run = trainer_of(file.metadata.at("command"));
+  CHECK(run.options().steps == model.step);
+  CHECK(describe(run.options()) == describe(model.options));
   const std::string& curve = file.metadata.at("curve");
-  const double curve_ends = std::stod(curve.substr(curve.find(',', curve.rfind('[')) + 1));
+  CHECK(std::abs(run.evaluate().loss.mean() - loss_at(curve, 0)) < 1e-4);
   // The curve is of the same sequences, of the model before its numbers were rounded to 16 bits.
-  CHECK(std::abs(evaluate(model.network, draw_held_out(*model.task)).loss.mean() - curve_ends) < 0.003);
+  CHECK(std::abs(evaluate(model.network, draw_held_out(*model.task)).loss.mean() - loss_at(curve, curve.rfind('['))) <
+        0.003);
 }
 
 /// The most that a head attends, on average over the queries that `seen` gives keys for, to those keys. The first part of

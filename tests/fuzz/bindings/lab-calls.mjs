@@ -159,7 +159,7 @@ export function labCalls(lab) {
       },
     },
     headDivergence: { args: (random) => [weights(random, ...attentionShape(random))] },
-    orderByLikeness: {
+    orderBySimilarity: {
       args: (random) => {
         const count = size(random, { most: 40 });
         const distances = tensor(random, 1, 1, count, count);

@@ -255,15 +255,15 @@ it("words and tokens chosen together are asked of the core, the difference only 
 
 it("how like the chosen head others look is asked where heads are sorted by it, and anew of another head", async () => {
   await read(1, 2, 3);
-  expect(isAsked("likeness")).toBe(false);
-  change({ order: "likeness" });
+  expect(isAsked("similarity")).toBe(false);
+  change({ order: "similarity" });
   expect(asked.at(-1)?.request).toMatchObject({ layer: 0, to: { layer: 0, head: 0 } });
-  await pending("likeness").answer([0, 0.5]);
-  expect(results.answers.likeness).toEqual([[0, 0.5], undefined]);
+  await pending("similarity").answer([0, 0.5]);
+  expect(results.answers.similarity).toEqual([[0, 0.5], undefined]);
   change({ layer: 1 });
-  expect(results.answers.likeness).toEqual([]);
+  expect(results.answers.similarity).toEqual([]);
   change({ head: null });
-  expect(asked.filter(({ name }) => name === "likeness")).toHaveLength(2);
+  expect(asked.filter(({ name }) => name === "similarity")).toHaveLength(2);
 });
 
 it("another text is read once it is typed; what is compared is of that text, and is not of the one before", async () => {

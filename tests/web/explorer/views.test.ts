@@ -69,7 +69,7 @@ describe("the grid", () => {
       undefined,
     ];
     expect(
-      sortHeads(heads, { layers, divergence: [], likeness: [] }, "self").map(({ layer, head }) => `${layer}.${head}`),
+      sortHeads(heads, { layers, divergence: [], similarity: [] }, "self").map(({ layer, head }) => `${layer}.${head}`),
     ).toEqual(["0.1", "1.1", "1.0", "0.0", "2.0", "2.1"]);
     expect(scoreOf(report({}), "distance")).toBe(4.25);
     const moved = [
@@ -77,17 +77,19 @@ describe("the grid", () => {
       [0.25, 0.1],
     ];
     expect(
-      sortHeads(heads, { layers, divergence: moved, likeness: [] }, "change")
+      sortHeads(heads, { layers, divergence: moved, similarity: [] }, "change")
         .map(({ layer, head }) => `${layer}.${head}`)
         .slice(0, 4),
     ).toEqual(["0.1", "1.0", "1.1", "0.0"]);
     // The head itself first; of the last layer nothing is known yet.
-    const likeness = [
+    const similarity = [
       [0.5, 0.25],
       [0.1, 0],
     ];
     expect(
-      sortHeads(heads, { layers, divergence: [], likeness }, "likeness").map(({ layer, head }) => `${layer}.${head}`),
+      sortHeads(heads, { layers, divergence: [], similarity }, "similarity").map(
+        ({ layer, head }) => `${layer}.${head}`,
+      ),
     ).toEqual(["1.1", "1.0", "0.1", "0.0", "2.0", "2.1"]);
   });
 

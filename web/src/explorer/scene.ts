@@ -60,7 +60,7 @@ export interface Answers extends Omit<Shown, "state" | "model"> {
   /** Of each layer, of each head: how far the changes move its rows, in nats. */
   readonly divergence: readonly (readonly number[] | undefined)[];
   /** Of each layer, of each head: how far its rows are from those of the chosen head, in nats. */
-  readonly likeness: readonly (readonly number[] | undefined)[];
+  readonly similarity: readonly (readonly number[] | undefined)[];
   /** At the token in focus. */
   readonly predictions: {
     readonly plain: readonly Prediction[];

@@ -6,7 +6,7 @@ import type { Changes, HeadPlace, HiddenPair } from "./worker/protocol";
 export const tints = ["gives", "receives", "rollout"] as const;
 export type Tint = (typeof tints)[number];
 
-/** By what the grid is sorted: its layers, or a score of the heads, the largest first; by likeness to the chosen head, the most alike first. */
+/** By what the grid is sorted: its layers; a score of the heads, the largest first; the similarity to the chosen head, the most similar first. */
 export const orders = [
   "layer",
   "entropy",
@@ -17,7 +17,7 @@ export const orders = [
   "duplicate token",
   "induction",
   "local",
-  "likeness",
+  "similarity",
   "change",
 ] as const;
 export type Order = (typeof orders)[number];

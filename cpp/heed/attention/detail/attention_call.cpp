@@ -2,6 +2,9 @@
 
 #include <limits>
 
+#include "heed/threads/parallel.h"
+#include "heed/threads/thread_pool.h"
+
 namespace heed {
 namespace {
 
@@ -24,6 +27,9 @@ bool is_within(double number) {
 
 /// A thread is started for no less than this many multiplications, a tenth of a millisecond or so.
 constexpr double kLeastWork = 2e6;
+/// One that waits in a pool is woken for less, some microseconds.
+constexpr double kLeastWorkOfPool = 2e5;
+
 }  // namespace
 
 void check_query_and_key(const Shape& q, const Shape& k) {
@@ -82,15 +88,19 @@ Shape check_call(const Shape& q, const Shape& k, const Shape& v, const Attention
   return full;
 }
 
-Index threads_for(Index asked, const Shape& full, Index dims) {
-  const double work = full.elements() * static_cast<double>(dims);
+template <typename Scalar>
+void share_out(const AttentionOptions<Scalar>& options, Index count, double work,
+               const std::function<void(Index)>& body) {
+  if (options.pool != nullptr && work >= 2 * kLeastWorkOfPool) return options.pool->run(count, body);
+  const Index asked = options.pool != nullptr ? 1 : options.threads;
   const Index most = asked == 0 ? processors() : asked;
-  return static_cast<Index>(std::clamp(work / kLeastWork, 1.0, static_cast<double>(most)));
+  parallel_for(count, static_cast<Index>(std::clamp(work / kLeastWork, 1.0, static_cast<double>(most))), body);
 }
 
-#define HEED_INSTANTIATE(Scalar)                                                     \
-  template void check_options(const AttentionOptions<Scalar>&, const Shape&, Index); \
-  template Shape check_call(const Shape&, const Shape&, const Shape&, const AttentionOptions<Scalar>&);
+#define HEED_INSTANTIATE(Scalar)                                                                        \
+  template void check_options(const AttentionOptions<Scalar>&, const Shape&, Index);                    \
+  template Shape check_call(const Shape&, const Shape&, const Shape&, const AttentionOptions<Scalar>&); \
+  template void share_out(const AttentionOptions<Scalar>&, Index, double, const std::function<void(Index)>&);
 HEED_INSTANTIATE(float)
 HEED_INSTANTIATE(double)
 #undef HEED_INSTANTIATE

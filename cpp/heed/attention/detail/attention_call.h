@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "heed/attention/detail/attention_head.h"
-#include "heed/threads/parallel.h"
 
 namespace heed {
 
@@ -21,8 +21,11 @@ void check_options(const AttentionOptions<Scalar>& options, const Shape& full, I
 template <typename Scalar>
 [[nodiscard]] Shape check_call(const Shape& q, const Shape& k, const Shape& v, const AttentionOptions<Scalar>& options);
 
-/// How many threads a call is worth; `full` is (batch, heads, queries, keys), `dims` d_k + d_v.
-[[nodiscard]] Index threads_for(Index asked, const Shape& full, Index dims);
+/// Calls body(i) for every i in [0, count), on the caller's pool or else on threads of its own, as many as `work` multiplications
+/// are worth.
+template <typename Scalar>
+void share_out(const AttentionOptions<Scalar>& options, Index count, double work,
+               const std::function<void(Index)>& body);
 
 template <typename Scalar>
 double logit_scale(const AttentionOptions<Scalar>& options, Index dim) {
@@ -75,19 +78,19 @@ void attend_heads(const View& query, const View& key, const View& value, const A
   const Shape full{q.batch, q.heads, q.length, key.shape.length};
   // The last queries first: under a causal mask they take longest, and threads then end together.
   const Index blocks = blocks_of(q.length, kQueriesPerUnit);
-  parallel_for(checked_product("the work", {q.batch, q.heads, blocks}),
-               threads_for(options.threads, full, q.dim + value.shape.dim), [&](Index unit) {
-                 const Index b = unit / blocks / q.heads;
-                 const Index h = unit / blocks % q.heads;
-                 const Index first = (blocks - 1 - unit % blocks) * kQueriesPerUnit;
-                 const QueryRange queries{first, std::min(kQueriesPerUnit, q.length - first)};
-                 const AttentionHead<Scalar> head = resolve_checked_head(query, key, &value, options, b, h);
-                 if (options.weights) {
-                   attention_explicit(head, places_of(b, h), queries);
-                 } else {
-                   attention_streaming(head, places_of(b, h), queries);
-                 }
-               });
+  const double work = full.elements() * static_cast<double>(q.dim + value.shape.dim);
+  share_out(options, checked_product("the work", {q.batch, q.heads, blocks}), work, [&](Index unit) {
+    const Index b = unit / blocks / q.heads;
+    const Index h = unit / blocks % q.heads;
+    const Index first = (blocks - 1 - unit % blocks) * kQueriesPerUnit;
+    const QueryRange queries{first, std::min(kQueriesPerUnit, q.length - first)};
+    const AttentionHead<Scalar> head = resolve_checked_head(query, key, &value, options, b, h);
+    if (options.weights) {
+      attention_explicit(head, places_of(b, h), queries);
+    } else {
+      attention_streaming(head, places_of(b, h), queries);
+    }
+  });
 }
 
 }  // namespace heed

@@ -103,7 +103,7 @@ RotaryConfig rotary_config(const Fields& fields, const Fields& parameters, const
   const Index dim = saturating_whole(static_cast<double>(defaults.head_dim) * partial);
   if (!(partial > 0) || partial > 1 || dim < 1 || dim % 2 > defaults.head_dim - dim)
     parameters.refuse("partial_rotary_factor",
-                      message({dim, " of a head's ", defaults.head_dim, " components cannot turn in pairs"}));
+                      message({dim, " of a head's ", defaults.head_dim, " components cannot be rotated in pairs"}));
   const std::string type = parameters.text("rope_type", parameters.text("type", "default"));
   std::vector<double> frequencies = default_frequencies(theta, dim);
   RotaryConfig rotary;

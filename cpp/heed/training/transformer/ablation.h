@@ -25,7 +25,7 @@ class Ablation {
 
  private:
   Transformer<Scalar>& network_;
-  std::vector<HeadIndex> turned_off_;  ///< by this
+  std::vector<HeadIndex> ablated_;  ///< by this
 };
 
 }  // namespace heed

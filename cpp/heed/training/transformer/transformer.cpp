@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "heed/attention/metrics/entropy.h"
-#include "heed/threads/parallel.h"
+#include "heed/model/layers/detail/parallel.h"
 #include "heed/training/detail/parameters.h"
 #include "heed/training/transformer/detail/transformer_activations.h"
 
@@ -130,7 +130,7 @@ Loss Transformer<Scalar>::evaluate(std::span<const std::int32_t> tokens, std::sp
 
 template <typename Scalar>
 Loss Transformer<Scalar>::loss_and_gradients(std::span<const std::int32_t> tokens,
-                                             std::span<const std::int32_t> targets, Index batch, Index threads) {
+                                             std::span<const std::int32_t> targets, Index batch, ThreadPool* pool) {
   check_tokens(tokens, batch);
   check_targets(tokens, targets);
   const Index length = static_cast<Index>(tokens.size()) / batch;
@@ -140,7 +140,7 @@ Loss Transformer<Scalar>::loss_and_gradients(std::span<const std::int32_t> token
   const auto scored = std::count_if(targets.begin(), targets.end(), [](std::int32_t target) { return target >= 0; });
   const double weight = 1 / static_cast<double>(std::max<std::ptrdiff_t>(1, scored));
 
-  parallel_for(count, threads, [&](Index slice) {
+  for_each(pool, count, [&](Index slice) {
     Activations& activations = *slices_[static_cast<std::size_t>(slice)];
     const Index first = slice * per_slice;
     const Index sequences = std::min(per_slice, batch - first);

@@ -22,6 +22,8 @@ struct AttentionMaps {
 template <typename Scalar>
 struct TransformerActivations;
 
+class ThreadPool;
+
 /// A transformer with the norm before each part (R. Xiong et al., "On Layer Normalization in the Transformer Architecture",
 /// 2020): x = embedding + positions; per layer x += Attention(norm(x)) W^O, then x += feed_forward(norm(x)); logits =
 /// norm(x) · unembeddingᵀ. Its parameters and their gradients are flat buffers, laid out by `layout()`.
@@ -68,10 +70,10 @@ class Transformer {
   /// The loss of `forward` on targets; −1 is not scored. Throws for targets that do not fit.
   [[nodiscard]] Loss evaluate(std::span<const std::int32_t> tokens, std::span<const std::int32_t> targets, Index batch);
 
-  /// The loss, and in `gradients()` those of its mean. Sequences are worked through in slices, which `threads` threads
-  /// share; the result does not depend on how many.
+  /// The loss, and in `gradients()` those of its mean. Sequences are worked through in slices, which the threads of `pool` share;
+  /// null: the calling thread alone. The result does not depend on it.
   Loss loss_and_gradients(std::span<const std::int32_t> tokens, std::span<const std::int32_t> targets, Index batch,
-                          Index threads = 1);
+                          ThreadPool* pool = nullptr);
 
  private:
   using Activations = TransformerActivations<Scalar>;
@@ -81,7 +83,7 @@ class Transformer {
   void check_targets(std::span<const std::int32_t> tokens, std::span<const std::int32_t> targets) const;
   void run(std::span<const std::int32_t> tokens, Index batch, Activations& activations,
            std::span<const std::uint8_t> visible_keys = {}) const;
-  void silence_ablated(Index layer, const MatrixView<Scalar>& heads) const;
+  void zero_ablated_heads(Index layer, const MatrixView<Scalar>& heads) const;
   void run_back(std::span<const std::int32_t> tokens, Activations& activations) const;
 
   TransformerConfig config_;

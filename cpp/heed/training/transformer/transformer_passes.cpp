@@ -72,7 +72,7 @@ struct Parameters {
 
 /// Heads that are off count as 0, and so do the gradients of what they gave.
 template <typename Scalar>
-void Transformer<Scalar>::silence_ablated(Index layer, const MatrixView<Scalar>& heads) const {
+void Transformer<Scalar>::zero_ablated_heads(Index layer, const MatrixView<Scalar>& heads) const {
   for (Index h = 0; h < config_.heads; ++h)
     if (ablated_[static_cast<std::size_t>(layer * config_.heads + h)] != 0)
       for (Index i = 0; i < heads.rows; ++i)
@@ -115,7 +115,7 @@ void Transformer<Scalar>::run(std::span<const std::int32_t> tokens, Index batch,
     if (config_.positions == Positions::kRotary)
       for (auto* rotated : {&heads.query, &heads.key}) rotary_.rotate(rotated->view(), activations.length);
     heads.forward(attention, layer.joined.resize(n, d));
-    silence_ablated(l, layer.joined.view());
+    zero_ablated_heads(l, layer.joined.view());
 
     const bool feeds_forward = config_.feed_forward != FeedForward::kNone;
     MatrixBuffer<Scalar>& middle = feeds_forward ? layer.middle : input_of(l + 1);
@@ -175,7 +175,7 @@ void Transformer<Scalar>::run_back(std::span<const std::int32_t> tokens, Activat
     }
 
     parameters.apply_backward(map.output, layer.joined.constant(), stream.constant(), joined.resize(n, d));
-    silence_ablated(l, joined.view());
+    zero_ablated_heads(l, joined.view());
     layer.attention.backward(joined.constant(), attention);
     if (config_.positions == Positions::kRotary)
       for (auto* rotated : {&attention.query, &attention.key}) rotary_.rotate(rotated->view(), activations.length, -1);
@@ -192,10 +192,10 @@ void Transformer<Scalar>::run_back(std::span<const std::int32_t> tokens, Activat
       for (Index j = 0; j < d; ++j) positions[i % activations.length * d + j] += stream.view().row(i)[j];
 }
 
-#define HEED_INSTANTIATE(Scalar)                                                              \
-  template void Transformer<Scalar>::silence_ablated(Index, const MatrixView<Scalar>&) const; \
-  template void Transformer<Scalar>::run(std::span<const std::int32_t>, Index, Activations&,  \
-                                         std::span<const std::uint8_t>) const;                \
+#define HEED_INSTANTIATE(Scalar)                                                                 \
+  template void Transformer<Scalar>::zero_ablated_heads(Index, const MatrixView<Scalar>&) const; \
+  template void Transformer<Scalar>::run(std::span<const std::int32_t>, Index, Activations&,     \
+                                         std::span<const std::uint8_t>) const;                   \
   template void Transformer<Scalar>::run_back(std::span<const std::int32_t>, Activations&) const;
 HEED_INSTANTIATE(float)
 HEED_INSTANTIATE(double)

@@ -47,7 +47,7 @@ export function describeHeads(
     ...heads,
     metrics,
     divergence,
-    ...lab.orderByLikeness(divergence),
+    ...lab.orderBySimilarity(divergence),
     pair: [a, b],
     difference: lab.subtract(weightsOf(weights, a), weightsOf(weights, b)),
   };

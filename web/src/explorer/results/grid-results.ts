@@ -23,16 +23,16 @@ export class GridResults {
 }
 
 /** How far heads are from the chosen one; of a long text it takes long, and is asked only where they are sorted by it. */
-export const likenessOf = (asking: Asking): Answer<Layers<readonly number[]>> =>
+export const similarityOf = (asking: Asking): Answer<Layers<readonly number[]>> =>
   asking.questions.answer<Layers<readonly number[]>>(
     () => {
       const { order, head } = asking.state;
-      const isAsked = order === "likeness" && head !== null && asking.questions.hasGrid;
-      return isAsked ? asking.questions.key("likeness", asking.headKey) : null;
+      const isAsked = order === "similarity" && head !== null && asking.questions.hasGrid;
+      return isAsked ? asking.questions.key("similarity", asking.headKey) : null;
     },
     (signal, came) => {
       const { layer, head } = asking.state;
       const to = { layer, head: head ?? 0 };
-      return asking.eachLayer((of, kind) => asking.worker.ask("likeness", { layer: of, to, kind }, { signal }), came);
+      return asking.eachLayer((of, kind) => asking.worker.ask("similarity", { layer: of, to, kind }, { signal }), came);
     },
   );

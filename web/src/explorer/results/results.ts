@@ -7,7 +7,7 @@ import { Job } from "./answer";
 import { Asking } from "./asking";
 import { ChangedResults } from "./changed-results";
 import { ComparedResults } from "./compared-results";
-import { GridResults, likenessOf } from "./grid-results";
+import { GridResults, similarityOf } from "./grid-results";
 import { HeadResults } from "./head-results";
 import { LayerResults, PredictionResults } from "./prediction-results";
 import { Questions, type QuestionsEvents } from "./questions";
@@ -34,7 +34,7 @@ export class Results {
   readonly #grid: GridResults;
   readonly #ofLayers: LayerResults;
   readonly #divergence: ReturnType<ChangedResults["divergence"]>;
-  readonly #likeness: ReturnType<typeof likenessOf>;
+  readonly #similarity: ReturnType<typeof similarityOf>;
   readonly #compared: ComparedResults;
 
   constructor(
@@ -50,7 +50,7 @@ export class Results {
     this.#grid = new GridResults(asking);
     this.#ofLayers = new LayerResults(asking, this.#predicted.predictions);
     this.#divergence = this.#changed.divergence();
-    this.#likeness = likenessOf(asking);
+    this.#similarity = similarityOf(asking);
     this.#compared = new ComparedResults(asking);
   }
 
@@ -77,7 +77,7 @@ export class Results {
       effects: this.#ofLayers.effects.value,
       lens: this.#ofLayers.lens.value,
       divergence: this.#divergence.value ?? [],
-      likeness: this.#likeness.value ?? [],
+      similarity: this.#similarity.value ?? [],
       compared: compared.run,
       comparedHead: compared.head,
       comparedDifference: compared.difference,

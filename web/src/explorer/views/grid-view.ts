@@ -105,8 +105,8 @@ export class GridView {
     const { state, layers, model, palette } = scene;
     const change = this.order.querySelector<HTMLOptionElement>('option[value="change"]');
     if (change) change.disabled = !isChanged(state.changes);
-    const likeness = this.order.querySelector<HTMLOptionElement>('option[value="likeness"]');
-    if (likeness) likeness.disabled = state.head === null;
+    const similarity = this.order.querySelector<HTMLOptionElement>('option[value="similarity"]');
+    if (similarity) similarity.disabled = state.head === null;
     const heads = shapeOf(scene)?.heads ?? [];
     const built = heads.join();
     if (this.built !== built) this.build(heads);
@@ -182,7 +182,7 @@ export class GridView {
     this.pointed = pointed;
     const { scene } = this;
     if (!scene) return;
-    const { state, layers, divergence, likeness } = scene;
+    const { state, layers, divergence, similarity } = scene;
     const place = pointed ?? (state.head === null ? null : { layer: state.layer, head: state.head });
     const report = place ? layers[place.layer]?.[place.head] : undefined;
     const moved = place ? divergence[place.layer]?.[place.head] : undefined;
@@ -190,9 +190,9 @@ export class GridView {
       moved === undefined
         ? ""
         : ` With the changes its rows move by ${reading(moved)} nats (Jensen-Shannon divergence).`;
-    const apart = place ? likeness[place.layer]?.[place.head] : undefined;
+    const apart = place ? similarity[place.layer]?.[place.head] : undefined;
     const alike =
-      apart === undefined || state.order !== "likeness"
+      apart === undefined || state.order !== "similarity"
         ? ""
         : ` Its rows are ${reading(apart)} nats from those of ${headName(state)}.`;
     this.sentence.textContent =

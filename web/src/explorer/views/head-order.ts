@@ -6,13 +6,13 @@ import type { Order } from "../state";
 /** Heads with the largest score first, or those most like the chosen one; those that are not computed yet last, in their order. */
 export function sortHeads<T extends { layer: number; head: number }>(
   heads: readonly T[],
-  { layers, divergence, likeness }: Pick<Scene, "layers" | "divergence" | "likeness">,
+  { layers, divergence, similarity }: Pick<Scene, "layers" | "divergence" | "similarity">,
   order: Exclude<Order, "layer">,
 ): T[] {
   const last = Number.NEGATIVE_INFINITY;
   const score = ({ layer, head }: T) => {
     if (order === "change") return divergence[layer]?.[head] ?? last;
-    if (order === "likeness") return -(likeness[layer]?.[head] ?? Number.POSITIVE_INFINITY);
+    if (order === "similarity") return -(similarity[layer]?.[head] ?? Number.POSITIVE_INFINITY);
     const report = layers[layer]?.[head];
     return report ? scoreOf(report, order) : last;
   };
@@ -20,7 +20,7 @@ export function sortHeads<T extends { layer: number; head: number }>(
   return [...heads].sort((a, b) => compare(score(a), score(b)) || a.layer - b.layer || a.head - b.head);
 }
 
-export function scoreOf(report: HeadReport, order: Exclude<Order, "layer" | "likeness" | "change">): number {
+export function scoreOf(report: HeadReport, order: Exclude<Order, "layer" | "similarity" | "change">): number {
   return {
     entropy: report.entropy,
     distance: report.meanDistance,

@@ -113,7 +113,7 @@ export class ManyView {
     this.drawn = parts;
     const { texts, skipped, heads } = kept.found;
     const score = scoreOfOrder(state.order);
-    const isScore = state.order !== "layer" && state.order !== "likeness" && state.order !== "change";
+    const isScore = state.order !== "layer" && state.order !== "similarity" && state.order !== "change";
     const name = isScore ? state.order : "entropy";
     const left = skipped > 0 ? `, ${skipped} lines left out` : "";
     this.about.textContent = `${name} over ${texts.length} texts of ${kept.name}${left}`;

@@ -11,7 +11,7 @@ import type { HeadOrMean, Prediction, TaskMessage, Tasks } from "./protocol";
 
 type AskedOfPlainRun = Extract<
   TaskMessage,
-  { name: "values" | "layer" | "groups" | "likeness" | "query" | "explain" | "rollout" | "effects" }
+  { name: "values" | "layer" | "groups" | "similarity" | "query" | "explain" | "rollout" | "effects" }
 >;
 
 export async function askRun(run: Run, task: AskedOfPlainRun): Promise<Tasks[AskedOfPlainRun["name"]]["result"]> {
@@ -28,7 +28,7 @@ export async function askRun(run: Run, task: AskedOfPlainRun): Promise<Tasks[Ask
       const { queryGroups, keyGroups } = task.request;
       return weightsBetweenGroups(headOf(run, task.request).weights, queryGroups, keyGroups);
     }
-    case "likeness": {
+    case "similarity": {
       const { layer, to, kind } = task.request;
       return run.divergenceFromHead(layer, to, kind);
     }

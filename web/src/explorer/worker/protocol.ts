@@ -202,7 +202,7 @@ export interface Tasks {
   /** Of each head of a layer, how far its rows in another run are from those in the plain one, in nats. */
   divergence: { request: OfKind & { run: RunName; layer: number }; result: readonly number[] };
   /** Of each head of a layer, how far its rows are from those of one head, in nats. */
-  likeness: { request: OfKind & { layer: number; to: HeadPlace }; result: readonly number[] };
+  similarity: { request: OfKind & { layer: number; to: HeadPlace }; result: readonly number[] };
   /** What it takes to come from the weights of the plain run to those of another, which has as many tokens. */
   difference: { request: HeadOrMean & { run: RunName }; result: WeightDifference };
   /** (groups of queries × groups of keys): the weights of a head between groups of tokens, each named by its number, or -1. */
