@@ -19,14 +19,13 @@ await main(async () => {
   for (const name of chosen) {
     say(`\n── ${name} ──`);
     const start = performance.now();
-    const { passed, failed, names = [], retried = [] } = await outcome(() => suites[name](prepared));
+    const { passed, failed, names = [] } = await outcome(() => suites[name](prepared));
     total.passed += passed;
     total.failed += failed;
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     summary.push(
       `${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.padStart(7)} s`,
       ...names.map((test) => `  failed: ${test}`),
-      ...retried.map((test) => `  failed, and passed when tried again: ${test}`),
     );
   }
   say(`\n${summary.join("\n")}\n`);

@@ -1,7 +1,15 @@
 /** What a reader does between a request and its answer is kept, in every figure. */
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import type { AnyFigure } from "../../web/src/figure/figure-element";
-import { answersHeld, canHoldAnswers, holdAnswers, passAnswers, releaseAnswers } from "./held-answers";
+import {
+  answersHeld,
+  busyAfterChanges,
+  canHoldAnswers,
+  holdAnswers,
+  passAnswers,
+  releaseAnswers,
+  watchBusy,
+} from "./held-answers";
 
 const setting = (figure: Locator, name: string) => figure.getByRole("spinbutton", { name, exact: true });
 
@@ -218,8 +226,11 @@ for (const { tag, search = "", ask, act, kept, answered } of acts)
     await expect(figure.locator(".reading").first()).toBeVisible();
     await expect(figure).not.toHaveAttribute("aria-busy");
     await holdAnswers(page);
+    await watchBusy(figure);
     await ask(figure);
     await expect.poll(() => answersHeld(page)).toBeGreaterThan(0);
+    expect(new Set(await busyAfterChanges(page))).toEqual(new Set([true]));
+    await expect(figure).toHaveAttribute("aria-busy", "true");
     await act(figure, page);
     const focus = await focused(page);
     await passAnswers(page);
@@ -227,6 +238,7 @@ for (const { tag, search = "", ask, act, kept, answered } of acts)
     expect(await focused(page)).toBe(focus);
     await releaseAnswers(page);
     await answered(figure);
+    await expect(figure).not.toHaveAttribute("aria-busy");
     await kept(figure, page);
     expect(await focused(page)).toBe(focus);
   });

@@ -1,7 +1,9 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 
 declare global {
   var answers: { held: (() => void)[] | null };
+  /** Of each change of the figure that is watched. */
+  var wasBusy: boolean[];
 }
 
 /** From now on, what workers answer can be held back, so that a test can act between a request and its answer. */
@@ -45,3 +47,15 @@ export const releaseAnswers = (page: Page) =>
     globalThis.answers.held = null;
     for (const hear of held ?? []) hear();
   });
+
+/** From now on, notes of every change whether the figure is busy as soon as the act that made the change has ended. */
+export const watchBusy = (figure: Locator) =>
+  figure.evaluate((element) => {
+    globalThis.wasBusy = [];
+    const note = () => globalThis.wasBusy.push(element.getAttribute("aria-busy") === "true");
+    // What is asked for in one turn is begun in a microtask after it.
+    const listen = () => queueMicrotask(() => queueMicrotask(note));
+    for (const change of ["heed-input", "heed-change"]) element.addEventListener(change, listen);
+  });
+
+export const busyAfterChanges = (page: Page) => page.evaluate(() => globalThis.wasBusy);

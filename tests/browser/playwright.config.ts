@@ -27,10 +27,10 @@ export default defineConfig({
   globalSetup: "./global-setup.ts",
   outputDir: "../../build/test-reports/browser",
   snapshotPathTemplate: "{testDir}/pictures/{arg}{ext}",
-  // One at a time: several tests measure time.
+  // One at a time: tests wait for what is computed on all processors.
   workers: 1,
   timeout: 30_000,
-  // A machine that stands still for seconds fails a test that waits for a browser; the summary of `npm test` names what passed only then.
+  // Says whether a test that failed always fails; `npm test` counts it as failed in any case.
   retries: 1,
   use: {
     baseURL: `http://localhost:${port}`,

@@ -67,3 +67,25 @@ it("ends its worker, and leaves no listener on the signal, whether it has read, 
   await expect(stopped).rejects.toThrow("enough");
   expect(ends).toHaveBeenCalledTimes(2);
 });
+
+/** How many values a message has beside the arrays whose memory is handed over. */
+function valuesCopied(value: unknown, transfer: readonly unknown[]): number {
+  if (ArrayBuffer.isView(value)) return transfer.includes(value.buffer) ? 1 : value.byteLength;
+  if (typeof value === "string") return 1 + value.length;
+  if (typeof value !== "object" || value === null) return 1;
+  return Object.values(value).reduce((sum: number, part) => sum + valuesCopied(part, transfer), 1);
+}
+
+it("has the page neither read a table of 2,000,000 rows nor take more than a few values over", async () => {
+  const rows = 2_000_000;
+  const table = new Blob([Array.from({ length: rows }, (_, i) => `t${i},${i % 7}\n`).join("")]);
+  const read = (["arrayBuffer", "text", "stream", "slice"] as const).map((way) => vi.spyOn(table, way));
+  const clone = vi.spyOn(globalThis, "structuredClone");
+  const { tensors } = await readInWorker(table, "long.csv", undefined, [reading, broken]);
+  expect(tensors.map(({ shape }) => shape)).toEqual([[rows, 1]]);
+  for (const way of read) expect(way).not.toHaveBeenCalled();
+  const copied = clone.mock.calls.map(([message, { transfer = [] } = {}]) => valuesCopied(message, transfer));
+  // What is asked, that the worker has started, and the answer.
+  expect(copied.length).toBe(3);
+  expect(Math.max(...copied)).toBeLessThan(1000);
+});

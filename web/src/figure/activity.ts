@@ -4,16 +4,13 @@ export class Activity {
 
   constructor(private readonly element: Element) {}
 
-  /** Until `work` has ended; only if it takes longer than `after` milliseconds, where that is given. */
-  async during<Result>(work: Promise<Result>, after?: number): Promise<Result> {
-    const say = () => this.element.setAttribute("aria-busy", "true");
-    const slow = after && setTimeout(say, after);
-    if (!slow) say();
+  /** Until `work` has ended. */
+  async during<Result>(work: Promise<Result>): Promise<Result> {
+    this.element.setAttribute("aria-busy", "true");
     this.count++;
     try {
       return await work;
     } finally {
-      clearTimeout(slow);
       this.count--;
       if (this.count === 0) this.element.removeAttribute("aria-busy");
     }

@@ -33,7 +33,6 @@ import shell from "./styles/shell.css?inline";
 import tables from "./styles/tables.css?inline";
 
 const commonSheet = sheetOf(base, figure, controls, charts, tables, shell, menu, printed);
-const slowAfter = 150;
 const kept = " The figure keeps the last numbers that could be computed.";
 
 export { attributesOf } from "./figure-with-settings";
@@ -94,7 +93,7 @@ export abstract class FigureElement<State extends object, Result> extends Figure
       key: () => this.keyOf(this.state),
       isWaiting: (signal) => this.isWaiting(signal),
       perform: (task) => this.computeOnce(this.state, task),
-      begun: (work) => void this.activity.during(work, slowAfter),
+      begun: (work) => void this.activity.during(work),
     });
     new ResizeObserver(() => this.resize()).observe(this.drawing);
   }

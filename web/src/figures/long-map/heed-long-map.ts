@@ -102,7 +102,6 @@ export class HeedLongMap extends FigureElement<LongState, LongMap> {
   }
 
   protected async compute({ tokens, seed, mask }: LongState, signal: AbortSignal): Promise<LongMap> {
-    this.setAttribute("aria-busy", "true");
     if (this.isDragged) await this.rest(signal);
     this.isDragged = false;
     this.close();

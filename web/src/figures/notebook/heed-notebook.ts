@@ -126,7 +126,6 @@ export class HeedNotebook extends FigureElement<NotebookState, NotebookResult> {
       this.say();
       this.figure.stale = isReplaced;
     }, slowAfter);
-    this.setAttribute("aria-busy", "true");
     try {
       return await engine.notebook(toOptions(state), {
         signal,
