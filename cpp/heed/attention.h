@@ -16,6 +16,7 @@
 #include "heed/attention/metrics/entropy.h"
 #include "heed/attention/metrics/head_divergence.h"
 #include "heed/attention/metrics/head_metrics.h"
+#include "heed/attention/metrics/map_margins.h"
 #include "heed/attention/metrics/weight_rows.h"
 #include "heed/attention/metrics/weight_statistics.h"
 #include "heed/attention/metrics/weight_views.h"

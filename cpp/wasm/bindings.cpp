@@ -27,7 +27,9 @@ EMSCRIPTEN_BINDINGS(heed) {
   register_type<LongHeadInputs>("{ query: Tensor; key: Tensor }");
   register_type<HandmadeOptionsArgument>("{ tokens?: number; stride?: number; seed?: number }");
   register_type<MapRequestArgument>(
-      "{ row: number; rows: number; rowBlock?: number; column: number; columns: number; columnBlock?: number }");
+      "{ row: number; rows: number; rowBlock?: number; column: number; columns: number; columnBlock?: number;"
+      " before?: AttentionMap }");
+  register_type<KnownCellsArgument>("{ sum: Tensor; known: Tensor; entropy: Tensor; keys: number; block?: number }");
   register_type<RowsArgument>("HeadRows");
 
   value_object<AttentionResultObject>("AttentionResult")
@@ -53,6 +55,11 @@ EMSCRIPTEN_BINDINGS(heed) {
       .field("logSumExp", &RowsObject::log_sum_exp)
       .field("entropy", &RowsObject::entropy);
   value_object<MapObject>("AttentionMap").field("largest", &MapObject::largest).field("sum", &MapObject::sum);
+  value_object<MarginsObject>("MapMargins")
+      .field("received", &MarginsObject::received)
+      .field("given", &MarginsObject::given)
+      .field("leastEntropy", &MarginsObject::least_entropy)
+      .field("mostEntropy", &MarginsObject::most_entropy);
   class_<heed::LongHead>("LongHead")
       .smart_ptr<std::shared_ptr<heed::LongHead>>("LongHeadPointer")
       .property("queries", &long_head_queries)
@@ -67,4 +74,5 @@ EMSCRIPTEN_BINDINGS(heed) {
   function("notebook(options)", &heed::js::make_notebook);
   function("longHead(inputs, options)", &make_long_head);
   function("handmadeLongHead(handmade, options)", &make_handmade_long_head);
+  function("mapMargins(cells)", &heed::js::map_margins);
 }

@@ -4,6 +4,7 @@
 #include "explain/handmade_head.h"
 #include "explain/notebook.h"
 #include "guarded.h"
+#include "heed/attention/metrics/map_margins.h"
 #include "heed/attention/multi_head.h"
 
 namespace heed::js {
@@ -145,17 +146,34 @@ void long_head_remember(LongHead& head, const Number& first, const RowsArgument&
 
 MapObject long_head_map(LongHead& head, const MapRequestArgument& request) {
   return guarded([&] {
-    check_names(request, "request", "row, rows, rowBlock, column, columns, columnBlock");
+    check_names(request, "request", "row, rows, rowBlock, column, columns, columnBlock, before");
     const auto at = [&](const char* name, Index otherwise) {
       return whole_number_at(request, name).value_or(otherwise);
     };
+    AttentionMap<float> before;
+    if (const val given = property(request, "before"); !given.isUndefined())
+      before = {.largest = tensor_at<float>(given, "largest"), .sum = tensor_at<float>(given, "sum")};
     const auto map = head.map({.row = at("row", 0),
                                .rows = at("rows", 0),
                                .row_block = at("rowBlock", 1),
                                .column = at("column", 0),
                                .columns = at("columns", 0),
-                               .column_block = at("columnBlock", 1)});
+                               .column_block = at("columnBlock", 1)},
+                              std::move(before));
     return MapObject{to_js(map.largest), to_js(map.sum)};
+  });
+}
+
+MarginsObject map_margins(const KnownCellsArgument& cells) {
+  return guarded([&] {
+    check_names(cells, "cells", "sum, known, entropy, keys, block");
+    const auto margins = heed::map_margins({.sum = tensor_at<float>(cells, "sum"),
+                                            .known = tensor_at<float>(cells, "known"),
+                                            .entropy = tensor_at<float>(cells, "entropy"),
+                                            .keys = whole_number_at(cells, "keys").value_or(0),
+                                            .block = whole_number_at(cells, "block").value_or(1)});
+    return MarginsObject{to_js(margins.received), to_js(margins.given), to_js(margins.least_entropy),
+                         to_js(margins.most_entropy)};
   });
 }
 

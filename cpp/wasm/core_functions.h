@@ -19,6 +19,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(LongHeadInputs)
 EMSCRIPTEN_DECLARE_VAL_TYPE(HandmadeOptionsArgument)
 EMSCRIPTEN_DECLARE_VAL_TYPE(MapRequestArgument)
 EMSCRIPTEN_DECLARE_VAL_TYPE(RowsArgument)
+EMSCRIPTEN_DECLARE_VAL_TYPE(KnownCellsArgument)
 
 struct AttentionResultObject {
   TensorResult output;
@@ -55,11 +56,19 @@ struct MapObject {
   TensorResult sum;
 };
 
+struct MarginsObject {
+  TensorResult received;
+  TensorResult given;
+  TensorResult least_entropy;
+  TensorResult most_entropy;
+};
+
 AttentionResultObject attention(const AttentionInputs& inputs, const AttentionOptionsArgument& options);
 TensorResult attention_weights(const WeightsInputs& inputs, const WeightsBlockArgument& block,
                                const AttentionOptionsArgument& options);
 MultiHeadResultObject multi_head_attention(const MultiHeadInputs& inputs, const AttentionOptionsArgument& options);
 NotebookObject make_notebook(const NotebookOptionsArgument& options);
+MarginsObject map_margins(const KnownCellsArgument& cells);
 
 // LongHead is the one object with a state: it is freed when JavaScript no longer reaches it.
 std::shared_ptr<LongHead> make_long_head(const LongHeadInputs& inputs, const AttentionOptionsArgument& options);

@@ -1,38 +1,32 @@
 #pragma once
 
-#include <emscripten/val.h>
-
 #include <exception>
-#include <stdexcept>
 #include <string>
-
-#include "heed/tensor/tensor.h"
 
 namespace heed::js {
 
-inline constexpr const char* kNoMemory = "there is not enough memory for this";
+/// What JavaScript is told of an exception.
+struct Failure {
+  const char* type = "Error";  ///< the JavaScript error's constructor
+  std::string why;
+};
+
+/// Of the exception that is being handled. One function for all: the handlers are longer than most of what they are for.
+[[nodiscard]] Failure failure_in_hand();
+
+[[noreturn]] void throw_to_js(const Failure& failure);
 
 /// Runs `body`; what it throws is thrown on as a JavaScript error.
 template <typename Body>
 auto guarded(Body&& body) -> decltype(body()) {
-  std::string why;
-  const char* type = "Error";
+  Failure failure;
   try {
     return body();
-  } catch (const OutOfMemory& error) {
-    type = "RangeError";
-    why = error.what();
-  } catch (const std::bad_alloc&) {
-    type = "RangeError";
-    why = kNoMemory;
-  } catch (const std::length_error&) {  // of a vector that cannot be so long
-    type = "RangeError";
-    why = kNoMemory;
-  } catch (const std::exception& error) {
-    why = error.what();
+  } catch (const std::exception&) {
+    failure = failure_in_hand();
   }
-  emscripten::val::global(type).new_(why).throw_();
-  __builtin_unreachable();
+  // Here, where the exception has been freed.
+  throw_to_js(failure);
 }
 
 }  // namespace heed::js

@@ -14,6 +14,7 @@ export const argumentNames = {
   LongHeadInputs: ["longHead", 0],
   HandmadeOptions: ["handmadeLongHead", 0],
   MapRequest: ["map", 0],
+  KnownCells: ["mapMargins", 0],
 };
 
 /** Names of other types that are spelled out. */
@@ -149,7 +150,19 @@ export const docs = {
   "MapRequest.column": "The first key.",
   "MapRequest.columns": "How many keys.",
   "MapRequest.columnBlock": "Keys to a block; 1 by default.",
+  "MapRequest.before": "The same blocks without these queries, which are added to them.",
   AttentionMap: "A value for each block of a part, (1, 1, blocks of rows, blocks of columns).",
   "AttentionMap.largest": "Its largest weight.",
   "AttentionMap.sum": "The sum of its weights.",
+  KnownCells: "Blocks of a part, as far as they are known.",
+  "KnownCells.sum": "(1, 1, rows, columns): the sum of the weights of the queries that are known.",
+  "KnownCells.known": "(1, 1, rows, columns): how many queries those are.",
+  "KnownCells.entropy": "(1, 1, queries, 1), of all queries of the rows, in nats; NaN where it is not known.",
+  "KnownCells.keys": "Keys of all columns.",
+  "KnownCells.block": "Queries and keys along the sides of a block; 1 by default.",
+  MapMargins: "What rows and columns of blocks add up to; NaN where nothing is known.",
+  "MapMargins.received": "(1, 1, 1, columns): what one key receives on average, of all queries together.",
+  "MapMargins.given": "(1, 1, rows, 1): the share that one query gives on average to all of the keys.",
+  "MapMargins.leastEntropy": "(1, 1, rows, 1), of those that are known.",
+  "MapMargins.mostEntropy": "(1, 1, rows, 1), of those that are known.",
 };

@@ -1,9 +1,12 @@
 import { gzipSync } from "node:zlib";
 import { expect, type Page, type Response, test } from "@playwright/test";
 import { modelFixture } from "../package/model-fixture.mjs";
+import { textBeyond } from "./beyond";
 import { choosePicture } from "./choose-picture";
 import { cells, exactWeight, pressTo } from "./exact-weight";
+import { contentWidth } from "./figure-page";
 import { filesToChoose } from "./files-to-choose";
+import { layout } from "./font-sets.mjs";
 import { canHoldAnswers, holdAnswers, releaseAnswers } from "./held-answers";
 import { expectStill, watchShifts } from "./shifts";
 import { textSmallerThan } from "./small-text";
@@ -710,6 +713,24 @@ for (const colorScheme of ["light", "dark"] as const)
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       }
     });
+
+test("nothing sticks out at 320 px, before there is a model and in every view of one", { tag: layout }, async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 900 });
+  const expectInside = async (view: string) => {
+    expect.soft(await contentWidth(page), view).toBeLessThanOrEqual(320);
+    expect.soft(await textBeyond(page, 8), view).toEqual([]);
+  };
+  await page.goto("/explorer.html");
+  await expect(page.locator("h1")).toBeVisible();
+  await expectInside("no model");
+  await openStories(page, "&head=2.1&off=3.1&query=12&key=3");
+  for (const view of ["text", "heads", "head", "layers"]) {
+    await page.locator(`.view-names button[value=${view}]`).click();
+    await expectInside(view);
+  }
+});
 
 test("on a phone one view is seen at a time, with targets of 44 px", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });

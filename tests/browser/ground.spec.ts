@@ -3,6 +3,10 @@ import { NotebookPage } from "./notebook-page";
 
 const [darkPaper, lightPaper] = ["#141518", "#fcfbf8"];
 
+declare global {
+  var workersEnded: number;
+}
+
 class GroundPage extends NotebookPage {
   /** Sets styles of the page's, as a host would. */
   async style(css: string): Promise<void> {
@@ -148,16 +152,28 @@ test("a figure fits where hosts shrink what they hold", async ({ page }) => {
   }
 });
 
-test("taken off and put back, a figure draws in the colours of where it is", async ({ page }) => {
+test("taken off and put back when its workers have ended, a figure draws in the colours of where it is", async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    globalThis.workersEnded = 0;
+    const { terminate } = Worker.prototype;
+    Worker.prototype.terminate = function () {
+      globalThis.workersEnded++;
+      terminate.call(this);
+    };
+  });
   const notebook = new GroundPage(page);
   await notebook.open();
-  await notebook.figure.evaluate(async (figure) => {
-    const box = document.createElement("div");
-    box.style.cssText = "background: #202a38; grid-column: 1 / -1";
-    figure.replaceWith(box);
-    await new Promise((resolve) => setTimeout(resolve, 1500)); // longer than the engine is kept for no figure
-    box.append(figure);
-  });
+  const figure = await notebook.figure.elementHandle();
+  const box = await page.evaluateHandle((taken) => {
+    const made = document.createElement("div");
+    made.style.cssText = "background: #202a38; grid-column: 1 / -1";
+    taken?.replaceWith(made);
+    return made;
+  }, figure);
+  await expect.poll(() => page.evaluate(() => globalThis.workersEnded)).toBeGreaterThan(0);
+  await box.evaluate((made, taken) => made.append(taken as Node), figure);
   await expect.poll(() => notebook.color("--heed-paper")).toBe("#202a38");
   await notebook.settled();
   await expect.poll(() => notebook.cell()).toBeLessThan(128);

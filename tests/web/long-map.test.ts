@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type AttentionOptions, type Heed, loadHeed, type Tensor } from "../../web/src/compute/heed";
 import { LongMap, tileCells } from "../../web/src/compute/maps/long-map";
-import { fakePool } from "./fake-pool";
+import { FakeWorker, fakePool } from "./fake-pool";
 
 let heed: Heed;
 beforeAll(async () => {
@@ -117,6 +117,43 @@ describe("a long map", () => {
     expect(failed).not.toHaveBeenCalled();
     expect(report.mock.calls.map(String)[0]).toBe("Error: a drawing failed");
     vi.unstubAllGlobals();
+  });
+
+  it("takes what is known of a row of cells along to the worker that adds to it, and one worker adds at a time", async () => {
+    const { map, complete } = await openLongMap(4096, { causal: true }, pool(3));
+    const done = complete(4);
+    await done;
+    const parts = FakeWorker.posted.flatMap((message) =>
+      message.name === "mapLongHead" ? [message.request.part] : [],
+    );
+    const begun = new Map<number, number>();
+    for (const { row, rows, rowBlock, before } of parts) {
+      const cell = Math.floor(row / rowBlock);
+      expect(before === undefined).toBe(!begun.has(cell));
+      expect(row).toBe(begun.get(cell) ?? cell * rowBlock);
+      for (let at = cell; at * rowBlock < row + rows; at++) begun.set(at, Math.min(row + rows, (at + 1) * rowBlock));
+    }
+    expect(begun.size).toBe(256);
+    map.close();
+  });
+
+  it("has the core add up rows and columns of cells", async () => {
+    const { map } = await openLongMap(300);
+    const head = heed.handmadeLongHead({ tokens: 300 }, { causal: true });
+    const block = 8;
+    const part = { row: 0, rows: 300, rowBlock: block, column: 0, columns: 300, columnBlock: block };
+    const { sum } = head.map(part);
+    const known = { ...sum, data: sum.data.map((_, i) => Math.min(block, 300 - Math.floor(i / 38) * block)) };
+    const entropy = { data: head.rows(0, 300).entropy.data, shape: [1, 1, 300, 1] as Tensor["shape"] };
+    const margins = await map.margins({ sum, known, entropy, keys: 300, block });
+    for (const given of margins.given.data) expect(given).toBeCloseTo(1, 4);
+    const received = margins.received.data.reduce((all, each, i) => all + each * Math.min(block, 300 - i * block), 0);
+    expect(received).toBeCloseTo(300, 2);
+    expect(margins.leastEntropy.data[0]).toBe(0);
+    await expect(map.margins({ sum, known, entropy, keys: 299, block: 7 })).rejects.toThrow(
+      "cells of 300 queries and 299 keys have a tensor (1, 1, 38, 38); expected (1, 1, 43, 43)",
+    );
+    head.delete();
   });
 
   it("goes on where a worker has died", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { marginsOf } from "../../web/src/charts/long-map/long-margins";
+import { cellsInView, knownCells } from "../../web/src/charts/long-map/long-cells";
 import { paintTile } from "../../web/src/charts/long-map/long-raster";
 import { colorTable, longScale, positionOn } from "../../web/src/charts/long-map/long-scale";
 import { MapTile } from "../../web/src/compute/maps/map-tile";
@@ -96,7 +96,7 @@ function tileOf(done: (cell: number) => number, tokens = 1024) {
     const values = new Float32Array(256).fill((cell + 1) / 256);
     const piece = { cell, row: tile.firstRowOf(cell), rows };
     tile.claim(piece);
-    tile.merge(piece, { largest: values, sum: values }, 256, 0);
+    tile.take(piece, { largest: values, sum: values }, 256, 0);
   }
   return tile;
 }
@@ -164,16 +164,29 @@ describe("what a long map says", () => {
     );
   });
 
-  it("adds rows and columns up to what is given and received", () => {
-    const margins = marginsOf(
-      cells,
-      { level: 1, firstRow: 0, endRow: 1, firstColumn: 0, endColumn: 1 },
-      wholeView(cells),
-    );
-    // 256 columns of (row + 1)/256, over the 2 rows of a cell.
-    expect(margins.given[99]).toBeCloseTo((256 * 100) / 256 / 2, 4);
-    const all = Array.from({ length: 256 }, (_, row) => (row + 1) / 256).reduce((a, b) => a + b);
-    expect(margins.received[0]).toBeCloseTo((all * 512) / 511 / 2, 3);
-    expect([margins.leastEntropy[3], margins.mostEntropy[3]]).toEqual([2, 2]);
+  it("takes the cells of the view together for what they add up to, and says of how many queries they are", () => {
+    const view = { query: 6, key: 500, span: 8 };
+    const grid = cellsInView(cells, { level: 1, firstRow: 0, endRow: 1, firstColumn: 0, endColumn: 1 }, view);
+    expect(grid).toMatchObject({ rows: 4, columns: 4, query: 6, key: 500, block: 2 });
+    expect([...grid.sum]).toEqual([4, 5, 6, 7].flatMap((row) => Array(4).fill(row / 256)));
+    const known = knownCells(cells, grid, cells.entropy);
+    expect([...known.known.data]).toEqual([2, 2, 1, 2].flatMap((done) => Array(4).fill(done)));
+    expect(known).toMatchObject({ keys: 8, block: 2, sum: { shape: [1, 1, 4, 4] }, entropy: { shape: [1, 1, 8, 1] } });
+  });
+
+  it("joins cells of tiles that lie beside each other, and leaves out what is not known", () => {
+    const ofLevel0 = (column: number) => {
+      const of = new MapTile({ level: 0, row: 0, column }, 512, 512);
+      const values = Float32Array.from({ length: 256 }, (_, i) => 256 * column + i);
+      of.take({ cell: 1, row: 1, rows: 1 }, { largest: values, sum: values }, 256, 0);
+      return of;
+    };
+    const beside = { ...cells, tile: ({ column }: { column: number }) => ofLevel0(column) };
+    const view = { query: 0.5, key: 254, span: 4 };
+    const range = { level: 0, firstRow: 0, endRow: 1, firstColumn: 0, endColumn: 2 };
+    const { rows, columns, largest, known } = cellsInView(beside, range, view);
+    expect([rows, columns]).toEqual([5, 4]);
+    expect([...largest.subarray(0, 8)]).toEqual([NaN, NaN, NaN, NaN, 254, 255, 256, 257]);
+    expect([...known.subarray(0, 8)]).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
   });
 });

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "heed/attention/detail/attention_tile.h"
 #include "heed/ops/activations/exponential.h"
@@ -45,7 +46,7 @@ void add_to_cell(const Scalar* weights, Index count, Scalar& largest, Scalar& su
 template <typename Scalar>
 AttentionMap<Scalar> attention_map(const TensorView<Scalar>& query, const TensorView<Scalar>& key,
                                    const TensorView<Scalar>& log_sum_exp, const MapRequest& request,
-                                   const AttentionOptions<Scalar>& options) {
+                                   const AttentionOptions<Scalar>& options, AttentionMap<Scalar> before) {
   const auto& [first_row, all_rows, row_block, first_column, all_columns, column_block] = request;
   const AttentionHead<Scalar> head = resolve_head(query, key, options, 0, 0);
   require(query.shape.batch == 1 && query.shape.heads == 1,
@@ -55,7 +56,12 @@ AttentionMap<Scalar> attention_map(const TensorView<Scalar>& query, const Tensor
           {"the blocks are ", row_block, " × ", column_block, "; they must be at least 1 × 1"});
 
   const Shape shape{1, 1, blocks_of(all_rows, row_block), blocks_of(all_columns, column_block)};
-  AttentionMap<Scalar> map{Tensor<Scalar>(shape, "the map"), Tensor<Scalar>(shape, "the map")};
+  AttentionMap<Scalar> map = std::move(before);
+  for (Tensor<Scalar>* cells : {&map.largest, &map.sum}) {
+    if (cells->shape == Shape{}) *cells = Tensor<Scalar>(shape, "the map");
+    require(cells->shape == shape, {"the cells before have shape ", cells->shape, "; the map has ", shape});
+    (void)TensorView<Scalar>(*cells);  // as many values as its shape says
+  }
   std::vector<Scalar> buffer(kRows * kColumns);
   for (Index row = first_row; row < first_row + all_rows; row += kRows) {
     const Index rows = std::min(kRows, first_row + all_rows - row);
@@ -84,9 +90,9 @@ AttentionMap<Scalar> attention_map(const TensorView<Scalar>& query, const Tensor
 }
 
 template AttentionMap<float> attention_map(const TensorView<float>&, const TensorView<float>&, const TensorView<float>&,
-                                           const MapRequest&, const AttentionOptions<float>&);
+                                           const MapRequest&, const AttentionOptions<float>&, AttentionMap<float>);
 template AttentionMap<double> attention_map(const TensorView<double>&, const TensorView<double>&,
                                             const TensorView<double>&, const MapRequest&,
-                                            const AttentionOptions<double>&);
+                                            const AttentionOptions<double>&, AttentionMap<double>);
 
 }  // namespace heed

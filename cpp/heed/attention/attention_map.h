@@ -28,12 +28,15 @@ struct AttentionMap {
 /// @param query        (1, 1, queries, d_k)
 /// @param key          (1, 1, keys, d_k)
 /// @param log_sum_exp  (1, 1, queries, 1), as `attention` returns it; only [row, row + rows) is read
+/// @param before       cells as they are without these queries, into which the queries are taken: so a row of cells can be made a
+///                     few queries at a time; empty where there are none
 ///
 /// Throws std::invalid_argument for shapes and options as `attention` does, for more than one head, for a part that does
-/// not lie within (queries × keys) and for blocks smaller than 1; OutOfMemory naming the size.
+/// not lie within (queries × keys), for blocks smaller than 1, and where `before` has other cells; OutOfMemory naming the size.
 template <typename Scalar>
 [[nodiscard]] AttentionMap<Scalar> attention_map(const TensorView<Scalar>& query, const TensorView<Scalar>& key,
                                                  const TensorView<Scalar>& log_sum_exp, const MapRequest& request,
-                                                 const AttentionOptions<Scalar>& options = {});
+                                                 const AttentionOptions<Scalar>& options = {},
+                                                 AttentionMap<Scalar> before = {});
 
 }  // namespace heed

@@ -1,6 +1,7 @@
 #include "heed/attention/long_head.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "heed/attention/detail/attention_head.h"
 
@@ -68,10 +69,10 @@ void LongHead::remember(Index first, const Rows& rows) {
   std::fill_n(is_known_.begin() + first, count, true);
 }
 
-AttentionMap<float> LongHead::map(const MapRequest& request) {
+AttentionMap<float> LongHead::map(const MapRequest& request, AttentionMap<float> before) {
   if (request.row >= 0 && request.rows >= 0 && request.row <= queries() - request.rows)
     (void)rows(request.row, request.rows);
-  return attention_map<float>(query_, key_, log_sum_exp_, request, options_);
+  return attention_map<float>(query_, key_, log_sum_exp_, request, options_, std::move(before));
 }
 
 }  // namespace heed

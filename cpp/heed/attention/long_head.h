@@ -36,7 +36,7 @@ class LongHead {
   void remember(Index first, const Rows& rows);
 
   /// As `attention_map`; works out the rows it needs.
-  AttentionMap<float> map(const MapRequest& request);
+  AttentionMap<float> map(const MapRequest& request, AttentionMap<float> before = {});
 
  private:
   void check(Index first, Index count) const;

@@ -5,6 +5,7 @@
 #include <catch2/matchers/catch_matchers.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 #include <limits>
+#include <utility>
 
 #include "../support/close_to.h"
 #include "../support/random_tensor.h"
@@ -66,6 +67,30 @@ TEST_CASE("A map's cells are the largest and the sum of their blocks", "[map]") 
   CHECK_THAT(map.sum.data, close_to(expected.sum.data, 1e-4));
 }
 
+TEST_CASE("Cells that are made a few queries at a time are those made at once", "[map]") {
+  Head head = random_head(150, 300);
+  if (GENERATE(false, true)) head.query.data[20 * 16] = std::numeric_limits<float>::quiet_NaN();
+  LongHead long_head(head.query, head.key, {});
+  const MapRequest all{8, 100, 100, 5, 290, 64};
+  const auto at_once = long_head.map(all);
+  AttentionMap<float> so_far;
+  for (Index row = 8; row < 108; row += 30) {
+    MapRequest part = all;
+    part.row = row;
+    part.rows = std::min<Index>(30, 108 - row);
+    so_far = long_head.map(part, std::move(so_far));
+  }
+  CHECK(so_far.sum.shape == at_once.sum.shape);
+  for (std::size_t i = 0; i < so_far.sum.data.size(); ++i) {
+    INFO(i);
+    CHECK(std::isnan(so_far.sum.data[i]) == std::isnan(at_once.sum.data[i]));
+    CHECK(std::isnan(so_far.largest.data[i]) == std::isnan(at_once.largest.data[i]));
+    if (std::isnan(at_once.sum.data[i])) continue;
+    CHECK(so_far.largest.data[i] == at_once.largest.data[i]);
+    CHECK(std::abs(so_far.sum.data[i] - at_once.sum.data[i]) < 1e-5f);
+  }
+}
+
 TEST_CASE("Rows of a long head are those of attention, in whatever order they are asked for", "[map]") {
   const Head head = random_head(150, 300);
   AttentionOptions<float> options;
@@ -107,6 +132,12 @@ TEST_CASE("Maps refuse what does not fit", "[map][errors]") {
                        Message("the map of 9 × 40 weights at (0, 0) does not lie within 8 queries × 40 keys"));
   CHECK_THROWS_MATCHES(long_head.map({0, 8, 0, 0, 40, 1}), std::invalid_argument,
                        Message("the blocks are 0 × 1; they must be at least 1 × 1"));
+  CHECK_THROWS_MATCHES(long_head.map({0, 8, 8, 0, 40, 8}, {Tensor<float>({1, 1, 1, 4}), Tensor<float>({1, 1, 1, 5})}),
+                       std::invalid_argument,
+                       Message("the cells before have shape (1, 1, 1, 4); the map has (1, 1, 1, 5)"));
+  Tensor<float> shortened({1, 1, 1, 5});
+  shortened.data.pop_back();
+  CHECK_THROWS_AS(long_head.map({0, 8, 8, 0, 40, 8}, {Tensor<float>({1, 1, 1, 5}), shortened}), std::invalid_argument);
   CHECK_THROWS_MATCHES(long_head.rows(5, 4), std::invalid_argument,
                        Message("queries 5 to 9 do not lie within the 8 there are"));
   CHECK_THROWS_AS(LongHead(head.query, Tensor<float>({1, 1, 40, 15}), {}), std::invalid_argument);

@@ -103,7 +103,20 @@ export function coreCalls(core) {
         const [row, rows] = part(random, head.queries);
         const [column, columns] = part(random, head.keys);
         const block = () => random.pick([1, 2, 7, 64, 1000, 2 ** 31 - 1]);
-        return [{ row, rows, column, columns, ...some(random, { rowBlock: block, columnBlock: block }) }];
+        const request = { row, rows, column, columns, ...some(random, { rowBlock: block, columnBlock: block }) };
+        if (random.chance(0.3)) request.before = attempt(() => head.map(request));
+        return [request];
+      },
+    },
+    mapMargins: {
+      // Of no queries there may be as many keys as one likes, and each has its result.
+      slow: new Set(["keys"]),
+      args: (random) => {
+        const [queries, keys] = [size(random), size(random)];
+        const block = random.pick([1, 2, 7, 64, 1000, 2 ** 31 - 1]);
+        const cells = [1, 1, Math.ceil(queries / block), Math.ceil(keys / block)];
+        const [sum, known] = [tensor(random, ...cells), tensor(random, ...cells)];
+        return [{ sum, known, entropy: tensor(random, 1, 1, queries, 1), keys, ...(block === 1 ? {} : { block }) }];
       },
     },
   };

@@ -5,8 +5,10 @@ import type {
   AttentionResult,
   EntropyMeasures,
   HandmadeOptions,
+  KnownCells,
   LongHead,
   LongHeadInputs,
+  MapMargins,
   MultiHeadInputs,
   MultiHeadResult,
   Notebook,
@@ -28,8 +30,10 @@ export type {
   EntropyMeasures,
   HandmadeOptions,
   HeadRows,
+  KnownCells,
   LongHead,
   LongHeadInputs,
+  MapMargins,
   MapRequest,
   Mask,
   MultiHeadInputs,
@@ -70,6 +74,8 @@ export interface Heed {
   longHead(inputs: LongHeadInputs, options?: AttentionOptions): LongHead;
   /** A long head built by hand (local, strided and a sink): Q and K of shape [1, 1, tokens, 64], without a copy in JavaScript. */
   handmadeLongHead(handmade?: HandmadeOptions, options?: AttentionOptions): LongHead;
+  /** What rows and columns of a long head's blocks add up to, where perhaps not all of their queries are known yet. */
+  mapMargins(cells: KnownCells): MapMargins;
   /** H / ln(visible keys), 0 where at most one key is visible; both as `attention` returns them. */
   normalisedEntropy(entropy: Tensor, visibleKeys: Tensor): Tensor;
   /** Entropies of queries in other units, and the largest that they can be; both as `attention` returns them. */
@@ -97,6 +103,7 @@ export async function loadHeed(): Promise<Heed> {
     notebook: (options = {}) => core.notebook(options),
     longHead: (inputs, options = {}) => present(core.longHead(inputs, options)),
     handmadeLongHead: (handmade = {}, options = {}) => present(core.handmadeLongHead(handmade, options)),
+    mapMargins: (cells) => core.mapMargins(cells),
     normalisedEntropy: (entropy, visibleKeys) => core.normalisedEntropy(entropy, visibleKeys),
     entropyMeasures: (entropy, visibleKeys) => core.entropyMeasures(entropy, visibleKeys),
     weightRows: (weights) => core.weightRows(weights),

@@ -4,12 +4,15 @@ import type {
   AttentionResult,
   HandmadeOptions,
   Heed,
+  KnownCells,
+  MapMargins,
   Notebook,
   Tensor,
 } from "./heed";
 import type { LabTasks } from "./lab-protocol";
 import type { BlockRows, Entropies, GivenWeights, MapDescription, RowsToSum } from "./maps/described-map";
 import type { EntropyCurvesRequest } from "./maps/entropy-curves";
+import type { Cells } from "./maps/map-tile";
 import type { MaskedHead, MaskedHeadRequest } from "./maps/masked-head";
 import type { HeadMap, NotebookOptions } from "./maps/notebook-maps";
 import type { TimingRequest } from "./maps/time-attention";
@@ -36,6 +39,8 @@ export interface MapPart {
   column: number;
   columns: number;
   columnBlock: number;
+  /** The same cells without these rows. */
+  before?: Cells;
 }
 
 /** What is known of the queries from `first` on. */
@@ -45,10 +50,8 @@ export interface KnownRows {
   entropy: Float32Array;
 }
 
-/** Cells of the part asked for, row-major, and what was learnt of its rows on the way. */
-export interface MapCells {
-  largest: Float32Array;
-  sum: Float32Array;
+/** Cells of the part asked for, and what was learnt of its rows on the way. */
+export interface MapCells extends Cells {
   rows: KnownRows;
 }
 
@@ -70,6 +73,8 @@ export interface CoreTasks {
   openLongHead: { request: { session: number; source: LongHeadSource; options: AttentionOptions }; result: undefined };
   sizeOfLongHead: { request: { session: number }; result: { queries: number; keys: number } };
   mapLongHead: { request: { session: number; part: MapPart; known?: KnownRows }; result: MapCells };
+  /** Of cells of any long head. */
+  mapMargins: { request: KnownCells; result: MapMargins };
   closeLongHead: { request: { session: number }; result: undefined };
 }
 

@@ -33,6 +33,8 @@ export interface HeatmapOptions {
 /** Up to this many cells a change of the weights is shown as a transition. */
 const animatedCells = 64 * 64;
 const transition = 260;
+/** Across, of a name that comes down at 45°. */
+const slantedHeight = 16;
 
 export class Heatmap {
   /** The focusable square that holds the cells. */
@@ -241,7 +243,10 @@ export class Heatmap {
 
   /** Long names come down to their columns from the left, where the queries' names leave room. */
   private slant(axis: "query" | "key", { x, y }: { x: number; y: number }): string | null {
-    return this.names && this.areLong && axis === "key" ? `rotate(45 ${x} ${y})` : null;
+    if (!this.names || !this.areLong || axis !== "key") return null;
+    // The name of a narrow last column would end beyond the map.
+    const beyond = Math.max(0, x + slantedHeight / 2 - this.size.width);
+    return `translate(${-beyond} 0) rotate(45 ${x} ${y})`;
   }
 }
 

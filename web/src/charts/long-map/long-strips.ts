@@ -1,8 +1,14 @@
 /** Three strips along the map that follow its view: attention received above, given and entropy on the right. */
 
+import type { MapMargins } from "../../compute/heed";
 import type { ColorScale } from "../../model/long-state";
 import type { View } from "../../model/long-view";
-import type { Margins } from "./long-margins";
+import type { CellGrid } from "./long-cells";
+
+/** Some cells, and what they add up to. */
+export interface Margins extends MapMargins {
+  readonly grid: CellGrid;
+}
 
 export interface StripStyle {
   readonly hue: string;
@@ -40,8 +46,7 @@ class Strip {
   /** A bar for each cell, from one share of the strip's breadth to another. */
   draw(
     view: View,
-    block: number,
-    first: number,
+    { block, query, key }: CellGrid,
     from: ArrayLike<number> | null,
     to: ArrayLike<number>,
     hue: string,
@@ -59,12 +64,12 @@ class Strip {
         : context.fillRect(low, at, high - low, size);
     const [length, breadth] = along === "keys" ? [width, height] : [height, width];
     const perToken = length / view.span;
-    const start = along === "keys" ? view.key : view.query;
+    const first = along === "keys" ? key - view.key : query - view.query;
     for (let i = 0; i < to.length; i++) {
       const end = to[i] as number;
       if (!(end >= 0)) continue;
-      const at = Math.round(((first + i) * block - start) * perToken);
-      const size = Math.max(1, Math.round(((first + i + 1) * block - start) * perToken) - at);
+      const at = Math.round((first + i * block) * perToken);
+      const size = Math.max(1, Math.round((first + (i + 1) * block) * perToken) - at);
       const high = Math.max(edge, breadth * end);
       const low = Math.min(high - edge, breadth * ((from?.[i] as number) || 0));
       context.globalAlpha = tint;
@@ -96,14 +101,14 @@ export class LongStrips {
   /** Takes in new numbers; returns the most that a key receives. */
   take(margins: Margins, { scale, mostEntropy }: StripStyle): number {
     this.margins = margins;
-    const most = margins.received.reduce((a, b) => (b > a ? b : a), 0);
+    const most = margins.received.data.reduce((a, b) => (b > a ? b : a), 0);
     const share = (value: number) =>
       scale === "log" ? Math.max(0, 1 + Math.log10(value / most) / decades) : value / (most || 1);
     const ofMost = (value: number) => (mostEntropy > 0 ? value / mostEntropy : 0);
     this.bars = {
-      received: margins.received.map(share),
-      least: margins.leastEntropy.map(ofMost),
-      most: margins.mostEntropy.map(ofMost),
+      received: margins.received.data.map(share),
+      least: margins.leastEntropy.data.map(ofMost),
+      most: margins.mostEntropy.data.map(ofMost),
     };
     return most;
   }
@@ -111,9 +116,9 @@ export class LongStrips {
   draw(view: View, { hue }: StripStyle): void {
     const { margins, bars } = this;
     if (!margins || !bars) return;
-    const { block, firstRow, firstColumn, given } = margins;
-    this.strips.received.draw(view, block, firstColumn, null, bars.received, hue);
-    this.strips.given.draw(view, block, firstRow, null, given, hue);
-    this.strips.entropy.draw(view, block, firstRow, bars.least, bars.most, hue);
+    const { grid, given } = margins;
+    this.strips.received.draw(view, grid, null, bars.received, hue);
+    this.strips.given.draw(view, grid, null, given.data, hue);
+    this.strips.entropy.draw(view, grid, bars.least, bars.most, hue);
   }
 }

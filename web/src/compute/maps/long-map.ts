@@ -1,8 +1,8 @@
 import type { TileRange } from "../../model/long-view";
-import type { AttentionOptions } from "../heed";
-import type { KnownRows, LongHeadSource, MapCells } from "../protocol";
+import type { AttentionOptions, KnownCells, MapMargins } from "../heed";
+import type { KnownRows, LongHeadSource, MapCells, MapPart } from "../protocol";
 import type { WorkerPool } from "../workers/pool";
-import { MapTile, type Piece, type TileKey, tileCells } from "./map-tile";
+import { type Cells, MapTile, type Piece, type TileKey, tileCells } from "./map-tile";
 
 export { MapTile, type TileKey, tileCells } from "./map-tile";
 
@@ -33,7 +33,7 @@ export class LongMap {
   readonly tileCells = tileCells;
   /** Per query, where `known` is 1. */
   readonly logSumExp: Float32Array;
-  /** Per query, in nats, where `known` is 1. */
+  /** Per query, in nats; NaN where `known` is 0. */
   readonly entropy: Float32Array;
   /** Per query, 1 where its log-sum-exp and entropy are known. */
   readonly known: Uint8Array;
@@ -61,7 +61,7 @@ export class LongMap {
     readonly keys: number,
   ) {
     this.logSumExp = new Float32Array(queries);
-    this.entropy = new Float32Array(queries);
+    this.entropy = new Float32Array(queries).fill(Number.NaN);
     this.known = new Uint8Array(queries);
   }
 
@@ -138,6 +138,11 @@ export class LongMap {
     const part = { row: query, rows: 1, rowBlock: 1, column: key, columns: 1, columnBlock: 1 };
     const { largest } = await this.#map(part);
     return largest[0] as number;
+  }
+
+  /** What rows and columns of some of its cells add up to. */
+  margins(cells: KnownCells): Promise<MapMargins> {
+    return this.pool.run("mapMargins", () => ({ request: cells }));
   }
 
   /** Ends what is under way and lets the workers forget the head. */
@@ -237,11 +242,13 @@ export class LongMap {
     let isDone = false;
     try {
       const { row, rows } = piece;
-      const cells = await this.#map({ row, rows, rowBlock: block, column, columns, columnBlock: block });
+      const width = Math.ceil(columns / block);
+      const part: MapPart = { row, rows, rowBlock: block, column, columns, columnBlock: block };
+      if (left.rowsDone[piece.cell]) part.before = rowOfCells(tiles, piece.cell, width);
+      const cells = await this.#map(part);
       const passed = rows * (columns + (wasKnown ? 0 : this.keys));
       this.#speed = 0.7 * this.#speed + 0.3 * (passed / Math.max(performance.now() - start, 0.1));
-      const width = Math.ceil(columns / block);
-      for (const [index, tile] of tiles.entries()) tile.merge(piece, cells, width, index * tileCells);
+      for (const [index, tile] of tiles.entries()) tile.take(piece, cells, width, index * tileCells);
       this.#wanted = this.#wanted.filter((tile) => !tile.isComplete);
       isDone = true;
     } catch (error) {
@@ -264,7 +271,7 @@ export class LongMap {
     }
   }
 
-  async #map(part: Parameters<typeof mapRequest>[1]): Promise<MapCells> {
+  async #map(part: MapPart): Promise<MapCells> {
     const known = this.#knownRows(part.row, part.rows);
     const cells = await this.pool.run("mapLongHead", () => mapRequest(this.session, part, known));
     const { first, logSumExp, entropy } = cells.rows;
@@ -282,12 +289,15 @@ export class LongMap {
   }
 }
 
-function mapRequest(
-  session: number,
-  part: { row: number; rows: number; rowBlock: number; column: number; columns: number; columnBlock: number },
-  known: KnownRows | undefined,
-) {
+function mapRequest(session: number, part: MapPart, known: KnownRows | undefined) {
   return { request: known ? { session, part, known } : { session, part } };
+}
+
+/** A row of cells as it is so far, through tiles that lie beside each other. */
+function rowOfCells(tiles: MapTile[], cell: number, width: number): Cells {
+  const cells = { largest: new Float32Array(width), sum: new Float32Array(width) };
+  for (const [index, tile] of tiles.entries()) tile.copyRow(cell, cells, index * tileCells);
+  return cells;
 }
 
 const nameOf = ({ level, row, column }: TileKey) => `${level}/${row}/${column}`;

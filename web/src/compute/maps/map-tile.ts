@@ -18,6 +18,12 @@ export interface Piece {
   rows: number;
 }
 
+/** Row-major: the largest weight of each cell, and the sum of its weights. */
+export interface Cells {
+  largest: Float32Array;
+  sum: Float32Array;
+}
+
 /** One tile of a long map and how far it has come. */
 export class MapTile {
   /** Rows of cells that lie within the matrix. */
@@ -69,19 +75,18 @@ export class MapTile {
     return true;
   }
 
-  /** The first rows of a row of cells that nobody has claimed. @internal */
+  /** The first rows of a row of cells that nobody has claimed; none while others of it are on their way, which those go on from. @internal */
   unclaimed(cell: number): Piece | undefined {
     const claimed = this.#rowsClaimed[cell] as number;
     const rows = this.rowsOf(cell) - claimed;
-    return cell < this.cellRows && rows > 0 ? { cell, row: this.firstRowOf(cell) + claimed, rows } : undefined;
+    if (cell >= this.cellRows || rows <= 0 || claimed !== this.rowsDone[cell]) return undefined;
+    return { cell, row: this.firstRowOf(cell) + claimed, rows };
   }
 
-  /** Whether nobody has claimed these rows. @internal */
+  /** Whether these rows are the next of their rows of cells. @internal */
   isFree({ cell, row, rows }: Piece) {
-    for (let at = cell; this.firstRowOf(at) < row + rows; at++) {
-      const start = Math.max(row, this.firstRowOf(at));
-      if (this.firstRowOf(at) + (this.#rowsClaimed[at] as number) !== start) return false;
-    }
+    for (let at = cell; this.firstRowOf(at) < row + rows; at++)
+      if (this.unclaimed(at)?.row !== Math.max(row, this.firstRowOf(at))) return false;
     return true;
   }
 
@@ -95,15 +100,19 @@ export class MapTile {
     this.#count(this.#rowsClaimed, piece, -1);
   }
 
-  /** Takes in the cells of a piece: `width` of them a row, this tile's from `offset` on. @internal */
-  merge(piece: Piece, cells: { largest: Float32Array; sum: Float32Array }, width: number, offset: number) {
-    for (let cell = piece.cell, from = offset; this.firstRowOf(cell) < piece.row + piece.rows; cell++, from += width)
-      for (let column = 0; column < this.cellColumns; column++) {
-        const at = cell * tileCells + column;
-        const largest = cells.largest[from + column] as number;
-        if (!(largest <= (this.largest[at] as number))) this.largest[at] = largest; // NaN too
-        this.sum[at] = (this.sum[at] as number) + (cells.sum[from + column] as number);
-      }
+  /** Copies a row of cells to `offset` of a wider row. @internal */
+  copyRow(cell: number, to: Cells, offset: number) {
+    const part = (cells: Float32Array) => cells.subarray(cell * tileCells, cell * tileCells + this.cellColumns);
+    to.largest.set(part(this.largest), offset);
+    to.sum.set(part(this.sum), offset);
+  }
+
+  /** Takes the cells that now hold a piece too: `width` of them a row, this tile's from `offset` on. @internal */
+  take(piece: Piece, { largest, sum }: Cells, width: number, offset: number) {
+    for (let cell = piece.cell, from = offset; this.firstRowOf(cell) < piece.row + piece.rows; cell++, from += width) {
+      this.largest.set(largest.subarray(from, from + this.cellColumns), cell * tileCells);
+      this.sum.set(sum.subarray(from, from + this.cellColumns), cell * tileCells);
+    }
     this.#count(this.rowsDone, piece, 1);
     this.version++;
   }

@@ -40,6 +40,7 @@ const coreTasks: Performers<Heed, CoreTasks> = {
     return { queries, keys };
   },
   mapLongHead: (_heed, request) => mapLongHead(request),
+  mapMargins: (heed, cells) => heed.mapMargins(cells),
   closeLongHead(_heed, { session }) {
     const head = longHeads.get(session);
     if (head && !(head instanceof Error)) head.delete();
@@ -55,7 +56,10 @@ export const performInCore = (heed: Heed, task: TaskMessage) => performTask(core
 function mapLongHead({ session, part, known }: CoreTasks["mapLongHead"]["request"]): MapCells {
   const head = longHeadOf(session);
   if (known) head.remember(known.first, { logSumExp: column(known.logSumExp), entropy: column(known.entropy) });
-  const { largest, sum } = head.map(part);
+  const { before, ...blocks } = part;
+  // Of one row of cells.
+  const given = before && { largest: row(before.largest), sum: row(before.sum) };
+  const { largest, sum } = head.map(given ? { ...blocks, before: given } : blocks);
   const { logSumExp, entropy } = head.rows(part.row, part.rows);
   const rows: KnownRows = { first: part.row, logSumExp: logSumExp.data, entropy: entropy.data };
   return { largest: largest.data, sum: sum.data, rows };
@@ -68,4 +72,5 @@ function longHeadOf(session: number): LongHead {
   return head;
 }
 
+const row = (data: Float32Array) => ({ data, shape: [1, 1, 1, data.length] as TensorShape });
 const column = (data: Float32Array) => ({ data, shape: [1, 1, data.length, 1] as TensorShape });

@@ -3,12 +3,11 @@ import { fromOklab, pixel, ramp, toOklab } from "../../charts/color/color";
 import { readPalette } from "../../charts/color/palette";
 import { ScaleBar } from "../../charts/color/scale-bar";
 import { count, short } from "../../charts/format";
-import { cellsInView } from "../../charts/long-map/long-cells";
+import { cellsInView, knownCells } from "../../charts/long-map/long-cells";
 import { LongHeatmap, type LongHeatmapStyle } from "../../charts/long-map/long-heatmap";
-import { marginsOf } from "../../charts/long-map/long-margins";
 import { LongMinimap } from "../../charts/long-map/long-minimap";
 import { longScale } from "../../charts/long-map/long-scale";
-import { LongStrips, type StripStyle } from "../../charts/long-map/long-strips";
+import { LongStrips, type Margins, type StripStyle } from "../../charts/long-map/long-strips";
 import type { LongMap } from "../../compute/maps/long-map";
 import { el } from "../../controls/el";
 import type { Readout } from "../../figure/readout";
@@ -53,6 +52,9 @@ export class LongFigure {
   private readText = "";
   private summary: ReturnType<typeof setTimeout> | undefined;
   private hue = "";
+  private margins: Margins | null = null;
+  private marginsAsked = 0;
+  private marginsShown = 0;
 
   /** `caption` and `readout`, whose places are in the picture, are the figure's. */
   constructor(
@@ -134,6 +136,7 @@ export class LongFigure {
     this.wanted = "";
     this.hasOverview = false;
     this.shownAt = performance.now();
+    this.margins = null;
     this.cells = map && {
       queries: map.queries,
       keys: map.keys,
@@ -253,7 +256,7 @@ export class LongFigure {
     clearTimeout(this.summary);
     this.summary = undefined;
     const { cells, map, state } = this;
-    const { heatmap, strips } = this.styles();
+    const { heatmap } = this.styles();
     const block = 2 ** this.level;
     const { from, to } = longScale(state.scale, state.reduce, this.extent.keys, block);
     const what = block === 1 ? "weight" : state.reduce === "sum" ? "sum of weights" : "largest weight";
@@ -266,11 +269,30 @@ export class LongFigure {
       from,
     );
     if (!cells || !map) return;
-    const most = this.strips.take(marginsOf(cells, this.range, this.view), strips);
-    this.stripNote.textContent = `Above, what each key receives from the queries in view (${state.scale}, up to ${short(most)}). On the right, the share that each query gives to the keys in view (0 to 1), and its entropy (0 to ln ${count(map.keys)} = ${strips.mostEntropy.toFixed(2)} nats).`;
+    this.showMargins();
+    this.askMargins(map, cells).catch((error) => map === this.map && map.onError(error));
+    this.minimap.draw(cells, this.wholeRange, heatmap);
+  }
+
+  /** The strips follow what the cells add up to, unless newer cells already did. */
+  private async askMargins(map: LongMap, cells: Readable): Promise<void> {
+    const asked = ++this.marginsAsked;
+    const grid = cellsInView(cells, this.range, this.view);
+    const margins = await map.margins(knownCells(cells, grid, map.entropy));
+    if (map !== this.map || asked < this.marginsShown) return;
+    this.marginsShown = asked;
+    this.margins = { ...margins, grid };
+    this.showMargins();
+  }
+
+  private showMargins(): void {
+    const { margins, map } = this;
+    if (!margins || !map) return;
+    const { strips } = this.styles();
+    const most = this.strips.take(margins, strips);
+    this.stripNote.textContent = `Above, what each key receives from the queries in view (${this.state.scale}, up to ${short(most)}). On the right, the share that each query gives to the keys in view (0 to 1), and its entropy (0 to ln ${count(map.keys)} = ${strips.mostEntropy.toFixed(2)} nats).`;
     this.mostEntropy.textContent = strips.mostEntropy.toFixed(1);
     this.strips.draw(this.view, strips);
-    this.minimap.draw(cells, this.wholeRange, heatmap);
   }
 
   private styles() {

@@ -1,11 +1,15 @@
 /** The sentence that reads a cell of the long map aloud, and the exact numbers behind it. */
 import { count, exact, reading, shareInWords } from "../../charts/format";
 import type { LongCells } from "../../charts/long-map/long-layers";
-import type { KnownEntropy } from "../../charts/long-map/long-margins";
 import type { Reading } from "../../figure/reading";
 import type { Position, Reduction } from "../../model/long-state";
 
-export interface Readable extends LongCells, KnownEntropy {}
+export interface Readable extends LongCells {
+  /** Per query, in nats. */
+  readonly entropy: Float32Array;
+  /** 1 where it is known. */
+  readonly known: Uint8Array;
+}
 
 /** The cell of `level`, or of the next coarser level that is known, that the position falls in. */
 export function readCell(cells: Readable, level: number, { query, key }: Position, reduce: Reduction): Reading {
