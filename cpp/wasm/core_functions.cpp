@@ -4,7 +4,7 @@
 #include "explain/handmade_head.h"
 #include "explain/notebook.h"
 #include "guarded.h"
-#include "heed/attention/metrics/map_margins.h"
+#include "heed/attention/map_margins.h"
 #include "heed/attention/multi_head.h"
 
 namespace heed::js {

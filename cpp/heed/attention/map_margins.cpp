@@ -1,4 +1,4 @@
-#include "heed/attention/metrics/map_margins.h"
+#include "heed/attention/map_margins.h"
 
 #include <algorithm>
 #include <cmath>
