@@ -15,9 +15,8 @@ struct KnownCells {
 
 /// What rows and columns of cells add up to; NaN where nothing is known.
 struct MapMargins {
-  Tensor<float>
-      received;         ///< (1, 1, 1, columns): what one key of the column receives on average, of all queries together
-  Tensor<float> given;  ///< (1, 1, rows, 1): the share that one query of the row gives on average to all of the keys
+  Tensor<float> received;       ///< (1, 1, 1, columns): what one key receives on average, of all queries together
+  Tensor<float> given;          ///< (1, 1, rows, 1): the share that one query gives on average to all of the keys
   Tensor<float> least_entropy;  ///< (1, 1, rows, 1), among the row's queries whose entropy is known
   Tensor<float> most_entropy;   ///< (1, 1, rows, 1), the same
 };
