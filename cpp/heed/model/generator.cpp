@@ -70,9 +70,9 @@ std::optional<SampledToken> Generator::next() {
   request.logits = ForwardRequest::Logits::kLast;
   request.pool = pool_;
   ForwardResult result = model_.forward(input, request);
-  apply(model_.architecture().generation,
-        {.ids = text_, .given = given_, .end_tokens = *options_.end_tokens, .is_full_after_next = left_ == 1},
-        result.logits.data);
+  apply_rules(model_.architecture().generation,
+              {.ids = text_, .given = given_, .end_tokens = *options_.end_tokens, .is_full_after_next = left_ == 1},
+              result.logits.data);
   const SampledToken token = sample(result.logits.data, options_.sampling, random_);
   next_ids_ = {static_cast<std::int32_t>(token.id)};
   text_.push_back(next_ids_.front());

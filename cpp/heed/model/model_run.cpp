@@ -425,7 +425,8 @@ SampledToken ModelRun::next_token(const SamplingOptions& options, std::uint32_t 
   RandomState random(seed);
   Tensor<float> logits = model_.logits_at_layer(result_, layers, kept_keys().tokens - 1);
   const std::vector<std::int32_t>& text = a.encoder ? decoder_ids_ : ids_;
-  apply(a.generation, {.ids = text, .given = static_cast<Index>(text.size()), .end_tokens = a.end_tokens}, logits.data);
+  apply_rules(a.generation, {.ids = text, .given = static_cast<Index>(text.size()), .end_tokens = a.end_tokens},
+              logits.data);
   return sample(logits.data, options, random);
 }
 

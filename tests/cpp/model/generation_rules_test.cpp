@@ -28,7 +28,7 @@ std::vector<float> changed(const std::string& json, const std::vector<std::int32
   std::vector<float> logits{4, -4, 2, -2, 1, 0};
   TextSoFar all = text;
   all.ids = ids;
-  apply(rules_of(json), all, logits);
+  apply_rules(rules_of(json), all, logits);
   return logits;
 }
 

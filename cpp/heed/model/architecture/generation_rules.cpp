@@ -94,7 +94,7 @@ GenerationRules generation_rules(const Fields& fields, Index vocabulary) {
   return rules;
 }
 
-void apply(const GenerationRules& rules, const TextSoFar& text, std::span<float> logits) {
+void apply_rules(const GenerationRules& rules, const TextSoFar& text, std::span<float> logits) {
   const auto length = static_cast<Index>(text.ids.size());
   if (rules.repetition_penalty != 1) penalize(rules.repetition_penalty, text.ids, logits);
   if (rules.no_repeat_ngram_size > 0) forbid_repeated_ngrams(rules.no_repeat_ngram_size, text.ids, logits);

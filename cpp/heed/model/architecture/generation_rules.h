@@ -37,6 +37,6 @@ struct TextSoFar {
 [[nodiscard]] GenerationRules generation_rules(const Fields& fields, Index vocabulary);
 
 /// Changes the logits of the token that follows a text. What may not come gets −∞; ids that are no index of `logits` are left out.
-void apply(const GenerationRules& rules, const TextSoFar& text, std::span<float> logits);
+void apply_rules(const GenerationRules& rules, const TextSoFar& text, std::span<float> logits);
 
 }  // namespace heed
