@@ -1,4 +1,5 @@
 export const fixtureNames: readonly string[];
+export function safetensorsFile(header: object, parts: readonly Uint8Array[]): Buffer;
 export function readTensors(file: Buffer): Record<string, { data: ArrayLike<number>; shape: number[] }>;
 export function modelFixture(name: string): {
   name: string;

@@ -47,6 +47,11 @@ function writeFile({ metadata, tensors }) {
     end += bytes.length;
     parts.push(bytes);
   }
+  return safetensorsFile(header, parts);
+}
+
+/** The file of a header and the bytes of its tensors. */
+export function safetensorsFile(header, parts) {
   let text = JSON.stringify(header);
   text = text.padEnd(Math.ceil(text.length / 8) * 8);
   const length = Buffer.alloc(8);

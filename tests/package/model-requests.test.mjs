@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspectModel, openModel } from "heed/models";
-import { modelFixture } from "./model-fixture.mjs";
+import { modelFixture, safetensorsFile } from "./model-fixture.mjs";
 
 const open = (files, options) =>
   openModel({ files: Object.entries(files).map(([name, bytes]) => ({ name, bytes })) }, options);
@@ -30,10 +30,7 @@ function withTensors(file, added) {
     end += bytes.length;
     parts.push(bytes);
   }
-  const text = Buffer.from(JSON.stringify(header));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  return Buffer.concat([length, text, ...parts]);
+  return safetensorsFile(header, parts);
 }
 
 const numbers = (count, seed) => Array.from({ length: count }, (_, i) => Math.sin(seed + 1.7 * i));

@@ -8,12 +8,14 @@
 #include <list>
 
 #include "../support/loaded_fixture.h"
+#include "../support/random_tensor.h"
 #include "heed/tensor/half.h"
 
 using namespace heed;
 using heed::test::LoadedFixture;
 using heed::test::ModelFixture;
 using heed::test::output_of;
+using heed::test::random_tensor;
 using heed::test::relative_difference;
 
 namespace {
@@ -72,12 +74,9 @@ std::vector<float> transposed(const std::vector<float>& a, Index rows) {
   return result;
 }
 
-/// Numbers between −0.5 and 0.5.
-std::vector<float> some_numbers(Index count, unsigned seed) {
-  std::vector<float> numbers(static_cast<std::size_t>(count));
-  for (float& number : numbers)
-    number = static_cast<float>((seed = seed * 1664525U + 1013904223U) >> 8) / 16777216.0F - 0.5F;
-  return numbers;
+std::vector<float> some_numbers(Index count, std::uint32_t seed) {
+  RandomState random(seed);
+  return random_tensor(random, {1, 1, 1, count}, 0.3).data;
 }
 
 const std::vector<std::int32_t> kIds{5, 9, 2, 200, 31, 7, 7, 44};

@@ -32,8 +32,8 @@ struct TextSoFar {
   bool is_full_after_next = false;    ///< whether the next token is the last that it may have
 };
 
-/// Reads generation_config.json, or a config.json that has its fields. Throws std::invalid_argument, naming field and value, where one is out of its range; ids are below
-/// `vocabulary`.
+/// Reads generation_config.json, or a config.json that has its fields. Throws std::invalid_argument, naming field and value, where
+/// one is out of its range; ids are below `vocabulary`.
 [[nodiscard]] GenerationRules generation_rules(const Fields& fields, Index vocabulary);
 
 /// Changes the logits of the token that follows a text. What may not come gets −∞; ids that are no index of `logits` are left out.

@@ -71,6 +71,17 @@ HeadConfig masked_head(ArchitectureConfig& architecture, const Weights& weights,
   return head;
 }
 
+HeadConfig roberta_head(ArchitectureConfig& architecture, const Fields& fields, const Weights& weights,
+                        double epsilon) {
+  return masked_head(architecture, weights,
+                     {.dense = "lm_head.dense",
+                      .norm = "lm_head.layer_norm",
+                      .output = "lm_head.decoder",
+                      .output_bias = "lm_head.bias",
+                      .epsilon = epsilon,
+                      .tied = is_tied(fields, true)});
+}
+
 HeadConfig classification_head(const ArchitectureConfig& architecture, const std::string& dense,
                                ActivationFunction function, const std::string& output, const Weights& weights) {
   const Index width = architecture.main_stack().width;

@@ -35,6 +35,10 @@ struct MaskedHead {
 };
 [[nodiscard]] HeadConfig masked_head(ArchitectureConfig& architecture, const Weights& weights, const MaskedHead& head);
 
+/// The one of RoBERTa, which MPNet has too.
+[[nodiscard]] HeadConfig roberta_head(ArchitectureConfig& architecture, const Fields& fields, const Weights& weights,
+                                      double epsilon);
+
 /// Classes of the first position, through a dense layer and an activation.
 [[nodiscard]] HeadConfig classification_head(const ArchitectureConfig& architecture, const std::string& dense,
                                              ActivationFunction function, const std::string& output,

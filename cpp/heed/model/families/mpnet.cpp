@@ -27,15 +27,8 @@ ArchitectureConfig mpnet(const Fields& fields, const Weights& weights) {
                                .bidirectional = true};
     block.around_attention.after_sum = layer_norm(name + "LayerNorm", choices.epsilon);
   }
-  const bool tied = is_tied(fields, true);
   if (has_own_head(fields, weights, "lm_head.", {"ForMaskedLM"}))
-    architecture.head = masked_head(architecture, weights,
-                                    {.dense = "lm_head.dense",
-                                     .norm = "lm_head.layer_norm",
-                                     .output = "lm_head.decoder",
-                                     .output_bias = "lm_head.bias",
-                                     .epsilon = choices.epsilon,
-                                     .tied = tied});
+    architecture.head = roberta_head(architecture, fields, weights, choices.epsilon);
   return architecture;
 }
 

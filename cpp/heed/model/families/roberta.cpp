@@ -9,18 +9,11 @@ ArchitectureConfig roberta(const Fields& fields, const Weights& weights) {
   ArchitectureConfig architecture = bert_like(fields, choices);
   if (!architecture.padding_token) architecture.padding_token = 1;
   count_without_padding(fields, architecture);
-  const bool tied = is_tied(fields, true);
   if (class_of(fields).ends_with("ForSequenceClassification")) {
     architecture.head = classification_head(architecture, "classifier.dense", ActivationFunction::kTanh,
                                             "classifier.out_proj", weights);
   } else if (has_own_head(fields, weights, "lm_head.", {"ForMaskedLM"})) {
-    architecture.head = masked_head(architecture, weights,
-                                    {.dense = "lm_head.dense",
-                                     .norm = "lm_head.layer_norm",
-                                     .output = "lm_head.decoder",
-                                     .output_bias = "lm_head.bias",
-                                     .epsilon = choices.epsilon,
-                                     .tied = tied});
+    architecture.head = roberta_head(architecture, fields, weights, choices.epsilon);
   }
   return architecture;
 }
