@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "heed/tensor/message.h"
 
@@ -26,26 +27,46 @@ void refuse(ElementType type, Index at, float weight) {
           {"weight ", at, " of a row is ", static_cast<double>(weight), ", which has no ", name_of(type), " value"});
 }
 
-/// The number of largest magnitude.
-float extreme(const std::array<float, kSize>& block) {
-  return *std::ranges::max_element(block, {}, [](float number) { return std::abs(number); });
+using Block = std::array<float, kSize>;
+
+// The loops below have neither branches nor calls, for compilers to make vectors of them: models have 10⁸ weights.
+
+bool all_finite(const Block& block) {
+  bool finite = true;
+  for (const float number : block) finite &= std::abs(number) <= std::numeric_limits<float>::max();
+  return finite;
 }
 
-std::byte low_byte(int level) { return static_cast<std::byte>(static_cast<unsigned>(level) & 0xFFU); }
+float largest_magnitude(const Block& block) {
+  float largest = 0;
+  for (const float number : block) largest = std::max(largest, std::abs(number));
+  return largest;
+}
 
-float block_to_q8(const std::array<float, kSize>& block, std::span<std::byte> levels) {
-  const float scale = std::abs(extreme(block)) / 127;
+/// numbers / scale, rounded to the nearest integer, halves to the even one; 0 where the scale is. Quotients are at most 127.
+std::array<int, kSize> rounded_quotients(const Block& numbers, float scale) {
+  constexpr float kUnitsOfOne = 0x1.8p23F;  // floats near it are integers
+  const float divisor = scale == 0 ? 1 : scale;
+  std::array<int, kSize> quotients;
   for (std::size_t i = 0; i < kSize; ++i)
-    levels[i] = low_byte(scale == 0 ? 0 : std::clamp(static_cast<int>(std::nearbyint(block[i] / scale)), -127, 127));
+    quotients[i] = static_cast<int>((numbers[i] / divisor + kUnitsOfOne) - kUnitsOfOne);
+  return quotients;
+}
+
+float block_to_q8(const Block& block, std::span<std::byte> levels) {
+  const float scale = largest_magnitude(block) / 127;
+  const auto quotients = rounded_quotients(block, scale);
+  for (std::size_t i = 0; i < kSize; ++i) levels[i] = static_cast<std::byte>(std::clamp(quotients[i], -127, 127));
   return scale;
 }
 
-float block_to_q4(const std::array<float, kSize>& block, std::span<std::byte> levels) {
-  const float scale = extreme(block) / -8;
-  const auto level = [&](std::size_t i) {
-    return scale == 0 ? 8 : std::clamp(static_cast<int>(std::nearbyint(block[i] / scale)) + 8, 0, 15);
-  };
-  for (std::size_t i = 0; i < kSize / 2; ++i) levels[i] = low_byte(level(i) | level(i + kSize / 2) << 4);
+float block_to_q4(const Block& block, std::span<std::byte> levels) {
+  const float largest = largest_magnitude(block);
+  const float extreme = *std::ranges::find_if(block, [&](float number) { return std::abs(number) == largest; });
+  const float scale = extreme / -8;
+  const auto quotients = rounded_quotients(block, scale);
+  const auto level = [&](std::size_t i) { return std::clamp(quotients[i] + 8, 0, 15); };
+  for (std::size_t i = 0; i < kSize / 2; ++i) levels[i] = static_cast<std::byte>(level(i) | level(i + kSize / 2) << 4);
   return scale;
 }
 
@@ -55,11 +76,12 @@ void to_blocks(ElementType type, std::span<const float> row, std::span<std::byte
   check(type, row.size(), levels.size(), scales.size());
   const auto bytes = static_cast<std::size_t>(block_bytes(type));
   for (std::size_t b = 0; b < scales.size(); ++b) {
-    std::array<float, kSize> block{};
+    Block block{};
     const std::size_t count = std::min(kSize, row.size() - b * kSize);
     std::copy_n(row.begin() + static_cast<Index>(b * kSize), count, block.begin());
-    for (std::size_t i = 0; i < count; ++i)
-      if (!std::isfinite(block[i])) refuse(type, static_cast<Index>(b * kSize + i), block[i]);
+    if (!all_finite(block))
+      for (std::size_t i = 0; i < count; ++i)
+        if (!std::isfinite(block[i])) refuse(type, static_cast<Index>(b * kSize + i), block[i]);
     const auto to = levels.subspan(b * bytes, bytes);
     scales[b] = type == ElementType::kQ8 ? block_to_q8(block, to) : block_to_q4(block, to);
   }
