@@ -90,6 +90,20 @@ test("layers and heads of attentions are named once", async () => {
   await refused([{ layer: 0, heads: [] }], /^attentions\[0\]\.heads is .*; it must be of one head or more$/);
 });
 
+test("DINOv2 takes images of other sizes", async () => {
+  const model = await open(modelFixture("dinov2").files);
+  assert.equal(model.info.image.anySize, true);
+  const shape = [1, 3, 30, 18];
+  const pixelValues = { data: Float32Array.from({ length: 3 * 30 * 18 }, (_, i) => Math.sin(i)), shape };
+  const { attentions, hiddenStates } = await model.forward({ pixelValues }, { attentions: "all", hiddenStates: true });
+  assert.deepEqual([...hiddenStates[0].shape], [1, 1, 16, 48]);
+  assert.equal(attentions[0].shape.at(-1), 16);
+  await assert.rejects(model.forward({ pixelValues: { data: new Float32Array(3 * 30 * 5), shape: [1, 3, 30, 5] } }), {
+    message:
+      "the pixels have shape (1, 3, 30, 5); the model takes (1, 3, 24, 24), or other heights from 6 and widths from 6 on",
+  });
+});
+
 test("what a model would not look at is refused", async () => {
   const model = await open(modelFixture("gpt2").files);
   await assert.rejects(model.forward({ inputIds, tokenTypeIds: [0, 1, 0, 0] }), {
@@ -102,6 +116,11 @@ test("what a model would not look at is refused", async () => {
     await assert.rejects(image.forward({ pixelValues, attentionMask }), {
       message: `an image model takes neither an attention mask nor token types but there are ${attentionMask.length} and 0`,
     });
+  assert.equal(image.info.image.anySize, false);
+  const other = { data: new Float32Array(3 * 30 * 18), shape: [1, 3, 30, 18] };
+  await assert.rejects(image.forward({ pixelValues: other }), {
+    message: "the pixels have shape (1, 3, 30, 18); the model takes (1, 3, 24, 24)",
+  });
   await assert.rejects(image.forward({ pixelValues, decoderInputIds: [1] }), {
     message: "an image model takes pixels, not 1 tokens",
   });

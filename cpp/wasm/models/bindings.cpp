@@ -85,6 +85,7 @@ ModelInfoValue info(const OpenModel& model) {
       image.set("width", patches->image_width);
       image.set("patchHeight", patches->patch_height);
       image.set("patchWidth", patches->patch_width);
+      image.set("anySize", patches->any_size);
       info.set("image", image);
     }
     return ModelInfoValue(info);
@@ -149,7 +150,8 @@ EMSCRIPTEN_BINDINGS(heed_models) {
       " vocabulary: number; context: number; parameters: number; bytes: number; memory: number; dtype: string;"
       " threads: number;"
       " predicts: \"tokens\" | \"classes\" | \"nothing\"; decoderStart?: number;"
-      " image?: { channels: number; height: number; width: number; patchHeight: number; patchWidth: number } }");
+      " image?: { channels: number; height: number; width: number; patchHeight: number; patchWidth: number; anySize: "
+      "boolean } }");
   register_type<ForwardResultValue>(
       "{ logits?: { data: Float32Array; shape: number[] }; lastHiddenState?: { data: Float32Array; shape: number[] };"
       " attentions?: { data: Float32Array; shape: number[] }[]; hiddenStates?: { data: Float32Array; shape: number[] "

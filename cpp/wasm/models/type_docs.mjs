@@ -40,7 +40,7 @@ export const typeNames = {
   KeptKeys: "{ tokens: number; computed: number; bytes: number }",
   WeightDifference: "{ weights: Float32Array; largest: number }",
   Spread: "{ mean: number; deviation: number; largest: number; largestAt: number }",
-  ImageShape: "{ channels: number; height: number; width: number; patchHeight: number; patchWidth: number }",
+  ImageShape: "{ channels: number; height: number; width: number; patchHeight: number; patchWidth: number; anySize: boolean }",
   TokenPrediction: "{ id: number; logit: number; probability: number; rank: number }",
   ForwardResult:
     `{ logits?: ModelTensor; lastHiddenState?: ModelTensor; attentions?: ${tensors}; hiddenStates?: ${tensors};` +
@@ -187,10 +187,11 @@ export const docs = {
   "Spread.largestAt": "Where it is.",
   ImageShape: "Of the images that a model takes.",
   "ImageShape.channels": "Of a pixel.",
-  "ImageShape.height": "In pixels.",
-  "ImageShape.width": "In pixels.",
+  "ImageShape.height": "In pixels, as the model was trained.",
+  "ImageShape.width": "In pixels, as the model was trained.",
   "ImageShape.patchHeight": "In pixels.",
   "ImageShape.patchWidth": "In pixels.",
+  "ImageShape.anySize": "Whether images of other heights and widths are taken too.",
   "CoreRun.predictions":
     "Of so many of the most likely tokens, or of those listed, read from the hidden state before a layer or after the last.",
   "CoreRun.delete": "Frees it.",

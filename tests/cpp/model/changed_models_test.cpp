@@ -9,6 +9,7 @@
 
 #include "../support/loaded_fixture.h"
 #include "../support/random_tensor.h"
+#include "heed/model/layers/detail/resize_grid.h"
 #include "heed/tensor/half.h"
 
 using namespace heed;
@@ -198,6 +199,80 @@ TEST_CASE("DeBERTa's scale counts the terms that are named, also without relativ
   CHECK(scale_with({"c2p", "p2c"}) == 1 / std::sqrt(3.0 * 12));
   CHECK(scale_with({"p2c"}) == 1 / std::sqrt(2.0 * 12));
   CHECK(scale_with(Json::array()) == 1 / std::sqrt(12.0));
+}
+
+TEST_CASE("Grids are resized as PyTorch resizes them", "[models]") {
+  // torch.nn.functional.interpolate(x, size, mode="bicubic", align_corners=False) of numbers (7 i mod 11) − 4 + (i mod 3) / 4.
+  struct Case {
+    GridSize from;
+    GridSize to;
+    Index width = 1;
+    std::vector<float> expected;
+  };
+  const std::vector<Case> cases{
+      {{3, 3}, {4, 5}, 2, {-5.05779314F,  3.12955523F,  -3.17964864F,  5.00055361F,   -0.356445193F, 6.14355469F,
+                           1.63540137F,   1.75155485F,  2.65755463F,   -2.0764451F,   2.43204689F,   1.92643011F,
+                           -0.149365574F, 3.88443995F,  -2.76806641F,  4.94042969F,   -0.68707937F,  -0.191169977F,
+                           1.57044518F,   -4.60408211F, 5.72355175F,   0.04557053F,   3.51454687F,   1.6311717F,
+                           0.5234375F,    3.05957007F,  -0.561061323F, 1.09345675F,   -0.80696106F,  -0.816031039F,
+                           2.44464922F,   -1.15755475F, 5.17163706F,   -0.135400668F, 7.14599609F,   1.85644555F,
+                           1.92263865F,   4.67965031F,  -2.76135182F,  6.55779409F}},
+      {{4, 2}, {2, 3}, 1, {-3.18801618F, 1.41015625F, 6.00832701F, 4.291749F, 1.52734375F, -1.23705983F}},
+      {{1, 1}, {2, 2}, 1, {-4, -4, -4, -4}}};
+  for (const auto& [from, to, width, expected] : cases) {
+    CAPTURE(from.rows, from.columns, to.rows, to.columns);
+    std::vector<float> cells(static_cast<std::size_t>(from.rows * from.columns * width));
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      cells[i] = static_cast<float>(i * 7 % 11) - 4 + 0.25F * static_cast<float>(i % 3);
+    const MatrixView<const float> given{cells.data(), from.rows * from.columns, width, width};
+    std::vector<float> resized(expected.size());
+    resize_grid(given, from, {resized.data(), to.rows * to.columns, width, width}, to);
+    // PyTorch computes in float32: some units in the last place of numbers up to 7.
+    for (std::size_t i = 0; i < expected.size(); ++i) CHECK(std::abs(resized[i] - expected[i]) < 4e-6F);
+    // To its own size, a grid stays as it is.
+    std::vector<float> same(cells.size());
+    resize_grid(given, from, {same.data(), given.rows, width, width}, from);
+    CHECK(same == cells);
+    CHECK_THROWS_AS(resize_grid(given, {from.rows + 1, from.columns}, {same.data(), given.rows, width, width}, from),
+                    std::invalid_argument);
+    CHECK_THROWS_AS(resize_grid(given, from, {resized.data(), 0, width, width}, {0, to.columns}),
+                    std::invalid_argument);
+  }
+}
+
+TEST_CASE("DINOv2 takes images of other sizes, and resizes its grid of positions", "[models]") {
+  constexpr Index kWidth = 48;
+  const LoadedFixture fixture("dinov2");
+  RandomState random(5);
+  const auto pixels = random_tensor(random, {1, 3, 36, 30});
+  // The same model as if it had been trained on 6 × 5 patches, with the table resized beforehand.
+  ChangedModel other("dinov2");
+  const std::string name = "dinov2.embeddings.position_embeddings";
+  const std::vector<float> table = other.numbers(name);
+  REQUIRE(table.size() == 17 * kWidth);
+  std::vector<float> resized(31 * kWidth);
+  std::copy_n(table.begin(), kWidth, resized.begin());
+  resize_grid({table.data() + kWidth, 16, kWidth, kWidth}, {4, 4}, {resized.data() + kWidth, 30, kWidth, kWidth},
+              {6, 5});
+  other.set(name, {1, 31, kWidth}, resized);
+  other.config["image_size"] = {36, 30};
+  const auto last_state = [](const Model& model, const Tensor<float>& image) {
+    ForwardRequest request;
+    request.hidden_states = true;
+    return model.forward({.pixels = image}, request).encoder.hidden_states.back();
+  };
+  const LoadedModel of_that_size = other.load();
+  const Tensor<float> expected = last_state(of_that_size.model, pixels);
+  const Tensor<float> found = last_state(fixture.model(), pixels);
+  CHECK(found.shape == Shape{1, 1, 31, kWidth});
+  CHECK(found.data == expected.data);
+
+  // Pixels that fill no patch are not read.
+  auto larger = random_tensor(random, {1, 3, 40, 35});
+  for (Index channel = 0; channel < 3; ++channel)
+    for (Index y = 0; y < 36; ++y)
+      std::copy_n(pixels.data.begin() + (channel * 36 + y) * 30, 30, larger.data.begin() + (channel * 40 + y) * 35);
+  CHECK(last_state(fixture.model(), larger).data == expected.data);
 }
 
 TEST_CASE("Tokens after the text that the mask hides change nothing of what decoders compute", "[models]") {

@@ -231,6 +231,11 @@ TEST_CASE("inputs that do not fit the model are refused with their values", "[mo
   const LoadedFixture image("vit");
   refused(image.model(), {.pixels = {pixels.data(), {1, 3, 24, 23}}},
           "the pixels have shape (1, 3, 24, 23); the model takes (1, 3, 24, 24)");
+  const LoadedFixture any_size("dinov2");
+  refused(
+      any_size.model(), {.pixels = {pixels.data(), {1, 3, 5, 24}}},
+      "the pixels have shape (1, 3, 5, 24); the model takes (1, 3, 24, 24), or other heights from 6 and widths from 6 "
+      "on");
   refused(image.model(), {.ids = ids}, "an image model takes pixels, not 3 tokens");
   refused(image.model(), {.decoder_ids = ids}, "an image model takes pixels, not 3 tokens");
   const std::vector<std::uint8_t> hidden{0};

@@ -12,7 +12,7 @@ import { scoreOf, sortHeads } from "../../../web/src/explorer/views/head-order";
 import { componentsOf, stepsOf } from "../../../web/src/explorer/views/pair-view";
 import { percent } from "../../../web/src/explorer/views/predictions-view";
 import { gridOf } from "../../../web/src/explorer/views/shaded-picture";
-import { normalised, partSeen, patchNames } from "../../../web/src/explorer/worker/picture";
+import { normalised, partSeen, patchNames, shapeOfPictures } from "../../../web/src/explorer/worker/picture";
 import type { OpenedModel } from "../../../web/src/explorer/worker/protocol";
 import { largestFirst, sharesOf, weightsOf } from "../../../web/src/figure/maps/token-shares";
 import { imageProcessingOf, usualProcessing } from "../../../web/src/models/image-processing";
@@ -137,7 +137,7 @@ describe("words for numbers", () => {
     expect(factsOf(info)).toBe(
       "2 layers × 4 heads (2 of keys and values) · width 48 · 256 tokens · 1.2 million parameters · f32, 4.9 MB, on this device",
     );
-    const image = { channels: 3, height: 224, width: 224, patchHeight: 16, patchWidth: 16 };
+    const image = { channels: 3, height: 224, width: 224, patchHeight: 16, patchWidth: 16, anySize: false };
     expect(factsOf({ ...info, kind: "image", vocabulary: 0, image })).toContain(" · 196 patches of 16 × 16 pixels · ");
   });
 
@@ -314,7 +314,7 @@ describe("direct effects", () => {
 });
 
 describe("pictures", () => {
-  const image = { channels: 3, height: 4, width: 6, patchHeight: 2, patchWidth: 2 };
+  const image = { channels: 3, height: 4, width: 6, patchHeight: 2, patchWidth: 2, anySize: false };
 
   it("are cut into patches by rows, after the class token", () => {
     expect(gridOf(image)).toEqual([3, 2]);
@@ -359,6 +359,25 @@ describe("pictures", () => {
       width: 100,
       height: 50,
     });
+  });
+});
+
+describe("the size that pictures become", () => {
+  const dinov2 = { channels: 3, height: 518, width: 518, patchHeight: 14, patchWidth: 14, anySize: true };
+  const colours = { factor: 1, mean: [0, 0, 0], deviation: [1, 1, 1] };
+
+  it("is what the model's file says, where the model takes any", () => {
+    const processing = { ...colours, resize: { shortestEdge: 256 }, crop: { height: 224, width: 210 } };
+    expect(shapeOfPictures(dinov2, processing)).toEqual({ ...dinov2, height: 224, width: 210 });
+    expect(shapeOfPictures(dinov2, { ...colours, resize: { height: 28, width: 42 } })).toMatchObject({ width: 42 });
+  });
+
+  it("is the model's own otherwise", () => {
+    const processing = { ...colours, crop: { height: 224, width: 224 } };
+    expect(shapeOfPictures({ ...dinov2, anySize: false }, processing).height).toBe(518);
+    expect(shapeOfPictures(dinov2, undefined)).toBe(dinov2);
+    expect(shapeOfPictures(dinov2, { ...colours, resize: { shortestEdge: 256 } })).toBe(dinov2);
+    expect(shapeOfPictures(dinov2, { ...colours, crop: { height: 13, width: 224 } })).toBe(dinov2);
   });
 });
 

@@ -46,7 +46,10 @@ function inputOf(expected: ReturnType<typeof fixture>["expected"]): RunInput {
     ids: ids("input_ids") ?? [],
     typeIds: ids("token_type_ids"),
     targetIds: ids("decoder_input_ids"),
-    pixels: expected.pixel_values && Float32Array.from(expected.pixel_values.data),
+    pixels: expected.pixel_values && {
+      data: Float32Array.from(expected.pixel_values.data),
+      shape: expected.pixel_values.shape,
+    },
   };
 }
 

@@ -35,10 +35,11 @@ struct PatchConfig {
   std::string bias = {};         ///< (width)
   std::string class_token = {};  ///< (1 × 1 × width), the first of the sequence
   Index channels = 0;            ///< 3 for red, green and blue
-  Index image_height = 0;        ///< pixels
-  Index image_width = 0;         ///< pixels
+  Index image_height = 0;        ///< pixels, as the model was trained
+  Index image_width = 0;         ///< pixels, as the model was trained
   Index patch_height = 0;        ///< pixels
   Index patch_width = 0;         ///< pixels
+  bool any_size = false;         ///< images of other sizes are taken too, by resizing the grid of positions
 
   /// Patches of an image, without the class token.
   [[nodiscard]] Index patches() const {

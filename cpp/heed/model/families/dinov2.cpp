@@ -23,7 +23,7 @@ FeedForwardConfig feed_forward(const Fields& fields, const ImageSizes& sizes, co
 
 }  // namespace
 
-/// DINOv2: layer scale; classes come from the class token and the mean of the patches.
+/// DINOv2: layer scale; images of any size; classes come from the class token and the mean of the patches.
 ArchitectureConfig dinov2(const Fields& fields, const Weights& weights) {
   ArchitectureConfig architecture = start(fields, ModelKind::kImage);
   const ImageSizes sizes = image_sizes(fields, 1e-6);
@@ -31,6 +31,7 @@ ArchitectureConfig dinov2(const Fields& fields, const Weights& weights) {
   StackConfig stack;
   stack.width = sizes.width;
   stack.embedding = patch_embedding(fields, base + "embeddings.", sizes.width);
+  stack.embedding.patches->any_size = true;
   for (Index layer = 0; layer < sizes.layers; ++layer) {
     const std::string name = base + "encoder.layer." + std::to_string(layer) + ".";
     BlockConfig block;

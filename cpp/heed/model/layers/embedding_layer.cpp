@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "heed/model/layers/detail/resize_grid.h"
+
 namespace heed {
 namespace {
 
@@ -64,6 +66,21 @@ void EmbeddingLayer::add_positions(const Tokens& tokens, const MatrixView<float>
   }
 }
 
+void EmbeddingLayer::add_positions_of_patches(Index rows, Index columns, const MatrixView<float>& x) const {
+  const PatchConfig& c = *config_.patches;
+  const GridSize patches{rows, columns};
+  const GridSize of_table{c.image_height / c.patch_height, c.image_width / c.patch_width};
+  if (patches == of_table) return add_positions(Tokens{}, x);
+  Tensor<float> table({1, 1, config_.positions.rows, x.columns}, "the table of positions");
+  for (Index i = 0; i < table.shape.length; ++i)
+    positions_->row(i, {matrix(table).row(i), static_cast<std::size_t>(x.columns)});
+  Tensor<float> resized({1, 1, x.rows, x.columns}, "the positions of the patches");
+  std::copy_n(table.data.begin(), x.columns, resized.data.begin());  // the class token's
+  resize_grid(matrix(table).middle_rows(1, of_table.rows * of_table.columns), of_table,
+              matrix(resized).middle_rows(1, rows * columns), patches);
+  for (std::size_t i = 0; i < resized.data.size(); ++i) x.data[i] += resized.data[i];
+}
+
 void EmbeddingLayer::add_types(const Tokens& tokens, const MatrixView<float>& x) const {
   if (types_ == nullptr) {
     // Tokenizers give the type 0 to all tokens, whatever the model.
@@ -112,11 +129,18 @@ Tensor<float> EmbeddingLayer::embed(const Tokens& tokens, ThreadPool* pool) cons
 
 Tensor<float> EmbeddingLayer::embed(const TensorView<float>& pixels, ThreadPool* pool) const {
   const PatchConfig& c = *config_.patches;
+  const auto [batch, channels, height, width] = pixels.shape;
   const Shape wanted{1, c.channels, c.image_height, c.image_width};
-  require(pixels.data != nullptr && pixels.shape == wanted,
-          {"the pixels have shape ", pixels.shape, "; the model takes ", wanted});
-  const Index down = c.image_height / c.patch_height;
-  const Index across = c.image_width / c.patch_width;
+  if (c.any_size)
+    require(pixels.data != nullptr && batch == 1 && channels == c.channels && height >= c.patch_height &&
+                width >= c.patch_width,
+            {"the pixels have shape ", pixels.shape, "; the model takes ", wanted, ", or other heights from ",
+             c.patch_height, " and widths from ", c.patch_width, " on"});
+  else
+    require(pixels.data != nullptr && pixels.shape == wanted,
+            {"the pixels have shape ", pixels.shape, "; the model takes ", wanted});
+  const Index down = height / c.patch_height;
+  const Index across = width / c.patch_width;
   const Index size = c.inputs();
   Tensor<float> patches({1, down, across, size}, "the patches");
   float* next = patches.data.data();
@@ -124,14 +148,13 @@ Tensor<float> EmbeddingLayer::embed(const TensorView<float>& pixels, ThreadPool*
     for (Index column = 0; column < across; ++column)
       for (Index channel = 0; channel < c.channels; ++channel)
         for (Index y = 0; y < c.patch_height; ++y)
-          next =
-              std::copy_n(pixels.head(0, channel) + (row * c.patch_height + y) * c.image_width + column * c.patch_width,
-                          c.patch_width, next);
+          next = std::copy_n(pixels.head(0, channel) + (row * c.patch_height + y) * width + column * c.patch_width,
+                             c.patch_width, next);
   Tensor<float> embedded({1, 1, 1 + down * across, width_}, "the embeddings");
   const MatrixView<float> x = matrix(embedded);
   std::ranges::copy(class_token_, x.data);
   patches_->apply({patches.data.data(), down * across, size, size}, x.middle_rows(1, down * across), pool);
-  add_positions({}, x);
+  add_positions_of_patches(down, across, x);
   if (norm_) norm_->apply(x, x);
   return embedded;
 }

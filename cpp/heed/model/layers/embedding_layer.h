@@ -29,11 +29,13 @@ class EmbeddingLayer {
   /// The first hidden state, (1, 1, tokens, width). Throws std::invalid_argument for ids and types that are not in the tables.
   [[nodiscard]] Tensor<float> embed(const Tokens& tokens, ThreadPool* pool) const;
 
-  /// The same of an image, (1, 1, 1 + patches, width). Throws std::invalid_argument where it has another shape.
+  /// The same of an image, (1, 1, 1 + patches, width). Throws std::invalid_argument where it has another shape, or where the
+  /// model takes any size and no patch fits into it. What is left at its right and its bottom is not read.
   [[nodiscard]] Tensor<float> embed(const TensorView<float>& pixels, ThreadPool* pool) const;
 
  private:
   void add_positions(const Tokens& tokens, const MatrixView<float>& x) const;
+  void add_positions_of_patches(Index rows, Index columns, const MatrixView<float>& x) const;
   void add_types(const Tokens& tokens, const MatrixView<float>& x) const;
 
   EmbeddingConfig config_;

@@ -13,7 +13,7 @@ interface Options {
 export async function runWithChanges(model: Model, input: RunInput, { changes, other, signal }: Options): Promise<Run> {
   const ids = input.ids.map((id, i) => changes?.replace.find(({ position }) => position === i)?.id ?? id);
   const interventions = changes ? await interventionsOf(model, changes, other) : {};
-  return model.run(inputsOf({ ...input, ids }, model), { signal, interventions });
+  return model.run(inputsOf({ ...input, ids }), { signal, interventions });
 }
 
 async function interventionsOf(model: Model, changes: Changes, other: RunInput | undefined): Promise<Interventions> {
@@ -23,6 +23,6 @@ async function interventionsOf(model: Model, changes: Changes, other: RunInput |
   };
   if (changes.patch.length === 0) return interventions;
   if (!other) throw new Error("there is no other text that hidden states could be taken from");
-  const from = await model.forward(inputsOf(other, model), { hiddenStates: true, logits: "none" });
+  const from = await model.forward(inputsOf(other), { hiddenStates: true, logits: "none" });
   return { ...interventions, patch: changes.patch.map((each): Patch => ({ ...each, from })) };
 }

@@ -40,7 +40,7 @@ async function reportsOf(
   if (names.length === 0) return null;
   let run: Run;
   try {
-    run = await model.run(inputsOf(input, model));
+    run = await model.run(inputsOf(input));
   } catch {
     return null;
   }

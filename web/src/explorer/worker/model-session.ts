@@ -1,5 +1,13 @@
 /** A model that is open in the worker, the runs of the present text, and what the page asks of them. */
-import { inspectModel, type Model, openModel, type Run, setHubToken, usualProcessing } from "../../models/models";
+import {
+  inspectModel,
+  type Model,
+  type ModelInfo,
+  openModel,
+  type Run,
+  setHubToken,
+  usualProcessing,
+} from "../../models/models";
 import { askRun, differenceOf, headOf, lensOf, predictionsOf } from "./ask-run";
 import { runWithChanges } from "./changed-run";
 import { encodeText, type Reading } from "./encode-text";
@@ -8,7 +16,7 @@ import { readMany } from "./many-texts";
 import { inputsOf } from "./model-inputs";
 import { openGivenModel, openOwnModel } from "./open-own-model";
 import type { PerformOptions } from "./perform-options";
-import { normalised, patchNames, pictureSeen } from "./picture";
+import { normalised, patchNames, pictureSeen, shapeOfPictures } from "./picture";
 import type { EncodedText, ModelPlace, Prediction, RunInput, RunName, TaskMessage, TaskName, Tasks } from "./protocol";
 import { recordRun } from "./record-run";
 import { idsAsText, tokenizerReader } from "./text-reader";
@@ -72,7 +80,7 @@ export class ModelSession {
 
   #wholeRun({ form, input }: Tasks["wholeRun"]["request"], signal: AbortSignal): Promise<Blob> {
     const model = this.#open();
-    return wholeRun(model, form, inputsOf(input, model), signal);
+    return wholeRun(model, form, inputsOf(input), signal);
   }
 
   async #openModel(
@@ -87,7 +95,7 @@ export class ModelSession {
             reader: undefined,
           });
     const { model } = opened;
-    const { info } = model;
+    const info = infoFor(model);
     const reader = opened.reader ?? tokenizerReader(model) ?? idsAsText;
     this.#opened?.model.close();
     this.#opened = { model, reader };
@@ -117,12 +125,15 @@ export class ModelSession {
   }
 
   async #picture(picture: Blob): Promise<EncodedText> {
-    const { info, imageProcessing } = this.#open();
-    const { image, family } = info;
+    const model = this.#open();
+    const { image, family } = infoFor(model);
     if (!image) throw new Error("this model takes texts, not pictures");
-    const processing = imageProcessing ?? usualProcessing(family, image.height, image.width);
+    const processing = model.imageProcessing ?? usualProcessing(family, image.height, image.width);
     const seen = await pictureSeen(picture, image, processing);
-    const pixels = normalised(seen.rgba, processing);
+    const pixels = {
+      data: normalised(seen.rgba, processing),
+      shape: [1, image.channels, image.height, image.width],
+    };
     return { input: { ids: [], pixels }, names: patchNames(image), unknown: [], picture: seen };
   }
 
@@ -198,6 +209,11 @@ export class ModelSession {
     this.#runs.get(name)?.close();
     this.#runs.delete(name);
   }
+}
+
+/** With the size that pictures become, which the model's files may name. */
+function infoFor({ info, imageProcessing }: Model): ModelInfo {
+  return info.image ? { ...info, image: shapeOfPictures(info.image, imageProcessing) } : info;
 }
 
 /** The page's own models are small, and what a trainer wrote has no configuration. */

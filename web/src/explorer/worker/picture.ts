@@ -16,6 +16,14 @@ export interface SeenPicture {
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
+/** What pictures become: of the size that the file names where the model takes any size, and of the model's own otherwise. */
+export function shapeOfPictures(image: ImageShape, processing: ImageProcessing | undefined): ImageShape {
+  const size = processing?.crop ?? processing?.resize;
+  if (!image.anySize || !size || "shortestEdge" in size) return image;
+  const { height, width } = size;
+  return height < image.patchHeight || width < image.patchWidth ? image : { ...image, height, width };
+}
+
 /**
  * What of a picture the model sees: all of it, squeezed, or what is left after its shorter side was made to fit and its middle cut out.
  * Where the file has another size in mind than the model, the part is the same, and comes in the model's size.

@@ -15,6 +15,7 @@ import type {
   OpenProgress,
   PairExplanation,
   PairValue,
+  PixelTensor,
   Spread,
   TokenPrediction,
   WeightDifference,
@@ -53,8 +54,8 @@ export interface RunInput {
   readonly typeIds?: readonly number[] | undefined;
   /** Of encoder-decoders: the tokens of the decoder. */
   readonly targetIds?: readonly number[] | undefined;
-  /** Of images: (channels × height × width), normalised. */
-  readonly pixels?: Float32Array | undefined;
+  /** Of images: (1 × channels × height × width), normalised. */
+  readonly pixels?: PixelTensor | undefined;
 }
 
 /** Which word of the text a token belongs to, and what it adds to the text. */
