@@ -95,8 +95,8 @@ test("DINOv2 takes images of other sizes", async () => {
   assert.equal(model.info.image.anySize, true);
   const shape = [1, 3, 30, 18];
   const pixelValues = { data: Float32Array.from({ length: 3 * 30 * 18 }, (_, i) => Math.sin(i)), shape };
-  const { attentions, hiddenStates } = await model.forward({ pixelValues }, { attentions: "all", hiddenStates: true });
-  assert.deepEqual([...hiddenStates[0].shape], [1, 1, 16, 48]);
+  const { attentions, hiddenStates } = await model.forward({ pixelValues }, { attentions: true, hiddenStates: true });
+  assert.deepEqual([...hiddenStates[0].shape], [1, 16, 48]);
   assert.equal(attentions[0].shape.at(-1), 16);
   await assert.rejects(model.forward({ pixelValues: { data: new Float32Array(3 * 30 * 5), shape: [1, 3, 30, 5] } }), {
     message:

@@ -40,7 +40,8 @@ export const typeNames = {
   KeptKeys: "{ tokens: number; computed: number; bytes: number }",
   WeightDifference: "{ weights: Float32Array; largest: number }",
   Spread: "{ mean: number; deviation: number; largest: number; largestAt: number }",
-  ImageShape: "{ channels: number; height: number; width: number; patchHeight: number; patchWidth: number; anySize: boolean }",
+  ImageShape:
+    "{ channels: number; height: number; width: number; patchHeight: number; patchWidth: number; anySize: boolean }",
   TokenPrediction: "{ id: number; logit: number; probability: number; rank: number }",
   ForwardResult:
     `{ logits?: ModelTensor; lastHiddenState?: ModelTensor; attentions?: ${tensors}; hiddenStates?: ${tensors};` +
