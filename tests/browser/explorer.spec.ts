@@ -184,6 +184,25 @@ test("a preprocessor_config.json decides what of a picture the model sees", asyn
   expect(colours).toEqual(["0,0,255,255"]);
 });
 
+test("dinov2: a picture becomes of the size that preprocessor_config.json names, not of that it was trained on", async ({
+  page,
+}) => {
+  const { files } = modelFixture("dinov2");
+  const processing = { size: { shortest_edge: 32 }, do_center_crop: true, crop_size: { height: 30, width: 18 } };
+  await page.goto("/explorer.html");
+  await chooseFiles(page, { ...files, "preprocessor_config.json": Buffer.from(JSON.stringify(processing)) });
+  await expect(page.locator("#text-hint")).toContainText("made 18 × 30 pixels, the middle alone", opened);
+  await choosePicture(page, [48, 48], [["#c2500a", 0, 0, 24, 48]]);
+  await expect(page.locator(".image-view .reading")).toContainText("gives most of its attention to", opened);
+  await expect(page.locator("#model-facts")).toContainText("15 patches of 6 × 6 pixels");
+  const canvas = page.locator(".image-stage canvas").first();
+  expect(await canvas.evaluate(({ width, height }: HTMLCanvasElement) => [width, height])).toEqual([18, 30]);
+  await page.getByLabel("Patches of the picture").focus();
+  await page.keyboard.press("ArrowRight");
+  for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowDown");
+  await expect(page.locator(".image-view .reading")).toContainText("“patch 5, 1” gives most of its attention to");
+});
+
 test("several tokens are looked at together: the mean of what they give", async ({ page }) => {
   await openStories(page, "&head=2.1&query=9");
   const tokens = page.locator(".token");
