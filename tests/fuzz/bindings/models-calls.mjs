@@ -13,8 +13,7 @@ export function modelsCalls(models) {
     try {
       for (const [name, bytes] of Object.entries(files)) addWhole(loader, name, bytes);
       const model = loader.open(random.pick(["file", "f32", "q8", "q4"]), undefined);
-      const { image_size: imageSize } = JSON.parse(new TextDecoder().decode(files["config.json"]));
-      shapes.set(model, { ...model.info(), imageSize });
+      shapes.set(model, model.info());
       return model;
     } finally {
       loader.delete();
@@ -279,8 +278,13 @@ const isJson = (name) => name.endsWith(".json");
 
 const times = (random, most, make) => Array.from({ length: random.integer(0, most) }, make);
 
-function inputs(random, { kind, vocabulary, context, imageSize }, { masks = true } = {}) {
-  if (kind === "image") return { pixelValues: tensor(random, 1, 3, imageSize, imageSize) };
+function pixels(random, { channels, height, width, patchHeight, patchWidth, anySize }) {
+  const side = (own, patch) => (anySize && random.chance(0.5) ? random.integer(patch, 2 * own) : own);
+  return tensor(random, 1, channels, side(height, patchHeight), side(width, patchWidth));
+}
+
+function inputs(random, { kind, vocabulary, context, image }, { masks = true } = {}) {
+  if (kind === "image") return { pixelValues: pixels(random, image) };
   const length = random.integer(1, Math.min(random.chance(0.05) ? 64 : 9, context || 64));
   const ids = (count) => Array.from({ length: count }, () => random.integer(0, vocabulary - 1));
   const given = { inputIds: random.chance(0.2) ? Int32Array.from(ids(length)) : ids(length) };
