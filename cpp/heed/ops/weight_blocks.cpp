@@ -43,7 +43,8 @@ float largest_magnitude(const Block& block) {
   return largest;
 }
 
-/// numbers / scale, rounded to the nearest integer, halves to the even one; 0 where the scale is. Quotients are at most 127.
+/// numbers / scale, rounded to the nearest integer, halves to the even one; 0 where the scale is. Quotients are at most 127, or
+/// twice that where the scale is subnormal.
 std::array<int, kSize> rounded_quotients(const Block& numbers, float scale) {
   constexpr float kUnitsOfOne = 0x1.8p23F;  // floats near it are integers
   const float divisor = scale == 0 ? 1 : scale;
