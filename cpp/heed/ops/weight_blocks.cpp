@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "heed/tensor/message.h"
+#include "heed/tensor/sums.h"
 
 namespace heed {
 namespace {
@@ -30,12 +30,6 @@ void refuse(ElementType type, Index at, float weight) {
 using Block = std::array<float, kSize>;
 
 // The loops below have neither branches nor calls, for compilers to make vectors of them: models have 10⁸ weights.
-
-bool all_finite(const Block& block) {
-  bool finite = true;
-  for (const float number : block) finite &= std::abs(number) <= std::numeric_limits<float>::max();
-  return finite;
-}
 
 float largest_magnitude(const Block& block) {
   float largest = 0;
@@ -80,7 +74,7 @@ void to_blocks(ElementType type, std::span<const float> row, std::span<std::byte
     Block block{};
     const std::size_t count = std::min(kSize, row.size() - b * kSize);
     std::copy_n(row.begin() + static_cast<Index>(b * kSize), count, block.begin());
-    if (!all_finite(block))
+    if (!all_finite(block.data(), static_cast<Index>(kSize)))
       for (std::size_t i = 0; i < count; ++i)
         if (!std::isfinite(block[i])) refuse(type, static_cast<Index>(b * kSize + i), block[i]);
     const auto to = levels.subspan(b * bytes, bytes);

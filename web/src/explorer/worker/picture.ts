@@ -26,7 +26,7 @@ export function shapeOfPictures(image: ImageShape, processing: ImageProcessing |
 
 /**
  * What of a picture the model sees: all of it, squeezed, or what is left after its shorter side was made to fit and its middle cut out.
- * Where the file has another size in mind than the model, the part is the same, and comes in the model's size.
+ * Where the model does not take the size that the file has in mind, the part is the same, and comes in the model's size.
  */
 export function partSeen(picture: { width: number; height: number }, { resize, crop }: ImageProcessing): Part {
   const { width, height } = picture;

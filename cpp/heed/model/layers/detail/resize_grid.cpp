@@ -23,9 +23,9 @@ std::vector<Taps> taps_of(Index from, Index to) {
   for (Index i = 0; i < to; ++i) {
     const double place = (static_cast<double>(i) + 0.5) * static_cast<double>(from) / static_cast<double>(to) - 0.5;
     const double before = std::floor(place);
-    const double beyond = place - before;
+    const double fraction = place - before;
     Taps& each = taps[static_cast<std::size_t>(i)];
-    each.shares = {far(1 + beyond), near(beyond), near(1 - beyond), far(2 - beyond)};
+    each.shares = {far(1 + fraction), near(fraction), near(1 - fraction), far(2 - fraction)};
     for (Index tap = 0; tap < 4; ++tap)
       each.cells[static_cast<std::size_t>(tap)] = std::clamp(static_cast<Index>(before) - 1 + tap, Index{0}, from - 1);
   }
