@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "heed/tensor/tensor.h"
+#include "heed/tensor/head_rows.h"
 
 namespace heed {
 
@@ -72,6 +72,7 @@ struct ForwardRequest {
   bool all_attentions = false;         ///< the weights of every head of every layer, of every kind
   std::vector<HeadChoice> attentions;  ///< or of these, of every kind
   std::vector<Index> details;          ///< layers whose queries, keys, values, head outputs and log-sum-exp are kept
+  bool detail_keys = true;             ///< whether those have keys and values where a cache has them
   Interventions interventions;         ///< changes to the pass
   std::function<bool()> is_cancelled;  ///< asked before every layer; the pass ends with Cancelled where it is true
   ThreadPool* pool = nullptr;          ///< none: one thread
@@ -84,13 +85,13 @@ struct Cancelled : std::runtime_error {
 
 /// What was kept of one layer's attention. Empty tensors were not asked for.
 struct AttentionRecord {
-  Tensor<float> weights;      ///< (1, heads asked for, queries, keys)
-  Tensor<float> query;        ///< (1, heads, queries, head dim), as they meet the keys: normed and turned
-  Tensor<float> key;          ///< (1, key/value heads, keys, head dim)
-  Tensor<float> value;        ///< (1, key/value heads, keys, value dim)
-  Tensor<float> head_output;  ///< (1, heads, queries, value dim)
-  Tensor<float> log_sum_exp;  ///< (1, heads, queries, 1); −∞ where all keys were hidden
-  Tensor<float> entropy;      ///< (1, heads, queries, 1), in nats
+  Tensor<float> weights;  ///< (1, heads asked for, queries, keys)
+  HeadRows query;         ///< (1, heads, queries, head dim), as they meet the keys: normed and turned
+  HeadRows key;           ///< (1, key/value heads, keys, head dim)
+  HeadRows value;         ///< (1, key/value heads, keys, value dim)
+  HeadRows head_output;   ///< (1, heads, queries, value dim)
+  HeadRows log_sum_exp;   ///< (1, heads, queries, 1); −∞ where all keys were hidden
+  HeadRows entropy;       ///< (1, heads, queries, 1), in nats
   // What else the weights depend on.
   Index first_position = 0;                       ///< of query 0 among the keys
   std::vector<std::uint8_t> visible;              ///< (keys), 0 hides; empty: all are visible

@@ -4,22 +4,26 @@
 #include <vector>
 
 #include "heed/model/architecture/architecture_config.h"
+#include "heed/tensor/head_rows.h"
 
 namespace heed {
 
-/// The keys and values of one layer, head by head: room for `capacity` of each.
+/// The keys and values of one layer.
 struct LayerCache {
-  Tensor<float> keys;    ///< (1, key/value heads, capacity, head dim)
-  Tensor<float> values;  ///< (1, key/value heads, capacity, value dim)
+  HeadRows keys;    ///< (1, key/value heads, tokens, head dim)
+  HeadRows values;  ///< (1, key/value heads, tokens, value dim)
 };
 
-/// The keys and values of tokens that a decoder has seen, so that what follows needs no second pass over them. Room is reserved
-/// at the start: nothing is ever copied as it fills.
+/// The keys and values of tokens that a decoder has seen, so that what follows needs no second pass over them. There is room for
+/// all from the start: nothing is ever copied as it fills.
 class KeyValueCache {
  public:
   /// For up to `capacity` tokens. Throws std::invalid_argument for a model without a decoder or a capacity that is not from 1 to
   /// its context, and OutOfMemory naming the size.
   KeyValueCache(const ArchitectureConfig& architecture, Index capacity);
+  /// With these layers, which may be filled later, but before a pass: each needs room for `capacity` tokens. Throws
+  /// std::invalid_argument as above, and for another number of layers than the decoder has.
+  KeyValueCache(const ArchitectureConfig& architecture, Index capacity, std::vector<LayerCache> layers);
 
   /// How many tokens it holds.
   [[nodiscard]] Index length() const { return length_; }
@@ -50,11 +54,13 @@ class KeyValueCache {
   }
 
  private:
+  void check_count(const StackConfig& decoder) const;
+
+  Index capacity_;
   std::vector<LayerCache> layers_;
   std::vector<LayerCache> cross_layers_;
   std::vector<std::uint8_t> encoder_mask_;
   Index encoder_length_ = 0;
-  Index capacity_;
   Index length_ = 0;
 };
 

@@ -106,13 +106,20 @@ void ModelRun::extend(std::span<const std::int32_t> ids) {
     }
     return;
   }
-  KeyValueCache cache = cache_of(a, result_.decoder, before, before + added);
-  ForwardInput input;
-  input.cache = &cache;
-  (a.encoder ? input.decoder_ids : input.ids) = ids;
-  ForwardResult next = model_.forward(input, request());
+  // What needs memory comes before anything changes.
   text.reserve(text.size() + ids.size());
-  append(result_, std::move(next));
+  reserve(result_, before + added);
+  ForwardRequest asked = request();
+  asked.detail_keys = false;
+  ForwardResult next;
+  {
+    LentCache lent(a, result_.decoder, before, before + added);
+    ForwardInput input;
+    input.cache = &lent.cache();
+    (a.encoder ? input.decoder_ids : input.ids) = ids;
+    next = model_.forward(input, asked);
+  }
+  append(result_, next);
   text.insert(text.end(), ids.begin(), ids.end());
   computed_ = added;
 }
@@ -134,8 +141,7 @@ KeptKeys ModelRun::kept_keys() const {
   KeptKeys kept{.computed = computed_};
   for (const AttentionRecord& record : result_.decoder.attentions) {
     kept.tokens = record.key.shape.length;
-    kept.bytes += static_cast<double>(sizeof(float)) *
-                  (static_cast<double>(record.key.data.size()) + static_cast<double>(record.value.data.size()));
+    kept.bytes += static_cast<double>(sizeof(float)) * (record.key.shape.elements() + record.value.shape.elements());
   }
   return kept;
 }
@@ -167,7 +173,7 @@ Tensor<std::uint8_t> ModelRun::visible(AttentionKind kind, Index layer, Index he
   Tensor<std::uint8_t> visible({1, 1, queries, keys}, "the visible keys");
   for (Index i = 0; i < queries; ++i) {
     std::uint8_t* row = visible.data.data() + i * keys;
-    if (kept.log_sum_exp.head(0, head)[i] == -std::numeric_limits<float>::infinity()) {
+    if (kept.log_sum_exp.head(head)[i] == -std::numeric_limits<float>::infinity()) {
       std::fill_n(row, keys, std::uint8_t{1});  // a query that sees no key attends to all alike
       continue;
     }
@@ -209,8 +215,7 @@ double ModelRun::count_visible(AttentionKind kind, Index layer, Index head, Inde
   const AttentionRecord& kept = record(kind, layer);
   const AttentionConfig& c = config(kind, layer);
   const Index keys = kept.key.shape.length;
-  if (kept.log_sum_exp.head(0, head)[query] == -std::numeric_limits<float>::infinity())
-    return static_cast<double>(keys);
+  if (kept.log_sum_exp.head(head)[query] == -std::numeric_limits<float>::infinity()) return static_cast<double>(keys);
   const KeyRange range = Visibility{.keys = keys,
                                     .causal = c.causal,
                                     .left = c.window_left,
@@ -255,7 +260,7 @@ std::vector<HeadReport> ModelRun::describe(AttentionKind kind, Index layer, Inde
                          std::fill(std::copy_n(rows.row(i), rows.columns, padded.begin()), padded.end(), 0.0F);
                          metrics[at].add(padded.data(), keys, saturating_sum(query, kept.first_position),
                                          count_visible(kind, layer, head, query),
-                                         double{kept.entropy.head(0, head)[query]}, 0, rows.columns);
+                                         double{kept.entropy.head(head)[query]}, 0, rows.columns);
                          if (has_tokens) scores[at].add(padded.data(), query, tokens);
                        }
                      });
@@ -312,7 +317,7 @@ Tensor<float> ModelRun::pair_values(AttentionKind kind, Index layer, Index head,
   const Index width =
       (kind == AttentionKind::kEncoder ? *model_.architecture().encoder : *model_.architecture().decoder).width;
   Tensor<float> vectors({1, 1, keys, width}, "the transformed values");
-  attention.head_output({kept.value.head(0, head * c.key_value_heads / c.heads), keys, c.value_dim, c.value_dim}, head,
+  attention.head_output({kept.value.head(head * c.key_value_heads / c.heads), keys, c.value_dim, c.value_dim}, head,
                         matrix(vectors));
   std::vector<float> norms(static_cast<std::size_t>(keys));
   for (Index j = 0; j < keys; ++j) {
@@ -335,8 +340,8 @@ PairExplanation ModelRun::explain(AttentionKind kind, Index layer, Index head, I
           {"there is no pair of query ", query, " and key ", key, " among ", queries, " queries and ", keys, " keys"});
   const auto vector = [&](const float* from) { return std::vector<float>(from, from + c.head_dim); };
   PairExplanation pair;
-  pair.query = vector(kept.query.head(0, head) + query * c.head_dim);
-  pair.key = vector(kept.key.head(0, head * c.key_value_heads / c.heads) + key * c.head_dim);
+  pair.query = vector(kept.query.head(head) + query * c.head_dim);
+  pair.key = vector(kept.key.head(head * c.key_value_heads / c.heads) + key * c.head_dim);
   const auto product = [&](const std::vector<float>& q, const std::vector<float>& k) {
     double sum = 0;
     for (std::size_t i = 0; i < q.size(); ++i) sum += double{q[i]} * double{k[i]};
@@ -349,7 +354,7 @@ PairExplanation ModelRun::explain(AttentionKind kind, Index layer, Index head, I
   pair.bias = double{model_.layer(kind, layer).bias(kept, head, query, key)};
   const double scaled = c.scale * pair.product;
   pair.logit = (c.softcap > 0 ? c.softcap * std::tanh(scaled / c.softcap) : scaled) + pair.bias;
-  pair.log_sum_exp = double{kept.log_sum_exp.head(0, head)[query]};
+  pair.log_sum_exp = double{kept.log_sum_exp.head(head)[query]};
   pair.visible = visible(kind, layer, head).data[static_cast<std::size_t>(query * keys + key)] != 0;
   pair.weight = double{weights_of_query(kind, layer, query).head(0, head)[key]};
   std::vector<float> q = pair.query;

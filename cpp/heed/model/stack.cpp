@@ -200,7 +200,7 @@ ResidualTerms Stack::residual_terms(const StackResult& result, Index position) c
     output.front().values.resize(static_cast<std::size_t>(width));
     for (Index h = 0; h < record.head_output.shape.heads; ++h) {
       std::vector<float> added(static_cast<std::size_t>(width));
-      attention.head_output({record.head_output.head(0, h) + position * dim, 1, dim, dim}, h, row_of(added));
+      attention.head_output({record.head_output.head(h) + position * dim, 1, dim, dim}, h, row_of(added));
       output.push_back(
           {.part = part, .layer = layer, .head = h, .values = std::vector<double>(added.begin(), added.end())});
     }

@@ -134,6 +134,35 @@ TEST_CASE("Tokens that follow those in a cache get what they get in one pass", "
   }
 }
 
+TEST_CASE("Details of a pass with a cache have the keys of all tokens, or leave them to the cache", "[models]") {
+  const LoadedFixture fixture("llama");
+  const Model& model = fixture.model();
+  const auto length = static_cast<Index>(fixture.ids.size());
+  ForwardRequest request;
+  request.details = {0, 1};
+  const ForwardResult whole = model.forward(fixture.input(), request);
+  KeyValueCache cache(model.architecture(), length);
+  ForwardInput input;
+  input.cache = &cache;
+  input.ids = std::span(fixture.ids).first(fixture.ids.size() - 1);
+  (void)model.forward(input);
+  input.ids = std::span(fixture.ids).last(1);
+  const ForwardResult last = model.forward(input, request);
+  CHECK(last.decoder.attentions[1].key.shape == whole.decoder.attentions[1].key.shape);
+  const WeightsBlock of_last{.head = 2, .row = length - 1, .rows = 1, .columns = length};
+  const WeightsBlock only{.head = 2, .rows = 1, .columns = length};
+  CHECK(relative_difference(model.attention_weights(whole, AttentionKind::kDecoder, 1, of_last),
+                            model.attention_weights(last, AttentionKind::kDecoder, 1, only)) < kOrder);
+
+  cache.truncate(length - 1);
+  request.detail_keys = false;
+  const ForwardResult left = model.forward(input, request);
+  CHECK(left.decoder.attentions[1].key.data.empty());
+  CHECK(left.decoder.attentions[1].query.data == last.decoder.attentions[1].query.data);
+  CHECK_THROWS_WITH(model.attention_weights(left, AttentionKind::kDecoder, 1, only),
+                    "the record has no keys, as the cache has them; ask for detail_keys");
+}
+
 TEST_CASE("A pass keeps only the heads and logits that are asked for", "[models]") {
   const LoadedFixture fixture("llama");
   const Model& model = fixture.model();
@@ -167,8 +196,8 @@ TEST_CASE("An ablated head adds nothing: the same as zeros in the output's colum
   const ForwardResult plain = model.forward(fixture.input(), request);
   request.interventions.ablate = {{.layer = 1, .head = 2}};
   const ForwardResult ablated = model.forward(fixture.input(), request);
-  const Tensor<float>& output = ablated.decoder.attentions[1].head_output;
-  const auto* second = output.head(0, 2);
+  const HeadRows& output = ablated.decoder.attentions[1].head_output;
+  const auto* second = output.head(2);
   CHECK(std::all_of(second, second + output.shape.length * output.shape.dim, [](float x) { return x == 0; }));
   // The layer's weights are what they were; what comes after it is not.
   CHECK(ablated.decoder.attentions[1].weights.data == plain.decoder.attentions[1].weights.data);

@@ -44,7 +44,8 @@ void check_same(const ModelRun& run, const ModelRun& whole) {
   for (std::size_t i = 0; i < expected.hidden_states.size(); ++i)
     CHECK(relative_difference(expected.hidden_states[i], found.hidden_states[i]) < kRounding);
   for (std::size_t i = 0; i < expected.attentions.size(); ++i)
-    CHECK(relative_difference(expected.attentions[i].head_output, found.attentions[i].head_output) < kRounding);
+    CHECK(relative_difference(expected.attentions[i].head_output.tensor(), found.attentions[i].head_output.tensor()) <
+          kRounding);
 }
 
 }  // namespace
@@ -86,6 +87,30 @@ TEST_CASE("A run that is extended is the run of the whole text, and shortened th
     check_same(run, ModelRun(model, beginning(fixture, size)));
   }
   CHECK(compared > 20);
+}
+
+TEST_CASE("Tokens that a run reads one by one copy nothing of those before, as long as there is room", "[models]") {
+  const LoadedFixture gpt2("gpt2");
+  ModelRun run(gpt2.model(), gpt2.input());
+  std::vector<std::int32_t> text = gpt2.ids;
+  const AttentionRecord& record = run.result().decoder.attentions.front();
+  const std::vector<float>& states = run.result().decoder.hidden_states.back().data;
+  int moves = 0;
+  std::vector<const float*> places;
+  for (std::int32_t id = 1; text.size() < 64; ++id) {
+    const std::vector<const float*> before = places;
+    text.push_back(id);
+    run.extend(std::span(text).last(1));
+    places = {record.key.head(0), record.value.head(0), record.query.head(0), record.head_output.head(0),
+              states.data()};
+    moves += places == before ? 0 : 1;
+    CHECK(record.key.shape.length == static_cast<Index>(text.size()));
+  }
+  // With a quarter more room each time, from 5 tokens or more to 64.
+  CHECK(moves <= 12);
+  ForwardInput input;
+  input.ids = text;
+  check_same(run, ModelRun(gpt2.model(), input));
 }
 
 TEST_CASE("A run that cannot be extended, or not by these tokens, says so and stays as it was", "[models]") {

@@ -114,7 +114,7 @@ TEST_CASE("Weighted norms are those of what a head writes for one key alone", "[
         std::vector<float> scaled(static_cast<std::size_t>(dim));
         for (Index c = 0; c < dim; ++c)
           scaled[static_cast<std::size_t>(c)] =
-              static_cast<float>(at(weights.weights, i, j)) * record.value.head(0, kv)[j * dim + c];
+              static_cast<float>(at(weights.weights, i, j)) * record.value.head(kv)[j * dim + c];
         std::vector<float> written(static_cast<std::size_t>(width));
         attention.head_output({scaled.data(), 1, dim, dim}, 1, matrix(written.data(), 1, width));
         double squares = 0;

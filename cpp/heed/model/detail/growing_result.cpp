@@ -1,58 +1,70 @@
 #include "heed/model/detail/growing_result.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace heed {
 namespace {
 
-/// The first `rows` of each head, and room for more up to `length`.
-Tensor<float> with_length(const Tensor<float>& tensor, Index rows, Index length) {
-  Shape shape = tensor.shape;
-  shape.length = length;
-  Tensor<float> result(shape, "a longer text");
-  for (Index head = 0; head < shape.heads; ++head)
-    std::copy_n(tensor.data.begin() + head * tensor.shape.length * shape.dim, rows * shape.dim,
-                result.data.begin() + head * length * shape.dim);
-  return result;
-}
-
-Tensor<float> joined(const Tensor<float>& first, const Tensor<float>& second) {
-  const Index before = first.shape.length;
-  const Index added = second.shape.length;
-  Tensor<float> result = with_length(first, before, before + added);
-  const auto [batch, heads, length, dim] = result.shape;
-  for (Index head = 0; head < heads; ++head)
-    std::copy_n(second.data.begin() + head * added * dim, added * dim,
-                result.data.begin() + (head * length + before) * dim);
-  return result;
-}
-
 /// What there is of each query.
 constexpr auto kOfQueries = {&AttentionRecord::query, &AttentionRecord::head_output, &AttentionRecord::log_sum_exp,
                              &AttentionRecord::entropy};
 
+/// Room for `rows` rows of a tensor of one head, and for a quarter more where that needs other memory, as HeadRows makes it.
+void reserve(Tensor<float>& tensor, Index rows) {
+  const auto count =
+      static_cast<std::size_t>(checked_product("the hidden states of a longer text", {rows, tensor.shape.dim}));
+  if (count <= tensor.data.capacity()) return;
+  try {
+    tensor.data.reserve(count + count / 4);
+  } catch (const std::exception&) {
+    throw OutOfMemory(
+        message({"the hidden states of ", rows, " tokens need more memory than this machine or browser gives"}));
+  }
+}
+
+void append(Tensor<float>& tensor, const Tensor<float>& more) {
+  tensor.data.insert(tensor.data.end(), more.data.begin(), more.data.end());
+  tensor.shape.length += more.shape.length;
+}
+
 void shorten(Tensor<float>& tensor, Index length) {
-  if (!tensor.data.empty()) tensor = with_length(tensor, length, length);
+  if (tensor.data.empty()) return;
+  tensor.data.resize(static_cast<std::size_t>(length * tensor.shape.dim));
+  tensor.shape.length = length;
+}
+
+void swap(LayerCache& layer, AttentionRecord& record) noexcept {
+  std::swap(layer.keys, record.key);
+  std::swap(layer.values, record.value);
 }
 
 }  // namespace
 
-KeyValueCache cache_of(const ArchitectureConfig& architecture, const StackResult& decoder, Index length,
-                       Index capacity) {
-  KeyValueCache cache(architecture, capacity);
-  for (std::size_t i = 0; i < decoder.attentions.size(); ++i) {
-    LayerCache& layer = cache.layer(static_cast<Index>(i));
-    layer.keys = with_length(decoder.attentions[i].key, length, capacity);
-    layer.values = with_length(decoder.attentions[i].value, length, capacity);
+LentCache::LentCache(const ArchitectureConfig& architecture, StackResult& decoder, Index length, Index capacity)
+    : decoder_(decoder), cache_(architecture, capacity, std::vector<LayerCache>(decoder.attentions.size())) {
+  cache_.advance(length);
+  if (!decoder.cross_attentions.empty()) {
+    const AttentionRecord& cross = decoder.cross_attentions.front();
+    cache_.set_encoder(cross.key.shape.length, cross.visible);
   }
-  for (std::size_t i = 0; i < decoder.cross_attentions.size(); ++i) {
-    const AttentionRecord& record = decoder.cross_attentions[i];
-    cache.cross_layers()[i] = {.keys = record.key, .values = record.value};
-    cache.set_encoder(record.key.shape.length, record.visible);
-  }
-  cache.advance(length);
-  return cache;
+  // Last, as nothing may fail once they are moved.
+  swap_all();
+}
+
+LentCache::~LentCache() {
+  swap_all();
+  // A pass that has failed leaves rows of which the cache knows nothing.
+  for (AttentionRecord& record : decoder_.attentions)
+    record.key.shape.length = record.value.shape.length = cache_.length();
+}
+
+void LentCache::swap_all() noexcept {
+  for (std::size_t i = 0; i < decoder_.attentions.size(); ++i)
+    swap(cache_.layer(static_cast<Index>(i)), decoder_.attentions[i]);
+  for (std::size_t i = 0; i < decoder_.cross_attentions.size(); ++i)
+    swap(cache_.cross_layers()[i], decoder_.cross_attentions[i]);
 }
 
 bool turns_differently(const StackConfig& decoder, Index length, Index other) {
@@ -62,34 +74,37 @@ bool turns_differently(const StackConfig& decoder, Index length, Index other) {
   });
 }
 
-void append(ForwardResult& result, ForwardResult next) {
-  // All of it is there before any of it takes its place: where memory ends, the result is as it was.
-  StackResult longer;
-  const auto append_records = [](const std::vector<AttentionRecord>& from, std::vector<AttentionRecord>& others,
-                                 std::vector<AttentionRecord>& to) {
-    for (std::size_t i = 0; i < from.size(); ++i) {
-      AttentionRecord& record = others[i];
-      for (const auto of_queries : kOfQueries) record.*of_queries = joined(from[i].*of_queries, record.*of_queries);
-      record.first_position = from[i].first_position;
-      to.push_back(std::move(record));
-    }
+void reserve(ForwardResult& result, Index tokens) {
+  for (auto* records : {&result.decoder.attentions, &result.decoder.cross_attentions})
+    for (AttentionRecord& record : *records)
+      for (const auto of_queries : kOfQueries) (record.*of_queries).reserve(tokens);
+  for (AttentionRecord& record : result.decoder.attentions) {
+    record.key.reserve(tokens);
+    record.value.reserve(tokens);
+  }
+  for (Tensor<float>& states : result.decoder.hidden_states) reserve(states, tokens);
+  reserve(result.last_hidden_state, tokens);
+}
+
+void append(ForwardResult& result, const ForwardResult& next) {
+  const auto append_records = [](std::vector<AttentionRecord>& records, const std::vector<AttentionRecord>& more) {
+    for (std::size_t i = 0; i < records.size(); ++i)
+      for (const auto of_queries : kOfQueries) (records[i].*of_queries).append(more[i].*of_queries);
   };
-  append_records(result.decoder.attentions, next.decoder.attentions, longer.attentions);
-  append_records(result.decoder.cross_attentions, next.decoder.cross_attentions, longer.cross_attentions);
+  append_records(result.decoder.attentions, next.decoder.attentions);
+  append_records(result.decoder.cross_attentions, next.decoder.cross_attentions);
   for (std::size_t i = 0; i < result.decoder.hidden_states.size(); ++i)
-    longer.hidden_states.push_back(joined(result.decoder.hidden_states[i], next.decoder.hidden_states[i]));
-  if (!result.last_hidden_state.data.empty())
-    result.last_hidden_state = joined(result.last_hidden_state, next.last_hidden_state);
-  result.decoder = std::move(longer);
+    append(result.decoder.hidden_states[i], next.decoder.hidden_states[i]);
+  append(result.last_hidden_state, next.last_hidden_state);
 }
 
 void truncate(ForwardResult& result, Index length) {
   for (auto* records : {&result.decoder.attentions, &result.decoder.cross_attentions})
     for (AttentionRecord& record : *records)
-      for (const auto of_queries : kOfQueries) shorten(record.*of_queries, length);
+      for (const auto of_queries : kOfQueries) (record.*of_queries).resize(length);
   for (AttentionRecord& record : result.decoder.attentions) {
-    shorten(record.key, length);
-    shorten(record.value, length);
+    record.key.resize(length);
+    record.value.resize(length);
   }
   for (Tensor<float>& states : result.decoder.hidden_states) shorten(states, length);
   shorten(result.last_hidden_state, length);

@@ -52,6 +52,7 @@ AttentionProbe make_probe(const ForwardRequest& request, const AttentionConfig& 
     if (choice.layer == layer && !request.all_attentions)
       probe.heads = choice.heads.empty() ? all_heads(attention) : choice.heads;
   probe.details = std::ranges::find(request.details, layer) != request.details.end();
+  probe.detail_keys = request.detail_keys;
   const auto is_meant = [&](const auto& intervention) {
     return intervention.layer == layer && intervention.kind.value_or(main) == kind;
   };

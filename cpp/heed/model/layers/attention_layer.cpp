@@ -22,17 +22,13 @@ std::optional<NormLayer> load_head_norm(const std::optional<HeadNormConfig>& con
   }
 }
 
-Tensor<float> zeros(Index heads, Index length, Index dim, const char* name) {
-  return Tensor<float>({1, heads, length, dim}, name);
-}
-
 }  // namespace
 
 /// Queries, and where keys and values lie.
 struct AttentionLayer::Projected {
-  Tensor<float> query;
-  Tensor<float> key;  ///< empty where they are in the cache
-  Tensor<float> value;
+  HeadRows query;
+  HeadRows key;  ///< empty where they are in the cache
+  HeadRows value;
   AttendedContent content;
 };
 
@@ -90,71 +86,74 @@ AttentionLayer::Projected AttentionLayer::project(const AttentionInput& input) c
   Tensor<float> rows({1, 1, queries, projections_.columns()}, "the projections");
   const MatrixView<float> all = matrix(rows);
   projections_.apply(input.x, all, input.pool);
-  projected.query = zeros(c.heads, queries, c.head_dim, "the queries");
+  projected.query = HeadRows(c.heads, queries, c.head_dim, "the queries");
+  const Index query_step = projected.query.step();
   const MatrixView<const float> of_x{all.data, all.rows, all.columns, all.stride};
-  split(of_x, c.query, c.heads, c.head_dim, projected.query.data.data(), queries * c.head_dim);
-  finish(query_norm_, c.query_norm, input.rotary, c.heads, queries, projected.query.data.data(), queries * c.head_dim);
+  split(of_x, c.query, c.heads, c.head_dim, projected.query.head(0), query_step);
+  finish(query_norm_, c.query_norm, input.rotary, c.heads, queries, projected.query.head(0), query_step);
 
   AttendedContent& content = projected.content;
-  content.query = projected.query.data.data();
+  content.query = projected.query.head(0);
   content.queries = queries;
+  content.query_step = query_step;
   content.first_position = input.first_position;
   content.visible = input.visible;
 
-  // Keys and values of `count` rows, which follow `before` others in the cache.
+  const auto attend_to = [&](const HeadRows& keys, const HeadRows& values) {
+    content.key = keys.head(0);
+    content.value = values.head(0);
+    content.keys = keys.shape.length;
+    content.key_step = keys.step();
+    content.value_step = values.step();
+  };
+  // Keys and values of `from`, which follow `before` others in the cache.
   const auto add = [&](const MatrixView<const float>& from, Index before, const RotaryTable* rotary) {
-    Index capacity = from.rows;
     if (input.cache == nullptr) {
-      projected.key = zeros(c.key_value_heads, from.rows, c.head_dim, "the keys");
-      projected.value = zeros(c.key_value_heads, from.rows, c.value_dim, "the values");
+      projected.key = HeadRows(c.key_value_heads, from.rows, c.head_dim, "the keys");
+      projected.value = HeadRows(c.key_value_heads, from.rows, c.value_dim, "the values");
     } else {
-      capacity = input.cache->keys.shape.length;
+      input.cache->keys.resize(before + from.rows);
+      input.cache->values.resize(before + from.rows);
     }
-    float* keys = (input.cache == nullptr ? projected.key : input.cache->keys).data.data();
-    float* values = (input.cache == nullptr ? projected.value : input.cache->values).data.data();
-    content.key_step = capacity * c.head_dim;
-    content.value_step = capacity * c.value_dim;
-    split(from, c.key, c.key_value_heads, c.head_dim, keys + before * c.head_dim, content.key_step);
-    split(from, c.value, c.key_value_heads, c.value_dim, values + before * c.value_dim, content.value_step);
-    finish(key_norm_, c.key_norm, rotary, c.key_value_heads, from.rows, keys + before * c.head_dim, content.key_step);
-    content.key = keys;
-    content.value = values;
-    content.keys = before + from.rows;
+    HeadRows& keys = input.cache == nullptr ? projected.key : input.cache->keys;
+    HeadRows& values = input.cache == nullptr ? projected.value : input.cache->values;
+    float* key = keys.head(0) + before * c.head_dim;
+    split(from, c.key, c.key_value_heads, c.head_dim, key, keys.step());
+    split(from, c.value, c.key_value_heads, c.value_dim, values.head(0) + before * c.value_dim, values.step());
+    finish(key_norm_, c.key_norm, rotary, c.key_value_heads, from.rows, key, keys.step());
+    attend_to(keys, values);
   };
   if (!c.is_cross()) {
     add(of_x, input.cache == nullptr ? 0 : input.first_position, input.rotary);
   } else if (input.cached_keys > 0) {
-    content.key = input.cache->keys.data.data();
-    content.value = input.cache->values.data.data();
-    content.keys = input.cached_keys;
-    content.key_step = input.cached_keys * c.head_dim;
-    content.value_step = input.cached_keys * c.value_dim;
+    attend_to(input.cache->keys, input.cache->values);
   } else {
     Tensor<float> memory({1, 1, input.memory.rows, memory_projections_.columns()}, "the projections of the memory");
     const MatrixView<float> of_memory = matrix(memory);
     memory_projections_.apply(input.memory, of_memory, input.pool);
     if (input.cache != nullptr) {
-      input.cache->keys = zeros(c.key_value_heads, input.memory.rows, c.head_dim, "the keys");
-      input.cache->values = zeros(c.key_value_heads, input.memory.rows, c.value_dim, "the values");
+      input.cache->keys = HeadRows(c.key_value_heads, input.memory.rows, c.head_dim, "the keys");
+      input.cache->values = HeadRows(c.key_value_heads, input.memory.rows, c.value_dim, "the values");
     }
     add({of_memory.data, of_memory.rows, of_memory.columns, of_memory.stride}, 0, nullptr);
   }
   return projected;
 }
 
-void AttentionLayer::attend(const AttentionInput& input, const AttendedContent& content, Tensor<float>& output,
-                            Tensor<float>& log_sum_exp, Tensor<float>& entropy) const {
+void AttentionLayer::attend(const AttentionInput& input, const AttendedContent& content, HeadRows& output,
+                            HeadRows& log_sum_exp, HeadRows& entropy) const {
   constexpr Index kQueries = 128;  // of a unit of work: a multiple of what the kernels take together
   static const AttentionProbe kNothing;
   const AttentionProbe& probe = input.probe == nullptr ? kNothing : *input.probe;
   Tensor<float> weights;
   if (!probe.heads.empty())
-    weights = zeros(static_cast<Index>(probe.heads.size()), content.queries, content.keys, "the attention weights");
+    weights = Tensor<float>({1, static_cast<Index>(probe.heads.size()), content.queries, content.keys},
+                            "the attention weights");
   const AttendedHeads heads(config_, content, relative_table_, disentangled_ ? &*disentangled_ : nullptr, input.pool);
   const auto result_of = [&](Index h) {
     const auto kept = std::ranges::find(probe.heads, h);
     float* weights_of_head = kept == probe.heads.end() ? nullptr : weights.head(0, kept - probe.heads.begin());
-    return AttendedHeads::Result{output.head(0, h), log_sum_exp.head(0, h), entropy.head(0, h), weights_of_head};
+    return AttendedHeads::Result{output.head(h), log_sum_exp.head(h), entropy.head(h), weights_of_head};
   };
   const Index blocks = (content.queries + kQueries - 1) / kQueries;
   for_each(input.pool, config_.heads * blocks, [&](Index unit) {
@@ -169,7 +168,7 @@ void AttentionLayer::attend(const AttentionInput& input, const AttendedContent& 
       if (each.head == pair.head && each.query == pair.query) hidden.push_back(each.key);
     heads.attend_without(pair.head, pair.query, hidden, result_of(pair.head));
   }
-  for (const Index h : probe.ablated) std::fill_n(output.head(0, h), content.queries * config_.value_dim, 0.0F);
+  for (const Index h : probe.ablated) std::fill_n(output.head(h), content.queries * config_.value_dim, 0.0F);
   if (input.record != nullptr) input.record->weights = std::move(weights);
 }
 
@@ -177,16 +176,16 @@ void AttentionLayer::apply(const AttentionInput& input, const MatrixView<float>&
   const AttentionConfig& c = config_;
   Projected projected = project(input);
   const AttendedContent& content = projected.content;
-  Tensor<float> output = zeros(c.heads, content.queries, c.value_dim, "the heads' outputs");
-  Tensor<float> log_sum_exp = zeros(c.heads, content.queries, 1, "the log-sum-exp");
-  Tensor<float> entropy = zeros(c.heads, content.queries, 1, "the entropies");
+  HeadRows output(c.heads, content.queries, c.value_dim, "the heads' outputs");
+  HeadRows log_sum_exp(c.heads, content.queries, 1, "the log-sum-exp");
+  HeadRows entropy(c.heads, content.queries, 1, "the entropies");
   attend(input, content, output, log_sum_exp, entropy);
 
   const Index columns = c.heads * c.value_dim;
   Tensor<float> joined({1, 1, content.queries, columns}, "the heads side by side");
   for (Index h = 0; h < c.heads; ++h)
     for (Index i = 0; i < content.queries; ++i)
-      std::copy_n(output.head(0, h) + i * c.value_dim, c.value_dim, matrix(joined).row(i) + h * c.value_dim);
+      std::copy_n(output.head(h) + i * c.value_dim, c.value_dim, matrix(joined).row(i) + h * c.value_dim);
   output_.apply(matrix(std::as_const(joined)), y, input.pool);
 
   if (input.probe == nullptr || !input.probe->details) return;
@@ -194,11 +193,12 @@ void AttentionLayer::apply(const AttentionInput& input, const MatrixView<float>&
   record.first_position = content.first_position;
   record.visible.assign(content.visible.begin(), content.visible.end());
   record.masked = input.probe->masked;
-  record.key = zeros(c.key_value_heads, content.keys, c.head_dim, "the keys");
-  record.value = zeros(c.key_value_heads, content.keys, c.value_dim, "the values");
-  for (Index h = 0; h < c.key_value_heads; ++h) {
-    std::copy_n(content.key + h * content.key_step, content.keys * c.head_dim, record.key.head(0, h));
-    std::copy_n(content.value + h * content.value_step, content.keys * c.value_dim, record.value.head(0, h));
+  if (input.cache == nullptr) {
+    record.key = std::move(projected.key);
+    record.value = std::move(projected.value);
+  } else if (input.probe->detail_keys) {
+    record.key = HeadRows(input.cache->keys.tensor());
+    record.value = HeadRows(input.cache->values.tensor());
   }
   record.query = std::move(projected.query);
   record.head_output = std::move(output);
@@ -209,6 +209,7 @@ void AttentionLayer::apply(const AttentionInput& input, const MatrixView<float>&
 AttendedContent AttentionLayer::content_of(const AttentionRecord& record) const {
   require(!record.query.data.empty() && record.query.shape.heads == config_.heads,
           {"the record has no queries of ", config_.heads, " heads; ask for the details of the layer"});
+  require(!record.key.data.empty(), {"the record has no keys, as the cache has them; ask for detail_keys"});
   const Index keys = record.key.shape.length;
   const Index queries = record.query.shape.length;
   require(record.query.shape == Shape{1, config_.heads, queries, config_.head_dim} &&
@@ -216,11 +217,12 @@ AttendedContent AttentionLayer::content_of(const AttentionRecord& record) const 
               record.log_sum_exp.shape == Shape{1, config_.heads, queries, 1},
           {"the record has queries of shape ", record.query.shape, " and keys of shape ", record.key.shape,
            ", which is not what heads of ", config_.head_dim, " components make: it is of another model"});
-  return {.query = record.query.data.data(),
-          .key = record.key.data.data(),
+  return {.query = record.query.head(0),
+          .key = record.key.head(0),
           .queries = queries,
           .keys = keys,
-          .key_step = keys * config_.head_dim,
+          .query_step = record.query.step(),
+          .key_step = record.key.step(),
           .first_position = record.first_position,
           .visible = record.visible};
 }
@@ -243,7 +245,7 @@ void AttentionLayer::visit_weights(const AttentionRecord& record, Index first, I
   for (Index h = first; h < first + count; ++h)
     for (Index at = row; at < row + rows; at += kRows) {
       const Index part = std::min(kRows, row + rows - at);
-      const float* log_sum_exp = record.log_sum_exp.head(0, h);
+      const float* log_sum_exp = record.log_sum_exp.head(h);
       Index columns = 0;
       for (Index i = at; i < at + part; ++i) {
         const bool sees_none = log_sum_exp[i] == -std::numeric_limits<float>::infinity();
@@ -289,11 +291,11 @@ void AttentionLayer::weights(const AttentionRecord& record, const WeightsBlock& 
   check_part("the block", record.query.shape, content.keys, record.log_sum_exp.shape, block.row, block.rows,
              block.column, block.columns);
   const AttendedHeads heads(c, content, relative_table_, disentangled_ ? &*disentangled_ : nullptr, nullptr);
-  heads.weights(block.head, block, record.log_sum_exp.head(0, block.head), weights);
+  heads.weights(block.head, block, record.log_sum_exp.head(block.head), weights);
   for (const Interventions::MaskedPair& pair : record.masked)
     if (pair.head == block.head && pair.query >= block.row && pair.query < block.row + block.rows &&
         pair.key >= block.column && pair.key < block.column + block.columns &&
-        record.log_sum_exp.head(0, pair.head)[pair.query] != -std::numeric_limits<float>::infinity())
+        record.log_sum_exp.head(pair.head)[pair.query] != -std::numeric_limits<float>::infinity())
       weights.row(pair.query - block.row)[pair.key - block.column] = 0;
 }
 

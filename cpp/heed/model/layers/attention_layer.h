@@ -20,6 +20,7 @@ struct AttendedContent;
 struct AttentionProbe {
   std::vector<Index> heads;                       ///< whose weights are kept
   bool details = false;                           ///< queries, keys, values, head outputs and log-sum-exp
+  bool detail_keys = true;                        ///< keys and values too where a cache has them
   std::vector<Index> ablated;                     ///< heads whose output is 0
   std::vector<Interventions::MaskedPair> masked;  ///< pairs of this layer that are hidden
 };
@@ -86,8 +87,8 @@ class AttentionLayer {
   void finish(const std::optional<NormLayer>& norm, const std::optional<HeadNormConfig>& config,
               const RotaryTable* rotary, Index heads, Index count, float* vectors, Index head_step) const;
   [[nodiscard]] AttendedContent content_of(const AttentionRecord& record) const;
-  void attend(const AttentionInput& input, const AttendedContent& content, Tensor<float>& output,
-              Tensor<float>& log_sum_exp, Tensor<float>& entropy) const;
+  void attend(const AttentionInput& input, const AttendedContent& content, HeadRows& output, HeadRows& log_sum_exp,
+              HeadRows& entropy) const;
 
   AttentionConfig config_;
   LinearGroup projections_;

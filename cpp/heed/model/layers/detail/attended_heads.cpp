@@ -54,7 +54,7 @@ AttendedHeads::Rows AttendedHeads::rows(Index h, QueryRange queries) const {
   const Index kv_head = h * config_.key_value_heads / config_.heads;
   Rows rows;
   AttentionHead<float>& head = rows.head;
-  head.query = content_.query + (h * content_.queries + queries.first) * config_.head_dim;
+  head.query = content_.query + h * content_.query_step + queries.first * config_.head_dim;
   head.key = content_.key + kv_head * content_.key_step;
   head.value = content_.value == nullptr ? nullptr : content_.value + kv_head * content_.value_step;
   head.queries = queries.count;

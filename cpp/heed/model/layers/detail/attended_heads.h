@@ -13,11 +13,12 @@ namespace heed {
 
 /// Projected queries, keys and values of a layer.
 struct AttendedContent {
-  const float* query = nullptr;  ///< (heads × queries × head dim)
+  const float* query = nullptr;  ///< heads `query_step` numbers apart, each (queries × head dim)
   const float* key = nullptr;    ///< heads `key_step` numbers apart, each (keys × head dim)
   const float* value = nullptr;  ///< heads `value_step` numbers apart, each (keys × value dim)
   Index queries = 0;
   Index keys = 0;
+  Index query_step = 0;
   Index key_step = 0;
   Index value_step = 0;
   Index first_position = 0;                    ///< of query 0 among the keys
