@@ -137,9 +137,14 @@ test("vit: a picture is cut into patches, and what the class token and a patch a
   await expect(page.locator(".image-view h3")).toHaveText(/^What “class token” gives in each head of layer 1/);
   await expect(page.locator(".predictions .name").first()).toHaveText(/^class \d$/);
   await page.getByLabel("Patches of the picture").focus();
-  await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("ArrowDown");
-  await expect(page.locator(".image-view .reading")).toContainText("“patch 2, 1” gives most of its attention to");
+  const press = async (keys: readonly string[], patch: string) => {
+    for (const key of keys) await page.keyboard.press(key);
+    await expect(page.locator(".image-view .reading")).toContainText(`“patch ${patch}” gives most of its attention to`);
+  };
+  await press(["ArrowDown"], "1, 1");
+  await press(["End", "ArrowRight", "ArrowUp"], "1, 4");
+  await press(["ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft"], "4, 3");
+  await press(["Home", "ArrowLeft", "ArrowUp", "ArrowUp"], "2, 1");
   await expect(page.locator(".head-view .reading")).toContainText("“patch 2, 1”");
   await page.getByRole("radio", { name: "rollout" }).check({ force: true });
   await expect(page.locator(".image-view .reading")).toContainText(

@@ -128,15 +128,34 @@ export class ImageView {
   private move(event: KeyboardEvent): void {
     const { scene } = this;
     const image = scene?.model.info.image;
-    if (!scene || !image) return;
+    if (!scene || !image || event.altKey || event.ctrlKey || event.metaKey) return;
     const [columns, rows] = gridOf(image);
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
-    if (step === undefined) return;
+    const at = patchAt((scene.state.query ?? 0) - 1, columns);
+    const moves: Record<string, Place> = {
+      ArrowLeft: { ...at, column: at.column - 1 },
+      ArrowRight: { ...at, column: at.column + 1 },
+      ArrowUp: { ...at, row: at.row - 1 },
+      ArrowDown: { ...at, row: at.row + 1 },
+      Home: { ...at, column: 0 },
+      End: { ...at, column: columns - 1 },
+    };
+    const to = moves[event.key];
+    if (!to) return;
     event.preventDefault();
-    const query = Math.min(rows * columns, Math.max(1, (scene.state.query ?? 0) + step));
-    this.acts.change({ query, key: null });
+    const column = Math.min(columns - 1, Math.max(0, to.column));
+    const row = Math.min(rows - 1, Math.max(0, to.row));
+    this.acts.change({ query: 1 + row * columns + column, key: null });
   }
 }
+
+interface Place {
+  readonly column: number;
+  readonly row: number;
+}
+
+/** The class token has no place in the picture: keys go on from before the first patch. */
+const patchAt = (patch: number, columns: number): Place =>
+  patch < 0 ? { column: -1, row: -1 } : { column: patch % columns, row: Math.floor(patch / columns) };
 
 const deeds: Readonly<Record<Tint, string>> = {
   gives: "gives most of its attention to",
