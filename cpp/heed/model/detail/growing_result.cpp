@@ -11,28 +11,32 @@ namespace {
 constexpr auto kOfQueries = {&AttentionRecord::query, &AttentionRecord::head_output, &AttentionRecord::log_sum_exp,
                              &AttentionRecord::entropy};
 
-/// Room for `rows` rows of a tensor of one head, and for a quarter more where that needs other memory, as HeadRows makes it.
-void reserve(Tensor<float>& tensor, Index rows) {
-  const auto count =
-      static_cast<std::size_t>(checked_product("the hidden states of a longer text", {rows, tensor.shape.dim}));
-  if (count <= tensor.data.capacity()) return;
+/// How many numbers so many hidden states are.
+std::size_t numbers_of(const Tensor<float>& states, Index tokens) {
+  return static_cast<std::size_t>(checked_product("the hidden states of a text", {tokens, states.shape.dim}));
+}
+
+/// Room for the hidden states of `tokens` tokens, and for a quarter more where that needs other memory, as HeadRows makes it.
+void reserve(Tensor<float>& states, Index tokens) {
+  const std::size_t count = numbers_of(states, tokens);
+  if (count <= states.data.capacity()) return;
   try {
-    tensor.data.reserve(count + count / 4);
+    states.data.reserve(count + count / 4);
   } catch (const std::exception&) {
     throw OutOfMemory(
-        message({"the hidden states of ", rows, " tokens need more memory than this machine or browser gives"}));
+        message({"the hidden states of ", tokens, " tokens need more memory than this machine or browser gives"}));
   }
 }
 
-void append(Tensor<float>& tensor, const Tensor<float>& more) {
-  tensor.data.insert(tensor.data.end(), more.data.begin(), more.data.end());
-  tensor.shape.length += more.shape.length;
+void append(Tensor<float>& states, const Tensor<float>& more) {
+  states.data.insert(states.data.end(), more.data.begin(), more.data.end());
+  states.shape.length += more.shape.length;
 }
 
-void shorten(Tensor<float>& tensor, Index length) {
-  if (tensor.data.empty()) return;
-  tensor.data.resize(static_cast<std::size_t>(length * tensor.shape.dim));
-  tensor.shape.length = length;
+void shorten(Tensor<float>& states, Index tokens) {
+  if (states.data.empty()) return;
+  states.data.resize(numbers_of(states, tokens));
+  states.shape.length = tokens;
 }
 
 void swap(LayerCache& layer, AttentionRecord& record) noexcept {
