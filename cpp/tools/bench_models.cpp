@@ -15,6 +15,7 @@
 #include "heed/kernels/dispatch.h"
 #include "heed/model/key_value_cache.h"
 #include "heed/model/load_model.h"
+#include "heed/model/model_run.h"
 #include "heed/threads/thread_pool.h"
 
 // Heed's part in tests/bench/models.mjs. Takes commands on standard input and answers each with one line:
@@ -22,6 +23,7 @@
 //   ids ID ID …               the tokens that passes are of
 //   prefill N MAPS            milliseconds of a pass over N tokens, logits of the last; MAPS 1 keeps every attention map
 //   token N COUNT             milliseconds a token, of COUNT after a pass over N
+//   extend N COUNT            the same where what every head is drawn from is kept of all tokens
 //   logits N FILE             writes the last logits of N tokens, the last of them by itself, as float32
 //   memory                    the most megabytes taken so far
 //   name                      the kernels in use
@@ -49,6 +51,7 @@ class Contender {
     }
     if (command == "prefill") return prefill(words);
     if (command == "token") return token(words);
+    if (command == "extend") return extend(words);
     if (command == "logits") return write_logits(words);
     if (command == "memory") {
       rusage usage{};
@@ -111,6 +114,21 @@ class Contender {
     forward(ids, &cache, false);
     const double taken = milliseconds_of([&] {
       for (Index i = 0; i < count; ++i) forward(ids.last(1), &cache, false);
+    });
+    return std::to_string(taken / static_cast<double>(count));
+  }
+
+  std::string extend(std::istringstream& words) const {
+    ForwardInput input;
+    input.ids = first_ids(words);
+    Index count = 1;
+    words >> count;
+    ModelRun run(model_->model, input, {}, pool_.get());
+    const double taken = milliseconds_of([&] {
+      for (Index i = 0; i < count; ++i) {
+        run.extend(input.ids.last(1));
+        (void)run.next_token({}, 0);
+      }
     });
     return std::to_string(taken / static_cast<double>(count));
   }

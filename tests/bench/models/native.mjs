@@ -62,6 +62,14 @@ async function bench(folder, heed, rounds) {
     const ours = async () => Number(await heed.ask("token 128 16"));
     rows.push(await turns(`a token at context 128, ${type}`, ours, () => onnxruntime.token(128, 16)));
   }
+  await load("f32");
+  for (const [command, name] of [
+    ["token", ""],
+    ["extend", ", every head kept (onnxruntime: none)"],
+  ]) {
+    const ours = async () => Number(await heed.ask(`${command} 896 16`));
+    rows.push(await turns(`a token at context 896, f32${name}`, ours, () => onnxruntime.token(896, 16)));
+  }
   say(
     table(
       ["work", "Heed", "onnxruntime f32", "ratio", "noise"],
