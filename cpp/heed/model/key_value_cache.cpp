@@ -6,7 +6,6 @@
 #include "heed/model/architecture/fields.h"
 
 namespace heed {
-
 namespace {
 
 Index checked_capacity(const ArchitectureConfig& architecture, Index capacity) {

@@ -11,6 +11,18 @@ namespace {
 constexpr auto kOfQueries = {&AttentionRecord::query, &AttentionRecord::head_output, &AttentionRecord::log_sum_exp,
                              &AttentionRecord::entropy};
 
+/// Visits all details that have a row for each token of the decoder's text.
+template <typename Visit>
+void visit_rows(StackResult& decoder, const Visit& visit) {
+  for (auto* records : {&decoder.attentions, &decoder.cross_attentions})
+    for (AttentionRecord& record : *records)
+      for (const auto of_queries : kOfQueries) visit(record.*of_queries);
+  for (AttentionRecord& record : decoder.attentions) {
+    visit(record.key);
+    visit(record.value);
+  }
+}
+
 /// How many numbers so many hidden states are.
 std::size_t numbers_of(const Tensor<float>& states, Index tokens) {
   return static_cast<std::size_t>(checked_product("the hidden states of a text", {tokens, states.shape.dim}));
@@ -79,13 +91,7 @@ bool turns_differently(const StackConfig& decoder, Index length, Index other) {
 }
 
 void reserve(ForwardResult& result, Index tokens) {
-  for (auto* records : {&result.decoder.attentions, &result.decoder.cross_attentions})
-    for (AttentionRecord& record : *records)
-      for (const auto of_queries : kOfQueries) (record.*of_queries).reserve(tokens);
-  for (AttentionRecord& record : result.decoder.attentions) {
-    record.key.reserve(tokens);
-    record.value.reserve(tokens);
-  }
+  visit_rows(result.decoder, [&](HeadRows& rows) { rows.reserve(tokens); });
   for (Tensor<float>& states : result.decoder.hidden_states) reserve(states, tokens);
   reserve(result.last_hidden_state, tokens);
 }
@@ -103,13 +109,7 @@ void append(ForwardResult& result, const ForwardResult& next) {
 }
 
 void truncate(ForwardResult& result, Index length) {
-  for (auto* records : {&result.decoder.attentions, &result.decoder.cross_attentions})
-    for (AttentionRecord& record : *records)
-      for (const auto of_queries : kOfQueries) (record.*of_queries).resize(length);
-  for (AttentionRecord& record : result.decoder.attentions) {
-    record.key.resize(length);
-    record.value.resize(length);
-  }
+  visit_rows(result.decoder, [&](HeadRows& rows) { rows.resize(length); });
   for (Tensor<float>& states : result.decoder.hidden_states) shorten(states, length);
   shorten(result.last_hidden_state, length);
 }
