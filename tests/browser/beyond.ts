@@ -6,8 +6,8 @@ import type { Locator, Page } from "@playwright/test";
  */
 export const textBeyond = (page: Page, margin: number): Promise<string[]> => beyond(page.locator("body"), margin);
 
-/** The same of what passes a figure's own right edge by `pixels` or more: boxes lie between pixels. */
-export const textBeyondFigure = (figure: Locator, pixels = 0.5): Promise<string[]> => beyond(figure, -pixels);
+/** The same of what passes a figure's own right edge: boxes lie between pixels. */
+export const textBeyondFigure = (figure: Locator): Promise<string[]> => beyond(figure, -0.5);
 
 const beyond = (root: Locator, margin: number): Promise<string[]> =>
   root.evaluate((element, least) => {

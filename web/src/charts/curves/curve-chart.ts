@@ -5,6 +5,7 @@ import { select } from "d3-selection";
 import { line } from "d3-shape";
 import { besideScrolling, listenToPress } from "../../controls/press";
 import type { Palette } from "../color/palette";
+import { startInside } from "../keep-inside";
 import { writeWithSubscripts } from "../subscripts";
 import { type CurveData, type CurveLayout, curveLayout, curveMargin } from "./curve-layout";
 
@@ -123,6 +124,17 @@ export class CurveChart {
       .attr("x", ({ label }) => label[0])
       .attr("y", ({ label }) => label[1])
       .text(({ name }) => name);
+    this.keepLabelsInside(layout, width);
+  }
+
+  /** All that is named in the margin begins at one place. */
+  private keepLabelsInside({ curves }: CurveLayout, width: number): void {
+    const beside = this.theory
+      .selectAll<SVGTextElement, CurveLayout["theory"][number]>("text")
+      .filter(({ text }) => text.anchor === "start");
+    const texts = [...beside, ...this.labels.selectAll<SVGTextElement, unknown>("text")];
+    const x = startInside(texts, curves[0]?.label[0] ?? width, width);
+    for (const text of texts) text.setAttribute("x", String(x));
   }
 
   private drawAxes({ x, y }: CurveData, layout: CurveLayout, right: number, bottom: number): void {

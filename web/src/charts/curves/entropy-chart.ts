@@ -2,6 +2,7 @@
 import { select } from "d3-selection";
 import { line } from "d3-shape";
 import { dash, mapName, type Palette } from "../color/palette";
+import { startInside } from "../keep-inside";
 import { tween } from "../motion";
 import { listenToKeys, listenToPointer, type PlaceEvents } from "../place-events";
 import { drawAxes } from "./chart-axes";
@@ -227,11 +228,9 @@ export class EntropyChart {
     });
   }
 
-  /** Labels in letters wider than there is room for begin further left. */
   private keepLabelsInside(width: number): void {
     const labels = this.labels.selectAll<SVGTextElement, unknown>("text");
-    const longest = Math.max(0, ...labels.nodes().map((label) => label.getComputedTextLength()));
-    labels.attr("x", Math.min(width - entropyMargin.right + 10, width - longest));
+    labels.attr("x", startInside(labels, width - entropyMargin.right + 10, width));
   }
 
   private drawLabels(layout: EntropyLayout, data: EntropyData, palette: Palette, width: number): void {

@@ -2,6 +2,7 @@
 import { type Selection, select } from "d3-selection";
 import { fromOklab, pixel, ramp, toOklab } from "../color/color";
 import { shorten } from "../format";
+import { keepInside, keepSlantedInside } from "../keep-inside";
 import { inSlices, tween } from "../motion";
 import { listenToKeys, listenToPointer, type PlaceEvents } from "../place-events";
 import { atLeast, type HeatmapLayout, heatmapLayout, type Rect, type Size } from "./heatmap-layout";
@@ -33,8 +34,6 @@ export interface HeatmapOptions {
 /** Up to this many cells a change of the weights is shown as a transition. */
 const animatedCells = 64 * 64;
 const transition = 260;
-/** Across, of a name that comes down at 45°. */
-const slantedHeight = 16;
 
 export class Heatmap {
   /** The focusable square that holds the cells. */
@@ -205,6 +204,7 @@ export class Heatmap {
         .text(this.nameOf(axis));
     tick("query", layout.queryTicks);
     tick("key", layout.keyTicks);
+    this.keepKeysInside(this.ticks);
   }
 
   /** The index in focus in bold on each axis; ticks that would touch it give way. */
@@ -231,6 +231,15 @@ export class Heatmap {
         .attr("transform", at && this.slant(axis, at))
         .text(this.nameOf(axis));
     }
+    this.keepKeysInside(this.cursors);
+  }
+
+  /** Names over the last columns may reach beyond them. */
+  private keepKeysInside(group: Selection<SVGGElement, unknown, null, undefined>): void {
+    if (!this.names) return;
+    const keys = group.selectAll<SVGTextElement, number>("text.key");
+    if (this.areLong) keepSlantedInside(keys, this.size.width);
+    else keepInside(keys, this.size.width);
   }
 
   private nameOf(axis: "query" | "key") {
@@ -244,9 +253,7 @@ export class Heatmap {
   /** Long names come down to their columns from the left, where the queries' names leave room. */
   private slant(axis: "query" | "key", { x, y }: { x: number; y: number }): string | null {
     if (!this.names || !this.areLong || axis !== "key") return null;
-    // The name of a narrow last column would end beyond the map.
-    const beyond = Math.max(0, x + slantedHeight / 2 - this.size.width);
-    return `translate(${-beyond} 0) rotate(45 ${x} ${y})`;
+    return `rotate(45 ${x} ${y})`;
   }
 }
 

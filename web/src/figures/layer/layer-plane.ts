@@ -1,7 +1,7 @@
 /** The plane of the residual stream: the words’ vectors, and the path of one of them. */
 import { select } from "d3-selection";
+import { keepInside } from "../../charts/keep-inside";
 import { drawArrows, type Group, shown } from "../../figure/planes/arrows";
-import { keepInside } from "../../figure/planes/keep-inside";
 import { labelAt, planeOf } from "../../figure/planes/plane";
 import { type HandleEvents, PointHandles } from "../../figure/planes/point-handles";
 import type { Point } from "../../figure/planes/points";
@@ -116,7 +116,7 @@ export class LayerPlane {
       .attr("text-anchor", ({ anchor }) => anchor)
       .style("fill", ink)
       .text("out");
-    keepInside(this.svg, plane.width);
+    keepInside(this.svg.selectAll<SVGTextElement, unknown>("text"), plane.width);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The two planes of the soft look-up: keys as the query sees them, and values with what is returned. */
 import { select } from "d3-selection";
 import { signed } from "../../charts/format";
-import { keepInside } from "../../figure/planes/keep-inside";
+import { keepInside } from "../../charts/keep-inside";
 import { labelAt, type Plane, planeOf, thickness } from "../../figure/planes/plane";
 import { type Handle, type HandleEvents, PointHandles } from "../../figure/planes/point-handles";
 import { type Point, reach } from "../../figure/planes/points";
@@ -43,7 +43,7 @@ abstract class LookUpPlane {
   draw(state: LookUpState, result: LookUp, colors: LookUpColors, focus: string | null): void {
     const plane = planeOf(this.element.clientWidth || 330);
     this.drawIn(plane, state, result, colors, focus);
-    keepInside(this.svg, plane.width);
+    keepInside(this.svg.selectAll<SVGTextElement, unknown>("text"), plane.width);
   }
 
   protected abstract drawIn(

@@ -1,9 +1,9 @@
 /** A plane with the words' vectors: their embeddings, or a projection of these with the matrix that makes it. */
 import { select } from "d3-selection";
 import { signed } from "../../charts/format";
+import { keepInside } from "../../charts/keep-inside";
 import { type Arrow, drawArrows, type Group, shown } from "../../figure/planes/arrows";
 import { FreeLabels } from "../../figure/planes/free-labels";
-import { keepInside } from "../../figure/planes/keep-inside";
 import { type Plane, planeOf, thickness } from "../../figure/planes/plane";
 import { type Handle, type HandleEvents, PointHandles } from "../../figure/planes/point-handles";
 import type { Point } from "../../figure/planes/points";
@@ -68,7 +68,7 @@ export class ProjectionPlane {
     drawArrows(this.query, arrow ? [arrow] : [], plane, labels);
     // Last, as their names can stand anywhere.
     this.drawMatrix(content, plane, labels);
-    keepInside(this.svg, plane.width);
+    keepInside(this.svg.selectAll<SVGTextElement, unknown>("text"), plane.width);
   }
 
   private layer(name: string): Group {

@@ -69,8 +69,6 @@ const cells = { least: 28, most: 44, numbered: 34, mostInStage: 38, mostSmall: 1
 const widestArrow = 60;
 const smallGap = { product: 10, arrow: 18, caption: 18 };
 const leastWorking = 250;
-/** Of “output” in 12 px, in a font whose letters are a fifth wider than most fonts'. */
-const halfOfName = 20;
 
 export function stepsLayout(size: Size, width: number, step: Step): StepsLayout {
   const { tokens, dim } = size;
@@ -186,12 +184,7 @@ function smallLayout(size: Size, { x, width }: { x: number; width: number }) {
   const cell = Math.min(cells.mostSmall, spare / (4 * tokens + 2 * dim));
   const bottom = Math.max(tokens, dim) * cell + smallGap.product;
   const placed = strip(size, { x, bottom }, cell, smallGap, true);
-  // The last name is wider than its matrix.
-  const captions = captionsOf(placed).map((caption) => ({
-    ...caption,
-    x: Math.min(caption.x, x + width - halfOfName),
-  }));
-  return { placed, captions, height: bottom + tokens * cell + smallGap.caption };
+  return { placed, captions: captionsOf(placed), height: bottom + tokens * cell + smallGap.caption };
 }
 
 const find = (placed: readonly Placed[], matrix: MatrixName) => placed.find((each) => each.matrix === matrix) as Placed;

@@ -5,6 +5,7 @@ import type { Palette } from "../../charts/color/palette";
 import { signed } from "../../charts/format";
 import { drawRects } from "../../charts/heatmap/heatmap";
 import type { Rect } from "../../charts/heatmap/heatmap-layout";
+import { keepInside } from "../../charts/keep-inside";
 import { tween } from "../../charts/motion";
 import { listenToPointer } from "../../charts/place-events";
 import {
@@ -213,7 +214,9 @@ export class StepsMatrices {
       .attr("x", ({ x }) => x)
       .attr("y", ({ y }) => y)
       .style("fill", ({ matrix }) => hueOf(matrix, palette))
-      .call((texts) => writeTransposed(texts, ({ matrix }) => captions[matrix][0]));
+      .call((texts) => writeTransposed(texts, ({ matrix }) => captions[matrix][0]))
+      // The last name is wider than its small matrix.
+      .call((texts) => keepInside(texts, layout.width));
     groups
       .selectAll<SVGTextElement, Caption>("text.operation")
       .data((caption) => (caption.small || !caption.below ? [] : [caption]))
