@@ -47,9 +47,9 @@ Draw draw(const ScalingOptions& options, std::uint32_t seed) {
   std::vector<float> key(static_cast<std::size_t>(checked_product("the keys", {kAtOnce, options.keys})));
   for (double& value : drawn.value.data) value = normal();
   // Several components at a time, so that each product is read and written less often. What is beyond the last is 0.
-  for (Index first = 0; first < options.dim; first += kAtOnce) {
+  for (Index left = options.dim; left > 0; left -= kAtOnce) {
     for (Index at = 0; at < kAtOnce; ++at) {
-      const bool exists = first + at < options.dim;
+      const bool exists = at < left;
       std::generate_n(query.begin() + at * options.queries, options.queries, [&] { return exists ? normal() : 0; });
       std::generate_n(key.begin() + at * options.keys, options.keys, [&] { return exists ? normal() : 0; });
     }

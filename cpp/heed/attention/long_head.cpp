@@ -9,6 +9,9 @@ namespace heed {
 
 LongHead::LongHead(Tensor<float> query, Tensor<float> key, const AttentionOptions<float>& options)
     : query_(std::move(query)), key_(std::move(key)), options_(options) {
+  require(!options.mask.is_given() && !options.bias.is_given(),
+          {"a long head takes no mask and no bias; causal, window and key lengths are possible"});
+  require(!options.weights && !options.logits, {"a long head forms no matrix of weights or logits"});
   const Shape per_query{1, 1, queries(), 1};
   log_sum_exp_ = Tensor<float>(per_query, "the log-sum-exp");
   entropy_ = Tensor<float>(per_query, "the entropy");

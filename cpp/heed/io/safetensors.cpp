@@ -56,8 +56,12 @@ std::vector<std::byte> halves(const std::string& name, const std::vector<float>&
 }  // namespace
 
 SafetensorsView::SafetensorsView(const Safetensors& file) : metadata(file.metadata) {
-  for (const auto& [name, tensor] : file.tensors)
+  for (const auto& [name, tensor] : file.tensors) {
+    const Index given = static_cast<Index>(tensor.values.size());
+    const Index expected = elements_of(tensor.shape);
+    require(given == expected, {"tensor ", name, " has ", given, " values, but its shape asks for ", expected});
     tensors[name] = {ElementType::kF32, tensor.shape, std::as_bytes(std::span(tensor.values))};
+  }
 }
 
 SafetensorsView view_safetensors(std::span<const std::byte> bytes) {
@@ -106,12 +110,8 @@ std::vector<std::byte> write_safetensors(const Safetensors& file, ElementType ty
   SafetensorsView view(file);
   std::vector<std::vector<std::byte>> rounded;
   for (auto& [name, tensor] : view.tensors) {
-    const std::vector<float>& values = file.tensors.at(name).values;
-    const Index given = static_cast<Index>(values.size());
-    const Index expected = elements_of(tensor.shape);
-    require(given == expected, {"tensor ", name, " has ", given, " values, but its shape asks for ", expected});
     if (type == ElementType::kF32) continue;
-    rounded.push_back(halves(name, values));
+    rounded.push_back(halves(name, file.tensors.at(name).values));
     tensor.type = type;
     tensor.bytes = rounded.back();
   }
@@ -120,10 +120,8 @@ std::vector<std::byte> write_safetensors(const Safetensors& file, ElementType ty
 
 std::vector<std::byte> write_safetensors(const SafetensorsView& file) {
   for (const auto& [name, tensor] : file.tensors) {
-    const Index bits = elements_of(tensor.shape) * bits_of(tensor.type);
-    require(static_cast<Index>(tensor.bytes.size()) * 8 == bits,
-            {"tensor ", name, " has ", static_cast<Index>(tensor.bytes.size()), " bytes, but its shape ",
-             text_of(tensor.shape), " asks for another number"});
+    require(has_its_bytes(tensor), {"tensor ", name, " has ", static_cast<Index>(tensor.bytes.size()),
+                                    " bytes, but its shape ", text_of(tensor.shape), " asks for another number"});
   }
   std::string text = write_header({file.metadata, file.tensors});
   // Values are to lie where a reader can map them: spaces are allowed after the JSON.

@@ -26,7 +26,7 @@ struct Safetensors {
 /// they are looked at.
 struct SafetensorsView {
   SafetensorsView() = default;
-  /// The tensors of `file`, which must outlive the view.
+  /// The tensors of `file`, which must outlive the view. Throws std::invalid_argument where a shape does not fit its values.
   // NOLINTNEXTLINE(google-explicit-constructor): what is to be written can be looked at
   SafetensorsView(const Safetensors& file);
 

@@ -77,6 +77,8 @@ struct AdamWStep {
   ptrdiff_t count;
   float beta1;
   float beta2;
+  float mean_share;      ///< 1 − beta1
+  float variance_share;  ///< 1 − beta2
   float epsilon;
   float decay_factor;         ///< 1 − learning rate · weight decay; 1 where the parameters do not decay
   float step_size;            ///< the learning rate over the bias correction of the mean

@@ -69,12 +69,21 @@ std::optional<SampledToken> Generator::next() {
   ForwardRequest request;
   request.logits = ForwardRequest::Logits::kLast;
   request.pool = pool_;
+  text_.reserve(text_.size() + 1);
+  const Index before = cache_.length();
   ForwardResult result = model_.forward(input, request);
-  apply_rules(model_.architecture().generation,
-              {.ids = text_, .given = given_, .end_tokens = *options_.end_tokens, .is_full_after_next = left_ == 1},
-              result.logits.data);
-  const SampledToken token = sample(result.logits.data, options_.sampling, random_);
-  next_ids_ = {static_cast<std::int32_t>(token.id)};
+  SampledToken token;
+  try {
+    apply_rules(model_.architecture().generation,
+                {.ids = text_, .given = given_, .end_tokens = *options_.end_tokens, .is_full_after_next = left_ == 1},
+                result.logits.data);
+    token = sample(result.logits.data, options_.sampling, random_);
+  } catch (...) {
+    // Asked again, the same tokens are read again.
+    cache_.truncate(before);
+    throw;
+  }
+  next_ids_.assign(1, static_cast<std::int32_t>(token.id));
   text_.push_back(next_ids_.front());
   --left_;
   if (std::ranges::count(*options_.end_tokens, token.id) > 0) left_ = 0;

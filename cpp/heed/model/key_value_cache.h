@@ -49,8 +49,8 @@ class KeyValueCache {
   [[nodiscard]] const std::vector<std::uint8_t>& encoder_mask() const { return encoder_mask_; }
   /// What the keys and values of cross_layers() were made of.
   void set_encoder(Index length, std::span<const std::uint8_t> mask) {
-    encoder_length_ = length;
     encoder_mask_.assign(mask.begin(), mask.end());
+    encoder_length_ = length;
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "heed/attention/metrics/weight_views.h"
 #include "heed/model/detail/block_maxima.h"
 #include "heed/model/detail/growing_result.h"
+#include "heed/tensor/sums.h"
 
 namespace heed {
 namespace {
@@ -36,7 +38,8 @@ HeadWeights described(Tensor<float> weights, Tensor<std::uint8_t> visible) {
   for (Index i = 0; i < queries; ++i)
     result.entropy.data[static_cast<std::size_t>(i)] = entropy<float>(
         std::span(weights.data).subspan(static_cast<std::size_t>(i * keys), static_cast<std::size_t>(keys)));
-  if (!weights.data.empty()) result.largest = *std::ranges::max_element(weights.data);
+  if (!weights.data.empty())
+    result.largest = std::accumulate(weights.data.begin(), weights.data.end(), weights.data.front(), larger<float>);
   result.weights = std::move(weights);
   result.visible = std::move(visible);
   return result;
@@ -131,8 +134,18 @@ void ModelRun::truncate(Index length) {
   require(length >= 1 && length <= before,
           {"the run has ", before, " tokens and cannot be cut to ", length, "; it keeps at least 1"});
   if (length == before) return;
+  if (turns_differently(*model_.architecture().decoder, length, before)) {
+    const std::vector<std::int32_t> whole = text;
+    text.resize(static_cast<std::size_t>(length));
+    try {
+      compute_whole();
+    } catch (...) {
+      std::ranges::copy(std::span(whole).last(whole.size() - text.size()), std::back_inserter(text));
+      throw;
+    }
+    return;
+  }
   text.resize(static_cast<std::size_t>(length));
-  if (turns_differently(*model_.architecture().decoder, length, before)) return compute_whole();
   heed::truncate(result_, length);
   computed_ = 0;
 }

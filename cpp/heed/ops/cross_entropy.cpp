@@ -28,7 +28,8 @@ void check_targets(const MatrixView<Scalar>& logits, std::span<const std::int32_
   require(std::ssize(targets) == logits.rows,
           {"there are ", static_cast<Index>(std::ssize(targets)), " targets for ", logits.rows, " rows of logits"});
   for (const Index target : targets)
-    require(target < logits.columns, {"there is no target ", target, " among ", logits.columns, " logits"});
+    require(target >= -1 && target < logits.columns,
+            {"there is no target ", target, " among ", logits.columns, " logits (−1: not scored)"});
 }
 
 }  // namespace

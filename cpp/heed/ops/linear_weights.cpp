@@ -179,7 +179,7 @@ kernels::LinearLayer LinearWeights::kernel_layer() const {
   layer.inputs = inputs();
   layer.weights = reinterpret_cast<const unsigned char*>(data());
   layer.format = format_of(type());
-  layer.stride = in_blocks(type()) ? blocks_of(inputs()) * block_bytes(type()) : stored_.stride * bits_of(type()) / 8;
+  layer.stride = in_blocks(type()) ? blocks_of(inputs()) * block_bytes(type()) : stored_.stride * (bits_of(type()) / 8);
   layer.inputs_first = stored_.inputs_first;
   layer.scales = scales_.data();
   return layer;

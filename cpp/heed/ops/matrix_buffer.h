@@ -15,9 +15,9 @@ struct MatrixBuffer {
 
   /// (n × d); what it held is lost.
   MatrixView<Scalar> resize(Index n, Index d) {
+    numbers.resize(static_cast<std::size_t>(Shape{1, 1, n, d}.size()));
     rows = n;
     columns = d;
-    numbers.resize(static_cast<std::size_t>(Shape{1, 1, n, d}.size()));
     return view();
   }
   /// (n × d) zeros.

@@ -18,6 +18,8 @@ HeadRows::HeadRows(Index heads, Index length, Index dim, const char* name)
 
 HeadRows::HeadRows(Tensor<float> rows) : shape(rows.shape), capacity(rows.shape.length), data(std::move(rows.data)) {
   require(shape.batch == 1, {"there are ", shape.batch, " sequences; there must be one"});
+  const auto count = static_cast<Index>(data.size());
+  require(count == shape.size(), {"shape ", shape, " needs ", shape.size(), " values but there are ", count});
 }
 
 void HeadRows::reserve(Index rows) {

@@ -67,12 +67,19 @@ std::vector<std::uint32_t> RandomState::state() const {
 
 void RandomState::restore(std::span<const std::uint32_t> state) {
   constexpr std::size_t kSize = kWords + 4;
-  require(state.size() == kSize && state[kWords] <= kWords && state[kWords + 1] <= 1,
-          {"this is no state of the random numbers"});
+  const auto is_state = [&] {
+    if (state.size() != kSize || state[kWords] > kWords || state[kWords + 1] > 1) return false;
+    // From words that are all 0 only zeros follow; of the first, the upper bit alone is used.
+    const auto words = state.first(kWords);
+    return (words[0] & 0x80000000u) != 0 || std::ranges::any_of(words.subspan(1), [](auto word) { return word != 0; });
+  };
+  require(is_state(), {"this is no state of the random numbers"});
+  const double spare = std::bit_cast<double>(state[kWords + 2] | static_cast<std::uint64_t>(state[kWords + 3]) << 32);
+  require(state[kWords + 1] == 0 || std::isfinite(spare), {"the next normal number would be ", spare});
   std::copy_n(state.begin(), kWords, state_.begin());
   next_ = state[kWords];
   has_spare_ = state[kWords + 1] == 1;
-  spare_ = std::bit_cast<double>(state[kWords + 2] | static_cast<std::uint64_t>(state[kWords + 3]) << 32);
+  spare_ = spare;
 }
 
 }  // namespace heed

@@ -22,4 +22,7 @@ struct StoredTensor {
 /// Number of elements. Throws std::invalid_argument if an axis is negative or the product overflows.
 [[nodiscard]] Index elements_of(std::span<const Index> shape);
 
+/// Whether it has as many bytes as type and shape ask for. Throws std::invalid_argument as `elements_of` does, and for blocks.
+[[nodiscard]] bool has_its_bytes(const StoredTensor& tensor);
+
 }  // namespace heed

@@ -24,4 +24,16 @@ template <typename Scalar>
   return sum_of<Scalar>(count, [=](Index i) { return 0 * numbers[i]; }) == 0;
 }
 
+/// The larger of two numbers; NaN where one of them is.
+template <typename Scalar>
+[[nodiscard]] Scalar larger(Scalar a, Scalar b) {
+  return b > a || b != b ? b : a;
+}
+
+/// The smaller of two numbers; NaN where one of them is.
+template <typename Scalar>
+[[nodiscard]] Scalar smaller(Scalar a, Scalar b) {
+  return b < a || b != b ? b : a;
+}
+
 }  // namespace heed

@@ -14,10 +14,11 @@
 namespace heed {
 
 void check(const AdamWOptions& options) {
-  const auto within = [](double beta) { return beta >= 0 && beta < 1; };
-  require(within(options.beta1) && within(options.beta2),
-          {"beta1 is ", options.beta1, " and beta2 ", options.beta2, "; both must be from 0 to below 1"});
   // What the optimiser computes with is single precision.
+  const auto within = [](double beta) { return beta >= 0 && static_cast<float>(beta) < 1; };
+  require(within(options.beta1) && within(options.beta2),
+          {"beta1 is ", options.beta1, " and beta2 ", options.beta2,
+           "; both must be from 0 to below 1, in single precision too"});
   constexpr auto kMost = static_cast<double>(std::numeric_limits<float>::max());
   for (const auto& [name, value] : {std::pair{"epsilon", options.epsilon}, {"weight decay", options.weight_decay}})
     require(value >= 0 && value <= kMost, {name, " is ", value, "; it must be from 0 to ", kMost});
@@ -43,6 +44,9 @@ void AdamW<Scalar>::update(Index first, std::span<Scalar> parameters, std::span<
   const Scalar decay_factor = decays ? static_cast<Scalar>(1 - learning_rate * options_.weight_decay) : 1;
   const Scalar beta1 = static_cast<Scalar>(options_.beta1);
   const Scalar beta2 = static_cast<Scalar>(options_.beta2);
+  // Not 1 − beta in single precision, in which little is left of a beta near 1.
+  const Scalar mean_share = static_cast<Scalar>(1 - options_.beta1);
+  const Scalar variance_share = static_cast<Scalar>(1 - options_.beta2);
   const Scalar epsilon = static_cast<Scalar>(options_.epsilon);
   Scalar* mean = mean_.data() + first;
   Scalar* variance = variance_.data() + first;
@@ -54,6 +58,8 @@ void AdamW<Scalar>::update(Index first, std::span<Scalar> parameters, std::span<
                                                      .count = std::ssize(parameters),
                                                      .beta1 = beta1,
                                                      .beta2 = beta2,
+                                                     .mean_share = mean_share,
+                                                     .variance_share = variance_share,
                                                      .epsilon = epsilon,
                                                      .decay_factor = decay_factor,
                                                      .step_size = step_size,
@@ -62,8 +68,8 @@ void AdamW<Scalar>::update(Index first, std::span<Scalar> parameters, std::span<
   }
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Scalar g = gradients[i];
-    mean[i] = beta1 * mean[i] + (1 - beta1) * g;
-    variance[i] = beta2 * variance[i] + (1 - beta2) * g * g;
+    mean[i] = beta1 * mean[i] + mean_share * g;
+    variance[i] = beta2 * variance[i] + variance_share * g * g;
     const Scalar spread = std::sqrt(variance[i]) * variance_correction + epsilon;
     parameters[i] = parameters[i] * decay_factor - (spread == 0 ? Scalar{0} : step_size * mean[i] / spread);
   }

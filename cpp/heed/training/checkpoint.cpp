@@ -21,9 +21,14 @@ std::string text_of(const std::vector<std::uint32_t>& words) {
 
 std::vector<std::uint32_t> words_of(const std::string& text) {
   constexpr std::size_t kDigits = 8;
+  bool are_words = text.size() % kDigits == 0;
   std::vector<std::uint32_t> words(text.size() / kDigits);
-  for (std::size_t i = 0; i < words.size(); ++i)
-    (void)std::from_chars(text.data() + i * kDigits, text.data() + (i + 1) * kDigits, words[i], 16);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const char* const end = text.data() + (i + 1) * kDigits;
+    are_words = are_words && std::from_chars(end - kDigits, end, words[i], 16).ptr == end;
+  }
+  require(are_words, {"the checkpoint's ", kRandom, " is no list of words of ", static_cast<Index>(kDigits),
+                      " hexadecimal digits"});
   return words;
 }
 

@@ -66,7 +66,8 @@ void Trainer::keep_or_restore(const Loss& loss, double gradient_norm, double lea
 
 void Trainer::set_learning_rate(double rate) {
   TrainingOptions changed = options_;
-  changed.final_learning_rate = *options_.final_learning_rate * (rate / options_.learning_rate);
+  // Where both are the same, rounding must not lift the last above the first.
+  changed.final_learning_rate = std::min(rate, *options_.final_learning_rate * (rate / options_.learning_rate));
   changed.learning_rate = rate;
   options_ = resolve(changed, task_->info());
 }

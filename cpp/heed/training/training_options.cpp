@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <utility>
 
 #include "heed/tensor/detail/decimal.h"
+#include "heed/tensor/detail/single_precision.h"
 
 namespace heed {
 namespace {
@@ -138,13 +140,20 @@ TrainingOptions resolve(TrainingOptions options, const TaskInfo& task) {
   require(options.threads >= 1, {"threads is ", options.threads, "; it must be at least 1"});
   require(options.warm_up >= 0 && options.warm_up <= options.steps,
           {"there are ", options.warm_up, " warm-up steps among ", options.steps, " steps"});
+  check(options.optimiser);
   require(std::isfinite(options.learning_rate) && options.learning_rate > 0,
           {"the learning rate is ", options.learning_rate, "; it must be finite and above 0"});
+  const AdamWOptions& optimiser = options.optimiser;
+  for (const double factor : {options.learning_rate, options.learning_rate / (1 - optimiser.beta1),
+                              1 - options.learning_rate * optimiser.weight_decay})
+    require(is_held_in_single_precision(factor),
+            {"the learning rate is ", options.learning_rate, ", beta1 ", optimiser.beta1, " and the weight decay ",
+             optimiser.weight_decay, ": a step would multiply by ", factor, "; it must be ", kHeldNumbers});
   require(last >= 0 && last <= options.learning_rate,
           {"the learning rate would go from ", options.learning_rate, " to ", last, "; it must fall, to 0 or above"});
-  require(options.largest_gradient > 0,
-          {"gradients would be clipped to a norm of ", options.largest_gradient, "; it must be above 0"});
-  check(options.optimiser);
+  require(options.largest_gradient >= double{std::numeric_limits<float>::min()},
+          {"gradients would be clipped to a norm of ", options.largest_gradient, "; it must be at least ",
+           double{std::numeric_limits<float>::min()}});
   options.final_learning_rate = last;
   options.model.vocabulary = static_cast<Index>(task.vocabulary.size());
   options.model.context = task.length;

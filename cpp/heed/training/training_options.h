@@ -24,7 +24,7 @@ struct TrainingOptions {
   std::optional<double> final_learning_rate;  ///< a tenth of `learning_rate` where it is not given
   double largest_gradient = 1;                ///< gradients are clipped to this norm
   std::uint32_t seed = 1;                     ///< of the initial parameters and of the examples
-  Index threads = 1;                          ///< 0: one a processor
+  Index threads = 1;                          ///< at least 1
 };
 
 /// The options with all that follows from others filled in. Throws std::invalid_argument that names the values that are out

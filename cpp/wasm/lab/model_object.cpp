@@ -6,6 +6,7 @@
 #include "heed/attention/metrics/entropy.h"
 #include "heed/attention/metrics/weight_statistics.h"
 #include "heed/ops/softmax.h"
+#include "heed/tensor/sums.h"
 #include "heed/training/trainer.h"
 #include "heed/training/transformer/ablation.h"
 #include "training_arguments.h"
@@ -157,6 +158,9 @@ ExamplesArray Model::examples(const Number& seed, const Number& count) const {
 }
 
 Bytes Model::file() const {
+  const auto parameters = model_.network.parameters();
+  require(all_finite(parameters.data(), std::ssize(parameters)),
+          {"the network has parameters that are not finite; no model could be read from a file of them"});
   Safetensors file = write_model(model_.network, model_.options, model_.step);
   for (const auto& [name, text] : notes_) file.metadata[name] = text;
   return js::to_js(write_safetensors(file));

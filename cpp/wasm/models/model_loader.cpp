@@ -43,9 +43,10 @@ void ModelLoader::add_file(const std::string& name, double size) {
   } catch (const std::bad_alloc&) {
     throw OutOfMemory(message({name, " has ", size / 1e9, " GB, more than this machine or browser gives"}));
   }
-  next_ = owner.get();
+  std::byte* const first = owner.get();
+  files_.push_back({name, {first, bytes}, std::move(owner)});
+  next_ = first;
   left_ = bytes;
-  files_.push_back({name, {next_, bytes}, std::move(owner)});
 }
 
 void ModelLoader::write(const val& bytes) {

@@ -120,7 +120,15 @@ ForwardInputs::ForwardInputs(const val& inputs) {
             {"attentionMask[", static_cast<Index>(attention_mask_.size()), "] is ", visible, "; it must be 0 or 1"});
     attention_mask_.push_back(static_cast<std::uint8_t>(visible));
   }
-  if (is_given(property(inputs, "pixelValues"))) pixels_ = tensor_at<float>(inputs, "pixelValues");
+  if (is_given(property(inputs, "pixelValues"))) {
+    pixels_ = tensor_at<float>(inputs, "pixelValues");
+    require(!pixels_.data.empty(), {"pixelValues has shape ", pixels_.shape, "; it must not be empty"});
+  }
+  // To the core, no numbers are none given.
+  const auto ids = static_cast<Index>(ids_.size());
+  for (const char* name : {"attentionMask", "tokenTypeIds"})
+    require(ids == 0 || !is_given(property(inputs, name)) || !ids_at(inputs, name).empty(),
+            {name, " has 0 numbers for ", ids, " tokens"});
 }
 
 ForwardInput ForwardInputs::view() const {
@@ -170,13 +178,19 @@ ForwardRequest forward_request(const val& options) {
   return request;
 }
 
+SamplingOptions sampling_options(const val& given) {
+  SamplingOptions sampling;
+  sampling.temperature = number_at(given, "temperature").value_or(0);
+  sampling.top_k = whole_number_at(given, "topK").value_or(0);
+  sampling.top_p = number_at(given, "topP").value_or(1);
+  return sampling;
+}
+
 GenerationOptions generation_options(const val& given) {
   check_names(given, "options", "maxNewTokens, temperature, topK, topP, seed, eosTokenId");
   GenerationOptions options;
   options.max_new_tokens = whole_number_at(given, "maxNewTokens").value_or(options.max_new_tokens);
-  options.sampling.temperature = number_at(given, "temperature").value_or(0);
-  options.sampling.top_k = whole_number_at(given, "topK").value_or(0);
-  options.sampling.top_p = number_at(given, "topP").value_or(1);
+  options.sampling = sampling_options(given);
   options.seed = seed_at(given).value_or(0);
   const val end = property(given, "eosTokenId");
   if (end.isNull()) {

@@ -44,6 +44,8 @@ class ForwardInputs {
 
 [[nodiscard]] ForwardRequest forward_request(const val& options);
 [[nodiscard]] GenerationOptions generation_options(const val& options);
+/// Of what has these options among others, whose names are checked elsewhere.
+[[nodiscard]] SamplingOptions sampling_options(const val& options);
 
 /// As transformers names and shapes them.
 [[nodiscard]] ForwardResultValue to_js(const ForwardResult& result, const ArchitectureConfig& architecture);

@@ -147,8 +147,8 @@ KeptKeysValue kept_keys(const KeptRun& kept) {
 
 SampledTokenValue next_token(const KeptRun& kept, const GenerationOptionsArgument& given) {
   return guarded([&] {
-    const GenerationOptions options = generation_options(given);
-    const SampledToken token = kept.run.next_token(options.sampling, options.seed);
+    check_names(given, "options", "temperature, topK, topP, seed");
+    const SampledToken token = kept.run.next_token(sampling_options(given), seed_at(given).value_or(0));
     val object = val::object();
     set(object, "id", token.id);
     set(object, "probability", token.probability);

@@ -109,6 +109,17 @@ TEST_CASE("Rows of a long head are those of attention, in whatever order they ar
   CHECK_THAT(other.rows(7, 1).log_sum_exp.data, close_to(std::vector<float>{0}, 0));
 }
 
+TEST_CASE("A long head takes nothing that has a number for each pair", "[map]") {
+  const Head head = random_head(8, 40);
+  const Tensor<std::uint8_t> mask({1, 1, 8, 40});
+  const Tensor<float> bias({1, 1, 1, 40});
+  constexpr const char* kNoMask = "a long head takes no mask and no bias; causal, window and key lengths are possible";
+  CHECK_THROWS_WITH(LongHead(head.query, head.key, {.mask = mask}), kNoMask);
+  CHECK_THROWS_WITH(LongHead(head.query, head.key, {.bias = bias}), kNoMask);
+  CHECK_THROWS_WITH(LongHead(head.query, head.key, {.weights = true}),
+                    "a long head forms no matrix of weights or logits");
+}
+
 TEST_CASE("NaN stays visible in a map, and rows that see nothing are 0", "[map]") {
   Head head = random_head(8, 40);
   head.query.data[3 * 16] = std::numeric_limits<float>::quiet_NaN();

@@ -91,6 +91,18 @@ TEST_CASE("The largest share of the visible weights", "[weight_views]") {
   CHECK(largest_weights<float>(Tensor<float>({1, 1, 0, 0}), Tensor<float>({1, 1, 0, 1}), 1).data.empty());
 }
 
+TEST_CASE("A number of visible keys that there cannot be is refused", "[weight_views]") {
+  const Tensor<float> weights({1, 1, 1, 2}, {0.5f, 0.5f});
+  const auto message = [](const char* count) {
+    return std::string("a query sees ") + count + " keys; it must be from 0 to the 2 there are";
+  };
+  for (const auto& [count, text] : {std::pair{std::nanf(""), "nan"}, {INFINITY, "inf"}, {-1.0f, "-1"}, {3.0f, "3"}}) {
+    const Tensor<float> visible({1, 1, 1, 1}, {count});
+    CHECK_THROWS_WITH(largest_weights<float>(weights, visible, 0), message(text));
+    CHECK_THROWS_WITH(without_first_key<float>(weights, visible), message(text));
+  }
+}
+
 TEST_CASE("A NaN among the largest stays, and is not compared with", "[weight_views]") {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const Tensor<float> weights({1, 1, 2, 2}, {0.25f, nan, 0.75f, 0.5f});

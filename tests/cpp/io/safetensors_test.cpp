@@ -130,6 +130,19 @@ TEST_CASE("A view shows tensors of all types where they lie; only what is asked 
   wrong.tensors.at("ids").shape = {2, most};
   CHECK_THROWS_WITH(write_safetensors(wrong),
                     "shape (2, " + std::to_string(most) + ") has more elements than can be counted");
+  // Times the bits of a number, this wraps to the none that there are.
+  wrong.tensors.at("ids") = {ElementType::kF32, {most / 16 + 1}, {}};
+  CHECK_THROWS_WITH(write_safetensors(wrong), "tensor ids has 0 bytes, but its shape (" +
+                                                  std::to_string(most / 16 + 1) + ") asks for another number");
+}
+
+TEST_CASE("Tensors that have more or fewer values than their shape are not looked at", "[safetensors]") {
+  Safetensors file;
+  for (const std::size_t size : {std::size_t{3}, std::size_t{5}}) {
+    file.tensors["weight"] = {{2, 2}, std::vector<float>(size)};
+    CHECK_THROWS_WITH(SafetensorsView(file),
+                      "tensor weight has " + std::to_string(size) + " values, but its shape asks for 4");
+  }
 }
 
 TEST_CASE("The header of safetensors is any JSON that says the same", "[safetensors]") {

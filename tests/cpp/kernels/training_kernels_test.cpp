@@ -195,6 +195,8 @@ TEST_CASE("Kernels of AdamW", "[kernels]") {
                .count = count,
                .beta1 = 0.9F,
                .beta2 = 0.999F,
+               .mean_share = 0.1F,
+               .variance_share = 0.001F,
                .epsilon = 1e-8F,
                .decay_factor = 0.9999F,
                .step_size = static_cast<float>(0.01 / (1 - std::pow(0.9, step))),

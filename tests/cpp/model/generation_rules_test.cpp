@@ -131,3 +131,28 @@ TEST_CASE("texts keep to the rules of their checkpoint", "[model]") {
   const ModelRun run(penalized.model, input);
   CHECK(run.next_token({}, 0).id == text.front());
 }
+
+TEST_CASE("A text that rules leave no next token says so as often as it is asked", "[model]") {
+  Json rules;
+  for (int id = 0; id < 256; ++id) rules["suppress_tokens"].push_back(id);
+  const LoadedModel gpt2 = load("gpt2", rules);
+  const std::vector<std::int32_t> ids{5, 6, 7};
+  ForwardInput input;
+  input.ids = ids;
+  GenerationOptions options;
+  options.max_new_tokens = 1;
+  Generator generator(gpt2.model, input, options);
+  // Were the text's tokens kept each time, the third time there would be no room for them.
+  const auto refusal = [&] {
+    try {
+      (void)generator.next();
+    } catch (const std::invalid_argument& error) {
+      return std::string(error.what());
+    }
+    return std::string("a token");
+  };
+  const std::string first = refusal();
+  CHECK(first != "a token");
+  CHECK(refusal() == first);
+  CHECK(refusal() == first);
+}

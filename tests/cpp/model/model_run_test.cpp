@@ -148,6 +148,21 @@ TEST_CASE("A thumbnail has the largest weight of each block, at the far edges of
   CHECK(thumbnail.data == expected);
 }
 
+TEST_CASE("A weight that is NaN shows in its thumbnail and as the largest", "[models]") {
+  const LoadedFixture fixture("gpt2");
+  Interventions patched;
+  patched.patch.push_back(
+      {.layer = 0,
+       .position = 0,
+       .values =
+           std::vector<float>(static_cast<std::size_t>(fixture.model().architecture().decoder->width), std::nanf(""))});
+  const ModelRun run(fixture.model(), fixture.input(), patched);
+  const HeadWeights head = run.head(AttentionKind::kDecoder, 0, 1);
+  REQUIRE(std::isnan(head.weights.data.front()));
+  CHECK(std::isnan(head.largest));
+  CHECK(std::isnan(run.report(AttentionKind::kDecoder, 0, 1, 5).thumbnail.data.front()));
+}
+
 TEST_CASE("A run is one with what was changed", "[models]") {
   const LoadedFixture fixture("gpt2");
   const Model& model = fixture.model();

@@ -104,7 +104,7 @@ TEST_CASE("a configuration's numbers that single precision does not hold are ref
           config["attn_config"]["softmax_scale"] = 1e39;
         }).ends_with("softmax_scale is 1e+39" + held));
   CHECK(refusal("mpt", [](Json& config) { config["attn_config"]["alibi_bias_max"] = -1e4; }) ==
-        "layer 0's slope of position biases is inf; single precision holds no such number");
+        "config.json: attn_config: alibi_bias_max is -10000; it must be at least 0");
   CHECK(refusal("llama", "rope_parameters",
                 {{"rope_type", "yarn"}, {"rope_theta", 1e4}, {"factor", 4}, {"mscale", 1e38}, {"mscale_all_dim", -7.2}})
             .starts_with("layer 0's factor of rotary positions is"));

@@ -258,7 +258,9 @@ TEST_CASE("Targets that are not there are refused", "[layers]") {
     return cross_entropy(constant(logits, 2), targets);
   };
   CHECK_THROWS_WITH(loss({1}), "there are 1 targets for 2 rows of logits");
-  CHECK_THROWS_WITH(loss({1, 4}), "there is no target 4 among 4 logits");
+  CHECK_THROWS_WITH(loss({1, 4}), "there is no target 4 among 4 logits (−1: not scored)");
+  CHECK_THROWS_WITH(loss({1, -7}), "there is no target -7 among 4 logits (−1: not scored)");
+  CHECK(loss({1, -1}).scored == 1);
 }
 
 TEST_CASE("The learning rate warms up, then falls as a cosine", "[optimiser]") {
@@ -284,7 +286,19 @@ TEST_CASE("AdamW's first step is the learning rate, against the gradient's sign,
   optimiser.update(0, std::span(parameters).first(1), std::vector<double>{0.001}, 0.1, true);
   optimiser.update(1, std::span(parameters).last(1), std::vector<double>{-7}, 0.1, false);
   CHECK_THAT(parameters, close_to(std::vector<double>{1 * 0.95 - 0.1, 1.1}, 1e-12));
-  CHECK_THROWS_WITH(AdamW<double>(1, {.beta1 = 1}), "beta1 is 1 and beta2 0.999; both must be from 0 to below 1");
+  CHECK_THROWS_WITH(AdamW<double>(1, {.beta1 = 1}),
+                    "beta1 is 1 and beta2 0.999; both must be from 0 to below 1, in single precision too");
+  CHECK_THROWS_AS(AdamW<float>(1, {.beta2 = 0.99999999}), std::invalid_argument);
+}
+
+TEST_CASE("In single precision too, AdamW's first step is the learning rate where the betas are nearly 1",
+          "[optimiser]") {
+  // 1 − beta is 1e-7 here; in single precision it would be 1.19e-7, and the step 1.19 / √1.19 times as long.
+  std::vector<float> parameters(37, 1);
+  AdamW<float> optimiser(37, {.beta1 = 0.9999999, .beta2 = 0.9999999, .epsilon = 0, .weight_decay = 0});
+  optimiser.begin_step();
+  optimiser.update(0, std::span(parameters), std::vector<float>(37, 2), 0.25, true);
+  for (const float parameter : parameters) CHECK(std::abs(parameter - 0.75F) < 1e-6F);
 }
 
 TEMPLATE_TEST_CASE("AdamW without an epsilon leaves alone what has no gradient", "[optimiser]", float, double) {

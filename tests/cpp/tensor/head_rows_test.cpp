@@ -3,6 +3,7 @@
 #include "heed/tensor/head_rows.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
 #include <limits>
 #include <numeric>
 
@@ -78,5 +79,8 @@ TEST_CASE("Rows that do not fit, or are more than memory holds, are refused, and
   CHECK_THROWS_AS(rows.reserve(std::numeric_limits<Index>::max()), OutOfMemory);
   CHECK_THROWS_AS(rows.resize(std::numeric_limits<Index>::max() / 8), OutOfMemory);
   CHECK_THROWS_AS(HeadRows(Tensor<float>({2, 1, 1, 1})), std::invalid_argument);
+  Tensor<float> fewer({1, 2, 3, 2});
+  fewer.data.pop_back();
+  CHECK_THROWS_WITH(HeadRows(fewer), "shape (1, 2, 3, 2) needs 12 values but there are 11");
   CHECK(rows.tensor().data == counted(2, 3, 2, 0).data);
 }

@@ -58,4 +58,13 @@ TEST_CASE("A state that is restored draws what would have been drawn", "[random]
   wrong[624] = 625;
   CHECK_THROWS_WITH(other.restore(wrong), "this is no state of the random numbers");
   CHECK_THROWS_WITH(other.restore({}), "this is no state of the random numbers");
+  // From zeros, no number but 0 would follow; the lower bits of the first word are not used.
+  wrong.assign(628, 0);
+  wrong[0] = 0x7fffffff;
+  CHECK_THROWS_WITH(other.restore(wrong), "this is no state of the random numbers");
+  wrong[0] = 0x80000000;
+  CHECK_NOTHROW(other.restore(wrong));
+  wrong[625] = 1;
+  wrong[627] = 0x7ff80000;
+  CHECK_THROWS_WITH(other.restore(wrong), "the next normal number would be nan");
 }

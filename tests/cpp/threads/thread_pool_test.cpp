@@ -5,7 +5,9 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "../support/close_to.h"
@@ -25,6 +27,22 @@ TEST_CASE("A pool visits every index once, in job after job", "[parallel]") {
       pool.run(count, [&](Index i) { ++visits[static_cast<std::size_t>(i)]; });
       REQUIRE_THAT(visits, close_to(std::vector<int>(static_cast<std::size_t>(count), 1), 0));
     }
+}
+
+TEST_CASE("The rest of a pool's work stops where a body throws", "[parallel]") {
+  ThreadPool pool(3);
+  constexpr Index kCount = 10'000;
+  std::atomic<Index> visits = 0;
+  const auto run = [&] {
+    pool.run(kCount, [&](Index i) {
+      ++visits;
+      if (i == 17) throw std::runtime_error("seventeen");
+      // The others are at work for seconds, unless they stop.
+      if (i > 17) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    });
+  };
+  CHECK_THROWS_MATCHES(run(), std::runtime_error, Catch::Matchers::Message("seventeen"));
+  CHECK(visits < kCount);
 }
 
 TEST_CASE("What a body throws arrives, and the pool goes on", "[parallel]") {

@@ -95,10 +95,16 @@ TEST_CASE("Checkpoints of other runs are refused by what differs", "[checkpoint]
   CHECK(refused([](auto& file) { file.metadata["step"] = "7x"; }) ==
         "the model's step is \"7x\"; it must be a whole number from 0");
   CHECK(refused([](auto& file) { file.metadata.erase("random"); }) == "the checkpoint does not say its random");
-  CHECK(refused([](auto& file) { file.metadata["random"] = "0123"; }) == "this is no state of the random numbers");
+  constexpr const char* kNoWords = "the checkpoint's random is no list of words of 8 hexadecimal digits";
+  CHECK(refused([](auto& file) { file.metadata["random"] = "0123"; }) == kNoWords);
+  CHECK(refused([](auto& file) { file.metadata["random"] += "1"; }) == kNoWords);
+  CHECK(refused([](auto& file) { file.metadata["random"][7] = 'g'; }) == kNoWords);
+  CHECK(refused([](auto& file) { file.metadata["random"].resize(8); }) == "this is no state of the random numbers");
   CHECK(refused([](auto& file) { file.tensors.erase("optimiser.mean"); }) == "the checkpoint has no optimiser.mean");
   CHECK(refused([&](auto& file) { std::ranges::reverse(file.tensors.at(name).shape); }) ==
         "the model's " + name + " is of another shape than its options say, 32 × 16");
+  CHECK(refused([&](auto& file) { file.tensors.at(name).values.resize(1'000'000); }) ==
+        "tensor " + name + " has 1000000 values, but its shape asks for 512");
 }
 
 TEST_CASE("Moments that no optimiser can have are refused, and leave the run as it was", "[checkpoint]") {

@@ -142,6 +142,19 @@ TEST_CASE("Training that went astray goes on with a smaller learning rate", "[tr
   CHECK_THROWS_WITH(trainer.set_learning_rate(-1), "the learning rate is -1; it must be finite and above 0");
 }
 
+TEST_CASE("A learning rate that stays the same can be set to any", "[trainer]") {
+  TrainingOptions options;
+  options.learning_rate = 0.01;
+  options.final_learning_rate = 0.01;
+  Trainer trainer(options);
+  // 0.01 · (0.00685 / 0.01) is a little more than 0.00685.
+  for (const double rate : {0.00685, 0.01, 0.0137}) {
+    trainer.set_learning_rate(rate);
+    CHECK(trainer.options().learning_rate == rate);
+    CHECK(*trainer.options().final_learning_rate <= rate);
+  }
+}
+
 TEST_CASE("Options are described as text that is read as the same", "[trainer]") {
   TrainingOptions options;
   options.task = "copy";
@@ -186,7 +199,25 @@ TEST_CASE("Training options that cannot be are refused by name", "[trainer]") {
   CHECK(refused([](auto& o) { o.final_learning_rate = 1; }) ==
         "the learning rate would go from 0.003 to 1; it must fall, to 0 or above");
   CHECK(refused([](auto& o) { o.largest_gradient = 0; }) ==
-        "gradients would be clipped to a norm of 0; it must be above 0");
+        "gradients would be clipped to a norm of 0; it must be at least 1.17549e-38");
+  CHECK(refused([](auto& o) { o.largest_gradient = 1e-50; }) ==
+        "gradients would be clipped to a norm of 1e-50; it must be at least 1.17549e-38");
+  // What single precision has no number for.
+  constexpr const char* kHeld = "it must be 0 or of a size from 1.18e-38 to 3.4e38, which single precision holds";
+  CHECK(
+      refused([](auto& o) { o.learning_rate = 1e-50; }) ==
+      std::string("the learning rate is 1e-50, beta1 0.9 and the weight decay 0.01: a step would multiply by 1e-50; ") +
+          kHeld);
+  CHECK(
+      refused([](auto& o) { o.learning_rate = 1e38; }) ==
+      std::string("the learning rate is 1e+38, beta1 0.9 and the weight decay 0.01: a step would multiply by 1e+39; ") +
+          kHeld);
+  CHECK(refused([](auto& o) {
+          o.learning_rate = 10;
+          o.optimiser.weight_decay = 1e38;
+        }) == std::string("the learning rate is 10, beta1 0.9 and the weight decay 1e+38: a step would multiply by "
+                          "-1e+39; ") +
+                  kHeld);
   CHECK(refused([](auto& o) { o.model.heads = 5; }) == "d_model 64 is not divisible by 5 heads");
   CHECK(refused([](auto& o) { o.task_options.length = 8193; }) == "the length is 8193; it must be at most 8192");
   CHECK(refused([](auto& o) { o.task_options.vocabulary = 1 << 20; }) ==

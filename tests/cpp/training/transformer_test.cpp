@@ -170,6 +170,7 @@ TEST_CASE("What stands at hidden positions reaches no other position", "[transfo
   const std::vector<float> before = logits_of(4);
   for (Index layer = 0; layer < 2; ++layer) {
     const AttentionMaps<float> maps = model.attention_maps(layer);
+    CHECK(maps.visible_keys.data == std::vector<float>{0, 1, 2, 2, 3, 0, 1, 2, 2, 3});
     for (Index head = 0; head < 2; ++head)
       for (Index i = 0; i < 5; ++i) {
         const float* const row = maps.weights.head(0, head) + i * 5;
@@ -190,6 +191,7 @@ TEST_CASE("What stands at hidden positions reaches no other position", "[transfo
   // The next call hides nothing.
   model.forward(tokens, 1);
   CHECK(model.attention_weights(0).head(0, 0)[0] == 1);
+  CHECK(model.attention_maps(0).visible_keys.data == std::vector<float>{1, 2, 3, 4, 5, 1, 2, 3, 4, 5});
 }
 
 TEST_CASE("With every head ablated, attention has no part in the logits", "[transformer]") {
@@ -230,7 +232,12 @@ TEST_CASE("Configurations that cannot be are refused with the values that clash"
   CHECK(refused([](auto& c) { c.heads = 8; }) ==
         "rotary positions turn pairs of components, but d_model 8 with 8 heads leaves 1 for each");
   CHECK(refused([](auto& c) { c.vocabulary = 1; }) == "the vocabulary is 1; it must be from 2 to 65536");
-  CHECK(refused([](auto& c) { c.norm_epsilon = 0; }) == "the norms' epsilon is 0; it must be finite and above 0");
+  CHECK(refused([](auto& c) { c.norm_epsilon = 0; }) == "the norms' epsilon is 0; it must be from 1.18e-38 to 3.4e38");
+  // In single precision these are infinite and 0.
+  CHECK(refused([](auto& c) { c.norm_epsilon = 1e39; }) ==
+        "the norms' epsilon is 1e+39; it must be from 1.18e-38 to 3.4e38");
+  CHECK(refused([](auto& c) { c.norm_epsilon = 1e-50; }) ==
+        "the norms' epsilon is 1e-50; it must be from 1.18e-38 to 3.4e38");
   CHECK(refused([](auto& c) { c.rotary_base = -1; }) == "the rotary base is -1; it must be finite and above 0");
 }
 

@@ -6,19 +6,10 @@
 
 #include "heed/attention/metrics/entropy.h"
 #include "heed/tensor/mean.h"
+#include "heed/tensor/sums.h"
 
 namespace heed {
 namespace {
-
-/// The larger and the smaller of two numbers; NaN where one of them is.
-template <typename Scalar>
-Scalar larger(Scalar a, Scalar b) {
-  return b > a || std::isnan(b) ? b : a;
-}
-template <typename Scalar>
-Scalar smaller(Scalar a, Scalar b) {
-  return b < a || std::isnan(b) ? b : a;
-}
 
 /// −Σ p ln p of the shares p = A / sum of a row whose own −Σ A ln A is `entropy`: ln sum + entropy / sum.
 template <typename Scalar>
@@ -74,6 +65,8 @@ WeightStatistics weight_statistics(const WeightRows<Scalar>& rows, Index keys) {
   for (const Tensor<Scalar>* each : {&rows.entropy, &rows.largest, &rows.smallest})
     require(each->shape == rows.sum.shape,
             {"the sums have shape ", rows.sum.shape, " but another part of the rows has ", each->shape});
+  for (const Tensor<Scalar>* each : {&rows.sum, &rows.entropy, &rows.largest, &rows.smallest})
+    (void)TensorView<Scalar>(*each);  // as many values as its shape says
   if (rows.sum.data.empty()) return {};
   Mean sum, entropy;
   for (const Scalar each : rows.sum.data) sum.add(static_cast<double>(each));

@@ -12,6 +12,9 @@ void check_visible(const TensorView<Scalar>& weights, const TensorView<Scalar>& 
   const auto [batch, heads, queries, keys] = weights.shape;
   require(visible_keys.shape == Shape{batch, heads, queries, 1},
           {"visible_keys has shape ", visible_keys.shape, " but the weights have shape ", weights.shape});
+  for (const Scalar count : std::span(visible_keys.data, static_cast<std::size_t>(visible_keys.shape.size())))
+    require(count >= 0 && count <= static_cast<Scalar>(keys),
+            {"a query sees ", static_cast<double>(count), " keys; it must be from 0 to the ", keys, " there are"});
 }
 
 /// Larger first, NaN before all.

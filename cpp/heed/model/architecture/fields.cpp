@@ -1,10 +1,10 @@
 #include "heed/model/architecture/fields.h"
 
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "heed/io/detail/shown.h"
+#include "heed/tensor/detail/single_precision.h"
 
 namespace heed {
 namespace {
@@ -39,16 +39,11 @@ std::optional<std::int64_t> whole(const FieldValue& field) {
 
 /// A number that stays what it is, but for rounding, where a model computes with it in single precision.
 std::optional<double> real(const FieldValue& field) {
-  using Limits = std::numeric_limits<float>;
   if (const auto* integer = std::get_if<std::int64_t>(&field.value)) return static_cast<double>(*integer);
   const auto* number = std::get_if<double>(&field.value);
   if (number == nullptr) return std::nullopt;
-  const double size = std::abs(*number);
-  const bool is_held = size >= double{Limits::min()} && size <= double{Limits::max()};
-  return is_held || size == 0 ? std::optional(*number) : std::nullopt;
+  return is_held_in_single_precision(*number) ? std::optional(*number) : std::nullopt;
 }
-
-constexpr const char* kHeldNumbers = "0 or of a size from 1.18e-38 to 3.4e38, which single precision holds";
 
 }  // namespace
 

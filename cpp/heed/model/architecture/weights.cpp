@@ -65,6 +65,8 @@ const StoredTensor& Weights::get(std::string_view name) const {
   require(tensor != nullptr, {"the checkpoint has no tensor ", std::string(name)});
   require(is_weight_type(tensor->type),
           {std::string(name), " is stored as ", name_of(tensor->type), "; weights must be F64, F32, F16 or BF16"});
+  require(has_its_bytes(*tensor), {std::string(name), " has shape ", text_of(tensor->shape), " but ",
+                                   static_cast<Index>(tensor->bytes.size()), " bytes"});
   if (const std::optional<Index> nan = first_nan(*tensor))
     throw std::invalid_argument(message({std::string(name), " holds NaN: its number ", *nan}));
   return *tensor;
@@ -75,8 +77,7 @@ const StoredTensor& Weights::get_matrix(std::string_view name, Index rows, Index
   if (tensor == nullptr || tensor->shape.size() <= 2) return get(name, {rows, columns});
   std::size_t axis = 0;
   while (axis + 2 < tensor->shape.size() && tensor->shape[axis] == 1) ++axis;
-  Index rest = 1;  // a product that was checked when the file was read
-  for (std::size_t i = axis + 1; i < tensor->shape.size(); ++i) rest *= tensor->shape[i];
+  const Index rest = elements_of(std::span(tensor->shape).subspan(axis + 1));
   require(tensor->shape[axis] == rows && rest == columns, {std::string(name), " has shape ", text_of(tensor->shape),
                                                            " but the configuration says ", rows, " × ", columns});
   return get(name);

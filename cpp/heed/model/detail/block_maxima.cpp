@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "heed/tensor/sums.h"
+
 namespace heed {
 
 Tensor<float> empty_thumbnail(Index rows, Index columns, Index row_block, Index column_block) {
@@ -18,7 +20,7 @@ void add_rows(const MatrixView<const float>& rows, Index first, Index row_block,
     const float* row = rows.row(i);
     for (Index j = 0; j < rows.columns; ++cells) {
       float most = *cells;
-      for (const Index end = std::min(rows.columns, j + column_block); j < end; ++j) most = std::max(most, row[j]);
+      for (const Index end = std::min(rows.columns, j + column_block); j < end; ++j) most = larger(most, row[j]);
       *cells = most;
     }
   }

@@ -20,6 +20,8 @@ ArchitectureConfig mpt(const Fields& fields, const Weights& weights) {
   inside.require_text("attn_type", {"multihead_attention"});
   const double clip = inside.number("clip_qkv", 0.0);
   if (clip < 0) inside.refuse("clip_qkv", "it must be at least 0");
+  const double most_bias = inside.number("alibi_bias_max", 8.0);
+  if (most_bias < 0) inside.refuse("alibi_bias_max", "it must be at least 0");
   architecture.context =
       fields.size(fields.name_of({"max_seq_len", "max_position_embeddings"}), 2048, 1, kMostPositions);
 
@@ -34,8 +36,7 @@ ArchitectureConfig mpt(const Fields& fields, const Weights& weights) {
     block.attention.causal = true;
     block.attention.scale = inside.number("softmax_scale", block.attention.scale);
     block.attention.clip = clip;
-    block.attention.alibi = {.slopes = alibi_slopes_of_mpt(sizes.heads, inside.number("alibi_bias_max", 8.0)),
-                             .skips_hidden_positions = false};
+    block.attention.alibi = {.slopes = alibi_slopes_of_mpt(sizes.heads, most_bias), .skips_hidden_positions = false};
     block.attention.projections = {linear(name + "attn.Wqkv", width, 3 * width, false)};
     block.attention.query = HeadColumns::every(sizes.head_dim);
     block.attention.key = HeadColumns::every(sizes.head_dim, width);

@@ -7,18 +7,8 @@
 #include "heed/ops/norms/rms_norm.h"
 
 namespace heed {
-namespace {
-
-Index product(const std::vector<Index>& shape) {
-  Index size = 1;
-  for (const Index axis : shape) size *= axis;  // checked when the file was read
-  return size;
-}
-
-}  // namespace
-
 const StoredTensor& ParameterLoader::count(const StoredTensor& tensor) {
-  parameters_ += static_cast<double>(product(tensor.shape));
+  parameters_ += static_cast<double>(elements_of(tensor.shape));
   bytes_ += static_cast<double>(tensor.bytes.size());
   return tensor;
 }
@@ -26,7 +16,7 @@ const StoredTensor& ParameterLoader::count(const StoredTensor& tensor) {
 std::vector<float> ParameterLoader::vector(const std::string& name, Index size) {
   if (name.empty()) return {};
   const StoredTensor& tensor = weights_.get(name);
-  require(product(tensor.shape) == size,
+  require(elements_of(tensor.shape) == size,
           {name, " has shape ", text_of(tensor.shape), " but the configuration asks for ", size, " numbers"});
   std::vector<float> result(static_cast<std::size_t>(size));
   widen(tensor.type, count(tensor).bytes, result);
@@ -35,7 +25,7 @@ std::vector<float> ParameterLoader::vector(const std::string& name, Index size) 
 
 std::vector<float> ParameterLoader::numbers(const std::string& name, std::initializer_list<Index> shape) {
   const StoredTensor& tensor = weights_.get(name, shape);
-  return vector(name, product(tensor.shape));
+  return vector(name, elements_of(tensor.shape));
 }
 
 std::shared_ptr<const LinearWeights> ParameterLoader::matrix(const LinearConfig& linear) {

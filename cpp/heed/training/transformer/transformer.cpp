@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
+#include <utility>
 
 #include "heed/attention/metrics/entropy.h"
 #include "heed/model/layers/detail/parallel.h"
@@ -87,13 +90,15 @@ MatrixView<const Scalar> Transformer<Scalar>::forward(std::span<const std::int32
                                                       std::span<const std::int32_t> hidden) {
   check_tokens(tokens, batch);
   const Index length = static_cast<Index>(tokens.size()) / batch;
-  std::vector<std::uint8_t> visible_keys(hidden.empty() ? 0 : static_cast<std::size_t>(length), 1);
+  std::vector<std::uint8_t> visible_keys(static_cast<std::size_t>(length), 1);
   for (const std::int32_t position : hidden) {
     require(position >= 0 && position < length,
             {"position ", position, " is to be hidden; the sequences have ", length, " tokens, counted from 0"});
     visible_keys[static_cast<std::size_t>(position)] = 0;
   }
-  run(tokens, batch, *whole_, visible_keys);
+  visible_keys_.clear();  // of no pass, where this one fails
+  run(tokens, batch, *whole_, hidden.empty() ? std::span<const std::uint8_t>() : visible_keys);
+  visible_keys_ = std::move(visible_keys);
   return whole_->logits.constant();
 }
 
@@ -113,10 +118,14 @@ AttentionMaps<Scalar> Transformer<Scalar>::attention_maps(Index layer) const {
   maps.entropy = Tensor<Scalar>({batch, heads, length, 1}, "the entropy");
   maps.visible_keys = maps.entropy;
   const std::span<const Scalar> weights = maps.weights.data;
+  // Of the first 1, 2, … keys.
+  std::vector<Index> visible(visible_keys_.size());
+  std::inclusive_scan(visible_keys_.begin(), visible_keys_.end(), visible.begin(), std::plus(), Index{0});
   for (std::size_t row = 0; row < maps.entropy.data.size(); ++row) {
     const auto size = static_cast<std::size_t>(keys);
     maps.entropy.data[row] = entropy(weights.subspan(row * size, size));
-    maps.visible_keys.data[row] = static_cast<Scalar>(config_.causal ? static_cast<Index>(row) % length + 1 : length);
+    maps.visible_keys.data[row] =
+        static_cast<Scalar>(config_.causal ? visible[row % static_cast<std::size_t>(length)] : visible.back());
   }
   return maps;
 }

@@ -93,6 +93,7 @@ class Transformer {
   std::vector<Scalar> gradients_;
   std::vector<char> ablated_;  ///< (layers × heads)
   std::unique_ptr<Activations> whole_;
+  std::vector<std::uint8_t> visible_keys_;  ///< of the last `forward`, 0 where a position was hidden
   std::vector<std::unique_ptr<Activations>> slices_;
 };
 

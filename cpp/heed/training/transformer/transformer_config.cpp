@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "heed/tensor/detail/single_precision.h"
+
 namespace heed {
 
 void check(const TransformerConfig& config) {
@@ -25,8 +27,8 @@ void check(const TransformerConfig& config) {
            " heads leaves ", config.head_dim(), " for each"});
   require(std::isfinite(config.rotary_base) && config.rotary_base > 0,
           {"the rotary base is ", config.rotary_base, "; it must be finite and above 0"});
-  require(std::isfinite(config.norm_epsilon) && config.norm_epsilon > 0,
-          {"the norms' epsilon is ", config.norm_epsilon, "; it must be finite and above 0"});
+  require(config.norm_epsilon > 0 && is_held_in_single_precision(config.norm_epsilon),
+          {"the norms' epsilon is ", config.norm_epsilon, "; it must be from 1.18e-38 to 3.4e38"});
 }
 
 }  // namespace heed
