@@ -52,4 +52,11 @@ void read_options(const val& from, AttentionArguments& to) {
   }
 }
 
+void refuse_options_among(const val& inputs) {
+  for (const char* option :
+       {"scale", "temperature", "softcap", "mask", "bias", "causal", "window", "queryOffset", "keyLengths"})
+    if (!property(inputs, option).isUndefined())
+      throw std::invalid_argument(message({option, " is none of the inputs; it belongs to the options"}));
+}
+
 }  // namespace heed::js

@@ -14,4 +14,7 @@ struct AttentionArguments {
 /// From an options object of JavaScript. `to` is looked at by its own `core`, so it must stay where it is.
 void read_options(const val& from, AttentionArguments& to);
 
+/// Throws where an option stands among a function's inputs, where it would have no effect.
+void refuse_options_among(const val& inputs);
+
 }  // namespace heed::js

@@ -29,6 +29,7 @@ AttentionResultObject result_object(const AttentionResult<float>& result, const 
 
 AttentionResultObject attention(const AttentionInputs& inputs, const AttentionOptionsArgument& options) {
   return guarded([&] {
+    refuse_options_among(inputs);
     AttentionArguments read;
     read_options(options, read);
     const auto query = tensor_at<float>(inputs, "query");
@@ -41,6 +42,7 @@ AttentionResultObject attention(const AttentionInputs& inputs, const AttentionOp
 TensorResult attention_weights(const WeightsInputs& inputs, const WeightsBlockArgument& block,
                                const AttentionOptionsArgument& options) {
   return guarded([&] {
+    refuse_options_among(inputs);
     AttentionArguments read;
     read_options(options, read);
     const auto query = tensor_at<float>(inputs, "query");
@@ -59,6 +61,7 @@ TensorResult attention_weights(const WeightsInputs& inputs, const WeightsBlockAr
 
 MultiHeadResultObject multi_head_attention(const MultiHeadInputs& inputs, const AttentionOptionsArgument& options) {
   return guarded([&] {
+    refuse_options_among(inputs);
     AttentionArguments read;
     read_options(options, read);
     const auto x = tensor_at<float>(inputs, "x");
@@ -109,6 +112,7 @@ AttentionOptions<float> read_long_options(const val& from) {
 
 std::shared_ptr<LongHead> make_long_head(const LongHeadInputs& inputs, const AttentionOptionsArgument& options) {
   return guarded([&] {
+    refuse_options_among(inputs);
     return std::make_shared<LongHead>(tensor_at<float>(inputs, "query"), tensor_at<float>(inputs, "key"),
                                       read_long_options(options));
   });

@@ -265,6 +265,11 @@ test("a run goes on with the keys and values that it keeps", async () => {
   for (const [i, weight] of run.head(1, 2).weights.entries()) assert.ok(Math.abs(weight - weights[i]) < 1e-5);
   for await (const { id } of model.generate({ inputIds }, { maxNewTokens: 1, temperature: 2, seed: 5 }))
     assert.equal(run.nextToken({ temperature: 2, seed: 5 }).id, id);
+  // A run's next token is one, and ends where the model says.
+  for (const option of ["eosTokenId", "maxNewTokens"])
+    assert.throws(() => run.nextToken({ [option]: 5 }), {
+      message: `options has no "${option}"; there are temperature, topK, topP, seed`,
+    });
   run.truncate(1);
   assert.deepEqual(run.attentions(), [{ kind: "decoder", heads: [4, 4], queries: 1, keys: 1 }]);
   assert.throws(() => run.truncate(2), { message: "the run has 1 tokens and cannot be cut to 2; it keeps at least 1" });
@@ -425,6 +430,10 @@ test("inputs that do not fit are refused with their values", async () => {
   await refused({ inputIds: [1, 0.5] }, "inputIds[1] is 0.5; it must be a whole number");
   await refused({ inputIds: Array(65).fill(1) }, "the text has 65 tokens but the model's context is 64");
   await refused({ inputIds, attentionMask: [1, 1, 2, 1] }, "attentionMask[2] is 2; it must be 0 or 1");
+  for (const name of ["attentionMask", "tokenTypeIds"])
+    await refused({ inputIds, [name]: [] }, `${name} has 0 numbers for ${inputIds.length} tokens`);
+  const none = { data: new Float32Array(0), shape: [1, 3, 0, 24] };
+  await refused({ inputIds, pixelValues: none }, "pixelValues has shape (1, 3, 0, 24); it must not be empty");
   await refused({ inputIds }, 'logits is "some"; it must be "all", "last" or "none"', { logits: "some" });
   await refused({ inputIds }, 'options has no "hidden"; there are attentions, hiddenStates, logits, interventions', {
     hidden: true,

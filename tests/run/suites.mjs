@@ -34,10 +34,10 @@ export const suites = {
   native: async () => sum([await catch2("native"), ...(await otherInstructionSets())]),
   // The address sanitizer ends the program where an allocation is too large, instead of throwing std::bad_alloc; and what
   // takes seconds optimised takes minutes under it.
-  sanitize: () => catch2("sanitize", ["~[memory]~[long]"], {}, availableParallelism()),
+  sanitize: () => catch2("sanitize", { filters: ["~[memory]~[long]"], shards: availableParallelism() }),
   // The thread sanitizer, of what is computed on several threads.
-  threads: () => catch2("threads", ["[parallel]"]),
-  wasm: () => catch2("wasm"),
+  threads: () => catch2("threads", { filters: ["[parallel]"] }),
+  wasm: async () => sum([await catch2("wasm"), await relaxedKernels()]),
   // WebAssembly under the address and undefined-behaviour sanitizers: a short version of `npm run fuzz`.
   fuzz: () => nodeTests("tests/fuzz"),
   package: built(() => nodeTests("tests/package")),
@@ -86,16 +86,25 @@ async function otherInstructionSets() {
   const results = [];
   for (const name of names) {
     say(`With ${name}:`);
-    results.push(await catch2("native", ["[differential]"], { HEED_KERNELS: name }));
+    results.push(await catch2("native", { filters: ["[differential]"], env: { HEED_KERNELS: name } }));
   }
   return results;
 }
 
-/** `shards`: how many programs share the test cases, at the same time. */
-async function catch2(preset, filters = [], env = {}, shards = 1) {
-  await buildTarget(preset, "heed_tests");
-  const program = join(repository, "build", preset, "tests/cpp/heed_tests");
-  const [command, ...first] = [...(starters[preset]?.() ?? []), preset === "wasm" ? `${program}.cjs` : program];
+/** What depends on the kernels, with those for engines that have relaxed SIMD. Node 20 has it behind an option, later ones as it is. */
+async function relaxedKernels() {
+  const option = "--experimental-wasm-relaxed-simd";
+  const isKnown = spawnSync(node, [option, "--eval", ""], { stdio: "ignore" }).status === 0;
+  say("With relaxed SIMD:");
+  const options = isKnown ? [option] : [];
+  return catch2("wasm", { target: "heed_tests_relaxed", filters: ["[differential]"], options });
+}
+
+/** `shards`: how many programs share the test cases, at the same time; `options`: of Node, where it runs them. */
+async function catch2(preset, { target = "heed_tests", filters = [], env = {}, shards = 1, options = [] } = {}) {
+  await buildTarget(preset, target);
+  const program = join(repository, "build", preset, "tests/cpp", target);
+  const [command, ...first] = [...(starters[preset]?.(options) ?? []), preset === "wasm" ? `${program}.cjs` : program];
   const run = (shard) =>
     countFromReport(`${preset}-${shard}.txt`, command, {
       args: (report) => [
@@ -113,7 +122,7 @@ async function catch2(preset, filters = [], env = {}, shards = 1) {
 
 /** What starts a preset's programs. */
 const starters = {
-  wasm: () => [node],
+  wasm: (options) => [node, ...options],
   /** The thread sanitizer does not know where a kernel of 2023 or later puts memory at random; some containers forbid to change that. */
   threads: () => {
     const option = "--addr-no-randomize";

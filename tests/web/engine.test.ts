@@ -272,6 +272,8 @@ describe("errors are Errors that name the values", () => {
       {},
     ],
     ['temperature is "hot"; it must be a number', {}, { temperature: "hot" }],
+    ["mask is none of the inputs; it belongs to the options", { mask: null } as never, {}],
+    ["causal is none of the inputs; it belongs to the options", { causal: true } as never, {}],
     ["temperature is 0; it must be finite and above 0", {}, { temperature: 0 }],
     ["scale is nan; it must be finite", {}, { scale: Number.NaN }],
     ["causal is 1; it must be true or false", {}, { causal: 1 }],

@@ -77,6 +77,24 @@ describe("what is not known is refused", () => {
   ])("%s", (_name, run, message) => expect(run).toThrow(message));
 });
 
+describe("the largest weights", () => {
+  it.each([
+    [Number.NaN, "nan"],
+    [Number.POSITIVE_INFINITY, "inf"],
+    [-1, "-1"],
+    [3, "3"],
+  ])("of a query that sees %s of 2 keys are refused", (count, text) => {
+    const weights = Float32Array.of(0.5, 0.5);
+    const run = () =>
+      lab.largestWeights(
+        { data: weights, shape: [1, 1, 1, 2] },
+        { data: Float32Array.of(count), shape: [1, 1, 1, 1] },
+        0,
+      );
+    expect(run).toThrow(`a query sees ${text} keys; it must be from 0 to the 2 there are`);
+  });
+});
+
 describe("sizes whose product is no number of 32 bits are refused", () => {
   it("an experiment of 65,536 queries and keys", () => {
     const run = () => lab.scalingExperiment({ dim: 1, keys: 65536, queries: 65536, repeats: 1 });

@@ -8,9 +8,15 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
 
 if(HEED_SANITIZE)
   set(sanitizers -fsanitize=${HEED_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  # GCC sees uninitialised variables that aren't there in what the sanitizers add.
-  target_compile_options(heed_flags INTERFACE ${sanitizers} -O1 -g
-                         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  target_compile_options(heed_flags INTERFACE ${sanitizers})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # It takes half the time of -O1 -g; an error still names its line. GCC sees uninitialised variables that aren't there in what
+    # the sanitizers add.
+    set(CMAKE_CXX_FLAGS_DEBUG "")
+    target_compile_options(heed_flags INTERFACE -Og -g1 -Wno-maybe-uninitialized)
+  else()
+    target_compile_options(heed_flags INTERFACE -O1 -g)
+  endif()
   target_link_options(heed_flags INTERFACE ${sanitizers})
 endif()
 

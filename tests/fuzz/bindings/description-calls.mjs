@@ -26,10 +26,12 @@ export const descriptionCalls = {
   },
 };
 
-/** Numbers of keys. */
+/** Numbers of keys; now and then what is none. */
 export function counts(random, shape, most) {
   const of = tensor(random, ...shape);
   for (let i = 0; i < of.data.length; i++) of.data[i] = random.integer(0, most);
+  if (random.integer(0, 9) === 0 && of.data.length > 0)
+    of.data[random.integer(0, of.data.length - 1)] = [Number.NaN, Infinity, -Infinity, -1, 1e30][random.integer(0, 4)];
   return of;
 }
 
