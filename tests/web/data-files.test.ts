@@ -1,5 +1,7 @@
+import { crc32 } from "node:zlib";
+import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { csvParts, jsonParts, toNpy, toNumpy } from "../../web/src/figure/export/data-files";
+import { csvParts, jsonParts, numpyParts, toNumpy } from "../../web/src/figure/export/data-files";
 import { attentionData } from "../../web/src/figure/own/attention-data";
 import { readNpy } from "../../web/src/formats/npy";
 import { readArchive } from "../../web/src/formats/npz";
@@ -16,6 +18,7 @@ const weights: FigureData = {
 };
 const toCsv = (data: readonly FigureData[]) => [...csvParts(data)].join("");
 const toJson = (data: readonly FigureData[]) => [...jsonParts(data)].join("");
+const toBytes = async (data: readonly FigureData[]) => new Uint8Array(await toNumpy(data).bytes.arrayBuffer());
 const entropy: FigureData = { name: "entropy in nats", values: [0.5, 0], axes: [{ name: "query", size: 2 }] };
 
 describe("numbers to take away", () => {
@@ -97,7 +100,7 @@ describe("numbers to take away", () => {
 
   test("NPY has a header of a multiple of 64 bytes and is read back", async () => {
     for (const item of [weights, entropy]) {
-      const bytes = toNpy(item);
+      const bytes = await toBytes([item]);
       expect((bytes.length - 4 * item.values.length) % 64).toBe(0);
       const read = await readNpy(bytes, item.name);
       expect(read).toMatchObject({ shape: item.axes.map(({ size }) => size), dtype: "<f4" });
@@ -106,8 +109,53 @@ describe("numbers to take away", () => {
 
   test("one array is .npy, several are .npz", async () => {
     expect(toNumpy([weights]).ending).toBe("npy");
-    const { bytes, ending } = toNumpy([weights, entropy]);
-    expect(ending).toBe("npz");
-    expect((await readArchive(bytes)).tensors.map(({ name }) => name)).toEqual(["weights", "entropy-in-nats"]);
+    expect(toNumpy([weights, entropy]).ending).toBe("npz");
+    const { tensors } = await readArchive(await toBytes([weights, entropy]));
+    expect(tensors.map(({ name, shape }) => [name, shape])).toEqual([
+      ["weights", [2, 3]],
+      ["entropy-in-nats", [2]],
+    ]);
+    expect(tensors[0]?.data).toEqual(weights.values);
+  });
+
+  test("an archive has the checksum of every array, as what reads it compares them", async () => {
+    const files = unzipSync(await toBytes([weights, entropy]));
+    const archive = Buffer.from(await toBytes([weights, entropy]));
+    let entry = 0;
+    for (const content of Object.values(files)) {
+      entry = archive.indexOf("PK\x01\x02", entry + 1, "latin1");
+      expect(archive.readUInt32LE(entry + 16)).toBe(crc32(content));
+      expect(archive.readUInt32LE(entry + 20)).toBe(content.length);
+    }
+  });
+
+  test("numbers of long tables go into NPY and NPZ in parts, and lie where they lay: none is copied", async () => {
+    const size = 3_000_000;
+    const values = Float32Array.from({ length: size }, (_, i) => i % 4096);
+    const long: FigureData = { name: "weights", values, axes: [{ name: "query", size }] };
+    for (const data of [[long], [long, entropy]]) {
+      const parts = [...numpyParts(data)];
+      const own = parts.filter(({ buffer }) => buffer === values.buffer);
+      expect(own.reduce((sum, { byteLength }) => sum + byteLength, 0)).toBe(values.byteLength);
+      expect(Math.max(...parts.map(({ byteLength }) => byteLength))).toBeLessThan(5e6);
+    }
+    const { tensors } = await readArchive(await toBytes([long, entropy]));
+    // Not compared by expect, which takes long for so many.
+    expect(tensors[0]?.data.length).toBe(size);
+    expect(tensors[0]?.data.every((value, i) => value === values[i])).toBe(true);
+  });
+
+  test("tables whose names make one name of a file are all in the archive", async () => {
+    const named = (name: string, value: number): FigureData => ({
+      name,
+      values: [value],
+      axes: [{ name: "key", size: 1 }],
+    });
+    const { tensors } = await readArchive(await toBytes([named("注意", 1), named("权重", 2), named("data", 3)]));
+    expect(tensors.map(({ name, data }) => [name, ...data])).toEqual([
+      ["data", 1],
+      ["data-2", 2],
+      ["data-3", 3],
+    ]);
   });
 });

@@ -58,7 +58,7 @@ describe("a network without the optimiser's state", () => {
     const { model } = network();
     const moment = momentOf(model, emptyHistory);
     const { bytes } = toNumpy(trainingData(moment));
-    const { tensors } = await readArchive(bytes);
+    const { tensors } = await readArchive(new Uint8Array(await bytes.arrayBuffer()));
     const length = moment.inspection.tokens.length;
     expect(tensors.map(({ shape }) => shape)).toEqual([
       [layers * heads, length, length],

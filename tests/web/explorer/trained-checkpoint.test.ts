@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { loadLab } from "../../../web/src/compute/lab";
 import { isTrained, trainedCheckpoint } from "../../../web/src/explorer/worker/trained-checkpoint";
 import { openModel } from "../../../web/src/models/models";
@@ -60,4 +60,39 @@ it("a file of another trainer is not taken for one, and a network that cannot be
   new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
   bytes.set(new TextEncoder().encode(header), 8);
   expect(() => trainedCheckpoint(bytes.buffer)).toThrow(/^the network has rms norms/);
+});
+
+describe("a network whose metadata are not those of its tensors is refused before anything is made by them", () => {
+  const file = (metadata: object, shape: readonly number[], size = 2 * shape.reduce((a, b) => a * b, 1)) => {
+    const header = JSON.stringify({
+      __metadata__: {
+        d_model: "4",
+        heads: "2",
+        layers: "0",
+        norm: "layer",
+        positions: "rotary",
+        feed_forward: "none",
+        ...metadata,
+      },
+      embedding: { dtype: "F16", shape, data_offsets: [0, size] },
+    });
+    const bytes = new Uint8Array(8 + header.length + size);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+    bytes.set(new TextEncoder().encode(header), 8);
+    return bytes.buffer;
+  };
+
+  it.each([
+    [
+      "of another width",
+      file({ d_model: "2000000000" }, [3, 4]),
+      "the network’s d_model is said to be 2000000000, but its embedding has 4 columns",
+    ],
+    ["of heads without pairs", file({ heads: "4" }, [3, 4]), "d_model of 4 is not made of pairs for each of 4 heads"],
+    ["of no heads", file({ heads: "0" }, [3, 4]), "d_model of 4 is not made of pairs for each of 0 heads"],
+    ["of a shape beyond the file", file({}, [2e9, 4], 24), "embedding of shape (2000000000, 4) and type F16 takes"],
+    ["of very many rows of nothing", file({}, [2e15, 0]), "the model has no tensor embedding in half precision"],
+  ])("%s", (_, bytes, message) => {
+    expect(() => trainedCheckpoint(bytes)).toThrow(message);
+  });
 });

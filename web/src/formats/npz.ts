@@ -38,8 +38,11 @@ export async function readArchive(bytes: Uint8Array<ArrayBuffer>): Promise<DataF
 
 /** Before anything is unpacked. */
 function checkSizes(arrays: readonly ZipEntry[], available: number): void {
-  const twice = arrays.find(({ name }, i) => arrays.findIndex((other) => other.name === name) < i);
-  if (twice) throw new FormatError(`it holds ${twice.name} twice`);
+  const names = new Set<string>();
+  for (const { name } of arrays) {
+    if (names.has(name)) throw new FormatError(`it holds ${name} twice`);
+    names.add(name);
+  }
   const total = arrays.reduce((sum, { size }) => sum + size, 0);
   if (total > mostBytes.ever || (total > mostBytes.always && total > mostBytes.perByte * available))
     throw new FormatError(`its ${available} bytes say that they unpack to ${total}, which is not believed`);

@@ -5,28 +5,31 @@
  */
 import { messageOf } from "../model/error-message";
 import { type ElementType, elementTypes, toNumbers } from "./element-types";
+import { endOfString, shown } from "./json-string";
 import { isRecording } from "./recording/layout";
 import { checkExtent, type DataFile, FormatError, Parts } from "./tensor";
 
 const mostHeader = 100_000_000;
 const { f2, bf2, f4, f8, i1, i2, i4, i8, u1, u2, u4, u8, b1, e4m3, e5m2 } = elementTypes;
-const types: Readonly<Record<string, ElementType>> = {
-  F16: f2,
-  BF16: bf2,
-  F32: f4,
-  F64: f8,
-  I8: i1,
-  I16: i2,
-  I32: i4,
-  I64: i8,
-  U8: u1,
-  U16: u2,
-  U32: u4,
-  U64: u8,
-  BOOL: b1,
-  F8_E4M3: e4m3,
-  F8_E5M2: e5m2,
-};
+const types: ReadonlyMap<string, ElementType> = new Map(
+  Object.entries<ElementType>({
+    F16: f2,
+    BF16: bf2,
+    F32: f4,
+    F64: f8,
+    I8: i1,
+    I16: i2,
+    I32: i4,
+    I64: i8,
+    U8: u1,
+    U16: u2,
+    U32: u4,
+    U64: u8,
+    BOOL: b1,
+    F8_E4M3: e4m3,
+    F8_E5M2: e5m2,
+  }),
+);
 
 /** Text has no zero bytes; the length of any header that is allowed ends with four of them. */
 export const isSafetensors = (bytes: Uint8Array) => bytes.byteLength >= 8 && bytes[6] === 0 && bytes[7] === 0;
@@ -46,10 +49,10 @@ export function readSafetensors(bytes: Uint8Array<ArrayBuffer>): DataFile {
   const parts = new Parts();
   for (const { name, dtype, shape, bytes: stored } of tensors)
     parts.add(name, () => {
-      const type = types[dtype];
+      const type = types.get(dtype);
       if (!type)
         throw new FormatError(
-          `${name} is of type ${dtype}; those that can be read are ${Object.keys(types).join(", ")}`,
+          `${name} is of type ${dtype}; those that can be read are ${[...types.keys()].join(", ")}`,
         );
       return { name, shape, dtype, ...toNumbers(stored, type) };
     });
@@ -80,7 +83,7 @@ export function storedTensors(bytes: Uint8Array<ArrayBuffer>): { tensors: Stored
         throw new FormatError(
           `${name} ends at byte ${place.end}, but the file has ${body.byteLength} after its header`,
         );
-      const type = types[dtype];
+      const type = types.get(dtype);
       if (type) checkExtent(name, shape, dtype, type.size, place.end - begin);
       end = place.end;
       return { name, shape, dtype, bytes: body.subarray(begin, end) };
@@ -106,11 +109,17 @@ function parseHeader(text: string): Record<string, unknown> {
 /** JSON.parse keeps the last of equal keys; a valid text is searched for them. */
 function repeatedKey(text: string): string | undefined {
   const objects: Set<string>[] = [];
-  for (const [token, string, colon] of text.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g)) {
-    if (token === "{") objects.push(new Set());
-    else if (token === "}") objects.pop();
-    else if (string && colon) {
-      const key = JSON.parse(string) as string;
+  const token = /["{}]/g;
+  const colon = /\s*:/y;
+  for (let found = token.exec(text); found; found = token.exec(text)) {
+    if (found[0] === "{") objects.push(new Set());
+    else if (found[0] === "}") objects.pop();
+    else {
+      const end = endOfString(text, found.index);
+      token.lastIndex = end;
+      colon.lastIndex = end;
+      if (!colon.test(text)) continue;
+      const key = JSON.parse(text.slice(found.index, end)) as string;
       if (objects.at(-1)?.has(key)) return key;
       objects.at(-1)?.add(key);
     }
@@ -123,9 +132,9 @@ function placeOf(name: string, entry: unknown) {
   const areCounts = (list: unknown): list is number[] =>
     Array.isArray(list) && list.every((count) => Number.isSafeInteger(count) && count >= 0);
   if (typeof dtype !== "string") throw new FormatError(`${name} has no dtype`);
-  if (!areCounts(shape)) throw new FormatError(`${name} has a shape ${JSON.stringify(shape)}, not a list of lengths`);
+  if (!areCounts(shape)) throw new FormatError(`${name} has a shape ${shown(shape)}, not a list of lengths`);
   if (!areCounts(data_offsets) || data_offsets.length !== 2)
-    throw new FormatError(`${name} has data_offsets ${JSON.stringify(data_offsets)}, not a begin and an end`);
+    throw new FormatError(`${name} has data_offsets ${shown(data_offsets)}, not a begin and an end`);
   const [begin, end] = data_offsets as [number, number];
   if (end < begin) throw new FormatError(`${name} begins at byte ${begin} and ends before it, at ${end}`);
   return { name, dtype, shape, begin, end };

@@ -1,6 +1,6 @@
-/** Elements of any order in memory, put in the order with the last index fastest. `strides` are in elements. */
+/** Elements of any order in memory, as `read` gives each by its place, in the order with the last index fastest. `strides` are in elements. */
 export function rowMajor(
-  from: Float32Array,
+  read: (at: number) => number,
   shape: readonly number[],
   strides: readonly number[],
   offset = 0,
@@ -9,7 +9,7 @@ export function rowMajor(
   const index = shape.map(() => 0);
   let at = offset;
   for (let to = 0; to < out.length; to++) {
-    out[to] = from[at] as number;
+    out[to] = read(at);
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       index[axis] = (index[axis] as number) + 1;
       at += strides[axis] as number;

@@ -33,7 +33,8 @@ export type Parsed<T> = { readonly value: T } | { readonly problem: string };
 /** Reads what a person typed, a writer's attribute or a URL said; a problem names the actual text and the range. */
 export function parseNumber(field: NumberRange, text: string): Parsed<number> {
   const trimmed = text.trim();
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : Number.NaN;
+  // Each digit can be taken in one way only: of a text that is no number every other way would be tried.
+  const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : Number.NaN;
   if (value >= field.min && value <= field.max && (!field.whole || Number.isInteger(value))) return { value };
   const kind = field.whole ? "a whole number" : "a number";
   return { problem: `${field.label ?? field.key} is ${kind} from ${field.min} to ${field.max}, not “${quote(text)}”` };

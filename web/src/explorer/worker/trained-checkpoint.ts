@@ -4,13 +4,8 @@
  * (inputs × outputs), here (outputs × inputs); pairs that turn together there are next to each other, here half a head apart; and
  * the norms have a bias here, which is 0. Pure.
  */
+import { storedTensors } from "../../formats/safetensors";
 import { type TensorToWrite, writeSafetensors } from "../../formats/write-safetensors";
-
-interface Entry {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
-}
 
 interface Matrix {
   readonly rows: number;
@@ -46,6 +41,14 @@ export function trainedCheckpoint(file: ArrayBuffer): Checkpoint {
     throw new Error(
       `the network has ${normalization} norms, ${positions} positions and ${feedForward} between its attention; only layer norms, rotary positions and gelu or nothing are read here`,
     );
+  const embedding = matrix("embedding");
+  // Before anything is made of that width.
+  if (width !== embedding.columns)
+    throw new Error(
+      `the network’s d_model is said to be ${metadata.d_model}, but its embedding has ${embedding.columns} columns`,
+    );
+  if (!(heads > 0 && Number.isInteger(width / heads / 2)))
+    throw new Error(`the network’s d_model of ${width} is not made of pairs for each of ${metadata.heads} heads`);
   // A feed-forward that adds 0, where there is none.
   const hidden = feedForward === "none" ? 1 : number("d_ff");
   const zeros = (rows: number, columns: number) => ({ rows, columns, data: new Uint16Array(rows * columns) });
@@ -57,7 +60,7 @@ export function trainedCheckpoint(file: ArrayBuffer): Checkpoint {
     put(`${name}.weight`, [width], data);
     put(`${name}.bias`, [width], new Uint16Array(width));
   };
-  add("model.embed_tokens", matrix("embedding"));
+  add("model.embed_tokens", embedding);
   for (let i = 0; i < layers; i++) {
     const from = `layers.${i}.`;
     const to = `model.layers.${i}.`;
@@ -104,18 +107,16 @@ export function trainedCheckpoint(file: ArrayBuffer): Checkpoint {
 }
 
 function read(file: ArrayBuffer) {
-  const length = Number(new DataView(file).getBigUint64(0, true));
-  const { __metadata__: metadata = {}, ...entries } = JSON.parse(
-    new TextDecoder().decode(new Uint8Array(file, 8, length)),
-  ) as { __metadata__?: Record<string, string> } & Record<string, Entry>;
+  const stored = storedTensors(new Uint8Array(file));
+  const tensors = new Map(stored.tensors.map((tensor) => [tensor.name, tensor]));
   const matrix = (name: string): Matrix => {
-    const entry = (entries as Record<string, Entry>)[name];
-    if (entry?.dtype !== "F16") throw new Error(`the model has no tensor ${name} in half precision`);
-    const [rows = 0, columns = 0] = entry.shape;
-    const [begin, end] = entry.data_offsets;
-    return { rows, columns, data: new Uint16Array(file.slice(8 + length + begin, 8 + length + end)) };
+    const tensor = tensors.get(name);
+    if (tensor?.dtype !== "F16" || tensor.bytes.length === 0)
+      throw new Error(`the model has no tensor ${name} in half precision`);
+    const [rows = 0, columns = 0] = tensor.shape;
+    return { rows, columns, data: new Uint16Array(tensor.bytes.slice().buffer) };
   };
-  return { metadata: metadata as Record<string, string>, matrix };
+  return { metadata: (stored.metadata ?? {}) as Record<string, string>, matrix };
 }
 
 function transposed({ rows, columns, data }: Matrix): Matrix {

@@ -1,9 +1,11 @@
 /** A figure's numbers as files: CSV for spreadsheets, JSON with the axes' names, NPY (several: NPZ) for NumPy. */
-import { zipSync } from "fflate";
+import { Zip, ZipPassThrough } from "fflate";
 import { type FigureData, labelAt } from "../../model/figure-data";
 
 /** Numbers of one part of a file: a whole table may be longer than a string can be. */
 const numbersInPart = 100_000;
+/** Of numbers that are not written out: 4 MB. */
+const floatsInPart = 2 ** 20;
 
 /** Throws where a table has not as many numbers as its axes have places: it would be written as another. */
 function check({ name, values, axes }: FigureData): void {
@@ -80,33 +82,72 @@ export function* jsonParts(data: readonly FigureData[]): Generator<string> {
   yield "\n}\n";
 }
 
-/** NumPy's format, version 1.0: magic, header length, a dict padded to 64 bytes, little-endian float32. */
-export function toNpy(item: FigureData): Uint8Array<ArrayBuffer> {
+/**
+ * NumPy's format, version 1.0: magic, header length, a dict padded to 64 bytes, little-endian float32. Parts of float32 are the
+ * table's own memory: a copy of all maps would not fit beside them.
+ */
+function* npyParts(item: FigureData): Generator<Uint8Array<ArrayBuffer>> {
   check(item);
-  const shape = item.axes.map(({ size }) => size);
+  const { values, axes } = item;
+  const shape = axes.map(({ size }) => size);
   const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
   const padded = `${dict.padEnd(64 * Math.ceil((dict.length + 11) / 64) - 11)}\n`;
-  const bytes = new Uint8Array(10 + padded.length + 4 * item.values.length);
-  bytes.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0]);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(8, padded.length, true);
-  bytes.set(new TextEncoder().encode(padded), 10);
-  const start = 10 + padded.length;
-  for (let i = 0; i < item.values.length; i++) view.setFloat32(start + 4 * i, item.values[i] as number, true);
-  return bytes;
+  const header = new Uint8Array(10 + padded.length);
+  header.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0]);
+  new DataView(header.buffer).setUint16(8, padded.length, true);
+  header.set(new TextEncoder().encode(padded), 10);
+  yield header;
+  for (let from = 0; from < values.length; from += floatsInPart) {
+    const length = Math.min(floatsInPart, values.length - from);
+    const part =
+      values instanceof Float32Array
+        ? values.subarray(from, from + length)
+        : Float32Array.from({ length }, (_, i) => values[from + i] as number);
+    yield new Uint8Array(part.buffer as ArrayBuffer, part.byteOffset, part.byteLength);
+  }
 }
 
-/** A single array as .npy, several as .npz. */
-export function toNumpy(data: readonly FigureData[]): { bytes: Uint8Array<ArrayBuffer>; ending: "npy" | "npz" } {
-  const [only] = data;
-  if (only && data.length === 1) return { bytes: toNpy(only), ending: "npy" };
-  const files = Object.fromEntries(data.map((item) => [`${fileName(item.name)}.npy`, toNpy(item)]));
-  // Stored, as numpy.savez does: weights hardly get smaller.
-  return { bytes: zipSync(files, { level: 0 }) as Uint8Array<ArrayBuffer>, ending: "npz" };
+/** Stored, as numpy.savez does: weights hardly get smaller. Tables of one name are told apart, as an archive has each name once. */
+function* npzParts(data: readonly FigureData[]): Generator<Uint8Array<ArrayBuffer>> {
+  const made: Uint8Array<ArrayBuffer>[] = [];
+  const zip = new Zip((error, part) => {
+    if (error) throw error;
+    made.push(part as Uint8Array<ArrayBuffer>);
+  });
+  const names = new Set<string>();
+  for (const item of data) {
+    const own = fileName(item.name);
+    let name = own;
+    for (let i = 2; names.has(name); i++) name = `${own}-${i}`;
+    names.add(name);
+    const file = new ZipPassThrough(`${name}.npy`);
+    zip.add(file);
+    for (const part of npyParts(item)) {
+      file.push(part);
+      yield* made.splice(0);
+    }
+    file.push(new Uint8Array(), true);
+  }
+  zip.end();
+  yield* made.splice(0);
 }
+
+/** A single array as .npy, several as .npz. In parts to be put one after the other. */
+export function numpyParts(data: readonly FigureData[]): Generator<Uint8Array<ArrayBuffer>> {
+  const [only] = data;
+  return only && data.length === 1 ? npyParts(only) : npzParts(data);
+}
+
+export const numpyEnding = (data: readonly FigureData[]) => (data.length === 1 ? "npy" : "npz");
+
+/** The same at once, for a thread that draws nothing. */
+export const toNumpy = (data: readonly FigureData[]) => ({
+  bytes: new Blob([...numpyParts(data)]),
+  ending: numpyEnding(data),
+});
 
 export const fileName = (text: string) =>
   text
     .normalize("NFKD")
-    .replace(/[^\w.-]+/g, "-")
-    .replace(/^-+|-+$/g, "") || "data";
+    .replace(/[^\w.]+/g, "-")
+    .replace(/^-|-$/g, "") || "data";

@@ -1,6 +1,6 @@
 /** All of taking away, fetched when it is first asked for. */
 import type { FigureData } from "../../model/figure-data";
-import { csvParts, fileName, jsonParts, toNumpy } from "./data-files";
+import { csvParts, fileName, jsonParts, numpyEnding, numpyParts } from "./data-files";
 
 export { pictureOf, pngOf, svgText } from "./picture";
 
@@ -40,12 +40,12 @@ export async function saveNumbers(
   if (data.length === 0) throw new Error("The figure has no numbers yet.");
   if (form === "CSV") return saveBlob(name, "csv", await blobOf(csvParts(data), types.csv));
   if (form === "JSON") return saveBlob(name, "json", await blobOf(jsonParts(data), types.json));
-  const { bytes, ending } = toNumpy(data);
-  return saveBlob(name, ending, new Blob([bytes], { type: types[ending] }));
+  const ending = numpyEnding(data);
+  return saveBlob(name, ending, await blobOf(numpyParts(data), types[ending]));
 }
 
-/** Of parts of a text that may be longer than a string can be; the page goes on between them. */
-async function blobOf(parts: Iterable<string>, type: string): Promise<Blob> {
+/** Of parts that together may be longer than a string can be, or more than fits beside what they are of; the page goes on between them. */
+async function blobOf(parts: Iterable<BlobPart>, type: string): Promise<Blob> {
   const blobs: Blob[] = [];
   for (const part of parts) {
     blobs.push(new Blob([part]));

@@ -49,6 +49,10 @@ function isGrowing(family: Family): boolean {
     if (i % layers === 0) seen = isCross ? known : seen + queries;
     if (keys !== seen || queries !== tensors[i - (i % layers)]?.shape.at(-2)) return false;
     if (shape.slice(0, -2).join() !== outer) return false;
+    // Each step's names number the layers of the first.
+    const [step, layer] = numbers[i] ?? [];
+    if (layer !== undefined && (step !== numbers[i - (i % layers)]?.[0] || layer !== numbers[i % layers]?.[1]))
+      return false;
   }
   return true;
 }

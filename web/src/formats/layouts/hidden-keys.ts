@@ -43,8 +43,12 @@ export function withoutPaddedKeys(maps: MapSource, areScores: boolean): MapSourc
   let kept = rows;
   for (let i = 0; i < layers * heads && kept < columns - 1; i++) {
     const matrix = maps.matrix(Math.floor(i / heads), i % heads);
-    for (let row = 0; row < rows; row++)
-      while (kept < columns && !matrix.subarray(row * columns + kept, (row + 1) * columns).every(isHidden)) kept++;
+    // From the end of each row: what is hidden is passed once.
+    for (let row = 0; row < rows; row++) {
+      let end = columns;
+      while (end > kept && isHidden(matrix[row * columns + end - 1] as number)) end--;
+      kept = end;
+    }
   }
   if (kept >= columns - 1) return undefined;
   const matrix = (layer: number, head: number) => {

@@ -1,8 +1,9 @@
 /** Matrices of a part, one for each layer and head, taken out of the tensors when they are asked for. */
 import { halfTable } from "../element-types";
+import { checkSize } from "../map-size";
 import { FormatError, inWords, type NamedTensor } from "../tensor";
 import { layersOf } from "./growing-steps";
-import type { AttentionSet, Axis, Part } from "./reading";
+import type { AttentionSet, Axis, Family, Part } from "./reading";
 
 export interface MapSource {
   readonly layers: number;
@@ -34,12 +35,7 @@ function matricesOf(part: Part, rowAxis: Axis, columnAxis: Axis, batch: number):
   const parts = family.tensors.map((tensor) => checked(tensor, first, part, [rowAxis, columnAxis]));
   const own = axisSizes(first.shape, part.axes);
   const isOfHeads = listed === "head";
-  const listLayers = isOfHeads
-    ? new Set(family.numbers.map(([layer], i) => (family.numbers[i]?.length === 2 ? layer : 0))).size
-    : parts.length;
-  const listHeads = isOfHeads ? parts.length / listLayers : 1;
-  if (!Number.isInteger(listHeads))
-    throw new FormatError(`${parts.length} tensors do not make ${listLayers} layers of as many heads each`);
+  const [listLayers, listHeads] = isOfHeads ? layersOfHeads(family) : [parts.length, 1];
   const heads = own.head * listHeads;
   return {
     layers: own.layer * listLayers,
@@ -59,6 +55,24 @@ function matricesOf(part: Part, rowAxis: Axis, columnAxis: Axis, batch: number):
     },
   };
 }
+
+/** How many layers there are of tensors of heads, and how many heads each has. */
+function layersOfHeads({ numbers }: Family): readonly [layers: number, heads: number] {
+  const heads = new Map<number, number>();
+  for (const [layer = 0, head] of numbers) {
+    const key = head === undefined ? 0 : layer;
+    heads.set(key, (heads.get(key) ?? 0) + 1);
+  }
+  const [[first, count] = [0, 0], ...others] = heads;
+  const odd = others.find(([, other]) => other !== count);
+  if (odd)
+    throw new FormatError(
+      `layer ${first} has ${inHeads(count)}, but layer ${odd[0]} has ${odd[1]}: layers of as many heads each can be read`,
+    );
+  return [heads.size, count];
+}
+
+const inHeads = (count: number) => `${count} ${count === 1 ? "head" : "heads"}`;
 
 type Sizes = Record<Axis, number>;
 
@@ -164,7 +178,9 @@ function stepsOf(part: Part, batch: number): MapSource {
 
 /** As many columns as rows, each weight in the column of its key. */
 function unbanded(source: MapSource, { before, global }: NonNullable<AttentionSet["band"]>): MapSource {
-  const { rows, columns } = source;
+  const { layers, heads, rows, columns } = source;
+  // A short file makes maps of any size: its rows grow from a band of columns to as many as there are rows.
+  checkSize(layers * heads, rows, rows, `of its ${rows} rows of ${columns} weights around each query, `);
   return {
     ...source,
     columns: rows,

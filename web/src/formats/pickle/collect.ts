@@ -1,13 +1,16 @@
 /** The tensors, arrays and texts that a pickle holds, alone or in dictionaries, lists and tuples. */
 import { messageOf } from "../../model/error-message";
 import { FormatError, type NamedTensor, type Parts } from "../tensor";
-import { readPickledArray } from "./numpy-array";
+import { readPickledArray, sizeOfElements } from "./numpy-array";
 import { PickledArray, Tensor } from "./pickled-objects";
 import { unpickle } from "./unpickle";
 
 /** Containers in containers. */
 const mostDepth = 8;
-const mostTensors = 100_000;
+/** Tensors and lists of text. */
+const mostParts = 100_000;
+/** Values that containers hold; one that is referred to many times counts each time, as it is looked at each time. */
+const mostValues = 64_000_000;
 
 /** What a pickle holds. Throws FormatError with what is wrong. */
 export function unpickled(bytes: Uint8Array): unknown {
@@ -34,29 +37,42 @@ export interface Source {
 export function collect(value: unknown, parts: Parts, source: Source): void {
   const tensorOf = source.tensor ?? withoutNumbers;
   let count = 0;
+  let values = 0;
   let total = 0;
-  const counted = (read: NamedTensor | readonly string[]) => {
-    total += "data" in read ? read.data.byteLength : 0;
+  const look = (more: number) => {
+    values += more;
+    if (values > mostValues) throw new FormatError(`its pickle refers to more than ${mostValues} values`);
+  };
+  const take = (bytes: number) => {
+    total += bytes;
     if (total > mostTimes * source.size)
       throw new FormatError(`its tensors take more than ${mostTimes} times the ${source.size} bytes that it holds`);
-    return read;
+  };
+  const counted = <T extends NamedTensor | readonly string[]>(read: () => T): T => {
+    // What is too much already is not read.
+    take(0);
+    const part = read();
+    take("data" in part ? part.data.byteLength : 0);
+    return part;
   };
   const add = (name: string, read: () => NamedTensor | readonly string[]) => {
-    if (++count > mostTensors) throw new FormatError(`its pickle holds more than ${mostTensors} tensors`);
+    if (++count > mostParts) throw new FormatError(`its pickle holds more than ${mostParts} tensors and lists of text`);
     parts.add(name, read);
   };
   const walk = (inner: unknown, name: string, depth: number) => {
-    if (inner instanceof Tensor) return add(name || "tensor", () => counted(tensorOf(name || "tensor", inner)));
-    if (inner instanceof PickledArray)
-      return add(name || "array", () => counted(readPickledArray(inner, name || "array")));
+    if (inner instanceof Tensor) return add(name || "tensor", () => counted(() => tensorOf(name || "tensor", inner)));
+    if (inner instanceof PickledArray) {
+      look(sizeOfElements(inner));
+      return add(name || "array", () => counted(() => readPickledArray(inner, name || "array")));
+    }
+    if (!Array.isArray(inner) && !(inner instanceof Map)) return;
     if (depth > mostDepth) throw new FormatError(`${name.slice(0, 80)} is nested more than ${mostDepth} deep`);
-    const nameOf = (key: unknown) => (name ? `${name}.${key}` : String(key));
-    if (Array.isArray(inner)) {
-      if (inner.length > 0 && inner.every((item) => typeof item === "string")) parts.add(name || "tokens", () => inner);
-      else for (const [i, item] of inner.entries()) walk(item, nameOf(i), depth + 1);
-    } else if (inner instanceof Map)
-      for (const [key, item] of inner)
-        if (typeof key === "string" || typeof key === "number") walk(item, nameOf(key), depth + 1);
+    look(Array.isArray(inner) ? inner.length : inner.size);
+    if (Array.isArray(inner) && inner.length > 0 && inner.every((item) => typeof item === "string"))
+      return add(name || "tokens", () => inner);
+    for (const [key, item] of inner.entries())
+      if (typeof item === "object" && (typeof key === "string" || typeof key === "number"))
+        walk(item, name ? `${name}.${key}` : String(key), depth + 1);
   };
   walk(value, source.name ?? "", 0);
 }

@@ -3,6 +3,12 @@ import { readElements } from "../numpy-elements";
 import { FormatError, type NamedTensor } from "../tensor";
 import { type PickledArray, PickledType } from "./pickled-objects";
 
+/** Bytes or objects that it is read of. */
+export function sizeOfElements({ state }: PickledArray): number {
+  const elements: unknown = Array.isArray(state) ? state[4] : undefined;
+  return Array.isArray(elements) || elements instanceof Uint8Array ? elements.length : 0;
+}
+
 export function readPickledArray({ state }: PickledArray, name: string): NamedTensor | readonly string[] {
   const [, shape, type, isFortran, elements] = Array.isArray(state) ? state : [];
   if (!Array.isArray(shape) || !shape.every((length) => typeof length === "number") || !(type instanceof PickledType))

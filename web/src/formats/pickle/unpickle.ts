@@ -5,6 +5,9 @@ import { made, named, PickledArray, type PickledTensor, PickledType, storageOf, 
 
 const mark = Symbol("mark");
 
+/** Each part of what calls are given has a byte of its own, unless it is given more than once. */
+const mostTimes = 4;
+
 /** What a pickle holds: a value of texts, numbers, lists, Maps and tensors. */
 export function unpickle(bytes: Uint8Array): unknown {
   return new Unpickler(bytes).run();
@@ -30,6 +33,7 @@ class Unpickler {
   private readonly stack: unknown[] = [];
   private readonly memo = new Map<number, unknown>();
   private at = 0;
+  private copied = 0;
 
   constructor(private readonly bytes: Uint8Array) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -75,6 +79,7 @@ class Unpickler {
   short = () => this.view.getUint16(this.take(2).byteOffset - this.bytes.byteOffset, true);
   integer = () => this.view.getInt32(this.take(4).byteOffset - this.bytes.byteOffset, true);
   length = () => this.view.getUint32(this.take(4).byteOffset - this.bytes.byteOffset, true);
+  length8 = () => Number(this.view.getBigUint64(this.take(8).byteOffset - this.bytes.byteOffset, true));
   double = () => this.view.getFloat64(this.take(8).byteOffset - this.bytes.byteOffset, false);
 
   text(length: number): string {
@@ -106,6 +111,16 @@ class Unpickler {
     this.remember(this.memo.size);
   }
 
+  /** Calls copy a text or a list that they are given, which a pickle may give to any number of them. */
+  call(): void {
+    const values = this.pop();
+    const [first] = Array.isArray(values) ? values : [];
+    this.copied += typeof first === "string" || Array.isArray(first) ? first.length : 0;
+    if (this.copied > mostTimes * this.bytes.length)
+      throw new Error(`its pickle makes more than ${mostTimes} times the ${this.bytes.length} bytes that it has`);
+    this.push(made(this.pop(), values));
+  }
+
   recall(key: number): void {
     if (!this.memo.has(key)) throw new Error(`its pickle recalls the value ${key}, which there is not`);
     this.push(this.memo.get(key));
@@ -132,10 +147,7 @@ const bytes =
   (length: (pickle: Unpickler) => number): Operation =>
   (pickle) =>
     pickle.push(pickle.take(length(pickle)));
-const call: Operation = (pickle) => {
-  const values = pickle.pop();
-  pickle.push(made(pickle.pop(), values));
-};
+const call: Operation = (pickle) => pickle.call();
 
 const operations: Readonly<Record<number, Operation>> = {
   // PROTO, FRAME
@@ -160,12 +172,12 @@ const operations: Readonly<Record<number, Operation>> = {
   140: text((pickle) => pickle.byte()),
   84: text((pickle) => pickle.length()),
   85: text((pickle) => pickle.byte()),
-  141: text((pickle) => pickle.long(8)),
+  141: text((pickle) => pickle.length8()),
   // BINBYTES, SHORT_BINBYTES, BINBYTES8, BYTEARRAY8
   66: bytes((pickle) => pickle.length()),
   67: bytes((pickle) => pickle.byte()),
-  142: bytes((pickle) => pickle.long(8)),
-  150: bytes((pickle) => pickle.long(8)),
+  142: bytes((pickle) => pickle.length8()),
+  150: bytes((pickle) => pickle.length8()),
   // EMPTY_TUPLE, TUPLE1, TUPLE2, TUPLE3, TUPLE, EMPTY_LIST, LIST, EMPTY_DICT, EMPTY_SET
   41: constant(() => []),
   133: tuple(1),

@@ -72,11 +72,15 @@ export function readRecording(bytes: Uint8Array<ArrayBuffer>): Recording {
   const { bits } = header;
   if (bits !== 8 && bits !== 16) throw new FormatError(`its weights have ${show(bits)} bits; they may have 8 or 16`);
   if (!Array.isArray(header.parts)) throw new FormatError(`its parts are ${show(header.parts)}, not a list`);
-  const parts = header.parts.map((part) => readPart(part, bits, tensors));
-  const [first, ...others] = parts;
+  // Before any is read: each of many equal ones would have a copy of its numbers.
+  const seen = new Set<RecordedKind>();
+  for (const part of header.parts) {
+    const kind = kindOf(part?.kind);
+    if (seen.has(kind)) throw new FormatError(`it has two parts of kind ${kind}`);
+    seen.add(kind);
+  }
+  const [first, ...others] = header.parts.map((part) => readPart(part, bits, tensors));
   if (!first) throw new FormatError("it has no parts");
-  const twice = parts.find(({ kind }, i) => parts.findIndex((other) => other.kind === kind) < i);
-  if (twice) throw new FormatError(`it has two parts of kind ${twice.kind}`);
   return { title: text(header.title, "title"), source: text(header.source, "source"), bits, parts: [first, ...others] };
 }
 

@@ -1,5 +1,6 @@
 /** JSON as a file has it: Python's NaN and Infinity, which JSON has not, and pandas' tables, also with a record on each line. */
 import { messageOf } from "../../model/error-message";
+import { endOfString } from "../json-string";
 import { type DataFile, FormatError } from "../tensor";
 import { type BytesReader, fromJson } from "./json";
 import { readRecords } from "./records";
@@ -21,11 +22,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // Strings are stepped over, so that a token called NaN is not taken for one; one that never ends reaches to the end.
-    const mended = text.replace(
-      /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/g,
-      (found) => asJson[found] ?? found,
-    );
+    const mended = withoutNaN(text);
     try {
       return JSON.parse(mended);
     } catch {
@@ -36,6 +33,22 @@ function parse(text: string): unknown {
       throw new FormatError(`it is not JSON: ${messageOf(error)}`);
     }
   }
+}
+
+/** Strings are stepped over, so that a token called NaN is not taken for one. */
+function withoutNaN(text: string): string {
+  const parts: string[] = [];
+  let done = 0;
+  const special = /"|-?\b(?:NaN|Infinity)\b/g;
+  for (let found = special.exec(text); found; found = special.exec(text)) {
+    if (found[0] === '"') {
+      special.lastIndex = endOfString(text, found.index);
+      continue;
+    }
+    parts.push(text.slice(done, found.index), asJson[found[0]] as string);
+    done = special.lastIndex;
+  }
+  return parts.join("") + text.slice(done);
 }
 
 /** A JSON object on each line, as pandas writes records with lines=True; undefined where lines are something else. */

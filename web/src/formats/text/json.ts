@@ -5,6 +5,7 @@
  * null is NaN, as the figures save it.
  */
 
+import { shown } from "../json-string";
 import { checkExtent, type DataFile, elementCount, FormatError, type NamedTensor } from "../tensor";
 import type { RawNumbers, rawNumbers } from "./raw-numbers";
 
@@ -21,8 +22,7 @@ const noBytes: BytesReader = (value, _dtype, name) => {
 
 /** What a value holds that is parsed already; typed arrays, DataViews and ArrayBuffers may be in it. */
 export function fromJson(value: unknown, name: string, bytes: BytesReader = noBytes): DataFile {
-  if (value === null || typeof value !== "object")
-    throw new FormatError(`it holds ${JSON.stringify(value)}, not arrays`);
+  if (value === null || typeof value !== "object") throw new FormatError(`it holds ${shown(value)}, not arrays`);
   if ("nbformat" in value)
     throw new FormatError("it is a Jupyter notebook, which holds no arrays; save them from it with numpy.savez");
   const found: Found = { tensors: [], labels: {}, loose: [], bytes };
@@ -154,7 +154,7 @@ function nested(value: readonly unknown[], name: string): NamedTensor {
     if (axis === shape.length - 1) at = fill(data, at, array, where);
     else
       array.forEach((inner, i) => {
-        if (!Array.isArray(inner)) throw new FormatError(`${where}[${i}] is ${JSON.stringify(inner)}, not an array`);
+        if (!Array.isArray(inner)) throw new FormatError(`${where}[${i}] is ${shown(inner)}, not an array`);
         walk(inner, axis + 1, `${where}[${i}]`);
       });
   };
@@ -173,7 +173,7 @@ function findRagged(array: readonly unknown[], shape: readonly number[], axis: n
     throw new FormatError(`${where} has ${array.length} entries, but those before it have ${shape[axis]}`);
   if (axis === shape.length - 1) return;
   array.forEach((inner, i) => {
-    if (!Array.isArray(inner)) throw new FormatError(`${where}[${i}] is ${JSON.stringify(inner)}, not an array`);
+    if (!Array.isArray(inner)) throw new FormatError(`${where}[${i}] is ${shown(inner)}, not an array`);
     findRagged(inner, shape, axis + 1, `${where}[${i}]`);
   });
 }
@@ -182,7 +182,7 @@ function fill(data: Float32Array, from: number, numbers: readonly unknown[], whe
   let at = from;
   for (const [i, number] of numbers.entries()) {
     if (typeof number !== "number" && typeof number !== "boolean" && number !== null)
-      throw new FormatError(`${where}[${i}] is ${String(JSON.stringify(number) ?? number).slice(0, 40)}, not a number`);
+      throw new FormatError(`${where}[${i}] is ${shown(number)}, not a number`);
     data[at++] = number === null ? Number.NaN : Number(number);
   }
   return at;

@@ -17,17 +17,16 @@ const hasNumbers = (row: Row | undefined) =>
 export function readRecords(value: unknown, name: string): DataFile | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if ("schema" in value && "data" in value && Array.isArray(value.data)) {
-    const { primaryKey, fields } = value.schema as {
-      primaryKey?: readonly string[];
-      fields?: readonly { name: string }[];
-    };
-    const names = fields?.map((field) => field.name) ?? [];
+    // Others' files may have something else under these names.
+    const { primaryKey, fields } = (value.schema ?? {}) as { readonly primaryKey?: unknown; readonly fields?: unknown };
+    const index: readonly string[] = Array.isArray(primaryKey) ? primaryKey : [];
+    const names: readonly unknown[] = Array.isArray(fields) ? fields.map((field) => field?.name) : [];
     const twice = names.find((field, i) => names.indexOf(field) < i);
     if (twice !== undefined)
       throw new FormatError(
         `two of its columns are called “${twice}”, of which JSON keeps one: save the table with orient='split'`,
       );
-    return value.data.every(isFlat) ? tableOf(value.data, name, primaryKey) : undefined;
+    return value.data.every(isFlat) ? tableOf(value.data, name, index) : undefined;
   }
   if (Array.isArray(value)) return value.every(isFlat) && hasNumbers(value[0]) ? tableOf(value, name) : undefined;
   const rows = Object.values(value);

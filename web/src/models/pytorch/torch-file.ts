@@ -122,13 +122,14 @@ async function directoryOf(file: ModelFile): Promise<Map<string, Entry>> {
   if (start > file.size || file.size - start > mostDirectory)
     throw new Error(`its directory is said to begin at byte ${start} of ${file.size}`);
   const entries = readDirectory(await bytesOf(file, start), start);
-  const starts = [...entries.map(({ offset }) => offset), start].sort((a, b) => a - b);
+  const starts = [...new Set([...entries.map(({ offset }) => offset), start])].sort((a, b) => a - b);
+  const ends = new Map(starts.map((offset, i) => [offset, starts[i + 1] ?? start]));
   return new Map(
     entries.map((entry) => {
       const { name, method, packed, size, offset } = entry;
       if (method !== 0 || packed !== size)
         throw new Error(`${name.slice(0, 80)} is compressed, which PyTorch does not do`);
-      const end = starts.find((next) => next > offset) ?? start;
+      const end = ends.get(offset) ?? start;
       if (offset + size > end)
         throw new Error(`${name.slice(0, 80)} is said to have ${size} bytes, but has no room for them`);
       return [name, { ...entry, end }];

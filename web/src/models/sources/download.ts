@@ -1,9 +1,8 @@
+import { Connection } from "./connection";
 import { type Address, request } from "./request";
 import { SourceError } from "./source-error";
 import { readIntoBuffer } from "./stream-reader";
 
-/** A connection that gives nothing for this long is given up, and another one made. */
-const longestSilence = 30_000;
 /** How often reading goes on after a break that brought nothing new; each time it waits twice as long. */
 const mostBreaks = 5;
 /** A server that never answered is not asked that often. */
@@ -61,10 +60,9 @@ export async function downloadWhole(
 ): Promise<Uint8Array<ArrayBuffer>> {
   for (let breaks = 1; ; breaks++)
     try {
-      const response = await request(address, signal ? { signal } : {});
       const pieces: Uint8Array<ArrayBuffer>[] = [];
       let size = 0;
-      for await (const piece of bodyOf(response, undefined)) {
+      for await (const piece of connect(address, {}, signal)) {
         size += piece.length;
         if (size > most) throw new SourceError(`${address.name} has more than ${most} bytes`, "format");
         pieces.push(piece.slice());
@@ -83,46 +81,46 @@ interface Version {
 }
 
 async function* attempt(address: Address, { start, end, size }: ByteRange, version: Version, signal?: AbortSignal) {
-  const connection = new AbortController();
-  const stop = () => connection.abort(signal?.reason);
-  signal?.addEventListener("abort", stop);
-  try {
-    const response = await request(address, {
-      headers: start === 0 && end === size ? {} : { Range: `bytes=${start}-${end - 1}` },
-      signal: connection.signal,
-    });
+  const headers = start === 0 && end === size ? {} : { Range: `bytes=${start}-${end - 1}` };
+  let skipped = 0;
+  let left = end - start;
+  const check = (response: Response) => {
     const tag = response.headers.get("etag");
     if (version.tag !== undefined && tag !== version.tag)
       throw new SourceError(`${address.name} became another file while it was read; open the model again`, "changed");
     version.tag = tag;
-    let skipped = response.status === 206 ? 0 : start;
-    let left = end - start;
-    for await (const piece of bodyOf(response, connection)) {
-      const fresh = piece.subarray(Math.min(skipped, piece.length));
-      skipped -= piece.length - fresh.length;
-      const wanted = fresh.subarray(0, left);
-      left -= wanted.length;
-      if (wanted.length > 0) yield wanted;
-      if (left === 0) return;
-    }
-  } finally {
-    signal?.removeEventListener("abort", stop);
-    connection.abort();
+    skipped = response.status === 206 ? 0 : start;
+  };
+  for await (const piece of connect(address, headers, signal, check)) {
+    const fresh = piece.subarray(Math.min(skipped, piece.length));
+    skipped -= piece.length - fresh.length;
+    const wanted = fresh.subarray(0, left);
+    left -= wanted.length;
+    if (wanted.length > 0) yield wanted;
+    if (left === 0) return;
   }
 }
 
-async function* bodyOf(response: Response, connection: AbortController | undefined) {
-  if (!response.body) return;
-  const read = readIntoBuffer(response.body)?.read ?? readPieces(response.body);
-  for (;;) {
-    const timer = setTimeout(() => connection?.abort(), longestSilence);
-    try {
-      const piece = await read();
+/** The body of one answer, piece by piece; its connection ends with the reading, whichever way that ends. */
+async function* connect(
+  address: Address,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+  check?: (response: Response) => void,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  const connection = new Connection(address, signal);
+  try {
+    const response = await connection.unlessSilent(request(address, { headers, signal: connection.signal }));
+    check?.(response);
+    if (!response.body) return;
+    const read = readIntoBuffer(response.body)?.read ?? readPieces(response.body);
+    for (;;) {
+      const piece = await connection.unlessSilent(read());
       if (!piece) return;
       yield piece;
-    } finally {
-      clearTimeout(timer);
     }
+  } finally {
+    connection.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { Connection } from "./connection";
 import { download, downloadWhole } from "./download";
 import { fileOfBytes, type ModelFile } from "./model-file";
 import { type Address, request } from "./request";
@@ -25,10 +26,15 @@ export async function optionalFile(address: Address, signal?: AbortSignal): Prom
 
 /** How many bytes a file has, as far as the server says. */
 async function sizeTold(address: Address, signal?: AbortSignal): Promise<number | undefined> {
-  const { headers } = await request(address, { method: "HEAD", ...(signal && { signal }) });
-  const told = Number(headers.get("content-length") ?? Number.NaN);
-  // What is compressed on its way has another length there.
-  return Number.isSafeInteger(told) && told > 0 && !headers.get("content-encoding") ? told : undefined;
+  const connection = new Connection(address, signal);
+  try {
+    const { headers } = await connection.unlessSilent(request(address, { method: "HEAD", signal: connection.signal }));
+    const told = Number(headers.get("content-length") ?? Number.NaN);
+    // What is compressed on its way has another length there.
+    return Number.isSafeInteger(told) && told > 0 && !headers.get("content-encoding") ? told : undefined;
+  } finally {
+    connection.close();
+  }
 }
 
 /** How many bytes a file has, where it is there and the server says so. */

@@ -19,7 +19,7 @@ export async function request(address: Address, init: RequestInit = {}): Promise
     response = await fetch(url, { ...init, headers: { ...headers, ...(init.headers as Record<string, string>) } });
   } catch (cause) {
     if (init.signal?.aborted) throw init.signal.reason;
-    throw await unreached(address, cause);
+    throw await unreached(address, cause, init.signal);
   }
   if (response.ok) return response;
   await response.body?.cancel();
@@ -29,10 +29,10 @@ export async function request(address: Address, init: RequestInit = {}): Promise
 /** An address without what may be secret in it. */
 export const shown = ({ origin, pathname }: URL) => `${origin}${pathname}`;
 
-async function unreached({ url, name }: Address, cause: unknown): Promise<SourceError> {
+async function unreached({ url, name }: Address, cause: unknown, signal?: AbortSignal | null): Promise<SourceError> {
   if (typeof navigator === "object" && navigator.onLine === false)
     return new SourceError(`${name} was not read: there is no network`, "network", { cause });
-  if (await answersOthers(url))
+  if (await answersOthers(url, signal))
     return new SourceError(
       `${name} was not read: ${url.origin} does not let other pages read its files (CORS); download them and open them as files`,
       "cors",
@@ -42,11 +42,11 @@ async function unreached({ url, name }: Address, cause: unknown): Promise<Source
 }
 
 /** Whether a server is there that does not let this page read what it answers. Only browsers make that difference. */
-async function answersOthers(url: URL): Promise<boolean> {
+async function answersOthers(url: URL, signal?: AbortSignal | null): Promise<boolean> {
   const page = globalThis.location?.origin;
   if (!page || page === url.origin) return false;
   try {
-    await fetch(url, { method: "HEAD", mode: "no-cors", credentials: "omit" });
+    await fetch(url, { method: "HEAD", mode: "no-cors", credentials: "omit", ...(signal && { signal }) });
     return true;
   } catch {
     return false;

@@ -82,10 +82,14 @@ function splitter(entries: readonly (readonly [content: string, token: AddedToke
   return (text) => {
     const source = text.text;
     const parts: Part[] = [];
+    // One for all parts, which follow one another.
+    const index = text.indexer();
     let done = 0;
+    let first = 0;
     const add = (to: number, token?: AddedToken) => {
-      if (to > done) parts.push({ text: text.sliceUnits(done, to), ...(token && { token }) });
-      done = to;
+      const last = index(to);
+      if (to > done) parts.push({ text: text.slice(first, last), ...(token && { token }) });
+      [done, first] = [to, last];
     };
     for (let at = 0; at < source.length; ) {
       const match = found(source, at);

@@ -41,12 +41,6 @@ export class AlignedText {
     return new AlignedText(this.characters.slice(from, to), this.spans.slice(from, to), this.given);
   }
 
-  /** What `this.text.slice(from, to)` is. */
-  sliceUnits(from: number, to: number): AlignedText {
-    const index = this.indexer();
-    return this.slice(index(from), index(to));
-  }
-
   /** Where its characters from..to come from. */
   span(from: number, to: number): Span {
     return [this.spans[from]?.[0] ?? 0, this.spans[to - 1]?.[1] ?? 0];
@@ -54,8 +48,7 @@ export class AlignedText {
 
   /** The text that `changes` make of it, after the first `removed` characters are removed; aligned as Hugging Face's library does. */
   transform(changes: readonly Change[], removed = 0): AlignedText {
-    if (changes.length > longest(this.given))
-      throw new Error(`the tokenizer makes ${changes.length} characters of a text of ${this.given}`);
+    this.checkLength(changes.length);
     let at = removed;
     const spans = changes.map(([, change]): Span => {
       const span = this.spans[change > 0 ? at - 1 : at] ?? [0, 0];
@@ -67,6 +60,12 @@ export class AlignedText {
       spans,
       this.given,
     );
+  }
+
+  /** Throws where a text made of it would have too many characters. */
+  checkLength(characters: number): void {
+    if (characters > longest(this.given))
+      throw new Error(`the tokenizer makes ${characters} characters of a text of ${this.given}`);
   }
 
   /** Each character made into others. */
@@ -103,7 +102,7 @@ export class AlignedText {
   }
 
   /** From a place in `text` to that of the character there; places are asked for in their order. */
-  private indexer(): (unit: number) => number {
+  indexer(): (unit: number) => number {
     let unit = 0;
     let character = 0;
     return (wanted) => {
@@ -115,9 +114,12 @@ export class AlignedText {
   /** Every match replaced. A character of `content` comes from the last that it replaces. */
   replace(pattern: RegExp, content: string): AlignedText {
     const made = Array.from(content);
+    const matches = this.matches(pattern);
+    // Before any of it is made.
+    this.checkLength(matches.reduce((length, [from, to]) => length + made.length - (to - from), this.length));
     let end = 0;
     const parts: AlignedText[] = [];
-    for (const [from, to] of this.matches(pattern)) {
+    for (const [from, to] of matches) {
       parts.push(this.slice(end, from));
       const replaced = this.slice(from, to);
       parts.push(
@@ -128,10 +130,7 @@ export class AlignedText {
       );
       end = to;
     }
-    const text = parts.length > 0 ? AlignedText.join([...parts, this.slice(end, this.length)]) : this;
-    if (text.length > longest(this.given))
-      throw new Error(`the tokenizer makes ${text.length} characters of a text of ${this.given}`);
-    return text;
+    return parts.length > 0 ? AlignedText.join([...parts, this.slice(end, this.length)]) : this;
   }
 
   private static join(parts: readonly AlignedText[]): AlignedText {

@@ -48,10 +48,14 @@ const kinds: Record<string, (fields: Fields, name: string) => Normalizer> = {
     return (text) => text.replace(expression, replacement);
   },
   Strip: ({ strip_left, strip_right }) => {
+    const isSpace = (character = "") => /\p{White_Space}/u.test(character);
+    // By hand: a pattern for spaces at the end is tried at every space, to the end of those that follow.
     return (text) => {
-      const [start] = strip_left ? text.matches(/^\p{White_Space}+/gu) : [];
-      const [end] = strip_right ? text.matches(/\p{White_Space}+$/gu) : [];
-      return text.slice(start?.[1] ?? 0, Math.max(start?.[1] ?? 0, end?.[0] ?? text.length));
+      let start = 0;
+      let end = text.length;
+      if (strip_left) while (start < end && isSpace(text.characters[start])) start++;
+      if (strip_right) while (end > start && isSpace(text.characters[end - 1])) end--;
+      return text.slice(start, end);
     };
   },
   StripAccents: () => (text) => text.filter((character) => !/\p{M}/u.test(character)),

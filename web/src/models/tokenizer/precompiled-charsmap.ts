@@ -28,7 +28,8 @@ export function precompiledNormalizer(base64: string, name: string): (text: Alig
       if (made === undefined) return false;
       const old = Array.from(part).length;
       const characters = Array.from(made);
-      changes.push(...characters.map((character, i): Change => [character, i < old ? 0 : 1]));
+      text.checkLength(changes.length + characters.length);
+      for (const [i, character] of characters.entries()) changes.push([character, i < old ? 0 : 1]);
       const last = changes.at(-1);
       if (characters.length < old && last) changes[changes.length - 1] = [last[0], last[1] + characters.length - old];
       return true;
