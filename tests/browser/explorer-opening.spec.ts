@@ -23,6 +23,13 @@ async function openFromHub(page: Page, model = "test/gpt2") {
   await page.getByRole("button", { name: "open", exact: true }).click();
 }
 
+/** The names of the models that the browser keeps, as its storage has them: what the page lists may not have been read yet. */
+const keptNames = (page: Page): Promise<string[]> =>
+  page.evaluate(async (module) => {
+    const { keptModels } = await import(module);
+    return (await keptModels()).map(({ name }: { name: string }) => name);
+  }, "/embed/models.js");
+
 const failure = (page: Page) => page.locator(".opening .message.failure");
 
 test("a model of a hub is opened, kept, opened again without the hub, and deleted", async ({ page }) => {
@@ -31,7 +38,7 @@ test("a model of a hub is opened, kept, opened again without the hub, and delete
   await expect(page.locator("#model-name")).toHaveText("test/gpt2", opened);
   await page.locator("#text").fill("Hello");
   await expect(page.locator(".token")).toHaveText([..."Hello"]);
-  await expect(page).toHaveURL(/hub=test%2Fgpt2&endpoint=http/);
+  await expect(page).toHaveURL(/#hub=test%2Fgpt2&endpoint=http/);
   // The link brings the model back; where it is fetched from is seen before it is.
   hub.requests.length = 0;
   await page.reload();
@@ -41,6 +48,7 @@ test("a model of a hub is opened, kept, opened again without the hub, and delete
   expect(hub.requests).toEqual([]);
   await page.getByRole("button", { name: "open a model" }).click();
   await expect(page.locator(".kept li")).toHaveCount(1);
+  expect(await keptNames(page)).toEqual([`${hub.address}/test/gpt2@main`]);
   await page.getByRole("button", { name: "delete test/gpt2 from this browser" }).click();
   await expect(page.locator(".kept li")).toHaveCount(0);
 });
@@ -50,6 +58,7 @@ test("what is not to be kept is not", async ({ page }) => {
   await page.getByLabel("keep what is fetched").uncheck();
   await openFromHub(page);
   await expect(page.locator("#model-name")).toHaveText("test/gpt2", opened);
+  expect(await keptNames(page)).toEqual([]);
   await page.getByRole("button", { name: "open a model" }).click();
   await expect(page.locator(".kept li")).toHaveCount(0);
 });

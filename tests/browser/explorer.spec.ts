@@ -435,7 +435,7 @@ test("what if: a token is replaced; the head stands before, after and as a diffe
   await page.getByLabel("sorted by").selectOption("change");
   await page.locator(".head-button").first().hover();
   await expect(page.locator(".grid-reading")).toContainText("With the changes its rows move by");
-  await expect(page).toHaveURL(/replace=6\.\d+/);
+  await expect(page).toHaveURL(/#.*replace=6\.\d+/);
 });
 
 test("two texts: the head side by side and as a difference, heads by how far they move, and what cannot be compared", async ({
@@ -447,7 +447,7 @@ test("two texts: the head side by side and as a difference, heads by how far the
   await view.getByLabel("another text").fill(typed.replace("Oscar", "Clara"));
   await expect(view.locator(".facts").first()).toContainText(/tokens on both sides; one differs: token \d+ is “Oscar”/);
   await expect(view.locator(".effects li")).toHaveCount(10);
-  await expect(page).toHaveURL(/versus=/);
+  await expect(page).toHaveURL(/#.*versus=/);
   // Tokens before the first that differs see the same; a row of a causal head moves where it sees another token.
   await page.getByLabel("Attention weights there", { exact: true }).focus();
   await page.keyboard.press("Control+Home");
@@ -471,6 +471,24 @@ test("two texts: the head side by side and as a difference, heads by how far the
   await expect(page.getByLabel("Attention weights there", { exact: true })).toBeVisible();
 });
 
+test("what is typed stands behind the # of the address, comes back, and is sent to nobody", async ({ page }) => {
+  await openStories(page, "&head=2.1");
+  const sent: Promise<string>[] = [];
+  page.on("request", (request) =>
+    sent.push(request.allHeaders().then((headers) => `${request.url()} ${JSON.stringify(headers)}`)),
+  );
+  await page.locator("#text").fill("one windy morning");
+  await expect(page).toHaveURL(/\?model=stories&head=2\.1#text=one\+windy\+morning/);
+  await page.reload();
+  await expect(page.locator("#text")).toHaveValue("one windy morning");
+  await expect(page.locator(".token")).toHaveText(["one", "windy", "morning"], opened);
+  // A link that differs behind the # alone is followed all the same.
+  await page.goto("/explorer.html?model=stories&head=2.1#text=one+morning");
+  await expect(page.locator(".token")).toHaveText(["one", "morning"], opened);
+  expect(sent.length).toBeGreaterThan(1);
+  for (const request of await Promise.all(sent)) expect(request).not.toMatch(/windy|morning/);
+});
+
 test("two models: the second opens as the first does, reads the same text, and is in the link", async ({ page }) => {
   await openStories(page, "&head=2.1");
   const view = page.locator(".compare-view");
@@ -479,7 +497,7 @@ test("two models: the second opens as the first does, reads the same text, and i
   await page.getByRole("button", { name: "open pocket stories" }).click();
   await expect(view.locator(".facts").first()).toContainText("tokens on both sides, all the same.", opened);
   await expect(view.locator(".effects .number")).toHaveText(Array(10).fill("0"));
-  await expect(page).toHaveURL(/beside=stories/);
+  await expect(page).toHaveURL(/#.*beside=stories/);
   await page.reload();
   await expect(view.locator(".effects .number")).toHaveText(Array(10).fill("0"), opened);
   await view.getByRole("button", { name: "close the second model" }).click();
@@ -537,7 +555,7 @@ test("the page is at most 120 KB before a model; nothing of the article is fetch
 
 test("a link that names a model of the hub fetches nothing until the reader says so", async ({ page }) => {
   const asked: string[] = [];
-  await page.route("https://**", (route) => {
+  await page.route(/^https:/, (route) => {
     asked.push(route.request().url());
     return route.fulfill({ status: 404 });
   });
@@ -547,7 +565,8 @@ test("a link that names a model of the hub fetches nothing until the reader says
   expect(asked).toEqual([]);
   await page.getByRole("button", { name: "open", exact: true }).click();
   await expect(page.locator(".message.failure")).toContainText("org/name");
-  expect(asked.every((url) => url.startsWith("https://huggingface.co/api/models/org/name"))).toBe(true);
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.filter((url) => !url.startsWith("https://huggingface.co/api/models/org/name"))).toEqual([]);
 });
 
 test("nothing moves by itself while a model opens and is read", async ({ page }) => {
@@ -632,6 +651,8 @@ test("heads are sorted, labelled and filtered", async ({ page }) => {
     const text = (await page.locator(".grid-reading").textContent()) ?? "";
     scores.push(Number(/first token ([\d.]+)/.exec(text)?.[1]));
   }
+  // A reading without the score has none here, and NaN would be sorted wherever it stands.
+  expect(scores.filter(Number.isNaN)).toEqual([]);
   expect(scores).toEqual([...scores].sort((a, b) => b - a));
   const counts = await page.locator(".grid-view .count").allTextContents();
   expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(12);
@@ -668,7 +689,7 @@ test("a predicted token is written by a click, and taken back", async ({ page })
   await page.locator(".predictions .name").first().click();
   await expect(page.locator(".token")).toHaveCount(count + 1);
   await expect(page.locator(".token").last()).toHaveText(word.trim());
-  await expect(page).toHaveURL(/added=\d+/);
+  await expect(page).toHaveURL(/#.*added=\d+/);
   await page.getByRole("button", { name: "take back the last token" }).click();
   await expect(page.locator(".token")).toHaveCount(count);
 });

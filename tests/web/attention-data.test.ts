@@ -28,6 +28,30 @@ test("roles by name, whatever stands before it", () => {
   expect(assigned({ x: zeros(2, 2), attentions: zeros(2, 2) })).toEqual({ weights: "attentions" });
 });
 
+test("a bias and a mask that is added to scores are added, each broadcast", () => {
+  const file = {
+    q: zeros(1, 2, 2, 1),
+    k: zeros(1, 2, 3, 1),
+    attn_bias: { shape: [1, 2, 1, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
+    attention_mask: { shape: [1, 1, 2, 1], data: Float32Array.of(0, -10) },
+  };
+  const { data } = read(file);
+  expect("bias" in data && data.bias).toEqual({
+    shape: [1, 2, 2, 3],
+    data: Float32Array.of(1, 2, 3, -9, -8, -7, 4, 5, 6, -6, -5, -4),
+  });
+});
+
+test("a bias and a mask whose sum is too large are refused before it is made", () => {
+  const file = {
+    q: zeros(1, 1, 20000, 1),
+    k: zeros(1, 1, 20000, 1),
+    attn_bias: zeros(1, 1, 1, 20000),
+    attention_mask: { shape: [1, 1, 20000, 1], data: new Float32Array(20000).fill(-1e9) },
+  };
+  expect(() => read(file)).toThrow("1 maps of 20000 × 20000 weights need 1.6 GB; the page keeps to 1 GB");
+});
+
 test("roles by shape where names say nothing", () => {
   expect(assigned({ a1: zeros(4, 8, 3), b1: zeros(4, 9, 3), c1: zeros(4, 9, 5) })).toEqual({
     query: "a1",

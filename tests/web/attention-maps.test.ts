@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { isVisible } from "../../web/src/charts/heatmap/raster";
 import { Engine } from "../../web/src/compute/engine";
 import { loadHeed } from "../../web/src/compute/heed";
+import type { DescribedMap } from "../../web/src/compute/maps/described-map";
+import { strongestCell } from "../../web/src/figure/maps/strongest-cell";
 import {
   attentionData,
   type DataChoices,
@@ -9,9 +12,11 @@ import {
 } from "../../web/src/figure/own/attention-data";
 import { attentionMaps } from "../../web/src/figure/own/attention-maps";
 import type { AttentionSettings } from "../../web/src/figure/own/core-settings";
+import { MapCollection } from "../../web/src/figure/own/map-collection";
+import { read } from "../../web/src/figure/reading";
 import { fromJson } from "../../web/src/formats/text/json";
 import { rawNumbers } from "../../web/src/formats/text/raw-numbers";
-import { fakePool } from "./fake-pool";
+import { FakeWorker, fakePool } from "./fake-pool";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -149,6 +154,112 @@ describe("scores that are given", () => {
   test("are divided by a temperature", async () => {
     const { maps } = await mapsOfFile({ scores: [[0, 2]] }, {}, { ...plain, temperature: 2 });
     expect(maps[0]?.weights[1]).toBeCloseTo(1 / (1 + Math.exp(-1)), 6);
+  });
+
+  test.each([0.5, 2])(
+    "of finfo.min are an even share at the temperature %s, by which the core divides",
+    async (temperature) => {
+      const lowest = -3.4028234663852886e38;
+      const { NEGATIVE_INFINITY } = Number;
+      const scores = [
+        [lowest, lowest, NEGATIVE_INFINITY],
+        [lowest, 0, 1],
+      ];
+      const { maps } = await mapsOfFile({ scores }, {}, { ...plain, temperature });
+      const [map] = maps;
+      expect([...(map?.visibleKeys ?? [])]).toEqual([2, 3]);
+      expect([...(map?.weights.subarray(0, 4) ?? [])]).toEqual([0.5, 0.5, 0, 0]);
+      expect(map?.weights[5]).toBeCloseTo(1 / (1 + Math.exp(-1 / temperature)), 6);
+      const asked = FakeWorker.posted.flatMap(({ name, request }) => (name === "attention" ? [request.options] : []));
+      expect(asked.some((options) => options.temperature === temperature)).toBe(true);
+    },
+  );
+});
+
+describe("keys that a mask hides are those that the core says, though they are not the last", () => {
+  const { NEGATIVE_INFINITY: hidden } = Number;
+  const shown = (map: DescribedMap | undefined) =>
+    map && Array.from(map.weights, (_, i) => Number(isVisible(map, Math.floor(i / map.keys), i % map.keys))).join("");
+  const q = [
+    [0, 0],
+    [0, 0],
+  ];
+  const k = [...q, ...q];
+
+  test("padding at the left", async () => {
+    const { maps } = await mapsOfFile({ q, k, attention_mask: [[0, 0, 1, 1]] });
+    const [map] = maps as [DescribedMap];
+    expect([...map.weights.subarray(0, 4)]).toEqual([0, 0, 0.5, 0.5]);
+    expect([...map.visibleKeys]).toEqual([2, 2]);
+    expect(shown(map)).toBe("00110011");
+    const aloud = (key: number) => read(map, { query: 0, key, map: 0 }).sentence.join("");
+    expect(aloud(2)).toBe("Query 0 gives key 2 a weight of 0.500, an equal share (1/2 = 0.500).");
+    expect(aloud(1)).toBe("Query 0 does not see key 1: the mask hides it, and the weight is 0.");
+    expect(strongestCell(map)).toEqual({ query: 0, key: 2, map: 0 });
+  });
+
+  test("scores of a sliding window", async () => {
+    const scores = [
+      [0, hidden, hidden, hidden],
+      [0, 0, hidden, hidden],
+      [hidden, 0, 0, hidden],
+      [hidden, hidden, 0, 0],
+    ];
+    const { maps } = await mapsOfFile({ scores });
+    expect(shown(maps[0])).toBe("1000110001100011");
+  });
+
+  test("a bias and a mask that differ between heads, and a causal mask besides", async () => {
+    const file = {
+      q: { shape: [1, 2, 2, 1], data: new Float32Array(4) },
+      k: { shape: [1, 2, 3, 1], data: new Float32Array(6) },
+      attn_bias: { shape: [1, 2, 1, 3], data: Float32Array.of(hidden, 0, 0, 0, hidden, 0) },
+    };
+    const { maps } = await mapsOfFile(file, {}, { ...causal, isAlignedAtEnd: true });
+    expect(maps.map(shown)).toEqual(["010011", "100101"]);
+    expect(maps.map(({ visibleKeys }) => [...visibleKeys])).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  test("a map of so many cells that the core is asked for it in blocks", async () => {
+    const [queries, keys] = [3000, 1500];
+    const data = new Float32Array(queries * keys);
+    for (let query = 0; query < queries; query++) data[query * keys + (query % 7)] = hidden;
+    const expected = (query: number) =>
+      Array.from({ length: keys }, (_, key) => Number(key <= query && key !== query % 7));
+    const zeros = (length: number) => ({ shape: [1, 1, length, 1], data: new Float32Array(length) });
+    const attn_bias = { shape: [1, 1, queries, keys], data };
+    const ofBias = await mapsOfFile({ q: zeros(queries), k: zeros(keys), attn_bias }, {}, causal);
+    const ofScores = await mapsOfFile({ scores: { shape: [queries, keys], data } }, {}, causal);
+    for (const { maps } of [ofBias, ofScores])
+      for (const query of [0, 9, 2795, 2796, 2999]) {
+        const [map] = maps as [DescribedMap];
+        const row = expected(query);
+        expect([...(map.visible?.subarray(query * keys, (query + 1) * keys) ?? [])]).toEqual(row);
+        const count = row.filter(Boolean).length;
+        expect(map.visibleKeys[query]).toBe(count);
+        expect(map.weights[query * keys + row.lastIndexOf(1)] ?? 0).toBeCloseTo(count && 1 / count, 6);
+      }
+  });
+
+  test("of a long map that is kept as a small one too", async () => {
+    const [queries, keys] = [2, 128];
+    const visible = Uint8Array.from({ length: queries * keys }, (_, i) => Number(i % keys >= keys / 2));
+    const weights = Float32Array.from(visible, (seen) => seen / 64);
+    const visibleKeys = Float32Array.of(64, 64);
+    // So many that none but the last ones are kept whole.
+    const shape = { layers: 1, heads: 1e6, queries, keys, names: null, dtype: "float32", isHeld: false };
+    const collection = new MapCollection(shape, async () => ({
+      ...(await engine.describe({ weights, queries, keys, visibleKeys })),
+      visible,
+    }));
+    await collection.map(0);
+    const small = collection.summaries[0]?.small;
+    expect(small).toMatchObject({ queries: 1, keys: 64 });
+    expect(shown(small)).toBe("0".repeat(32) + "1".repeat(32));
+    expect([...(small?.weights.subarray(32) ?? [])].every((weight) => weight === 1 / 64)).toBe(true);
   });
 });
 

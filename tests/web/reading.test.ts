@@ -95,4 +95,12 @@ test("at rest the figure reads the strongest look at another token", () => {
   expect(strongestCell(full)).toEqual({ query: 1, key: 0, map: 0 });
   expect(strongestCell(map([[1]], [1]))).toEqual({ query: 0, key: 0, map: 0 });
   expect(strongestCell({ ...full, queries: 4096 })).toBeNull();
+  const negative = map(
+    [
+      [-5, -2],
+      [-3, -4],
+    ],
+    [2, 2],
+  );
+  expect(strongestCell(negative)).toEqual({ query: 0, key: 1, map: 0 });
 });

@@ -175,7 +175,7 @@ describe("a session", () => {
     const look = await session.inspect({ step: 80, tokens: [0, 1, 2] });
     expect(look.step).toBe(80);
     await expect(session.inspect({ step: 10, tokens: [0] })).rejects.toThrow("no checkpoint of step 10 is kept");
-  }, 30_000);
+  });
 });
 
 describe("what a session shows", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fromSearch, toSearch } from "../../../web/src/explorer/address";
+import { fromAddress, toAddress } from "../../../web/src/explorer/address";
 import {
   type ExplorerState,
   headCode,
@@ -55,11 +55,13 @@ const state: ExplorerState = {
 };
 
 describe("the address", () => {
+  const read = (address: string) => fromAddress(new URL(address, "https://a.example/explorer.html"));
+
   it("holds the whole state, and nothing of a state as it begins", () => {
-    expect(fromSearch(toSearch(state))).toEqual(state);
-    expect(toSearch(initialState)).toBe("");
-    expect(fromSearch("")).toEqual(initialState);
-    expect(fromSearch(toSearch({ ...state, head: null }))).toEqual({ ...state, head: null });
+    expect(read(toAddress(state))).toEqual(state);
+    expect(toAddress(initialState)).toBe("");
+    expect(read("")).toEqual(initialState);
+    expect(read(toAddress({ ...state, head: null }))).toEqual({ ...state, head: null });
     const cross = { layer: 2, head: 1, kind: "cross" as const };
     const changes = {
       ...initialState.changes,
@@ -67,12 +69,25 @@ describe("the address", () => {
       mask: [{ ...cross, kind: "encoder" as const, query: 3, key: 0 }],
     };
     const ofCross = { ...state, kind: "cross" as const, changes };
-    expect(fromSearch(toSearch(ofCross))).toEqual(ofCross);
+    expect(read(toAddress(ofCross))).toEqual(ofCross);
+  });
+
+  it("has what is typed, and what tells of it, behind the #, which no server is sent", () => {
+    const { search, hash } = new URL(toAddress(state), "https://a.example/explorer.html");
+    const behind = ["hub", "revision", "endpoint", "text", "second", "added", "versus", "beside", "replace", "other"];
+    expect([...new URLSearchParams(hash.slice(1)).keys()]).toEqual(behind);
+    for (const name of behind) expect(new URLSearchParams(search).has(name)).toBe(false);
+    expect(toAddress({ ...initialState, text: "Clara & Oscar" })).toBe("#text=Clara+%26+Oscar");
+  });
+
+  it("may have all of it in the query, as older ones do", () => {
+    expect(read(toAddress(state).replace("#", "&"))).toEqual(state);
+    expect(read("?text=before#text=now").text).toBe("now");
   });
 
   it("counts layers and heads from 1 as the page does", () => {
-    expect(toSearch({ ...initialState, layer: 8, head: 7 })).toBe("?head=9.8");
-    expect(toSearch({ ...initialState, layer: 8, head: null })).toBe("?head=9.mean");
+    expect(toAddress({ ...initialState, layer: 8, head: 7 })).toBe("?head=9.8");
+    expect(toAddress({ ...initialState, layer: 8, head: null })).toBe("?head=9.mean");
     expect(headCode({ layer: 0, head: 0 })).toBe("1.1");
     expect(headName({ layer: 8, head: null })).toBe("Layer 9, mean of its heads");
     expect(headCode({ layer: 0, head: 0, kind: "cross" })).toBe("c1.1");
@@ -82,7 +97,7 @@ describe("the address", () => {
   it("leaves out what makes no sense", () => {
     const search =
       "?head=0.1&query=-3&key=x&tint=gaves&scale=&sort=size&label=loud&off=9,1.0,2.2,1.mean&hide=1.2.3,1.1.2.1&added=4,-1,q&view=all&temperature=-1&topp=0&topk=x&seed=1.5&replace=1,2.3.4&patch=0.1&run=was";
-    expect(fromSearch(search)).toEqual({
+    expect(read(search)).toEqual({
       ...initialState,
       added: [4],
       changes: {

@@ -9,7 +9,15 @@ import { fixtureNames, modelFixture } from "../../package/model-fixture.mjs";
 
 const none = initialState.changes;
 
-/** Both ends of a channel as a worker's are; answers are copied. */
+/** As a worker receives it, but for files: Node's structuredClone makes nameless blobs of them. They cannot be changed. */
+function copyOf<T>(value: T): T {
+  if (value instanceof File) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return structuredClone(value);
+  return Object.fromEntries(Object.entries(value as object).map(([key, each]) => [key, copyOf(each)])) as T;
+}
+
+/** Both ends of a channel as a worker's are: questions and answers are copied. */
 function startWorker(): ModelWorker {
   const outside = new EventTarget();
   let receive: (event: MessageEvent<Question>) => void = () => {};
@@ -24,7 +32,7 @@ function startWorker(): ModelWorker {
   });
   return new ModelWorker({
     addEventListener: outside.addEventListener.bind(outside),
-    postMessage: (data: Question) => receive(new MessageEvent("message", { data })),
+    postMessage: (question: Question) => receive(new MessageEvent("message", { data: copyOf(question) })),
   } as Worker);
 }
 

@@ -1,4 +1,7 @@
-/** The state in the page's address, in which layers and heads count from 1 as they do on the page. */
+/**
+ * The state in the page's address, in which layers and heads count from 1 as they do on the page. What the reader typed, and what
+ * tells of it, stands behind the #, which no server is sent.
+ */
 import { colorScales } from "../charts/color/color-scale";
 import type { AttentionKind } from "../models/models";
 import {
@@ -17,11 +20,17 @@ import {
 } from "./state";
 import type { HiddenPair, PatchedState, Replacement } from "./worker/protocol";
 
-/** "?model=stories&head=2.3"; what is as at the beginning is left out. */
-export function toSearch(state: ExplorerState): string {
-  const params = new URLSearchParams();
+/** Names of models and hubs; texts, and numbers of tokens of which they can be told. */
+const typed: readonly string[] = [
+  ...["hub", "revision", "endpoint", "beside"],
+  ...["text", "second", "added", "versus", "other", "replace"],
+];
+
+/** "?model=stories&head=2.3#text=…"; what is as at the beginning is left out. */
+export function toAddress(state: ExplorerState): string {
+  const [query, fragment] = [new URLSearchParams(), new URLSearchParams()];
   const set = (name: string, value: string | number | null, otherwise: string | number | null) => {
-    if (value !== null && value !== otherwise) params.set(name, String(value));
+    if (value !== null && value !== otherwise) (typed.includes(name) ? fragment : query).set(name, String(value));
   };
   set("model", state.model, null);
   set("hub", state.hub, null);
@@ -59,13 +68,16 @@ export function toSearch(state: ExplorerState): string {
   set("topp", state.topP, initialState.topP);
   set("seed", state.seed, initialState.seed);
   set("view", state.view, initialState.view);
-  const text = params.toString();
-  return text && `?${text}`;
+  const [search, hash] = [query.toString(), fragment.toString()];
+  return `${search && `?${search}`}${hash && `#${hash}`}`;
 }
 
-/** Reads what makes sense and leaves out the rest; what the model or the text does not have is left out by `within`. */
-export function fromSearch(search: string): ExplorerState {
-  const params = new URLSearchParams(search);
+/**
+ * Reads what makes sense and leaves out the rest; what the model or the text does not have is left out by `within`. In older
+ * addresses all of it is in the query.
+ */
+export function fromAddress({ search, hash }: Pick<Location, "search" | "hash">): ExplorerState {
+  const params = new URLSearchParams([...new URLSearchParams(hash.slice(1)), ...new URLSearchParams(search)]);
   const one = <T extends string>(name: string, choices: readonly T[], otherwise: T): T =>
     choices.find((choice) => choice === params.get(name)) ?? otherwise;
   const list = (name: string) => (params.get(name) ?? "").split(",").filter(Boolean);

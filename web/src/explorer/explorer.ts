@@ -1,7 +1,7 @@
 /** The page: one state, the views that show it, and the ways to open a model. */
 import { type Palette, readPalette } from "../charts/color/palette";
 import { watchBackground } from "../figure/background";
-import { fromSearch, toSearch } from "./address";
+import { fromAddress, toAddress } from "./address";
 import { ContextWindow } from "./context-window";
 import { showModel } from "./model-heading";
 import { ModelOpening } from "./opening/model-opening";
@@ -19,7 +19,7 @@ const typingPause = 150;
 const numbers = "1 2 3 4 5 6 7 8 1 2 3 4 5 6 7 8";
 
 export class Explorer {
-  private state = fromSearch(location.search);
+  private state = fromAddress(location);
   private model: OpenedModel | null = null;
   private hover: Scene["hover"] = null;
   private palette: Palette;
@@ -109,6 +109,8 @@ export class Explorer {
       if (page.classList.contains("opens")) page.classList.remove("opens");
       else this.opening.showWays(false);
     });
+    // Another link to this page may differ behind the # alone, for which no browser loads it.
+    addEventListener("hashchange", () => location.reload());
     watchBackground(page, () => {
       this.palette = readPalette(getComputedStyle(page));
       this.draw();
@@ -245,7 +247,7 @@ export class Explorer {
   }
 
   private writeAddress(): void {
-    history.replaceState(null, "", `${location.pathname}${toSearch(this.state)}${location.hash}`);
+    history.replaceState(null, "", `${location.pathname}${toAddress(this.state)}`);
   }
 
   private part<T extends HTMLElement = HTMLElement>(selector: string): T {

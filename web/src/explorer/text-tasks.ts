@@ -48,11 +48,16 @@ export class TextTasks {
 
   /** Another token in the place of one, in the changed run. */
   async replace(position: number, text: string): Promise<void> {
-    const token = await this.worker.ask("token", { text });
-    if (!token) return this.page.say("This is no token of the model.");
-    const { changes } = this.page.state();
-    const others = changes.replace.filter((each) => each.position !== position);
-    this.page.change({ changes: { ...changes, replace: [...others, { position, id: token.id }] } });
+    const { page } = this;
+    try {
+      const token = await this.worker.ask("token", { text });
+      if (!token) return page.say("This is no token of the model.");
+      const { changes } = page.state();
+      const others = changes.replace.filter((each) => each.position !== position);
+      page.change({ changes: { ...changes, replace: [...others, { position, id: token.id }] } });
+    } catch (error) {
+      page.say(sentenceOf(error));
+    }
   }
 
   async openMany(file: File): Promise<void> {

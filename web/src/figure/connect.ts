@@ -21,12 +21,13 @@ export function connectFigure(figure: HTMLElement, restyle: () => void): () => v
   if (!root) throw new Error(`<${figure.localName}> has no shadow root to style`);
   const releaseEngine = keepEngine();
   const paper = new CSSStyleSheet();
-  const baseSheets = [...root.adoptedStyleSheets];
+  // Parts that are loaded later bring sheets of their own, which stay.
+  const otherSheets = () => root.adoptedStyleSheets.filter((sheet) => sheet !== darkColors && sheet !== paper);
   let wasDark: boolean | undefined;
   let css = "";
   const applyColors = () => {
     const { isDark, color } = backgroundOf(figure);
-    if (isDark !== wasDark) root.adoptedStyleSheets = [...baseSheets, ...(isDark ? [darkColors] : []), paper];
+    if (isDark !== wasDark) root.adoptedStyleSheets = [...otherSheets(), ...(isDark ? [darkColors] : []), paper];
     wasDark = isDark;
     const next = color ? paperCss(color, figure) : "";
     if (next !== css) paper.replaceSync(next);
@@ -50,7 +51,7 @@ export function connectFigure(figure: HTMLElement, restyle: () => void): () => v
     print.removeEventListener("change", restyle);
     unfollow();
     releaseEngine();
-    root.adoptedStyleSheets = baseSheets;
+    root.adoptedStyleSheets = otherSheets();
   };
 }
 

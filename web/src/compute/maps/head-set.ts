@@ -1,4 +1,5 @@
 import type { HeadMetrics, Lab, Merge, Tensor } from "../lab";
+import type { HeadMap } from "./notebook-maps";
 
 /** Heads beside each other, of whatever origin: what each looks at, and how unlike they are. */
 export interface HeadSet {
@@ -6,6 +7,8 @@ export interface HeadSet {
   weights: Tensor;
   /** (1, heads, queries, 1). */
   visibleKeys: Tensor;
+  /** Of each head, as `HeadMap.visible`. */
+  visible?: readonly HeadMap["visible"][];
   metrics: HeadMetrics[];
   /** (1, 1, heads, heads), in nats. */
   divergence: Tensor;

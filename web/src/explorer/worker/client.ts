@@ -29,24 +29,27 @@ export type MessagePeer = Pick<Worker, "postMessage" | "addEventListener">;
 export class ModelWorker {
   private readonly waiting = new Map<number, Waiting>();
   private next = 0;
+  /** Why it answers no more. */
+  private failure: Error | undefined;
 
   constructor(private readonly worker: MessagePeer) {
     worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => this.receive(data));
     const fail = (event: Event) => {
       const why = "message" in event && event.message ? `: ${event.message}` : "";
-      this.failAll(new Error(`the worker that runs the model stopped${why}`));
+      this.failAll(new Error(`the worker that runs the model stopped${why}; reload the page to start it again`));
     };
     worker.addEventListener("error", fail);
     worker.addEventListener("messageerror", fail);
   }
 
-  /** Rejects with the worker's sentence, or with the signal's reason: what has not begun then is not done. */
+  /** Rejects with the worker's sentence, with why it stopped, or with the signal's reason: what has not begun then is not done. */
   ask<Name extends TaskName>(
     name: Name,
     request: Tasks[Name]["request"],
     { signal, onProgress }: AskOptions = {},
   ): Promise<Tasks[Name]["result"]> {
     if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.failure) return Promise.reject(this.failure);
     const id = this.next++;
     return new Promise((resolve, reject) => {
       const abort = () => {
@@ -83,6 +86,7 @@ export class ModelWorker {
   }
 
   private failAll(error: Error): void {
+    this.failure ??= error;
     const all = [...this.waiting.values()];
     this.waiting.clear();
     for (const { reject } of all) reject(error);

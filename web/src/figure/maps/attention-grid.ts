@@ -18,13 +18,16 @@ export interface GridMaps {
 export class AttentionGrid {
   readonly element = el("div", { class: "grid", role: "group", "aria-label": "Heads" });
   private buttons: HTMLButtonElement[] = [];
-  private heads = 1;
+  private layers = 0;
+  private heads = 0;
 
   constructor(private readonly choose: (map: number) => void) {}
 
   show(shown: GridMaps, palette: Palette, tone: ColorScale): void {
     const { maps, layers, heads } = shown;
-    if (this.buttons.length !== maps.length) {
+    if (this.layers !== layers || this.heads !== heads) {
+      this.layers = layers;
+      this.heads = heads;
       this.buttons = maps.map((_, i) => {
         const button = el("button", { type: "button" }, el("canvas"));
         button.addEventListener("click", () => this.choose(i));
@@ -44,18 +47,22 @@ export class AttentionGrid {
     this.element.style.setProperty("--columns", String(layers > 1 ? heads : Math.ceil(Math.sqrt(heads))));
     for (const [i, map] of maps.entries()) {
       this.buttons[i]?.setAttribute("aria-label", nameOf(shown, i));
-      if (map) this.paint(i, map, palette, tone, heads);
+      if (map) this.paint(i, map, palette, tone);
     }
-    this.heads = heads;
   }
 
   /** One map, as it comes. */
-  paint(i: number, map: HeadMap, palette: Palette, tone: ColorScale, heads = this.heads): void {
+  paint(i: number, map: HeadMap, palette: Palette, tone: ColorScale): void {
     const canvas = this.buttons[i]?.querySelector("canvas");
     const { paper, ink } = palette;
     const largest = Number.isFinite(map.maxWeight) ? Math.max(0, map.maxWeight) : 1;
     if (canvas)
-      paintSmallMap(canvas, scaledWeights(map, tone, largest), { paper, ink, hue: hueOf(palette, i % heads), max: 1 });
+      paintSmallMap(canvas, scaledWeights(map, tone, largest), {
+        paper,
+        ink,
+        hue: hueOf(palette, i % this.heads),
+        max: 1,
+      });
   }
 
   mark(chosen: number): void {

@@ -9,7 +9,8 @@ const upTo = 512;
 export function strongestCell(map: HeadMap): Place | null {
   if (map.queries > upTo) return null;
   if (map.queries === 1) return { query: 0, key: 0, map: 0 };
-  let best = { query: 1, key: 0, weight: -1 };
+  // Scores that are shown as they are may all be negative.
+  let best = { query: 1, key: 0, weight: Number.NEGATIVE_INFINITY };
   for (let query = 0; query < map.queries; query++) {
     // A query that sees two keys has no choice to speak of.
     if ((map.visibleKeys[query] ?? 0) <= 2 && map.queries > 2) continue;

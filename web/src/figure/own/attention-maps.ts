@@ -1,14 +1,13 @@
 /** From what was read to maps that can be drawn: the core computes what is not given. */
+import type { HeadMap } from "../../compute/client";
 import type { Engine } from "../../compute/engine";
-import { FormatError } from "../../formats/tensor";
+import { checkSize } from "../../formats/map-size";
 import type { AttentionData, Projections, Shaped } from "./attention-data";
 import type { AttentionSettings } from "./core-settings";
 import type { ExtraScores } from "./extra-scores";
+import { atTemperature, softmaxOf, visibleOf } from "./given-scores";
 import { MapCollection } from "./map-collection";
 import { tokenText } from "./token-text";
-
-/** Bytes of weights that a figure may hold, given or computed. */
-const mostBytes = 1e9;
 
 type Core = Pick<Engine, "attention" | "describe">;
 
@@ -26,14 +25,16 @@ export async function attentionMaps(
     const { weights, visibleKeys } = await compute(engine, data, settings);
     // Parts of the one array: all maps together may be as large as a page can hold.
     const part = (all: Float32Array, map: number, size: number) => all.subarray(map * size, (map + 1) * size);
-    return new MapCollection({ ...shape, dtype: "float32", isHeld: true }, (map) =>
-      engine.describe({
+    const visible = visibleOfHeads(data, settings, engine);
+    return new MapCollection({ ...shape, dtype: "float32", isHeld: true }, async (map) => ({
+      ...(await engine.describe({
         weights: part(weights, map, queries * keys),
         queries,
         keys,
         visibleKeys: part(visibleKeys, map, queries),
-      }),
-    );
+      })),
+      ...(await visible(map % heads)),
+    }));
   }
   const { maps, values } = data;
   const matrix = (map: number) => scaled(maps.matrix(Math.floor(map / heads), map % heads), settings.unit);
@@ -42,8 +43,12 @@ export async function attentionMaps(
       engine.describe({ weights: matrix(map), queries, keys }),
     );
   return new MapCollection({ ...shape, dtype: "float32", isHeld: false }, async (map) => {
-    const { weights, visibleKeys } = await softmax(engine, matrix(map), queries, keys, settings);
-    return engine.describe({ weights, queries, keys, visibleKeys });
+    // Softcap came before them.
+    const scores = await atTemperature(matrix(map), settings.temperature, engine);
+    const bias = { data: scores, shape: [1, 1, queries, keys] };
+    const options = masking(settings, queries, keys);
+    const { weights, visibleKeys, ...visible } = await softmaxOf({ queries, keys, bias, options }, engine);
+    return { ...(await engine.describe({ weights, queries, keys, visibleKeys })), ...visible };
   });
 }
 
@@ -62,14 +67,6 @@ function namesOf({ queryTokens, keyTokens }: AttentionData) {
     return (index: number) => text(tokens?.[index] ?? String(index));
   };
   return queryTokens || keyTokens ? { query: nameFrom(queryTokens), key: nameFrom(keyTokens) } : null;
-}
-
-function checkSize(maps: number, queries: number, keys: number): void {
-  const bytes = 4 * maps * queries * keys;
-  if (bytes > mostBytes)
-    throw new FormatError(
-      `${maps} maps of ${queries} × ${keys} weights need ${(bytes / 1e9).toFixed(1)} GB; the page keeps to ${mostBytes / 1e9} GB`,
-    );
 }
 
 const scaled = (matrix: Float32Array, unit: number) => (unit === 1 ? matrix : matrix.map((value) => value * unit));
@@ -101,29 +98,32 @@ async function compute(
   return { weights: result.weights.data, visibleKeys: result.visibleKeys.data };
 }
 
-/** Scores that are given are a bias of scores of 0. Softcap came before them; a temperature divides them. */
-async function softmax(
-  engine: Pick<Engine, "attention">,
-  scores: Float32Array,
-  queries: number,
-  keys: number,
-  settings: AttentionSettings,
+type Visible = Pick<HeadMap, "visible">;
+
+/** Which cells the bias and the mask of Q and K leave visible; heads for which they are the same share the answer. */
+function visibleOfHeads(data: Projections & ExtraScores, settings: AttentionSettings, engine: Core) {
+  const { bias, mask } = data;
+  const [queries, keys] = [data.query.shape[2], data.key.shape[2]];
+  const options = masking(settings, queries, keys);
+  const count = Math.max(bias?.shape[1] ?? 1, mask?.shape[1] ?? 1);
+  const known = new Map<number, Promise<Visible>>();
+  return (head: number): Promise<Visible> | Visible => {
+    if (!bias && !mask) return {};
+    const place = head % count;
+    const own = { ...(bias && { bias: ofHead(bias, place) }), ...(mask && { mask: ofHead(mask, place) }) };
+    const visible = known.get(place) ?? visibleOf({ queries, keys, options, ...own }, engine);
+    known.set(place, visible);
+    return visible;
+  };
+}
+
+/** What is added to scores, or hides keys, of one head. */
+function ofHead<Data extends Float32Array | Uint8Array>(
+  { data, shape: [, heads = 1, rows = 1, columns = 1] }: { readonly data: Data; readonly shape: readonly number[] },
+  head: number,
 ) {
-  const column = (length: number) => ({
-    data: new Float32Array(length),
-    shape: [1, 1, length, 1] as [number, number, number, number],
-  });
-  const result = await engine.attention(
-    { query: column(queries), key: column(keys), value: column(keys) },
-    {
-      ...masking(settings, queries, keys),
-      bias: { data: scaled(scores, 1 / settings.temperature), shape: [1, 1, queries, keys] },
-      weights: true,
-      logits: false,
-    },
-  );
-  if (!result.weights) throw new Error("attention returned no weights though they were asked for");
-  return { weights: result.weights.data, visibleKeys: result.visibleKeys.data };
+  const at = heads === 1 ? 0 : head * rows * columns;
+  return { data: data.subarray(at, at + rows * columns) as Data, shape: [1, 1, rows, columns] };
 }
 
 const tensor = ({ data, shape: [batch, heads, length, dim] }: Shaped) => ({

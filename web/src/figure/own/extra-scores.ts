@@ -1,6 +1,7 @@
 /** What is added to scores, or hides keys: a bias, and a mask of zeros and ones or of zeros and very low numbers. */
 import { floatsOf } from "../../formats/element-types";
 import type { AttentionSet, Part } from "../../formats/layouts/reading";
+import { checkSize } from "../../formats/map-size";
 import { FormatError, inWords } from "../../formats/tensor";
 
 export interface ExtraScores {
@@ -46,16 +47,24 @@ function hidesItself({ data, shape }: Scores): boolean {
 /** Both added; finfo.min twice is −∞ as float32, which hides a key. */
 function sumOf(a: Scores, b: Scores): Scores {
   const shape = a.shape.map((length, axis) => Math.max(length, b.shape[axis] ?? 1));
-  const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
-  const at = ({ shape: own, data: values }: Scores, index: readonly number[]) =>
-    values[own.reduce((place, length, axis) => place * length + (length === 1 ? 0 : (index[axis] ?? 0)), 0)] ?? 0;
-  for (let i = 0; i < data.length; i++) {
-    const index: number[] = [];
-    for (let axis = shape.length - 1, rest = i; axis >= 0; rest = Math.floor(rest / (shape[axis--] ?? 1)))
-      index[axis] = rest % (shape[axis] ?? 1);
-    data[i] = at(a, index) + at(b, index);
-  }
+  const [, heads = 1, queries = 1, keys = 1] = shape;
+  checkSize(heads, queries, keys);
+  const data = new Float32Array(heads * queries * keys);
+  const [ofA, ofB] = [stridesOf(a), stridesOf(b)];
+  let i = 0;
+  for (let head = 0; head < heads; head++)
+    for (let query = 0; query < queries; query++) {
+      const rowOfA = head * ofA.head + query * ofA.query;
+      const rowOfB = head * ofB.head + query * ofB.query;
+      for (let key = 0; key < keys; key++)
+        data[i++] = (a.data[rowOfA + key * ofA.key] as number) + (b.data[rowOfB + key * ofB.key] as number);
+    }
   return { data, shape };
+}
+
+/** How far apart heads, queries and keys lie; 0 where there is one for all. */
+function stridesOf({ shape: [, heads = 1, queries = 1, keys = 1] }: Scores) {
+  return { head: heads === 1 ? 0 : queries * keys, query: queries === 1 ? 0 : keys, key: keys === 1 ? 0 : 1 };
 }
 
 /** A mask (batch, keys) hides keys from every query; other shapes are broadcast as NumPy does. Of a batch, the sequence's own. */

@@ -21,10 +21,11 @@ export interface EntropyOfHeads extends Pick<LayerData, "layers" | "heads" | "fi
 export async function layerEntropy(of: EntropyOfHeads, core: Pick<Engine, "attention">): Promise<LayerEntropy> {
   const { layers, heads, values, unit } = of;
   // A row for each head, so that the mean of the rows is that of the layers.
-  const rows = new Float32Array(values.length);
-  for (const [i, value] of values.entries()) rows[(i % heads) * layers + Math.floor(i / heads)] = value;
+  const rows = Array.from({ length: heads }, (_, head) =>
+    Float32Array.from({ length: layers }, (_, layer) => values[layer * heads + head] ?? Number.NaN),
+  );
   const name = unit === "nats" ? "mean entropy, nats" : "mean entropy, share of its maximum";
-  return { ...of, means: await meanOfRows(rows, heads, core), name };
+  return { ...of, means: await meanOfRows(rows, core), name };
 }
 
 /** That of all maps of a file; null where there is one layer. */

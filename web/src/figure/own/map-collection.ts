@@ -5,7 +5,7 @@
 
 import type { Palette } from "../../charts/color/palette";
 import type { TickNames } from "../../charts/heatmap/heatmap";
-import { type Cells, rasterFor } from "../../charts/heatmap/raster";
+import { type Cells, isVisible, rasterFor } from "../../charts/heatmap/raster";
 import type { DescribedMap } from "../../compute/client";
 import { dataOfMaps, type FigureData } from "../../model/figure-data";
 import type { Place } from "../../model/place";
@@ -162,17 +162,20 @@ function reduced(map: DescribedMap): DescribedMap {
   if (reduction === 1) return map;
   const weights = new Float32Array(rows * columns).fill(Number.NEGATIVE_INFINITY);
   const visibleKeys = new Float32Array(rows);
+  const visible = map.visible && new Uint8Array(rows * columns);
   for (let query = 0; query < map.queries; query++) {
     const row = Math.floor(query / reduction);
     const seen = map.visibleKeys[query] ?? map.keys;
     visibleKeys[row] = Math.max(visibleKeys[row] as number, Math.ceil(seen / reduction));
-    for (let key = 0; key < seen; key++) {
+    for (let key = 0; key < (visible ? map.keys : seen); key++) {
+      if (!isVisible(map, query, key)) continue;
       const at = row * columns + Math.floor(key / reduction);
+      if (visible) visible[at] = 1;
       const weight = map.weights[query * map.keys + key] as number;
       if (weight > (weights[at] as number) || Number.isNaN(weight)) weights[at] = weight;
     }
   }
-  return { ...map, queries: rows, keys: columns, weights, visibleKeys };
+  return { ...map, queries: rows, keys: columns, weights, visibleKeys, ...(visible ? { visible } : {}) };
 }
 
 /** Named, for the tables and for taking away; of very many weights those of the chosen map. */

@@ -9,15 +9,17 @@ export type { TrainedModelName } from "./model-address";
 export class TrainedModel {
   private opened: { name: TrainedModelName; session: Promise<TrainingSession> } | null = null;
 
-  /** Rejects with a sentence where the model cannot be had; what could not be had is asked for anew the next time. */
+  /** Rejects with a sentence where the model cannot be had; what could not be had, or has failed since, is had anew the next time. */
   session(name: TrainedModelName): Promise<TrainingSession> {
     if (this.opened?.name !== name) {
       this.close();
       const session = fetchModel(name).then((file) => TrainingSession.open(file));
       this.opened = { name, session };
-      session.catch(() => {
+      const forget = () => {
         if (this.opened?.session === session) this.opened = null;
-      });
+      };
+      // A worker that stops later answers nothing more.
+      session.then((opened) => opened.listen(({ event }) => event === "failed" && forget()), forget);
     }
     return this.opened.session;
   }

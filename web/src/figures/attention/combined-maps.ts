@@ -3,9 +3,11 @@ import { divergingRamp, divergingShare } from "../../charts/color/diverging";
 import type { Palette } from "../../charts/color/palette";
 import { exact, reading, signed } from "../../charts/format";
 import type { TickNames } from "../../charts/heatmap/heatmap";
+import type { Cells } from "../../charts/heatmap/raster";
 import type { DescribedMap } from "../../compute/client";
 import type { Engine } from "../../compute/engine";
 import { nameOf } from "../../figure/maps/head-name";
+import { type Seen, seenByEither } from "../../figure/maps/seen-by-either";
 import { attentionData } from "../../figure/own/attention-data";
 import { attentionMaps } from "../../figure/own/attention-maps";
 import type { AttentionSettings } from "../../figure/own/core-settings";
@@ -56,25 +58,20 @@ async function combined(maps: MapCollection, view: View, chosen: number, core: C
   const ofAll = view.endsWith("all");
   const title = layers > 1 && !ofAll ? `layer ${layer + 1}, ${heads} heads` : `all ${layers * heads} heads`;
   if (view.startsWith("largest")) {
-    const weights = await (ofAll ? largest(maps, 0, maps.count) : largest(maps, layer * heads, heads));
-    return { map: await described(maps, weights, core), title: `Largest weights of ${title}` };
+    const cells = await (ofAll ? largest(maps, 0, maps.count) : largest(maps, layer * heads, heads));
+    return { map: await described(cells, core), title: `Largest weights of ${title}` };
   }
-  const means = [];
+  const means: Cells[] = [];
   for (let i = 0; i < layers; i++) if (ofAll || i === layer) means.push(await meanOf(await ofLayer(maps, i), core));
   // Every layer has as many heads, so that the mean of their means is that of all.
-  return { map: await described(maps, await meanOf(means, core), core), title: `Mean of ${title}` };
+  return { map: await described(await meanOf(means, core), core), title: `Mean of ${title}` };
 }
 
 /** The first less the second, which has as many queries and keys. */
 async function lessAnother(a: CombinedMap, b: CombinedMap, core: Core): Promise<CombinedMap> {
-  const size = a.map.weights.length;
   // Two equal keys share the weight of the query: ½ · 2a + ½ · (−2b), of which only the sum is rounded.
-  const pair = new Float32Array(2 * size);
-  for (let i = 0; i < size; i++) {
-    pair[i] = 2 * (a.map.weights[i] as number);
-    pair[size + i] = -2 * (b.map.weights[i] as number);
-  }
-  const values = await meanOfRows(pair, 2, core);
+  const pair = [a.map.weights.map((weight) => 2 * weight), b.map.weights.map((weight) => -2 * weight)];
+  const values = await meanOfRows(pair, core);
   const maps = { map: a.map, title: `${a.title} less ${b.title}`, values, other: b.map, otherTitle: b.title };
   const difference: Difference = {
     ...maps,
@@ -84,32 +81,40 @@ async function lessAnother(a: CombinedMap, b: CombinedMap, core: Core): Promise<
   return { ...maps, difference };
 }
 
-async function ofLayer(maps: MapCollection, layer: number): Promise<Float32Array[]> {
+async function ofLayer(maps: MapCollection, layer: number): Promise<Cells[]> {
   const { heads } = maps.shape;
-  const all: Float32Array[] = [];
-  for (let head = 0; head < heads; head++) all.push((await maps.map(layer * heads + head)).weights);
+  const all: Cells[] = [];
+  for (let head = 0; head < heads; head++) all.push(await maps.map(layer * heads + head));
   return all;
 }
 
-function meanOf(maps: readonly Float32Array[], core: Core): Promise<Float32Array> {
-  const size = maps[0]?.length ?? 0;
-  const stacked = new Float32Array(maps.length * size);
-  for (const [i, map] of maps.entries()) stacked.set(map, i * size);
-  return meanOfRows(stacked, maps.length, core);
+async function meanOf(maps: readonly Cells[], core: Core): Promise<Cells> {
+  const weights = await meanOfRows(
+    maps.map((map) => map.weights),
+    core,
+  );
+  const seen: readonly Seen[] = maps;
+  return { ...seen.reduce(seenByEither), weights };
 }
 
 /** One map at a time: all of them may be more than is kept. */
-async function largest(maps: MapCollection, first: number, count: number): Promise<Float32Array> {
-  const most = (await maps.map(first)).weights.slice();
+async function largest(maps: MapCollection, first: number, count: number): Promise<Cells> {
+  const start = await maps.map(first);
+  let seen: Seen = start;
+  const most = start.weights.slice();
   for (let map = first + 1; map < first + count; map++) {
-    const { weights } = await maps.map(map);
-    for (const [i, weight] of weights.entries()) most[i] = Math.max(most[i] as number, weight);
+    const next = await maps.map(map);
+    for (const [i, weight] of next.weights.entries()) most[i] = Math.max(most[i] as number, weight);
+    seen = seenByEither(seen, next);
   }
-  return most;
+  return { ...seen, weights: most };
 }
 
-const described = ({ shape }: MapCollection, weights: Float32Array, core: Core): Promise<DescribedMap> =>
-  core.describe({ weights, queries: shape.queries, keys: shape.keys });
+/** With entropies as shares of what any of the maps may see. */
+async function described({ weights, queries, keys, visibleKeys, visible }: Cells, core: Core): Promise<DescribedMap> {
+  const map = await core.describe({ weights, queries, keys, visibleKeys });
+  return visible ? { ...map, visible } : map;
+}
 
 function drawnDifference(
   { map, values, other, otherTitle }: Omit<Difference, "drawn" | "read"> & CombinedMap,
@@ -118,9 +123,12 @@ function drawnDifference(
   const most = values.reduce((far, value) => Math.max(far, Math.abs(value)), 0) || 1;
   const ramp = divergingRamp(paper, maps[1] ?? ink, maps[2] ?? ink);
   const weights = values.map((value) => divergingShare(value, most));
-  const visibleKeys = map.visibleKeys.map((seen, query) => Math.max(seen, other.visibleKeys[query] ?? 0));
-  const cells = { queries: map.queries, keys: map.keys, weights, visibleKeys };
-  return { cells, ramp, most, caption: `more in ${otherTitle} · in the first` };
+  return {
+    cells: { ...seenByEither(map, other), weights },
+    ramp,
+    most,
+    caption: `more in ${otherTitle} · in the first`,
+  };
 }
 
 /** The sentence that reads a cell of one map less another. */

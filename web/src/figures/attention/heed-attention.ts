@@ -203,7 +203,7 @@ export class HeedAttention extends AttentionProperties<Shown> {
 
   private async read(state: AttentionState, signal: AbortSignal): Promise<Shown> {
     const own = await reading();
-    const { data: file, name } = state.data ? { data: state.data, name: state.name } : await this.source.load();
+    const { data: file, name } = state.data ? { data: state.data, name: state.name } : await this.source.load(signal);
     signal.throwIfAborted();
     const line = this.lineOf(own);
     let read: ReadData | undefined;
@@ -247,6 +247,7 @@ export class HeedAttention extends AttentionProperties<Shown> {
   protected override async complete({ name, maps, explanation }: Shown, signal: AbortSignal): Promise<void> {
     const { layerEntropyOf } = await reading();
     await maps.describeAll((map) => this.figure?.added(map), signal);
+    if (signal.aborted) return;
     const layers = await layerEntropyOf(maps, engine);
     const chart = layers && (await import("../../figure/own/layer-entropy-figure"));
     if (signal.aborted) return;

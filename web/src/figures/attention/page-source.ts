@@ -42,7 +42,9 @@ export class PageSource {
     this.loading = null;
   }
 
-  async load(): Promise<NamedFile> {
+  /** `signal`: of whoever asks; what was given up before is not read for it. */
+  async load(signal?: AbortSignal): Promise<NamedFile> {
+    signal?.throwIfAborted();
     if (this.file) return this.file;
     this.loading ??= this.begin();
     return this.loading;

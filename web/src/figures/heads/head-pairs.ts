@@ -7,6 +7,7 @@ import { Heatmap } from "../../charts/heatmap/heatmap";
 import { el } from "../../controls/el";
 import { type Cell, Focus, focusEvents } from "../../figure/maps/focus";
 import { mapBody } from "../../figure/maps/map-body";
+import { seenByEither } from "../../figure/maps/seen-by-either";
 import type { Reading } from "../../figure/reading";
 import { Dendrogram } from "./dendrogram";
 import { readDifference, readPair } from "./head-readings";
@@ -135,13 +136,10 @@ export class HeadPairs {
 
   private showDifference({ set, names }: ShownHeads, { paper, ink, maps }: Palette, most: number): void {
     const [a, b] = set.pair;
-    const map = mapOfHead(set, a);
-    const shares = set.difference.data.map((value) => divergingShare(value, most));
+    const seen = seenByEither(mapOfHead(set, a), mapOfHead(set, b));
+    const weights = set.difference.data.map((value) => divergingShare(value, most));
     const ramp = divergingRamp(paper, maps[1] ?? ink, maps[2] ?? ink);
-    this.difference.show(
-      { queries: map.queries, keys: map.keys, weights: shares, visibleKeys: map.visibleKeys },
-      { paper, ink, hue: ink, max: 1, ramp },
-    );
+    this.difference.show({ ...seen, weights }, { paper, ink, hue: ink, max: 1, ramp });
     this.differenceTitle.textContent = `Head ${names[a]} − head ${names[b]}`;
     this.differenceScale.showDiverging(most, ramp, `more in ${names[b]} · more in ${names[a]}`);
   }

@@ -1,11 +1,12 @@
 /** Sentences about heads: what one looks at, how unlike two are, where they differ, what both sides come to. */
 import { exact, reading, signed } from "../../charts/format";
+import { isVisible } from "../../charts/heatmap/raster";
 import { type HeadSet, weightsOf } from "../../compute/maps/head-set";
 import type { Cell } from "../../figure/maps/focus";
 import type { Reading } from "../../figure/reading";
 import { percent } from "../../figure/trained/head-labels";
 import { reachOf, rounded } from "./head-metrics";
-import type { ShownHeads } from "./shown-heads";
+import { mapOfHead, type ShownHeads } from "./shown-heads";
 
 export function readHead({ set, names, off, result }: ShownHeads, head: number): Reading {
   const metrics = set.metrics[head];
@@ -75,11 +76,10 @@ export function readDifference({ set, names, words, keyWords = words }: ShownHea
   const [a, b] = set.pair;
   const { query, key } = cell;
   const [nameOfQuery, nameOfKey] = [named(words, query), named(keyWords, key)];
-  if (key >= (set.visibleKeys.data[query] ?? 0))
-    return {
-      sentence: [`Query ${nameOfQuery} does not see key ${nameOfKey}, which comes later.`],
-      exact: "",
-    };
+  if (!set.pair.some((head) => isVisible(mapOfHead(set, head), query, key))) {
+    const why = set.visible?.[a] ? "the mask hides" : "comes later";
+    return { sentence: [`Query ${nameOfQuery} does not see key ${nameOfKey}, which ${why}.`], exact: "" };
+  }
   const difference = set.difference.data[query * set.weights.shape[3] + key] ?? 0;
   return {
     sentence: [

@@ -123,7 +123,7 @@ export class HeedHeads extends FigureElement<HeadsState, BothHeads | OwnHeads> {
   protected compute(state: HeadsState, signal: AbortSignal): Promise<BothHeads | OwnHeads> {
     const { data } = state;
     if (!data) return bothHeads(state, this.parts, this.model, signal);
-    return this.ownSide.compute(state, data, this.keyOf({ ...state, "own-pair": null }), this.parts);
+    return this.ownSide.compute(state, data, this.keyOf({ ...state, "own-pair": null }), this.parts, signal);
   }
 
   protected provenance(state: HeadsState): string {

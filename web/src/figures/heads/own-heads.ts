@@ -1,5 +1,5 @@
 /** Heads of the reader's own: out of a file the weights that are compared, and what is said of them. Loaded with the first file. */
-import type { GivenHeads } from "../../compute/client";
+import type { DescribedMap, GivenHeads } from "../../compute/client";
 import type { Engine } from "../../compute/engine";
 import { type HeadPair, weightsOf } from "../../compute/maps/head-set";
 import { explain, type ReadData } from "../../figure/own/attention-data";
@@ -60,24 +60,27 @@ export async function ownHeads(
   const weights = new Float32Array(count * size);
   const visibleKeys = new Float32Array(count * queries);
   const first = shown.firstLayer * heads;
+  const visible: DescribedMap["visible"][] = [];
   let facts = "";
   for (let i = 0; i < count; i++) {
     const map = await maps.map(first + i);
     weights.set(map.weights, i * size);
     visibleKeys.set(map.visibleKeys, i * queries);
+    visible.push(map.visible);
     if (i === count - 1) facts = maps.facts(first, await maps.map(first));
   }
   const names = Array.from({ length: count }, (_, i) =>
     layers > 1 ? `${shown.firstLayer + Math.floor(i / heads) + 1}.${(i % heads) + 1}` : String(i + 1),
   );
   const { queryTokens, keyTokens } = data;
-  const set = await engine.lab("givenHeads", {
+  const given = await engine.lab("givenHeads", {
     weights: { data: weights, shape: [1, count, queries, keys] },
     visibleKeys: { data: visibleKeys, shape: [1, count, queries, 1] },
     names,
     mayBeOneSequence: !queryTokens || !keyTokens || isEnd(queryTokens, keyTokens),
     ...(keyTokens ? { tokens: numbered(keyTokens) } : {}),
   });
+  const set = { ...given, visible };
   const byLayer =
     shown.shownLayers === 1 ? null : await layerEntropy(entropyOfHeads(set, shown.shownLayers, heads), engine);
   const words = (tokens: readonly string[] | undefined) => tokens?.map(tokenText(tokens)) ?? null;

@@ -26,8 +26,16 @@ export class OwnSide {
 
   constructor(private readonly events: OwnSideEvents) {}
 
-  async compute(state: HeadsState, file: DataFile, key: string, parts: KeyedResults): Promise<OwnHeads> {
+  async compute(
+    state: HeadsState,
+    file: DataFile,
+    key: string,
+    parts: KeyedResults,
+    signal: AbortSignal,
+  ): Promise<OwnHeads> {
     const modules = await reading();
+    // A figure that was taken away meanwhile would start workers that nothing ends.
+    signal.throwIfAborted();
     const { attentionData, ownHeads, withPair } = modules;
     this.line ??= this.readingLine(modules);
     const { line } = this;
@@ -35,6 +43,7 @@ export class OwnSide {
       const read = attentionData(file, state);
       line.show(file, read, state);
       const own = await parts.get("own", { of: key }, () => ownHeads(read, state, engine));
+      signal.throwIfAborted();
       const pair = pairOf(state["own-pair"]);
       return pair ? await withPair(own, pair, engine) : own;
     } catch (error) {

@@ -1,6 +1,6 @@
 /** A set of heads as one side of the figure shows it. */
 import type { Palette } from "../../charts/color/palette";
-import type { HeadMap } from "../../compute/client";
+import type { Cells } from "../../charts/heatmap/raster";
 import { type HeadSet, weightsOf } from "../../compute/maps/head-set";
 import { headName, hueOfHead } from "../../figure/trained/head-labels";
 
@@ -35,11 +35,15 @@ export function namesOf(layers: number, heads: number, palette: Palette, firstLa
 }
 
 /** The map of one head, for drawing. */
-export function mapOfHead(
-  { weights, visibleKeys }: HeadSet,
-  head: number,
-): Pick<HeadMap, "queries" | "keys" | "weights" | "visibleKeys"> {
+export function mapOfHead({ weights, visibleKeys, visible }: HeadSet, head: number): Cells {
   const { data, shape } = weightsOf(weights, head);
   const [, , queries, keys] = shape;
-  return { queries, keys, weights: data, visibleKeys: visibleKeys.data.subarray(head * queries, (head + 1) * queries) };
+  const own = visible?.[head];
+  return {
+    queries,
+    keys,
+    weights: data,
+    visibleKeys: visibleKeys.data.subarray(head * queries, (head + 1) * queries),
+    ...(own ? { visible: own } : {}),
+  };
 }

@@ -69,7 +69,12 @@ function isKeptRun(run: unknown): run is StoredRun {
     typeof step === "number" &&
     typeof state?.task === "string" &&
     Array.isArray(history?.checkpoints) &&
-    history.checkpoints.every(({ evaluation }: Checkpoint) => evaluation.heads.flat().every(({ label }) => label)) &&
+    history.checkpoints.every(isEvaluated) &&
     Array.isArray(history.batches)
   );
+}
+
+function isEvaluated(checkpoint: unknown): boolean {
+  const { evaluation } = (checkpoint ?? {}) as Partial<Checkpoint>;
+  return Array.isArray(evaluation?.heads) && evaluation.heads.flat().every((head) => head?.label);
 }

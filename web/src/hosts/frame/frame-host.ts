@@ -16,8 +16,9 @@ function greet(frame: HTMLIFrameElement): void {
   const hello = () => {
     // A frame of another colour scheme than its element's is painted over, so both are light and the ground shows through.
     frame.style.colorScheme = "light";
-    const message: ToFrame = { heed: 1, type: "hello", theme: backgroundOf(frame).isDark ? "dark" : "light" };
     const origin = originOf(frame);
+    if (origin === null) return;
+    const message: ToFrame = { heed: 1, type: "hello", theme: backgroundOf(frame).isDark ? "dark" : "light" };
     // A file has no origin to name.
     frame.contentWindow?.postMessage(message, origin === "null" ? "*" : origin);
   };
@@ -31,7 +32,14 @@ function greet(frame: HTMLIFrameElement): void {
   frame.addEventListener("load", follow);
 }
 
-const originOf = (frame: HTMLIFrameElement) => new URL(frame.src, document.baseURI).origin;
+/** null: its address is none, and nothing of ours is in it. */
+function originOf({ src }: HTMLIFrameElement): string | null {
+  try {
+    return new URL(src, document.baseURI).origin;
+  } catch {
+    return null;
+  }
+}
 
 function find(): void {
   for (const frame of document.querySelectorAll<HTMLIFrameElement>(framed)) if (!greeted.has(frame)) greet(frame);
