@@ -26,6 +26,24 @@ const focused = (page: Page) =>
     return `${element?.localName}.${element?.className}`;
   });
 
+/** The numbers of what is drawn whose name begins with `name`, and the labels along each of their axes. */
+const numbersOf = (figure: Locator, name: string) =>
+  figure.evaluate((element, start) => {
+    const found = (element as AnyFigure).data().find((each) => each.name.startsWith(start));
+    return {
+      values: Array.from(found?.values ?? []),
+      labels: found?.axes.map(({ labels }) => [...(labels ?? [])]) ?? [],
+    };
+  }, name);
+
+/** Sums of the numbers that are drawn, each by its place: other numbers have others. */
+const sumsOf = (figure: Locator) =>
+  figure.evaluate((element) =>
+    (element as AnyFigure)
+      .data()
+      .map(({ values }) => Array.from(values).reduce((sum, value, i) => sum + (i + 1) * value, 0)),
+  );
+
 interface Act {
   readonly tag: string;
   readonly search?: string;
@@ -37,6 +55,8 @@ interface Act {
   readonly kept: (figure: Locator, page: Page) => Promise<void>;
   /** Seen once the numbers of the first request are there. */
   readonly answered: (figure: Locator) => Promise<void>;
+  /** What is asked for has the same numbers: nothing is trained yet. */
+  readonly hasSameNumbers?: true;
 }
 
 const walkToFirst = (cells: string) => async (figure: Locator, page: Page) => {
@@ -53,8 +73,8 @@ const acts: readonly Act[] = [
     ask: (figure) => figure.locator('.handle[aria-label^="Key “river” at"]').press("ArrowRight"),
     act: (figure) => figure.locator('.handle[aria-label^="Value “over” at"]').focus(),
     kept: reads("The query scores the key “over” with"),
-    answered: async (figure) =>
-      expect(await figure.locator('.handle[aria-label^="Key “river” at"]').getAttribute("aria-label")).toBeTruthy(),
+    // It stood at 2.10.
+    answered: (figure) => expect(figure.getByLabel("Key “river” at 2.20, 0.50", { exact: true })).toBeVisible(),
   },
   {
     tag: "heed-steps",
@@ -86,7 +106,18 @@ const acts: readonly Act[] = [
       await reads(/[Qq]uery 0 /)(figure);
       await expect(page).toHaveURL(/temperature-query=0/);
     },
-    answered: reads(/[Qq]uery 0 /),
+    // Of query 0, which sees all keys.
+    answered: (figure) =>
+      expect
+        .poll(async () => {
+          const weights = (await numbersOf(figure, "weights")).values.slice(0, 8);
+          const logits = (await numbersOf(figure, "logits")).values.slice(0, 8);
+          const powers = logits.map((logit) => Math.exp(logit / 2));
+          const sum = powers.reduce((a, b) => a + b);
+          return Math.max(...powers.map((power, key) => Math.abs(power / sum - (weights[key] ?? 0))));
+        })
+        // Float32 of what is computed here in double precision.
+        .toBeLessThan(1e-6),
   },
   {
     tag: "heed-masks",
@@ -133,7 +164,11 @@ const acts: readonly Act[] = [
     ask: (figure) => set(figure, "example", "2"),
     act: walkToFirst(".large .cells"),
     kept: reads(/^.*[Qq]uery 0/),
-    answered: async (figure) => expect(setting(figure, "example")).toHaveValue("2"),
+    // How the second of the sequences that are held out begins; the first has "0 x".
+    answered: (figure) =>
+      expect
+        .poll(async () => (await numbersOf(figure, "Attention weights")).labels[1]?.slice(0, 3))
+        .toEqual(["0 a", "1 s", "2 p"]),
   },
   {
     tag: "heed-notebook",
@@ -185,6 +220,7 @@ const acts: readonly Act[] = [
     act: (figure) => setting(figure, "steps").fill("40"),
     kept: (figure) => expect(setting(figure, "steps")).toHaveValue("40"),
     answered: says("seed 7"),
+    hasSameNumbers: true,
   },
   {
     tag: "heed-layer",
@@ -215,7 +251,7 @@ test("there is an act for every figure of the article", async ({ page }) => {
   expect(acts.map(({ tag }) => tag).sort()).toEqual([...tags].sort());
 });
 
-for (const { tag, search = "", ask, act, kept, answered } of acts)
+for (const { tag, search = "", ask, act, kept, answered, hasSameNumbers } of acts)
   test(`${tag}: what is done before the answer is kept`, async ({ page }) => {
     await canHoldAnswers(page);
     await page.goto(`/${search}`);
@@ -225,6 +261,7 @@ for (const { tag, search = "", ask, act, kept, answered } of acts)
     // Its parts are seen, and can be in focus, once it is whole.
     await expect(figure.locator(".reading").first()).toBeVisible();
     await expect(figure).not.toHaveAttribute("aria-busy");
+    const before = await sumsOf(figure);
     await holdAnswers(page);
     await watchBusy(figure);
     await ask(figure);
@@ -238,6 +275,7 @@ for (const { tag, search = "", ask, act, kept, answered } of acts)
     expect(await focused(page)).toBe(focus);
     await releaseAnswers(page);
     await answered(figure);
+    if (!hasSameNumbers) await expect.poll(() => sumsOf(figure)).not.toEqual(before);
     await expect(figure).not.toHaveAttribute("aria-busy");
     await kept(figure, page);
     expect(await focused(page)).toBe(focus);

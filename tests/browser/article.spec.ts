@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { expect, type Page, test } from "@playwright/test";
 import { textBeyond } from "./beyond";
@@ -7,6 +5,7 @@ import { contentWidth } from "./figure-page";
 import { layout } from "./font-sets.mjs";
 import { errorsOf } from "./notebook-page";
 import { expectStill, watchShifts } from "./shifts";
+import { watchSiteFiles } from "./site-files";
 import { textSmallerThan } from "./small-text";
 import { violationsOf } from "./violations";
 
@@ -77,27 +76,20 @@ for (const width of [320, 390])
 
 test("the whole article with all its figures is at most 496 KB gzipped, models aside", async ({ page }) => {
   test.setTimeout(90_000);
-  // What the browser says of a body may come too late, as of WebAssembly that is compiled while it arrives; the files say it always.
-  // The document is counted from the start: its answer comes before the page has its address.
-  const paths = new Set(["/"]);
-  page.on("response", (response) => {
-    const { pathname, origin } = new URL(response.url());
-    if (origin === new URL(page.url()).origin && !pathname.endsWith(".safetensors")) paths.add(pathname);
-  });
+  const filesLoaded = watchSiteFiles(page);
   await page.goto("/");
   await readThrough(page);
   // What reads the file of the last figure counts too.
   await expect(page.locator("#own-numbers .message")).toContainText("example.npz: Q and K");
   await page.waitForLoadState("networkidle");
-  const site = join(import.meta.dirname, "../../dist/site");
-  const bodies = [...paths].map((path) => readFileSync(join(site, path.endsWith("/") ? `${path}index.html` : path)));
+  const files = [...filesLoaded()].filter(([path]) => !path.endsWith(".safetensors"));
   const total = (compressed: (body: Buffer) => Buffer) =>
-    bodies.reduce((sum, body) => sum + compressed(body).length, 0);
+    files.reduce((sum, [, body]) => sum + compressed(body).length, 0);
   // What brotli makes of it, as most hosts send it, is told too.
   const brotli = total((body) => brotliCompressSync(body));
   const gzip = total((body) => gzipSync(body, { level: 9 }));
   test.info().annotations.push({ type: "article", description: `${brotli} bytes by brotli, ${gzip} by gzip` });
-  expect([...paths].filter((path) => path.endsWith(".wasm")).length).toBe(2);
+  expect(files.filter(([path]) => path.endsWith(".wasm")).length).toBe(2);
   // Of these heed-lab has 154 KB, heed-core 61; six sections with figures, questions, files by known layouts and the stored copy took 60.
   expect(gzip).toBeLessThanOrEqual(496_000);
 });

@@ -1,4 +1,5 @@
-import type { Locator, Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
+import { contentWidth } from "./figure-page";
 
 /**
  * Text that a reader of a narrow page can hardly read, as “text” with its place: what ends less than `margin` from the page's
@@ -8,6 +9,15 @@ export const textBeyond = (page: Page, margin: number): Promise<string[]> => bey
 
 /** The same of what passes a figure's own right edge: boxes lie between pixels. */
 export const textBeyondFigure = (figure: Locator): Promise<string[]> => beyond(figure, -0.5);
+
+/** The page scrolls nowhere sideways, and no text passes the figure's right edge. */
+export async function expectInside(figure: Locator): Promise<void> {
+  const page = figure.page();
+  // What is drawn before the figure knows its width is drawn anew in the next frame.
+  const softly = expect.configure({ soft: true });
+  await softly.poll(() => contentWidth(page)).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
+  await softly.poll(() => textBeyondFigure(figure)).toEqual([]);
+}
 
 const beyond = (root: Locator, margin: number): Promise<string[]> =>
   root.evaluate((element, least) => {

@@ -106,6 +106,7 @@ test("the PNG shows the colours on screen, at one, two and three times the size"
   }, png.toString("base64"));
   // The colour of each map's largest weight fills at least a cell: some 60 px a side for one head, 30 for the others.
   const figures = await notebook.figure.locator(".cells").all();
+  expect(figures.length).toBe(5);
   for (const [map, cells] of figures.entries()) {
     const color = await cells.evaluate((element) => {
       const context = element.querySelector("canvas")?.getContext("2d");

@@ -31,7 +31,10 @@ function missingGlyphs(): string[] {
     return context.getImageData(0, 0, 60, 60).data.join();
   };
   const box = pictureOf("\u{10fffe}");
-  return [...characters].filter((character) => pictureOf(character) === box);
+  // No font has this one either: a picture that differs would not tell that a glyph is missing.
+  const isMissing = (character: string) => pictureOf(character) === box;
+  if (!isMissing("\ue000") || isMissing("a")) throw new Error("characters that no font has cannot be told from others");
+  return [...characters].filter(isMissing);
 }
 
 test(`every character of the article has a glyph ${layout}`, async ({ page }) => {

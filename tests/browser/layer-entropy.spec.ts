@@ -1,5 +1,7 @@
 /** Entropy by layer of own numbers: in the figure of maps and in that of heads. */
 import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expectInside } from "./beyond";
+import { layout } from "./font-sets.mjs";
 import { openOwnData } from "./own-data-page";
 import { violationsOf } from "./violations";
 
@@ -107,5 +109,12 @@ for (const colorScheme of ["light", "dark"] as const)
       await expect(chart(figure)).toBeVisible();
       expect(await violationsOf(page, "heed-attention")).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      if (process.env.LOOK) await figure.screenshot({ path: `${process.env.LOOK}/layers-${width}-${colorScheme}.png` });
     });
+
+test("nothing sticks out of the entropy by layer, at 320 px", { tag: layout }, async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 844 });
+  const figure = await openOwnData(page);
+  await choose(figure, threeLayers);
+  await expect(chart(figure)).toBeVisible();
+  await expectInside(figure);
+});

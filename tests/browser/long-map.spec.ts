@@ -1,4 +1,6 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expectInside } from "./beyond";
+import { layout } from "./font-sets.mjs";
 import { errorsOf } from "./notebook-page";
 import { expectStill, watchShifts } from "./shifts";
 import { violationsOf } from "./violations";
@@ -60,6 +62,8 @@ test("is not loaded before it comes near, and says what it is made of", async ({
   expect(scripts.filter((url) => url.includes("heed-long-map"))).toEqual([]);
   await map.figure.scrollIntoViewIfNeeded();
   await expect(map.figure).toContainText("built by hand: no model, nothing trained");
+  // Its script has that name.
+  expect(scripts.filter((url) => url.includes("heed-long-map"))).not.toEqual([]);
   await map.complete();
   await expect(map.figure).toContainText("Each cell: the largest of 32 × 32 weights");
 });
@@ -224,6 +228,13 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
   }
 }
+
+test("nothing sticks out of a long map that is zoomed, at 320 px", { tag: layout }, async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 844 });
+  const map = new LongMapPage(page);
+  await map.open("?long-tokens=65536&long-view=65000,65000,16&long-cell=65004,65002");
+  await expectInside(map.figure);
+});
 
 test.describe("fingers", () => {
   test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });

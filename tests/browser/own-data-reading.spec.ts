@@ -2,6 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, type Locator, test } from "@playwright/test";
 import { causalMap, floats, npyFloats, npyText, npz, safetensors } from "../web/support/number-files";
+import { expectInside } from "./beyond";
+import { layout } from "./font-sets.mjs";
 import { openOwnData } from "./own-data-page";
 import { violationsOf } from "./violations";
 
@@ -204,6 +206,16 @@ test("two files are two sets of maps", async ({ page }) => {
   await expect(figure.locator(".note")).toContainText("largest weight 1.000");
 });
 
+/** A file of which everything can be chosen: the maps, the order of the axes, examples, the tokens. */
+async function showAllChoices(figure: Locator): Promise<void> {
+  const map = npyFloats(
+    [2, 3, 2, 2, 2],
+    Array.from({ length: 48 }, (_, i) => [1, 0, 0.5, 0.5][i % 4] ?? 0),
+  );
+  await show(figure, "all.npz", npz({ attentions: map, other_attentions: map, tokens: npyText(["a", "b"]) }));
+  await line(figure).getByText("tokens", { exact: true }).click();
+}
+
 for (const colorScheme of ["light", "dark"] as const)
   test(`axe finds nothing where everything can be chosen, nothing sticks out on a phone: ${colorScheme}`, async ({
     page,
@@ -211,12 +223,14 @@ for (const colorScheme of ["light", "dark"] as const)
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 390, height: 844 });
     const figure = await openOwnData(page);
-    const map = npyFloats(
-      [2, 3, 2, 2, 2],
-      Array.from({ length: 48 }, (_, i) => [1, 0, 0.5, 0.5][i % 4] ?? 0),
-    );
-    await show(figure, "all.npz", npz({ attentions: map, other_attentions: map, tokens: npyText(["a", "b"]) }));
-    await line(figure).getByText("tokens", { exact: true }).click();
+    await showAllChoices(figure);
     expect(await violationsOf(page, "heed-attention")).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
+
+test("nothing sticks out where everything can be chosen, at 320 px", { tag: layout }, async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 844 });
+  const figure = await openOwnData(page);
+  await showAllChoices(figure);
+  await expectInside(figure);
+});

@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { readRecording } from "../../web/src/formats/recording/read-recording";
 import { modelFixture } from "../package/model-fixture.mjs";
+import { expectInside } from "./beyond";
 import { filesToChoose } from "./files-to-choose";
+import { layout } from "./font-sets.mjs";
 import { violationsOf } from "./violations";
 
 const opened = { timeout: 20_000 };
@@ -213,6 +215,13 @@ for (const colorScheme of ["light", "dark"] as const)
       expect(await violationsOf(page, "heed-recording")).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     });
+
+test("nothing sticks out of a recording and its numbers, at 320 px", { tag: layout }, async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 844 });
+  const figure = await openGallery(page);
+  await figure.locator("summary").click();
+  await expectInside(figure);
+});
 
 for (const width of [1200, 390])
   test(`axe finds nothing in the panel of what can be saved: ${width} px`, async ({ page }) => {

@@ -1,4 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
+import { expectInside } from "./beyond";
+import { layout } from "./font-sets.mjs";
 import { violationsOf } from "./violations";
 
 async function open(page: Page, search = "") {
@@ -107,3 +109,12 @@ for (const colorScheme of ["light", "dark"] as const)
     expect(await violationsOf(page, "heed-sentence")).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
+
+test("nothing sticks out of a text with unknown words, at 320 px", { tag: layout }, async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 844 });
+  const figure = await open(page, "?sentence-tokens=4,6&sentence-colours=log&sentence-first=left+out");
+  await figure.getByLabel("Your text").fill("one windy morning, Zorblax set out for the mill");
+  await expect(figure.locator("del", { hasText: "Zorblax" })).toBeVisible();
+  await expect(figure).not.toHaveAttribute("aria-busy");
+  await expectInside(figure);
+});

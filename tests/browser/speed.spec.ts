@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { expect, type Page, test } from "@playwright/test";
 import { errorsOf, NotebookPage } from "./notebook-page";
 import { expectStill, watchShifts } from "./shifts";
+import { watchSiteFiles } from "./site-files";
 
 const firstFigure = (page: Page) => expect(page.locator("heed-look-up .reading")).toContainText("largest weight");
 
@@ -33,16 +34,16 @@ for (const viewport of [
 }
 
 test("the first view is at most 150 KB, the core at most 62 KB of it, gzipped", async ({ page }) => {
-  const sizes = new Map<string, number>();
-  page.on("response", async (response) => {
-    sizes.set(new URL(response.url()).pathname, gzipSync(await response.body(), { level: 9 }).length);
-  });
+  const filesLoaded = watchSiteFiles(page);
   await page.goto("/");
   await firstFigure(page);
   await page.waitForLoadState("networkidle");
-  const total = [...sizes.values()].reduce((a, b) => a + b, 0);
-  const core = [...sizes].find(([path]) => path.endsWith(".wasm"))?.[1] ?? Number.POSITIVE_INFINITY;
-  expect([...sizes.keys()].length).toBeGreaterThanOrEqual(5);
+  const sizes = [...filesLoaded()].map(([path, body]) => ({ path, bytes: gzipSync(body, { level: 9 }).length }));
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  const core = sizes.find(({ path }) => path.endsWith(".wasm"))?.bytes;
+  // What the document, the page's scripts and its workers load is all seen.
+  for (const part of ["index-", "heed-look-up-", "serve-tasks-", "heed-core-"])
+    expect(sizes.filter(({ path }) => path.includes(part)).length, part).toBe(1);
   expect(total).toBeLessThanOrEqual(150_000);
   // The program gzip makes 60.2 KB of it, Node's zlib a fiftieth more.
   expect(core).toBeLessThanOrEqual(62_000);

@@ -1,12 +1,10 @@
 /** The run that the article's figure shows by itself until a reader begins one. */
 import { expect, test } from "@playwright/test";
 import { violationsIn } from "./figure-page";
-import { small, TrainingPage } from "./training-page";
+import { slow, small, TrainingPage } from "./training-page";
 
 test.describe.configure({ timeout: 120_000 });
 
-/** So large that it is not over before it is looked at. */
-const slow = "?training-layers=4&training-width=256";
 const note = "An example run. Press play to train your own.";
 const step = /^example run: step \d+ of 400/;
 const complete = /^example run: step 400 of 400$/;
@@ -35,6 +33,7 @@ test("is trained to its end, and leaves the address, the focus, screen readers a
   expect(await page.evaluate(() => ({ address: location.href, steps: history.length }))).toEqual(before);
   expect(await page.evaluate(() => document.activeElement?.localName)).toBe("body");
   expect(await violationsIn(training.figure)).toEqual([]);
+  expect(await training.stored()).toBeUndefined();
   await page.reload();
   await training.drawn();
   await expect(training.progress).toHaveText(step);
@@ -46,10 +45,9 @@ test("gives way to the reader's own, from step 0", async ({ page }) => {
   await page.goto(`/${small}`);
   await training.drawn();
   await expect(training.progress).toHaveText(complete, { timeout: 90_000 });
-  await training.button("Play").click();
+  await training.train(1);
   await expect(training.progress).toHaveText(/^step \d+ of 400/);
   await expect(training.message).not.toHaveText(note);
-  await training.pause();
   expect(await training.step()).toBeLessThan(400);
   // It is not compared with the same.
   await expect(training.chart.locator(".panel.loss .labels")).not.toContainText("before");
@@ -108,19 +106,24 @@ test.describe("where motion is not wanted", () => {
   test("is shown once it is complete, and not on the way", async ({ page }) => {
     await page.emulateMedia({ reducedMotion: "reduce" });
     const training = new TrainingPage(page);
-    await page.goto(`/${small}`);
-    await training.figure.evaluate((figure) => {
+    // From the moment that the figure comes, which is when it is near.
+    await page.addInitScript(() => {
       const steps = new Set<string>();
       Object.assign(globalThis, { steps });
-      const progress = figure.shadowRoot?.querySelector(".progress-text");
-      if (progress)
-        new MutationObserver(() => steps.add(progress.textContent ?? "")).observe(progress, {
-          ...{ childList: true, characterData: true, subtree: true },
-        });
+      const { attachShadow } = Element.prototype;
+      Element.prototype.attachShadow = function (options) {
+        const root = attachShadow.call(this, options);
+        const note = () => steps.add(root.querySelector(".progress-text")?.textContent ?? "");
+        if (this.localName === "heed-training")
+          new MutationObserver(note).observe(root, { childList: true, characterData: true, subtree: true });
+        return root;
+      };
     });
+    await page.goto(`/${small}`);
     await training.drawn();
     await expect(training.progress).toHaveText(complete, { timeout: 90_000 });
     const steps = await page.evaluate(() => [...(globalThis as unknown as { steps: Set<string> }).steps]);
-    expect(steps.filter((text) => !/step (0|400) of/.test(text))).toEqual([]);
+    expect(steps.filter((text) => complete.test(text))).toHaveLength(1);
+    expect(steps.filter((text) => /step \d/.test(text) && !/step (0|400) of/.test(text))).toEqual([]);
   });
 });

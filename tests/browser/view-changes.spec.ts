@@ -17,12 +17,13 @@ const keep = (cells: string) => async (figure: Locator) => {
 const changes: readonly {
   readonly tag: string;
   readonly change: (figure: Locator) => Promise<void>;
+  /** What the figure itself shows once it has made the change, and not before. */
   readonly seen: (figure: Locator) => Promise<void>;
 }[] = [
   {
     tag: "heed-steps",
     change: (figure) => figure.getByRole("radio", { name: "scores" }).press("ArrowRight"),
-    seen: (figure) => expect(figure.getByRole("radio", { name: "scaled" })).toBeChecked(),
+    seen: (figure) => expect(figure.locator(".reading").first()).toContainText("divided by"),
   },
   {
     tag: "heed-temperature",
@@ -42,7 +43,7 @@ const changes: readonly {
   {
     tag: "heed-sentence",
     change: choose("log"),
-    seen: (figure) => expect(figure).toContainText("log"),
+    seen: (figure) => expect(figure.locator(".scale-bar").first()).toContainText("weight, logarithmic"),
   },
   {
     tag: "heed-notebook",
@@ -52,7 +53,7 @@ const changes: readonly {
   {
     tag: "heed-attention",
     change: choose("log"),
-    seen: (figure) => expect(figure.getByRole("radio", { name: "log" })).toBeChecked(),
+    seen: (figure) => expect(figure.locator(".scale-bar").first()).toContainText("weight, logarithmic"),
   },
 ];
 

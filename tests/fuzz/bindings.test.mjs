@@ -21,7 +21,7 @@ for (const moduleName of moduleNames) {
   // One module for all functions, as starting one takes longer than the calls; after a finding a fresh one.
   let started = first;
   const start = async () => started;
-  for (const [name, { cost = 1 }] of Object.entries(first.calls))
+  for (const [name, { cost = 1, args }] of Object.entries(first.calls))
     test(`${moduleName}.${name} returns or refuses what it is given, and touches no memory but its own`, async () => {
       const calls = count / cost;
       const result = await drive({ start, name, seed, count: calls, from: 0, progress: new Int32Array(1), most: 1 });
@@ -30,6 +30,8 @@ for (const moduleName of moduleNames) {
       assert.equal(result.findings.length, 0);
       // Neither side of the calls goes untried.
       assert.ok(result.returned > calls / 10, `${result.returned} of ${calls} returned`);
+      // One without parameters makes arguments of none, and refuses nothing.
+      if (args?.length > 0) assert.ok(result.refused > 0, `none of ${calls} refused`);
     });
 
   test(`an argument of heed-${moduleName} may delete the object whose method reads it`, () => {

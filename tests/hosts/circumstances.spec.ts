@@ -174,6 +174,7 @@ for (const name of ["ten", "ten-module"])
     await host.drawn(10);
     // One pool: no more workers than processors, and never more than four.
     const processors = await host.page.evaluate(() => navigator.hardwareConcurrency);
+    expect(host.page.workers().length).toBeGreaterThan(0);
     expect(host.page.workers().length).toBeLessThanOrEqual(Math.min(4, processors));
   });
 

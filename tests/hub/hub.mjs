@@ -20,6 +20,17 @@ function hashOf(algorithm, bytes, header = "") {
   return known[algorithm];
 }
 
+/** Waits, as long as somebody waits for the response. */
+function pause(milliseconds, response) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    response.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
 /** Sends bytes no faster than that. */
 async function sendPaced(response, bytes, bytesPerSecond) {
   const start = performance.now();
@@ -60,7 +71,7 @@ export async function startHub(models) {
 
   async function send(request, response, name, bytes, version) {
     const fault = hub.faults[name] ?? {};
-    if (fault.delay) await new Promise((resolve) => setTimeout(resolve, fault.delay));
+    if (fault.delay) await pause(fault.delay, response);
     const status = typeof fault.status === "function" ? fault.status() : fault.status;
     if (status) {
       response.writeHead(status, { ...cors(), ...(fault.errorCode && { "X-Error-Code": fault.errorCode }) });

@@ -357,16 +357,24 @@ test("what goes on breaking is given up, with how far it came", async () => {
 });
 
 test("opening ends when it is no longer wanted: while files are listed, while they are read, between attempts", async () => {
-  for (const [file, fault] of [
-    ["tree", { delay: 60_000 }],
-    [weights, { delay: 60_000 }],
-    [weights, { drop: Array(100).fill(100) }],
+  const fetched = () => asked(weights).filter(({ host }) => host === "store").length;
+  for (const [file, fault, isThere] of [
+    ["tree", { delay: 60_000 }, () => asked("/tree/main").length === 1],
+    [weights, { delay: 60_000 }, () => fetched() === 1],
+    [weights, { drop: Array(100).fill(100) }, () => fetched() === 3],
   ]) {
+    hub.requests.length = 0;
     hub.faults[file] = fault;
     const controller = new AbortController();
-    const opening = open("gpt2", { signal: controller.signal });
-    setTimeout(() => controller.abort(), 100);
-    await assert.rejects(opening, { name: "AbortError" });
+    let isOver = false;
+    const opening = open("gpt2", { signal: controller.signal }).finally(() => {
+      isOver = true;
+    });
+    const refusal = assert.rejects(opening, { name: "AbortError" });
+    while (!isThere() && !isOver) await new Promise((resolve) => setTimeout(resolve, 1));
+    controller.abort();
+    await refusal;
+    assert.ok(isThere(), `${hub.requests.length} requests`);
     delete hub.faults[file];
   }
 });

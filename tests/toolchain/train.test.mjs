@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -12,24 +12,46 @@ import { repository } from "../../cpp/toolchain/prepare.mjs";
 const program = join(repository, "build/native/cpp/tools/heed_train");
 const folder = mkdtempSync(join(tmpdir(), "heed-train-"));
 const file = (name) => join(folder, name);
-const small = ["--steps", "600", "--batch", "8", "--width", "16", "--heads", "2", "--threads", "1"];
+const smallNetwork = ["--batch", "8", "--width", "16", "--heads", "2", "--threads", "1"];
+const small = ["--steps", "600", ...smallNetwork];
 
 before(() => buildTarget("native", "heed_train"));
 after(() => rmSync(folder, { recursive: true }));
 
 const run = (...args) => spawnSync(program, args, { encoding: "utf8" });
 
-/** Starts a run and sends the signal once training has begun. */
-async function interrupted(signal, ...args) {
+/** Starts a run and sends the signal so many milliseconds after it has begun. */
+async function interrupted(signal, wait, ...args) {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   child.stdout.on("data", (data) => {
-    // A tenth of what the run takes.
-    if (said === "") setTimeout(() => child.kill(signal), 100);
+    if (said === "") setTimeout(() => child.kill(signal), wait);
     said += data;
   });
-  const [code] = await once(child, "close");
-  return { code, said };
+  const [code, endedBy] = await once(child, "close");
+  return { code, endedBy, said };
+}
+
+/** The model of a run of so many steps that nothing interrupts. */
+function wholeRun(steps) {
+  const name = `whole-${steps}.safetensors`;
+  if (!existsSync(file(name))) {
+    const { status, stderr } = run("--steps", steps, ...smallNetwork, "--out", file(name));
+    assert.equal(status, 0, stderr);
+  }
+  return safetensors(name);
+}
+
+/** A run that the signal ends on its way. Where 600 steps are over before it comes, as on a very fast machine or a busy one, it has more. */
+async function interruptedRun(signal) {
+  for (const steps of ["600", "6000", "60000"]) {
+    const [checkpoint, out] = ["ckpt", "safetensors"].map((ending) => `${signal}-${steps}.${ending}`);
+    const args = ["--steps", steps, ...smallNetwork, "--checkpoint", file(checkpoint), "--out", file(out)];
+    // Anywhere in the run: 600 steps take some 400 ms.
+    const { code, said } = await interrupted(signal, 100, ...args);
+    if (code !== 0) return { steps, args, out, code, said };
+  }
+  throw new Error(`${signal} ended no run`);
 }
 
 /** Its header, and the bytes after it. */
@@ -74,23 +96,25 @@ test("a run leaves its result as JSON, and a model that says how it came to be",
 
 for (const signal of ["SIGINT", "SIGTERM"])
   test(`${signal} leaves a checkpoint, from which the same command comes to the same end`, async () => {
-    const args = [...small, "--checkpoint", file(`${signal}.ckpt`), "--out", file(`${signal}.safetensors`)];
-    const { code, said } = await interrupted(signal, ...args);
+    const { steps, args, out, code, said } = await interruptedRun(signal);
     assert.equal(code, { SIGINT: 130, SIGTERM: 143 }[signal]);
     const [, step] = /interrupted after step (\d+); the same command goes on from/.exec(said);
-    assert.ok(Number(step) < 600);
+    assert.ok(Number(step) < Number(steps));
     const resumed = run(...args);
     assert.equal(resumed.status, 0, resumed.stderr);
     assert.ok(resumed.stdout.startsWith(`going on from step ${step} of `));
-    const whole = safetensors("a.safetensors");
-    const again = safetensors(`${signal}.safetensors`);
+    const whole = wholeRun(steps);
+    const again = safetensors(out);
     assert.equal(again.notes.curve, whole.notes.curve);
     assert.ok(again.body.equals(whole.body));
   });
 
 test("a run that is killed leaves the result of the one before", async () => {
   writeFileSync(file("kept.json"), "of before");
-  await interrupted("SIGKILL", ...small, "--json", file("kept.json"));
+  // More steps than can be taken before the signal comes.
+  const args = ["--steps", "1000000000", ...smallNetwork, "--json", file("kept.json")];
+  const { endedBy } = await interrupted("SIGKILL", 0, ...args);
+  assert.equal(endedBy, "SIGKILL");
   assert.equal(readFileSync(file("kept.json"), "utf8"), "of before");
 });
 

@@ -96,6 +96,9 @@ template <typename Scalar>
 [[nodiscard]] StridedView<const Scalar> view_of(const Tensor<Scalar>& tensor) {
   return view_of(std::span<const Scalar>(tensor.data), tensor.shape);
 }
+/// A view of a temporary would outlive it.
+template <typename Scalar>
+StridedView<const Scalar> view_of(const Tensor<Scalar>&& tensor) = delete;
 
 /// An mdspan of rank 1 to 4; axes that it lacks at the left have size 1.
 template <MdspanLike View>

@@ -88,11 +88,15 @@ concept Viewable = requires(Matrix&& matrix) { view_of(std::forward<Matrix>(matr
 
 }  // namespace
 
-TEST_CASE("Eigen's maps and blocks may be temporary, matrices with memory of their own may not", "[strides]") {
+TEST_CASE("Eigen's maps and blocks may be temporary, matrices and tensors with memory of their own may not",
+          "[strides]") {
   STATIC_CHECK(Viewable<Eigen::MatrixXf&>);
   STATIC_CHECK(Viewable<const Eigen::MatrixXf&>);
   STATIC_CHECK_FALSE(Viewable<Eigen::MatrixXf>);
   STATIC_CHECK(Viewable<Eigen::Map<const Eigen::MatrixXf>>);
+  STATIC_CHECK(Viewable<Tensor<float>&>);
+  STATIC_CHECK(Viewable<const Tensor<float>&>);
+  STATIC_CHECK_FALSE(Viewable<Tensor<float>>);
   std::vector<float> numbers = counted(12);
   CHECK(view_of(Eigen::Map<Eigen::MatrixXf>(numbers.data(), 3, 4)).at(0, 0, 2, 1) == 5);
   view_of(Eigen::Map<Eigen::MatrixXf>(numbers.data(), 3, 4)).at(0, 0, 2, 1) = 50;

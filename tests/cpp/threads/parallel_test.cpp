@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <functional>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -86,6 +87,30 @@ TEST_CASE("Where there is no memory for more threads, those that there are do th
     CAPTURE(succeed);
     CHECK(std::ranges::all_of(visits, [](int times) { return times == 1; }));
   }
+}
+
+TEST_CASE("A pool has the threads for which there is memory, or there is none for the pool", "[parallel]") {
+  std::vector<int> visits(1000);
+  const std::function<void(Index)> body = [&](Index i) { ++visits[static_cast<std::size_t>(i)]; };
+  Index most = 0;
+  for (int succeed = 0; succeed < 24; ++succeed) {
+    std::ranges::fill(visits, 0);
+    std::optional<ThreadPool> pool;
+    allocations_left = succeed;
+    try {
+      pool.emplace(8);
+    } catch (const std::bad_alloc&) {
+      pool.reset();
+    }
+    allocations_left = kUnlimited;
+    if (!pool) continue;
+    CAPTURE(succeed);
+    CHECK(pool->threads() >= most);
+    most = pool->threads();
+    pool->run(1000, body);
+    CHECK(std::ranges::all_of(visits, [](int times) { return times == 1; }));
+  }
+  CHECK(most == 8);
 }
 #endif
 
