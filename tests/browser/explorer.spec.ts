@@ -478,7 +478,7 @@ test("what is typed stands behind the # of the address, comes back, and is sent 
     sent.push(request.allHeaders().then((headers) => `${request.url()} ${JSON.stringify(headers)}`)),
   );
   await page.locator("#text").fill("one windy morning");
-  await expect(page).toHaveURL(/\?model=stories&head=2\.1#text=one\+windy\+morning/);
+  await expect(page).toHaveURL(/\?model=stories&head=2\.1#text=one\+windy\+morning$/);
   await page.reload();
   await expect(page.locator("#text")).toHaveValue("one windy morning");
   await expect(page.locator(".token")).toHaveText(["one", "windy", "morning"], opened);

@@ -212,7 +212,9 @@ async function showAllChoices(figure: Locator): Promise<void> {
     [2, 3, 2, 2, 2],
     Array.from({ length: 48 }, (_, i) => [1, 0, 0.5, 0.5][i % 4] ?? 0),
   );
-  await show(figure, "all.npz", npz({ attentions: map, other_attentions: map, tokens: npyText(["a", "b"]) }));
+  // Names may be longer than a phone is wide.
+  const other = `other_${"attentions".repeat(8)}`;
+  await show(figure, "all.npz", npz({ attentions: map, [other]: map, tokens: npyText(["a", "b"]) }));
   await line(figure).getByText("tokens", { exact: true }).click();
 }
 

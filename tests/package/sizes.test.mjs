@@ -37,8 +37,8 @@ const figures = readdirSync(folder)
   .map((name) => name.replace(".js", ""));
 
 /** Training has its panels and transport, and many heads a comparison of two sides and what reads a reader's own. */
-const limits = { "heed-training": 70, "heed-heads": 68 };
-const limitOf = (figure) => limits[figure] ?? 61;
+const limits = { "heed-training": 70, "heed-heads": 69 };
+const limitOf = (figure) => limits[figure] ?? 62;
 
 for (const figure of figures)
   test(`a page with <${figure}> fetches at most ${limitOf(figure)} KB besides the worker and the WebAssembly`, (context) => {
@@ -60,8 +60,8 @@ test("models come in scripts and WebAssembly of their own, of which nothing else
   const scripts = withImports(["models.js"]);
   const size = kilobytes([...scripts, "heed-models-relaxed.wasm"]);
   context.diagnostic(`scripts ${kilobytes(scripts).toFixed(1)} KB, with the WebAssembly ${size.toFixed(1)} KB`);
-  // 224 KB of it is WebAssembly.
-  assert.ok(size <= 260, `${size} KB`);
+  // 239 KB of it is WebAssembly.
+  assert.ok(size <= 262, `${size} KB`);
   const own = /heed-models(-threads)?(-relaxed)?\.wasm|models\.js/;
   const ofModels = /^(models|models-thread|heed-models-threads|start-threads)\.js$/;
   for (const script of readdirSync(folder).filter((name) => name.endsWith(".js") && !ofModels.test(name)))
