@@ -98,6 +98,26 @@ describe("views of weights", () => {
     expect(said.exact).toContain("of at most ln 3 = 1.099");
   });
 
+  test("tokens that are hidden are told from those that come later, and have no part in what is left without the first", () => {
+    const hidden: HeadMap = {
+      ...mapOf([
+        [0, 0, 0],
+        [0, 1, 0],
+        [0, 0.25, 0.75],
+      ]),
+      visibleKeys: Float32Array.of(0, 1, 2),
+      visible: Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 1, 1),
+    };
+    const view = weightsView(lab, { ...all, map: hidden, withoutFirst: true });
+    expect([...view.countedKeys]).toEqual([0, 1, 2]);
+    expect(view.map.normalisedEntropy[2]).toBeCloseTo(entropyOf([0.25, 0.75]) / Math.LN2, 6);
+    const said = (query: number, key: number) =>
+      readWord(["a", "b", "c"], view, { query, key }, byNumber).sentence.join("");
+    expect(said(2, 2)).toBe("Query 2 “c” gives 75 % of its weight to 2 “c”.");
+    expect(said(2, 0)).toBe("Query 2 “c” does not see 0 “a”: it is hidden.");
+    expect(said(1, 2)).toBe("Query 1 “b” does not see 2 “c”: it comes later.");
+  });
+
   test("the largest half of what is visible stays as it was, the rest is 0", () => {
     const kept = (share: number, withoutFirst = false) => [
       ...weightsView(lab, { ...all, share, withoutFirst }).map.weights,

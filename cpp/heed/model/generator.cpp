@@ -50,6 +50,7 @@ Generator::Generator(const Model& model, const ForwardInput& input, GenerationOp
       cache_(model.architecture(), static_cast<Index>(next_ids_.size()) + left_),
       random_(options_.seed) {
   check(options_.sampling);
+  text_.reserve(text_.size() + static_cast<std::size_t>(left_));
   if (!options_.end_tokens) options_.end_tokens = model.architecture().end_tokens;
   if (model.architecture().encoder) {
     encoder_ids_.assign(input.ids.begin(), input.ids.end());
@@ -69,7 +70,6 @@ std::optional<SampledToken> Generator::next() {
   ForwardRequest request;
   request.logits = ForwardRequest::Logits::kLast;
   request.pool = pool_;
-  text_.reserve(text_.size() + 1);
   const Index before = cache_.length();
   ForwardResult result = model_.forward(input, request);
   SampledToken token;

@@ -12,6 +12,8 @@ LoadedModel load_model(ModelFiles files, std::optional<ElementType> as) {
   const Weights weights(std::move(files.tensors));
   const Fields config = parse_fields(files.config);
   ArchitectureConfig architecture = read_architecture(config, weights);
+  if (architecture.kind == ModelKind::kDecoder)
+    config.require_flag("is_causal", true, "decoders whose tokens see those after them are not supported");
   if (!files.generation_config.empty()) {
     const Fields generation = parse_fields(files.generation_config, "generation_config.json");
     if (generation.has("eos_token_id"))

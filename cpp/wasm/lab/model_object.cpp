@@ -41,7 +41,7 @@ val map_of(const AttentionMaps<float>& maps, Index head) {
   val map = val::object();
   map.set("queries", static_cast<double>(length));
   map.set("keys", static_cast<double>(length));
-  const auto set = [&](const char* name, std::span<const float> numbers) {
+  const auto set = [&](const char* name, auto numbers) {
     map.set(name, val(emscripten::typed_memory_view(numbers.size(), numbers.data())).call<val>("slice"));
   };
   set("weights", all);
@@ -49,6 +49,7 @@ val map_of(const AttentionMaps<float>& maps, Index head) {
   set("normalisedEntropy", normalised);
   set("largestEntropy", largest);
   set("visibleKeys", visible);
+  if (!maps.visible.data.empty()) set("visible", std::span(maps.visible.data));
   map.set("meanWeight", statistics.mean);
   map.set("maxWeight", statistics.largest);
   map.set("minWeight", statistics.smallest);

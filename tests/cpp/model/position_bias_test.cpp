@@ -51,6 +51,17 @@ TEST_CASE("relative distances fall into exact and then logarithmic buckets", "[m
     CHECK(relative_bucket(both, distance) == bucket);
 }
 
+TEST_CASE("ALiBi in bfloat16 rounds slopes, positions and their products", "[model]") {
+  // The second of Falcon's 32 heads: 2^−¼ is 0.83984375 there, and 257, 309, 613 and 1225 are 256, 308, 612 and 1224.
+  const AlibiConfig falcon{.slopes = {std::pow(2.0, -0.25)}, .scale = 0.125, .rounds_to_bfloat16 = true};
+  const std::vector<float> bias = alibi_of_keys(falcon, 1226, {});
+  for (const auto& [key, expected] : {std::pair<std::size_t, float>{257, 215}, {309, 258}, {613, 512}, {1225, 1024}})
+    CHECK(bias[key] == expected / 8);
+  // Of four keys the second is hidden, and the others are at 0, 1 and 2.
+  const std::vector<std::uint8_t> visible{1, 0, 1, 1};
+  CHECK(alibi_of_keys({.slopes = {0.5, 0.25}}, 4, visible) == std::vector<float>{0, 0, 0.5, 1, 0, 0, 0.25, 0.5});
+}
+
 TEST_CASE("rows of disentangled positions are exact near the middle and clamped at the ends", "[model]") {
   const DisentangledConfig plain{.span = 4};
   CHECK(disentangled_row(plain, 0) == 4);

@@ -76,6 +76,10 @@ TEST_CASE("hostile configurations are refused with their fields and values", "[m
   CHECK(refusal("llama", "hidden_act", "mish") ==
         "config.json: hidden_act is \"mish\"; this activation function is not supported");
   CHECK(refusal("llama", [](Json& config) { config.erase("hidden_size"); }) == "config.json has no hidden_size");
+  for (const char* name : {"llama", "gpt2", "qwen3"})
+    CHECK(refusal(name, "is_causal", false) ==
+          "config.json: is_causal is false; decoders whose tokens see those after them are not supported");
+  CHECK(refusal("llama", "is_causal", true) == "loaded");
   CHECK(refusal("llama", "rms_norm_eps", "small").starts_with("config.json: rms_norm_eps is \"small\""));
   CHECK(refusal("llama", "rms_norm_eps", -1e-6) == "the epsilon of model.norm.weight is -1e-06; it must be at least 0");
   CHECK(refusal("t5", "relative_attention_num_buckets", 1)

@@ -171,6 +171,10 @@ TEST_CASE("What stands at hidden positions reaches no other position", "[transfo
   for (Index layer = 0; layer < 2; ++layer) {
     const AttentionMaps<float> maps = model.attention_maps(layer);
     CHECK(maps.visible_keys.data == std::vector<float>{0, 1, 2, 2, 3, 0, 1, 2, 2, 3});
+    REQUIRE(maps.visible.shape == Shape{1, 1, 5, 5});
+    for (Index i = 0; i < 5; ++i)
+      for (Index j = 0; j < 5; ++j)
+        CHECK(maps.visible.data[static_cast<std::size_t>(i * 5 + j)] == (j <= i && j != 0 && j != 3 ? 1 : 0));
     for (Index head = 0; head < 2; ++head)
       for (Index i = 0; i < 5; ++i) {
         const float* const row = maps.weights.head(0, head) + i * 5;
@@ -192,6 +196,7 @@ TEST_CASE("What stands at hidden positions reaches no other position", "[transfo
   model.forward(tokens, 1);
   CHECK(model.attention_weights(0).head(0, 0)[0] == 1);
   CHECK(model.attention_maps(0).visible_keys.data == std::vector<float>{1, 2, 3, 4, 5, 1, 2, 3, 4, 5});
+  CHECK(model.attention_maps(0).visible.data.empty());
 }
 
 TEST_CASE("With every head ablated, attention has no part in the logits", "[transformer]") {

@@ -53,7 +53,7 @@ struct AlibiConfig {
   std::vector<double> slopes = {};     ///< one a head
   bool skips_hidden_positions = true;  ///< positions count only what the attention mask shows
   double scale = 1;                    ///< of slope · position
-  bool rounds_to_bfloat16 = false;     ///< slope · position
+  bool rounds_to_bfloat16 = false;     ///< slope, position and their product
 };
 
 /// A learned bias of each head for each bucket of the distance from query to key (C. Raffel et al., "Exploring the Limits of

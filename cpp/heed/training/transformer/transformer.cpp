@@ -118,9 +118,15 @@ AttentionMaps<Scalar> Transformer<Scalar>::attention_maps(Index layer) const {
   maps.entropy = Tensor<Scalar>({batch, heads, length, 1}, "the entropy");
   maps.visible_keys = maps.entropy;
   const std::span<const Scalar> weights = maps.weights.data;
+  require(std::ssize(visible_keys_) == length, {"the last pass through the network failed; it has no attention"});
   // Of the first 1, 2, … keys.
   std::vector<Index> visible(visible_keys_.size());
   std::inclusive_scan(visible_keys_.begin(), visible_keys_.end(), visible.begin(), std::plus(), Index{0});
+  if (visible.back() < length) {
+    maps.visible = Tensor<std::uint8_t>({1, 1, length, length}, "the visible keys");
+    for (Index i = 0; i < length; ++i)
+      std::copy_n(visible_keys_.begin(), config_.causal ? i + 1 : length, maps.visible.data.begin() + i * length);
+  }
   for (std::size_t row = 0; row < maps.entropy.data.size(); ++row) {
     const auto size = static_cast<std::size_t>(keys);
     maps.entropy.data[row] = entropy(weights.subspan(row * size, size));

@@ -17,6 +17,8 @@ struct AttentionMaps {
   Tensor<Scalar> weights;       ///< A (batch, heads, length, length)
   Tensor<Scalar> entropy;       ///< of its rows, in nats (batch, heads, length, 1)
   Tensor<Scalar> visible_keys;  ///< (batch, heads, length, 1)
+  /// (1, 1, length, length), 1 where a query may see a key; without elements where no position was hidden.
+  Tensor<std::uint8_t> visible;
 };
 
 template <typename Scalar>

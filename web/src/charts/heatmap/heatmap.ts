@@ -34,6 +34,8 @@ export interface HeatmapOptions {
 /** Up to this many cells a change of the weights is shown as a transition. */
 const animatedCells = 64 * 64;
 const transition = 260;
+/** Wider than names of any font that come down at 45° are high there. */
+const nearEdge = 24;
 
 export class Heatmap {
   /** The focusable square that holds the cells. */
@@ -236,10 +238,17 @@ export class Heatmap {
 
   /** Names over the last columns may reach beyond them. */
   private keepKeysInside(group: Selection<SVGGElement, unknown, null, undefined>): void {
-    if (!this.names) return;
-    const keys = group.selectAll<SVGTextElement, number>("text.key");
-    if (this.areLong) keepSlantedInside(keys, this.size.width);
-    else keepInside(keys, this.size.width);
+    const { names, layout, areLong } = this;
+    const { width } = this.size;
+    if (!names || !layout) return;
+    // Only those near an edge are measured: a name that is pointed at would have the page laid out for each move.
+    const near = group.selectAll<SVGTextElement, number>("text.key").filter((key) => {
+      const { x } = tickPosition(layout, "key", key);
+      const room = areLong ? nearEdge : this.keyRoom(key);
+      return x > width - room || (!areLong && x < room);
+    });
+    if (areLong) keepSlantedInside(near, width);
+    else keepInside(near, width);
   }
 
   private nameOf(axis: "query" | "key") {

@@ -25,7 +25,8 @@ export interface WeightsView {
 export function weightsView(lab: Lab, { map, withoutFirst, share, queries }: WeightsViewRequest): WeightsView {
   const given: Tensor = { data: map.weights, shape: [1, 1, map.queries, map.keys] };
   const visible: Tensor = { data: map.visibleKeys, shape: [1, 1, map.queries, 1] };
-  const rest = withoutFirst ? lab.withoutFirstKey(given, visible) : null;
+  // A first key that is hidden has no part in the rows already.
+  const rest = withoutFirst && map.visible?.[0] !== 0 ? lab.withoutFirstKey(given, visible) : null;
   const weights = rest?.weights ?? given;
   const counted = rest?.visibleKeys ?? visible;
   const entropy: Tensor = rest?.entropy ?? { data: map.entropy, shape: visible.shape };

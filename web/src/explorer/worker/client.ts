@@ -29,20 +29,25 @@ export type MessagePeer = Pick<Worker, "postMessage" | "addEventListener">;
 export class ModelWorker {
   private readonly waiting = new Map<number, Waiting>();
   private next = 0;
-  /** Why it answers no more. */
+  private hasAnswered = false;
+  /** Why it never answers. */
   private failure: Error | undefined;
 
   constructor(private readonly worker: MessagePeer) {
     worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => this.receive(data));
-    const fail = (event: Event) => {
+    worker.addEventListener("error", (event) => {
       const why = "message" in event && event.message ? `: ${event.message}` : "";
-      this.failAll(new Error(`the worker that runs the model stopped${why}; reload the page to start it again`));
-    };
-    worker.addEventListener("error", fail);
-    worker.addEventListener("messageerror", fail);
+      // One that has answered may go on after an error; what was never started does not begin to.
+      if (this.hasAnswered) return this.failAll(new Error(`the worker that runs the model stopped${why}`));
+      this.failure = new Error(`the worker that runs the model did not start${why}; reload the page to start it again`);
+      this.failAll(this.failure);
+    });
+    worker.addEventListener("messageerror", () =>
+      this.failAll(new Error("an answer of the worker that runs the model could not be read")),
+    );
   }
 
-  /** Rejects with the worker's sentence, with why it stopped, or with the signal's reason: what has not begun then is not done. */
+  /** Rejects with the worker's sentence, with why it did not start, or with the signal's reason: what has not begun then is not done. */
   ask<Name extends TaskName>(
     name: Name,
     request: Tasks[Name]["request"],
@@ -74,6 +79,7 @@ export class ModelWorker {
   }
 
   private receive(answer: Answer): void {
+    this.hasAnswered = true;
     const waiting = this.waiting.get(answer.id);
     if (!waiting) return;
     if ("progress" in answer) {
@@ -86,7 +92,6 @@ export class ModelWorker {
   }
 
   private failAll(error: Error): void {
-    this.failure ??= error;
     const all = [...this.waiting.values()];
     this.waiting.clear();
     for (const { reject } of all) reject(error);

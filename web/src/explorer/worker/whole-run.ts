@@ -39,7 +39,7 @@ export async function wholeRun(
     ...{ name, values: data },
     axes: shape.map((size, i) => ({ name: `axis ${i}`, size })),
   }));
-  return new Blob([toNumpy(arrays).bytes]);
+  return toNumpy(arrays).bytes;
 }
 
 /** "attentions.0", "hidden_states.1", "logits": lists by their places. */

@@ -113,6 +113,8 @@ function visibleOfHeads(data: Projections & ExtraScores, settings: AttentionSett
     const own = { ...(bias && { bias: ofHead(bias, place) }), ...(mask && { mask: ofHead(mask, place) }) };
     const visible = known.get(place) ?? visibleOf({ queries, keys, options, ...own }, engine);
     known.set(place, visible);
+    // What was aborted, or failed, is asked for anew.
+    visible.catch(() => known.delete(place));
     return visible;
   };
 }

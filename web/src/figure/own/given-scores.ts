@@ -24,8 +24,10 @@ export async function atTemperature(scores: Float32Array, temperature: number, c
     const query = { data: Float32Array.of(1), shape: [1, 1, 1, 1] as TensorShape };
     const { logits } = await core.attention({ query, key, value: key }, { scale: 1, temperature, weights: true });
     if (!logits) throw new Error("attention returned no logits though they were asked for");
-    for (const [i, logit] of logits.data.entries())
+    for (let i = 0; i < data.length; i++) {
+      const logit = logits.data[i] as number;
       divided[first + i] = Number.isFinite(data[i]) ? Math.max(-largest, Math.min(largest, logit)) : logit;
+    }
   }
   return divided;
 }
@@ -99,23 +101,28 @@ function rowsOf<Data extends Float32Array | Uint8Array>(
 }
 
 class Seen {
-  private readonly visible: Uint8Array;
+  /** Hidden keys may be any, so that their number does not say which; there where any is hidden. */
+  private visible: Uint8Array | undefined;
   private readonly visibleKeys: Float32Array;
 
   constructor(private readonly head: ScoresOfHead) {
-    this.visible = new Uint8Array(head.queries * head.keys);
     this.visibleKeys = new Float32Array(head.queries);
   }
 
   take({ first, logits, visibleKeys }: Block): void {
-    const start = first * this.head.keys;
-    for (const [i, logit] of logits.entries()) this.visible[start + i] = logit === Number.NEGATIVE_INFINITY ? 0 : 1;
+    const { queries, keys } = this.head;
     this.visibleKeys.set(visibleKeys, first);
+    for (let row = 0; row < visibleKeys.length; row++) {
+      if (visibleKeys[row] === keys) continue;
+      this.visible ??= new Uint8Array(queries * keys).fill(1);
+      const start = (first + row) * keys;
+      for (let key = 0; key < keys; key++)
+        if (logits[row * keys + key] === Number.NEGATIVE_INFINITY) this.visible[start + key] = 0;
+    }
   }
 
   get result(): Pick<HeadMap, "visibleKeys" | "visible"> {
-    const { visible, visibleKeys, head } = this;
-    // Hidden keys may be any, so that their number does not say which.
-    return { visibleKeys, ...(visibleKeys.every((count) => count === head.keys) ? {} : { visible }) };
+    const { visible, visibleKeys } = this;
+    return { visibleKeys, ...(visible ? { visible } : {}) };
   }
 }

@@ -72,10 +72,11 @@ async function lessAnother(a: CombinedMap, b: CombinedMap, core: Core): Promise<
   // Two equal keys share the weight of the query: ½ · 2a + ½ · (−2b), of which only the sum is rounded.
   const pair = [a.map.weights.map((weight) => 2 * weight), b.map.weights.map((weight) => -2 * weight)];
   const values = await meanOfRows(pair, core);
+  const seen = seenByEither(a.map, b.map);
   const maps = { map: a.map, title: `${a.title} less ${b.title}`, values, other: b.map, otherTitle: b.title };
   const difference: Difference = {
     ...maps,
-    drawn: (palette) => drawnDifference(maps, palette),
+    drawn: (palette) => drawnDifference(maps, seen, palette),
     read: (place, names) => readDifference(maps, place, names),
   };
   return { ...maps, difference };
@@ -117,14 +118,15 @@ async function described({ weights, queries, keys, visibleKeys, visible }: Cells
 }
 
 function drawnDifference(
-  { map, values, other, otherTitle }: Omit<Difference, "drawn" | "read"> & CombinedMap,
+  { values, otherTitle }: Omit<Difference, "drawn" | "read">,
+  seen: Seen,
   { paper, ink, maps }: Palette,
 ) {
   const most = values.reduce((far, value) => Math.max(far, Math.abs(value)), 0) || 1;
   const ramp = divergingRamp(paper, maps[1] ?? ink, maps[2] ?? ink);
   const weights = values.map((value) => divergingShare(value, most));
   return {
-    cells: { ...seenByEither(map, other), weights },
+    cells: { ...seen, weights },
     ramp,
     most,
     caption: `more in ${otherTitle} · in the first`,

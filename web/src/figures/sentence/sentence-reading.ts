@@ -1,6 +1,7 @@
 /** What the sentence's figure says of a place, and how it says what kind of numbers it shows. Pure. */
 import { exact, reading } from "../../charts/format";
 import type { TickNames } from "../../charts/heatmap/heatmap";
+import { isVisible } from "../../charts/heatmap/raster";
 import type { WeightsView } from "../../compute/maps/weights-view";
 import type { Reading } from "../../figure/reading";
 import type { SentenceState } from "../../figure/trained/sentence-settings";
@@ -36,12 +37,13 @@ export function readWord(
   names: TickNames,
 ): Reading {
   const name = (index: number) => `${names.query(index)} “${tokens[index] ?? ""}”`;
-  const { keys, weights, entropy, largestEntropy, visibleKeys } = map;
+  const { keys, weights, entropy, largestEntropy } = map;
   const row = weights.subarray(query * keys, (query + 1) * keys);
-  const visible = visibleKeys[query] ?? 0;
   const spread = `entropy of query ${query}: ${exact(entropy[query] ?? 0)} nats of at most ln ${countedKeys[query] ?? 0} = ${(largestEntropy[query] ?? 0).toFixed(3)}`;
-  if (key !== null && key >= visible)
-    return { sentence: ["Query ", name(query), " does not see ", name(key), ": it comes later."], exact: spread };
+  if (key !== null && !isVisible(map, query, key)) {
+    const why = key > query ? ": it comes later." : ": it is hidden.";
+    return { sentence: ["Query ", name(query), " does not see ", name(key), why], exact: spread };
+  }
   if (key !== null)
     return {
       sentence: ["Query ", name(query), " gives ", percent(row[key] ?? 0), " of its weight to ", name(key), "."],

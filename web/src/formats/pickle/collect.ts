@@ -1,7 +1,7 @@
 /** The tensors, arrays and texts that a pickle holds, alone or in dictionaries, lists and tuples. */
 import { messageOf } from "../../model/error-message";
 import { FormatError, type NamedTensor, type Parts } from "../tensor";
-import { readPickledArray, sizeOfElements } from "./numpy-array";
+import { objectsOf, readPickledArray } from "./numpy-array";
 import { PickledArray, Tensor } from "./pickled-objects";
 import { unpickle } from "./unpickle";
 
@@ -62,7 +62,7 @@ export function collect(value: unknown, parts: Parts, source: Source): void {
   const walk = (inner: unknown, name: string, depth: number) => {
     if (inner instanceof Tensor) return add(name || "tensor", () => counted(() => tensorOf(name || "tensor", inner)));
     if (inner instanceof PickledArray) {
-      look(sizeOfElements(inner));
+      look(objectsOf(inner));
       return add(name || "array", () => counted(() => readPickledArray(inner, name || "array")));
     }
     if (!Array.isArray(inner) && !(inner instanceof Map)) return;

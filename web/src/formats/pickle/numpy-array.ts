@@ -3,10 +3,10 @@ import { readElements } from "../numpy-elements";
 import { FormatError, type NamedTensor } from "../tensor";
 import { type PickledArray, PickledType } from "./pickled-objects";
 
-/** Bytes or objects that it is read of. */
-export function sizeOfElements({ state }: PickledArray): number {
+/** Objects that it is read of; its bytes are counted as those of other tensors. */
+export function objectsOf({ state }: PickledArray): number {
   const elements: unknown = Array.isArray(state) ? state[4] : undefined;
-  return Array.isArray(elements) || elements instanceof Uint8Array ? elements.length : 0;
+  return Array.isArray(elements) ? elements.length : 0;
 }
 
 export function readPickledArray({ state }: PickledArray, name: string): NamedTensor | readonly string[] {

@@ -1,5 +1,6 @@
 /** Reads a recording (layout.ts). Every size is checked before anything is read by it; heads are decoded when they are asked for. */
 import { messageOf } from "../../model/error-message";
+import { shown } from "../json-string";
 import { isSafetensors, type StoredTensor, storedTensors } from "../safetensors";
 import { FormatError, inWords } from "../tensor";
 import {
@@ -68,10 +69,10 @@ export function readRecording(bytes: Uint8Array<ArrayBuffer>): Recording {
   if (!isRecording(metadata)) throw new FormatError(`it is no recording: its metadata have no ${metadataKey}`);
   const header = parsed(metadata[metadataKey]);
   if (header.version !== 1)
-    throw new FormatError(`it is a recording of version ${show(header.version)}; version 1 can be read`);
+    throw new FormatError(`it is a recording of version ${shown(header.version)}; version 1 can be read`);
   const { bits } = header;
-  if (bits !== 8 && bits !== 16) throw new FormatError(`its weights have ${show(bits)} bits; they may have 8 or 16`);
-  if (!Array.isArray(header.parts)) throw new FormatError(`its parts are ${show(header.parts)}, not a list`);
+  if (bits !== 8 && bits !== 16) throw new FormatError(`its weights have ${shown(bits)} bits; they may have 8 or 16`);
+  if (!Array.isArray(header.parts)) throw new FormatError(`its parts are ${shown(header.parts)}, not a list`);
   // Before any is read: each of many equal ones would have a copy of its numbers.
   const seen = new Set<RecordedKind>();
   for (const part of header.parts) {
@@ -87,7 +88,7 @@ export function readRecording(bytes: Uint8Array<ArrayBuffer>): Recording {
 function readPart(value: unknown, bits: Bits, tensors: readonly StoredTensor[]): RecordedPart {
   const part = (value ?? {}) as Record<string, unknown>;
   const kind = kindOf(part.kind);
-  if (typeof part.causal !== "boolean") throw new FormatError(`${kind}: causal is ${show(part.causal)}`);
+  if (typeof part.causal !== "boolean") throw new FormatError(`${kind}: causal is ${shown(part.causal)}`);
   const { causal } = part;
   const layers = count(part.layers, `${kind}: layers`);
   const headsOfLayer = count(part.headsOfLayer, `${kind}: headsOfLayer`);
@@ -194,7 +195,7 @@ function headPlaces(
   { kind, layers, headsOfLayer }: { kind: string; layers: number; headsOfLayer: number },
 ): readonly (readonly [number, number])[] {
   if (!Array.isArray(value) || value.length === 0)
-    throw new FormatError(`${kind}: heads are ${show(value)}, not a list`);
+    throw new FormatError(`${kind}: heads are ${shown(value)}, not a list`);
   const seen = new Set<number>();
   return value.map((place: unknown) => {
     const [layer, head] = Array.isArray(place) && place.length === 2 ? place : [undefined, undefined];
@@ -202,34 +203,34 @@ function headPlaces(
       Number.isSafeInteger(index) && (index as number) >= 0 && (index as number) < length;
     if (!isIn(layer, layers) || !isIn(head, headsOfLayer))
       throw new FormatError(
-        `${kind}: a head is ${show(place)}, and there are ${layers} layers of ${headsOfLayer} heads`,
+        `${kind}: a head is ${shown(place)}, and there are ${layers} layers of ${headsOfLayer} heads`,
       );
-    if (seen.has(layer * headsOfLayer + head)) throw new FormatError(`${kind}: head ${show(place)} is there twice`);
+    if (seen.has(layer * headsOfLayer + head)) throw new FormatError(`${kind}: head ${shown(place)} is there twice`);
     seen.add(layer * headsOfLayer + head);
     return [layer, head] as const;
   });
 }
 
 function parsed(json: unknown): Record<string, unknown> {
-  if (typeof json !== "string") throw new FormatError(`${metadataKey} is ${show(json)}, not a text`);
+  if (typeof json !== "string") throw new FormatError(`${metadataKey} is ${shown(json)}, not a text`);
   try {
     const value: unknown = JSON.parse(json);
     if (value && typeof value === "object") return value as Record<string, unknown>;
   } catch (error) {
     throw new FormatError(`${metadataKey} is not JSON: ${messageOf(error)}`);
   }
-  throw new FormatError(`${metadataKey} is ${show(json)}, not an object`);
+  throw new FormatError(`${metadataKey} is ${shown(json)}, not an object`);
 }
 
 function count(value: unknown, what: string): number {
   if (Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= mostLayers) return value as number;
-  throw new FormatError(`${what} is ${show(value)}, not a number from 1 to ${mostLayers}`);
+  throw new FormatError(`${what} is ${shown(value)}, not a number from 1 to ${mostLayers}`);
 }
 
 function texts(value: unknown, what: string): readonly string[] {
-  if (!Array.isArray(value)) throw new FormatError(`${what} is ${show(value)}, not a list`);
+  if (!Array.isArray(value)) throw new FormatError(`${what} is ${shown(value)}, not a list`);
   const odd = value.findIndex((each) => typeof each !== "string");
-  if (odd >= 0) throw new FormatError(`${what}[${odd}] is ${show(value[odd])}, not a text`);
+  if (odd >= 0) throw new FormatError(`${what}[${odd}] is ${shown(value[odd])}, not a text`);
   return value;
 }
 
@@ -240,8 +241,6 @@ function names(value: unknown, what: string): readonly string[] {
 }
 
 function text(value: unknown, what: string): string {
-  if (typeof value !== "string") throw new FormatError(`${what} is ${show(value)}, not a text`);
+  if (typeof value !== "string") throw new FormatError(`${what} is ${shown(value)}, not a text`);
   return value;
 }
-
-const show = (value: unknown) => (JSON.stringify(value) ?? String(value)).slice(0, 60);

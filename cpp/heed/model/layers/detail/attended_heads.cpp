@@ -5,31 +5,8 @@
 #include <limits>
 
 #include "heed/attention/detail/attention_kernel_call.h"
-#include "heed/tensor/half.h"
 
 namespace heed {
-namespace {
-
-/// ALiBi by the keys' positions, which count only visible keys where some are hidden: scale · slope · position, for each head
-/// and key.
-std::vector<float> alibi_of_keys(const AlibiConfig& config, Index keys, std::span<const std::uint8_t> visible) {
-  std::vector<float> bias;
-  const auto rounded = [&](double number) {
-    return config.rounds_to_bfloat16 ? double{from_bfloat16(to_bfloat16(static_cast<float>(number)))} : number;
-  };
-  for (const double slope : config.slopes) {
-    Index position = 0;
-    for (Index j = 0; j < keys; ++j) {
-      const bool counts = visible.empty() || visible[static_cast<std::size_t>(j)] != 0;
-      const double product = counts ? rounded(slope) * static_cast<double>(position++) : 0;
-      bias.push_back(static_cast<float>(config.scale * rounded(product)));
-    }
-  }
-  return bias;
-}
-
-}  // namespace
-
 AttendedHeads::AttendedHeads(const AttentionConfig& config, const AttendedContent& content,
                              std::span<const float> relative_table, const DisentangledPositions* disentangled,
                              ThreadPool* pool)

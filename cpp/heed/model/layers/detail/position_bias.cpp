@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "heed/tensor/half.h"
+
 namespace heed {
 
 DistanceBias::DistanceBias(Index heads, Index queries, Index keys, Index first_position)
@@ -27,6 +29,23 @@ DistanceBias alibi_bias(const AlibiConfig& config, Index queries, Index keys, In
     for (Index distance = bias.least_distance(); distance <= bias.most_distance(); ++distance)
       bias.at(h, distance) =
           static_cast<float>(config.scale * config.slopes[static_cast<std::size_t>(h)] * static_cast<double>(distance));
+  return bias;
+}
+
+std::vector<float> alibi_of_keys(const AlibiConfig& config, Index keys, std::span<const std::uint8_t> visible) {
+  std::vector<float> bias;
+  const auto rounded = [&](double number) {
+    return config.rounds_to_bfloat16 ? double{from_bfloat16(to_bfloat16(static_cast<float>(number)))} : number;
+  };
+  for (const double slope : config.slopes) {
+    Index position = 0;
+    for (Index j = 0; j < keys; ++j) {
+      const bool counts = visible.empty() || visible[static_cast<std::size_t>(j)] != 0;
+      // PyTorch multiplies in the type of the slopes, to which positions are rounded too.
+      const double product = counts ? rounded(slope) * rounded(static_cast<double>(position++)) : 0;
+      bias.push_back(static_cast<float>(config.scale * rounded(product)));
+    }
+  }
   return bias;
 }
 

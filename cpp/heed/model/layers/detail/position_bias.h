@@ -33,6 +33,11 @@ class DistanceBias {
 /// slope · distance.
 [[nodiscard]] DistanceBias alibi_bias(const AlibiConfig& config, Index queries, Index keys, Index first_position);
 
+/// ALiBi by the keys' positions: scale · slope · position, for each head and key. Positions count only `visible` keys, where any is
+/// hidden.
+[[nodiscard]] std::vector<float> alibi_of_keys(const AlibiConfig& config, Index keys,
+                                               std::span<const std::uint8_t> visible);
+
 /// The learned bias of the distance's bucket; `table` is (buckets × heads).
 [[nodiscard]] DistanceBias relative_bias(const RelativeBiasConfig& config, std::span<const float> table, Index heads,
                                          Index queries, Index keys, Index first_position);
