@@ -187,6 +187,30 @@ TEST_CASE("Fields that transformers does not read in a family change nothing the
   }
 }
 
+TEST_CASE("Older names in a configuration mean what newer ones do", "[models]") {
+  const auto result_of = [](const std::string& name, const std::function<void(Json&)>& change) {
+    ChangedModel model(name);
+    change(model.config);
+    const LoadedModel loaded = model.load();
+    ForwardInput input{.ids = kIds};
+    if (loaded.model.architecture().encoder && loaded.model.architecture().decoder) input.decoder_ids = kIds;
+    const ForwardResult result = loaded.model.forward(input);
+    return result.logits.data.empty() ? result.last_hidden_state.data : result.logits.data;
+  };
+  const std::vector<float> t5 = result_of("t5", [](Json&) {});
+  CHECK(result_of("t5", [](Json& c) { c["architectures"] = {"T5WithLMHeadModel"}; }) == t5);
+  // Without a theta of their own, layers with a window turn as the others do.
+  const auto turned = [&](const Json& local) {
+    return result_of("modernbert", [&](Json& c) {
+      c.erase("rope_parameters");
+      c["global_rope_theta"] = 500;
+      c["local_rope_theta"] = local;
+    });
+  };
+  CHECK(turned(nullptr) == turned(500));
+  CHECK(turned(nullptr) != turned(10000));
+}
+
 TEST_CASE("DeBERTa's scale counts the terms that are named, also without relative positions", "[models]") {
   ChangedModel model("deberta_v2");
   model.config["relative_attention"] = false;

@@ -28,6 +28,11 @@ TEST_CASE("rotary frequencies are powers of theta, however the configuration is 
     CHECK_THAT(today.frequencies[i], WithinRel(std::pow(100.0, -static_cast<double>(i) / 4), 1e-6));
   CHECK(config_of(R"({"rope_theta": 100})") == today);
   CHECK(config_of(R"({"rope_theta": 100, "rope_scaling": null})") == today);
+  CHECK(config_of(R"({"rope_parameters": {"rope_theta": 100}, "rope_scaling": {}})") == today);
+  // What is added under the older name takes the place of the other, its theta included.
+  CHECK(config_of(R"({"rope_parameters": {"rope_theta": 7}, "rope_theta": 100,
+                      "rope_scaling": {"type": "linear", "factor": 4}})") ==
+        config_of(R"({"rope_parameters": {"rope_theta": 100, "rope_type": "linear", "factor": 4}})"));
   CHECK(config_of(R"({"rope_theta": 100, "rope_scaling": {"type": "dynamic", "factor": 2}})") == today);
   const RotaryConfig linear = config_of(R"({"rope_theta": 100, "rope_scaling": {"type": "linear", "factor": 4}})");
   for (std::size_t i = 0; i < 4; ++i) CHECK_THAT(linear.frequencies[i], WithinRel(today.frequencies[i] / 4, 1e-6F));

@@ -36,6 +36,8 @@ class Fields {
 
   /// Whether the field is there, and not null.
   [[nodiscard]] bool has(std::string_view field) const;
+  /// Whether there are no fields.
+  [[nodiscard]] bool empty() const { return fields_.empty(); }
   /// Whether the field is there and null: some fields mean something else by that than by being absent.
   [[nodiscard]] bool is_null(std::string_view field) const;
   /// The first of several names of a field that is there, or else the first of them.

@@ -131,7 +131,9 @@ RotaryConfig rotary_config(const Fields& fields, const RotaryDefaults& defaults)
   RotaryDefaults around = defaults;
   around.theta = fields.number("rope_theta", defaults.theta);
   around.partial = fields.number("partial_rotary_factor", defaults.partial);
-  const Fields parameters = fields.object(fields.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
+  // The older name wins where both are given, as in transformers: it is what people add to a configuration.
+  const Fields scaling = fields.object("rope_scaling");
+  const Fields parameters = scaling.empty() ? fields.object("rope_parameters") : scaling;
   if (!defaults.layer_type.empty() && parameters.has(defaults.layer_type))
     return rotary_config(fields, parameters.object(defaults.layer_type), around);
   return rotary_config(fields, parameters, around);

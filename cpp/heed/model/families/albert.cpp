@@ -30,7 +30,9 @@ ArchitectureConfig albert(const Fields& fields, const Weights& weights) {
                      .norm = layer_norm(embeddings + "LayerNorm", epsilon),
                      .projection = linear(base + "encoder.embedding_hidden_mapping_in", embedding, width, true)};
   for (Index layer = 0; layer < layers; ++layer) {
-    const Index group = layer * groups / layers;
+    // In floating point, as transformers divides: of 18 layers in 14 groups the ninth is in the sixth, where 9 · 14 / 18 is 7.
+    const auto group =
+        static_cast<Index>(static_cast<double>(layer) / (static_cast<double>(layers) / static_cast<double>(groups)));
     const std::string name = base + "encoder.albert_layer_groups." + std::to_string(group) + ".albert_layers.0.";
     BlockConfig block;
     block.attention = separate_attention(sizes, width,

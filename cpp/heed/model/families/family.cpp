@@ -85,9 +85,10 @@ std::string nearest_family(std::string_view model_type) {
   return std::ranges::min(supported_families(), {}, rank);
 }
 
-/// What transformers calls classes with a head: LlamaForSequenceClassification, CLIPTextModelWithProjection.
+/// What transformers calls classes with a head: LlamaForSequenceClassification, CLIPTextModelWithProjection, GPT2LMHeadModel.
 bool names_head(std::string_view class_name) {
-  return class_name.find("For") != std::string_view::npos || class_name.ends_with("WithProjection");
+  return class_name.find("For") != std::string_view::npos || class_name.ends_with("WithProjection") ||
+         class_name.ends_with("LMHeadModel");
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ ArchitectureConfig t5(const Fields& fields, const Weights& weights) {
   // Written since transformers 5; before, logits are scaled where embeddings are tied.
   const bool tied = is_tied(fields, !is_mt5);
   const bool scaled = fields.flag("scale_decoder_outputs", tied);
-  if (has_head(fields, weights, "lm_head.weight", true, {"ForConditionalGeneration"})) {
+  if (has_head(fields, weights, "lm_head.weight", true, {"ForConditionalGeneration", "WithLMHeadModel"})) {
     architecture.head = language_head(architecture, weights, "lm_head", tied || !weights.has("lm_head.weight"));
     if (scaled) architecture.head->input_scale = 1 / std::sqrt(static_cast<double>(sizes.width));
   }
