@@ -102,4 +102,7 @@ test("scales of colour", () => {
   expect([...scaledWeights({ ...map, weights: Float32Array.of(0.2, 0.1, 0, 0) }, "row maximum", 1).weights]).toEqual([
     1, 0.5, 0, 0,
   ]);
+  // The largest of a row is that of its numbers.
+  const withNan = { ...map, weights: Float32Array.of(0.25, Number.NaN, Number.NaN, 0.5) };
+  expect([...scaledWeights(withNan, "row maximum", 1).weights]).toEqual([1, Number.NaN, Number.NaN, 1]);
 });

@@ -14,7 +14,7 @@ export function scaledWeights<C extends Cells>(map: C, tone: ColorScale, max: nu
   if (tone === "row maximum") {
     for (let from = 0; from < weights.length; from += keys) {
       const row = weights.subarray(from, from + keys);
-      const most = row.reduce((a, b) => Math.max(a, b), 0) || 1;
+      const most = row.reduce((a, b) => (b > a ? b : a), 0) || 1;
       for (let i = 0; i < row.length; i++) out[from + i] = (row[i] as number) / most;
     }
   } else {
