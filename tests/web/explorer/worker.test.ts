@@ -407,14 +407,3 @@ it("many texts have of each head the mean, the spread and the most of each score
   expect(spread?.largestAt).toBe(entropies.indexOf(Math.max(...entropies)));
   await expect(worker.ask("many", { texts: ["", "x"] })).rejects.toThrow("the model reads none of the 2 lines");
 });
-
-it("a worker that stops fails all that waits", async () => {
-  const target = new EventTarget();
-  const worker = new ModelWorker({
-    addEventListener: target.addEventListener.bind(target),
-    postMessage: () => {},
-  } as unknown as Worker);
-  const asked = worker.ask("lens", { position: 0, count: 1 });
-  target.dispatchEvent(new Event("error"));
-  await expect(asked).rejects.toThrow("the worker that runs the model stopped");
-});
