@@ -1,6 +1,7 @@
 #include "model_values.h"
 
 #include <initializer_list>
+#include <utility>
 
 namespace heed::js {
 namespace {
@@ -126,9 +127,9 @@ ForwardInputs::ForwardInputs(const val& inputs) {
   }
   // To the core, no numbers are none given.
   const auto ids = static_cast<Index>(ids_.size());
-  for (const char* name : {"attentionMask", "tokenTypeIds"})
-    require(ids == 0 || !is_given(property(inputs, name)) || !ids_at(inputs, name).empty(),
-            {name, " has 0 numbers for ", ids, " tokens"});
+  for (const auto& [name, is_empty] :
+       {std::pair{"attentionMask", attention_mask_.empty()}, {"tokenTypeIds", token_types_.empty()}})
+    require(ids == 0 || !is_empty || !is_given(property(inputs, name)), {name, " has 0 numbers for ", ids, " tokens"});
 }
 
 ForwardInput ForwardInputs::view() const {

@@ -25,9 +25,9 @@ ArchitectureConfig modernbert(const Fields& fields, const Weights& weights) {
   };
   const RotaryConfig full = rotary_of("full_attention", "global_rope_theta", 160000);
   // null: that of the other layers.
-  const char* local_theta = fields.is_null("local_rope_theta") ? "global_rope_theta" : "local_rope_theta";
-  const RotaryConfig sliding =
-      rotary_of("sliding_attention", local_theta, fields.is_null("local_rope_theta") ? 160000 : 10000);
+  const RotaryConfig sliding = fields.is_null("local_rope_theta")
+                                   ? rotary_of("sliding_attention", "global_rope_theta", 160000)
+                                   : rotary_of("sliding_attention", "local_rope_theta", 10000);
   architecture.context = fields.size("max_position_embeddings", 8192, 1, kMostPositions);
   const auto norm = [&](const std::string& name) { return layer_norm(name, epsilon, norm_bias); };
 
